@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { AccessKeyId } from '../ids.ts'
+import { envelope } from './envelope.ts'
+
+/** A key is stale and its audience is due to be told. */
+export const KeyStale = envelope(
+  'key.stale',
+  1,
+  z.strictObject({ accessKeyId: AccessKeyId, audience: z.string().min(1) }),
+)

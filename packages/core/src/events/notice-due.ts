@@ -1,0 +1,6 @@
+import { z } from 'zod'
+import { NoticeId } from '../ids.ts'
+import { envelope } from './envelope.ts'
+
+/** A message in the outbox is waiting to be delivered. */
+export const NoticeDue = envelope('notice.due', 1, z.strictObject({ noticeId: NoticeId }))

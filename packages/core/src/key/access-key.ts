@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { AccessKeyId, AccountId, UserId, UserName } from '../ids.ts'
+import { EpochMs } from '../time.ts'
+
+/** IAM's status enum; `Expired` was added in 2025, so never read "not Active" as Inactive. */
+export const KeyStatus = z.enum(['Active', 'Inactive', 'Expired'])
+export type KeyStatus = z.infer<typeof KeyStatus>
+
+/** When a key was last used. Unknown is a third value: a failed look-up is never "never". */
+export const LastUsed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('never') }),
+  z.object({
+    kind: z.literal('at'),
+    at: EpochMs,
+    service: z.string().optional(),
+    region: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('unknown'), why: z.string() }),
+])
+export type LastUsed = z.infer<typeof LastUsed>
+
+/** One row of ListAccessKeys, the authority on a key's ID, status and age. */
+export const ListedKey = z.object({
+  accessKeyId: AccessKeyId,
+  status: KeyStatus,
+  createdAt: EpochMs,
+})
+export type ListedKey = z.infer<typeof ListedKey>
+
+/** An IAM user as the bulk read returns it. */
+export const IamUser = z.object({
+  accountId: AccountId,
+  userId: UserId,
+  userName: UserName,
+  path: z.string(),
+  arn: z.string(),
+  createdAt: EpochMs,
+  groups: z.array(z.string()),
+  tags: z.record(z.string(), z.string()),
+  hasConsole: z.boolean(),
+})
+export type IamUser = z.infer<typeof IamUser>
+
+/** An account as Organizations describes it, with the units it sits in, outermost first. */
+export const Account = z.object({
+  accountId: AccountId,
+  name: z.string(),
+  state: z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']),
+  organizationalUnits: z.array(z.string()),
+})
+export type Account = z.infer<typeof Account>
+
+/** A key, its user and its account as one scan saw them. */
+export interface ObservedKey extends ListedKey {
+  readonly account: Account
+  readonly user: IamUser
+  readonly lastUsed: LastUsed
+}

@@ -1,0 +1,217 @@
+import { policyNamed, type Policies } from '../policy/policies.ts'
+import { nextOpening } from '../policy/window.ts'
+import { warnFrom, type ArmedEnforcement, type Policy, type Rung } from '../policy/policy.ts'
+import { plusDays, type EpochMs } from '../time.ts'
+import type { Entry, EntryIn } from './entry.ts'
+import type { HoldCode } from './fact.ts'
+
+/** What keynag should do about a key now, with the rule that says so. */
+export type Decision =
+  | { readonly kind: 'wait'; readonly until: EpochMs | undefined; readonly rule: string }
+  | { readonly kind: 'nag'; readonly rule: string }
+  | {
+      readonly kind: 'escalate'
+      readonly level: number
+      readonly rung: Rung
+      readonly rule: string
+    }
+  | { readonly kind: 'enforce'; readonly step: EnforcementStep; readonly rule: string }
+  | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
+
+export type EnforcementStep = 'rotate' | 'deactivate' | 'delete' | 'retire-secret'
+
+/** Nags that reached nobody, in a row, after which a person has to look. */
+export const undeliverableAfter = 3
+
+const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'wait', until, rule })
+
+/** Pure: the same entry, policies and instant always give the same decision. */
+export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
+  if (entry.hold !== undefined) return wait(undefined, `held: ${entry.hold.code}`)
+  if (entry.state === 'resolved' || entry.state === 'deleted') return decideHandover(entry, now)
+  const policy = policyNamed(policies, entry.policy)
+  if (policy === undefined) {
+    return {
+      kind: 'hold',
+      code: 'policy-gone',
+      why: `policy "${entry.policy}" is no longer in the configuration`,
+    }
+  }
+  if (policy.mode === 'dry-run') return wait(undefined, `dry run of policy ${policy.name}`)
+  if (entry.exemption !== undefined && entry.exemption.until > now) {
+    return wait(entry.exemption.until, `exempt, approved by ${entry.exemption.approver}`)
+  }
+  const decision = decideState(entry, policy, now)
+  const { postponed } = entry
+  if (decision.kind === 'enforce' && postponed !== undefined && postponed.until > now) {
+    return wait(postponed.until, `postponed: ${postponed.why}`)
+  }
+  return decision
+}
+
+function decideState(
+  entry: Exclude<Entry, { state: 'resolved' | 'deleted' }>,
+  policy: Policy,
+  now: EpochMs,
+): Decision {
+  switch (entry.state) {
+    case 'nagging':
+    case 'escalated':
+      return decideUnanswered(entry, policy, now)
+    case 'issuing':
+      return { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
+    case 'issued':
+      return decideIssued(entry, policy, now)
+    case 'deactivated':
+      return decideDeactivated(entry, policy, now)
+    default:
+      return entry satisfies never
+  }
+}
+
+type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>
+
+function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Decision {
+  if (entry.snooze !== undefined && entry.snooze.until > now) {
+    return wait(entry.snooze.until, `snoozed by ${entry.snooze.by}`)
+  }
+  if (entry.undeliveredCount >= undeliverableAfter && policy.enforce.kind !== 'none') {
+    return {
+      kind: 'hold',
+      code: 'owner-unreachable',
+      why: `${entry.undeliveredCount} messages in a row reached nobody`,
+    }
+  }
+  const enforcement = enforcementTime(entry, policy, now)
+  if (enforcement !== undefined && enforcement.at <= now) {
+    return { kind: 'enforce', step: enforcement.step, rule: enforcement.rule }
+  }
+  const escalation = escalationTime(entry, policy)
+  if (escalation !== undefined && escalation.at <= now) {
+    return {
+      kind: 'escalate',
+      level: escalation.level,
+      rung: escalation.rung,
+      rule: escalation.rule,
+    }
+  }
+  const nag = nagTime(entry, policy)
+  if (nag.at <= now) return { kind: 'nag', rule: nag.rule }
+  const times = [nag, escalation, enforcement].filter((time) => time !== undefined)
+  const soonest = times.reduce((first, time) => (time.at < first.at ? time : first))
+  return wait(soonest.at, soonest.rule)
+}
+
+function nagTime(entry: Unanswered, policy: Policy) {
+  const { everyDays } = policy.nag
+  return entry.lastNaggedAt === undefined
+    ? {
+        at: plusDays(entry.createdAt, warnFrom(policy)),
+        rule: `first nag when the key is ${warnFrom(policy)} days old`,
+      }
+    : { at: plusDays(entry.lastNaggedAt, everyDays), rule: `a nag every ${everyDays} days` }
+}
+
+function escalationTime(entry: Unanswered, policy: Policy) {
+  const level = entry.escalationLevel + 1
+  const rung = policy.escalation[entry.escalationLevel]
+  if (rung === undefined) return undefined
+  const times: { at: EpochMs; rule: string }[] = []
+  if (rung.atDay !== undefined) {
+    times.push({
+      at: plusDays(entry.createdAt, rung.atDay),
+      rule: `tell ${rung.to} when the key is ${rung.atDay} days old`,
+    })
+  }
+  if (
+    rung.afterNags !== undefined &&
+    entry.nagCount >= rung.afterNags &&
+    entry.lastNaggedAt !== undefined
+  ) {
+    times.push({
+      at: plusDays(entry.lastNaggedAt, policy.nag.everyDays),
+      rule: `tell ${rung.to} after ${rung.afterNags} unanswered nags`,
+    })
+  }
+  const [first, second] = times
+  if (first === undefined) return undefined
+  return { level, rung, ...(second !== undefined && second.at < first.at ? second : first) }
+}
+
+/**
+ * When enforcement may begin: the key is old enough, somebody was really warned, and the window is
+ * open. A warning that was not delivered does not count, so without one there is no such time.
+ */
+function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
+  const { enforce } = policy
+  if (policy.mode !== 'enforce' || enforce.kind === 'none') return undefined
+  if (entry.warned?.of !== enforce.kind) return undefined
+  if (entry.status !== 'Active') return undefined
+  const old = plusDays(entry.createdAt, enforce.atDay)
+  const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
+  const at = opening(enforce, later(old, plusDays(entry.warned.at, grace)), now)
+  if (at === undefined) return undefined
+  const step = enforce.kind === 'rotate' ? ('rotate' as const) : ('deactivate' as const)
+  const rule =
+    step === 'rotate'
+      ? `replace at ${enforce.atDay} days, after a delivered warning`
+      : `deactivate at ${enforce.atDay} days, ${grace} days after a delivered warning`
+  return { at, step, rule }
+}
+
+function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): Decision {
+  const { enforce } = policy
+  if (policy.mode !== 'enforce' || enforce.kind === 'none') {
+    return wait(undefined, 'the policy no longer enforces')
+  }
+  const { deliveredAt } = entry.handover
+  if (deliveredAt === undefined) {
+    return wait(undefined, 'the owner has not been told of the replacement yet')
+  }
+  const at = opening(enforce, plusDays(deliveredAt, enforce.installationGraceDays), now)
+  const rule = `deactivate ${enforce.installationGraceDays} days after the replacement was delivered`
+  return at !== undefined && at <= now
+    ? { kind: 'enforce', step: 'deactivate', rule }
+    : wait(at, rule)
+}
+
+function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: EpochMs): Decision {
+  const { enforce } = policy
+  if (
+    policy.mode !== 'enforce' ||
+    enforce.kind === 'none' ||
+    enforce.kind === 'deactivate' ||
+    enforce.recoveryGraceDays === 'never'
+  ) {
+    return decideHandover(entry, now)
+  }
+  const at = opening(enforce, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays), now)
+  const rule = `delete ${enforce.recoveryGraceDays} days after the deactivation`
+  return at !== undefined && at <= now ? { kind: 'enforce', step: 'delete', rule } : wait(at, rule)
+}
+
+/** The hand-over secret is not a vault: it goes when its retention is over. */
+function decideHandover(entry: Entry, now: EpochMs): Decision {
+  const { handover } = entry
+  if (handover?.retireAt === undefined || handover.retiredAt !== undefined) {
+    return wait(undefined, 'nothing more to do')
+  }
+  const rule = 'retire the hand-over secret when its retention is over'
+  return handover.retireAt <= now
+    ? { kind: 'enforce', step: 'retire-secret', rule }
+    : wait(handover.retireAt, rule)
+}
+
+/** The first instant inside the window at or after `at`; a missed opening waits for the next. */
+const opening = (enforce: ArmedEnforcement, at: EpochMs, now: EpochMs): EpochMs | undefined =>
+  nextOpening(enforce.window, later(at, now))
+
+const later = (a: EpochMs, b: EpochMs): EpochMs => (a > b ? a : b)
+
+/** The entry with `dueAt` as the decision after it says: now, later, or not by time alone. */
+export function schedule(entry: Entry, policies: Policies, now: EpochMs): Entry {
+  const { dueAt: _, ...rest } = entry
+  const decision = decide(rest, policies, now)
+  if (decision.kind !== 'wait') return { ...rest, dueAt: now }
+  return decision.until === undefined ? rest : { ...rest, dueAt: decision.until }
+}

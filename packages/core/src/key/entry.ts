@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { AccessKeyId, AccountId, NoticeId, RotationId, UserId } from '../ids.ts'
+import { EpochMs } from '../time.ts'
+import { KeyStatus, LastUsed } from './access-key.ts'
+import { EnforcementKind, HoldCode, Resolution } from './fact.ts'
+import { Owner } from './owner.ts'
+
+/** Automation stops for this key until an operator releases it. */
+export const Hold = z.object({ code: HoldCode, why: z.string(), since: EpochMs })
+export type Hold = z.infer<typeof Hold>
+
+/** Left alone until a date; lapses by itself. */
+export const Exemption = z.object({
+  until: EpochMs,
+  approver: z.string(),
+  why: z.string(),
+  ticket: z.string().optional(),
+})
+
+/** The replacement's secret on its way to the owner. */
+export const Handover = z.object({
+  replacementKeyId: AccessKeyId,
+  secretArn: z.string().optional(),
+  issuedAt: EpochMs,
+  deliveredAt: EpochMs.optional(),
+  retireAt: EpochMs.optional(),
+  retiredAt: EpochMs.optional(),
+})
+export type Handover = z.infer<typeof Handover>
+
+const common = {
+  accessKeyId: AccessKeyId,
+  accountId: AccountId,
+  userId: UserId,
+  userName: z.string(),
+  userPath: z.string(),
+  createdAt: EpochMs,
+  status: KeyStatus,
+  lastUsed: LastUsed,
+  owner: Owner,
+  policy: z.string(),
+  /** Keys with the same audience are told in one message. */
+  audience: z.string(),
+  foundAt: EpochMs,
+  nagCount: z.number().int().min(0),
+  lastNaggedAt: EpochMs.optional(),
+  /** The first delivered message that announced this enforcement: its grace counts from here. */
+  warned: z.object({ at: EpochMs, of: EnforcementKind }).optional(),
+  undeliveredCount: z.number().int().min(0),
+  escalationLevel: z.number().int().min(0),
+  lastEscalatedAt: EpochMs.optional(),
+  lastNoticeId: NoticeId.optional(),
+  hold: Hold.optional(),
+  exemption: Exemption.optional(),
+  snooze: z.object({ until: EpochMs, by: z.string() }).optional(),
+  /** Enforcement looked and found it too early; it looks again then. */
+  postponed: z.object({ until: EpochMs, why: z.string() }).optional(),
+  handover: Handover.optional(),
+  /** When the next decision may be other than to wait; absent: time alone changes nothing. */
+  dueAt: EpochMs.optional(),
+  version: z.number().int().min(1),
+  changedAt: EpochMs,
+} as const
+
+const rotating = { rotationId: RotationId } as const
+
+/** What the ledger holds of one access key; its `state` decides which times must be known. */
+export const Entry = z.discriminatedUnion('state', [
+  z.object({ ...common, state: z.literal('nagging') }),
+  z.object({ ...common, state: z.literal('escalated') }),
+  z.object({ ...common, ...rotating, state: z.literal('issuing') }),
+  z.object({ ...common, ...rotating, state: z.literal('issued'), handover: Handover }),
+  z.object({ ...common, ...rotating, state: z.literal('deactivated'), deactivatedAt: EpochMs }),
+  z.object({
+    ...common,
+    ...rotating,
+    state: z.literal('deleted'),
+    deactivatedAt: EpochMs,
+    deletedAt: EpochMs,
+  }),
+  z.object({
+    ...common,
+    state: z.literal('resolved'),
+    resolution: Resolution,
+    resolvedAt: EpochMs,
+  }),
+])
+export type Entry = z.infer<typeof Entry>
+export type EntryState = Entry['state']
+export type EntryIn<S extends EntryState> = Extract<Entry, { state: S }>
+
+export const entryStates = [
+  'nagging',
+  'escalated',
+  'issuing',
+  'issued',
+  'deactivated',
+  'deleted',
+  'resolved',
+] as const satisfies readonly EntryState[]

@@ -1,0 +1,181 @@
+import type { EpochMs } from '../time.ts'
+import type { ObservedKey } from './access-key.ts'
+import type { Entry } from './entry.ts'
+import type { Fact, FactOf, Sighting } from './fact.ts'
+import { transition } from './lifecycle.ts'
+
+/** A new entry for a key that a scan found due for the policy's attention. */
+export function openEntry(key: ObservedKey, fact: FactOf<'found'>, at: EpochMs): Entry {
+  return {
+    state: 'nagging',
+    accessKeyId: key.accessKeyId,
+    accountId: key.account.accountId,
+    userId: key.user.userId,
+    createdAt: key.createdAt,
+    ...fact.sighting,
+    foundAt: at,
+    nagCount: 0,
+    undeliveredCount: 0,
+    escalationLevel: 0,
+    version: 1,
+    changedAt: at,
+  }
+}
+
+/**
+ * The entry after a fact. Pure; `dueAt` is left to the policy (see `schedule`).
+ *
+ * @throws Error when the state does not admit the fact: that is a bug in the caller.
+ */
+export function evolve(entry: Entry, fact: Fact, at: EpochMs): Entry {
+  if (transition(entry.state, fact.kind) === undefined) {
+    throw new Error(`${entry.accessKeyId}: "${fact.kind}" is not possible while ${entry.state}`)
+  }
+  const { dueAt: _, ...rest } = entry
+  return apply({ ...rest, version: entry.version + 1, changedAt: at }, fact, at)
+}
+
+function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
+  switch (fact.kind) {
+    case 'found':
+      throw new Error(`${entry.accessKeyId}: an entry is found once`)
+    case 'observed':
+      return { ...entry, ...fact.sighting }
+    case 'nagged':
+      return {
+        ...entry,
+        nagCount: entry.nagCount + 1,
+        lastNaggedAt: at,
+        ...warned(entry, fact.announced, at),
+        undeliveredCount: 0,
+        lastNoticeId: fact.noticeId,
+      }
+    case 'nag-undelivered':
+      return {
+        ...entry,
+        undeliveredCount: entry.undeliveredCount + 1,
+        lastNaggedAt: at,
+        lastNoticeId: fact.noticeId,
+      }
+    case 'escalated':
+      return {
+        ...plain(entry),
+        state: 'escalated',
+        escalationLevel: fact.level,
+        lastEscalatedAt: at,
+      }
+    case 'rotation-opened':
+      return { ...plain(entry), state: 'issuing', rotationId: fact.rotationId }
+    case 'rotation-abandoned':
+      return { ...plain(entry), state: 'escalated' }
+    case 'replacement-issued':
+      return {
+        ...plain(entry),
+        state: 'issued',
+        rotationId: fact.rotationId,
+        handover: {
+          replacementKeyId: fact.replacementKeyId,
+          secretArn: fact.secretArn,
+          issuedAt: at,
+          retireAt: fact.retireAt,
+        },
+      }
+    case 'replaced-by-owner':
+      return {
+        ...plain(entry),
+        state: 'issued',
+        rotationId: fact.rotationId,
+        handover: { replacementKeyId: fact.replacementKeyId, issuedAt: at },
+      }
+    case 'replacement-delivered':
+      return withHandover(entry, { deliveredAt: at })
+    case 'deactivated':
+      return {
+        ...plain(entry),
+        state: 'deactivated',
+        status: 'Inactive',
+        rotationId: fact.rotationId,
+        deactivatedAt: at,
+      }
+    case 'deleted':
+      if (entry.state !== 'deactivated') throw new Error(`${entry.accessKeyId}: not deactivated`)
+      return { ...entry, state: 'deleted', deletedAt: at }
+    case 'secret-retired':
+      return withHandover(entry, { retiredAt: at })
+    case 'secret-kept':
+      return withHandover(entry, { retireAt: fact.retireAt })
+    case 'resolved':
+      return { ...plain(entry), state: 'resolved', resolution: fact.how, resolvedAt: at }
+    case 'reopened':
+      return { ...reopened(entry, fact.sighting), foundAt: at }
+    case 'held':
+      return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
+    case 'released': {
+      const { hold: _, ...released } = entry
+      return released
+    }
+    case 'exempted': {
+      const { kind: _, ...exemption } = fact
+      return { ...entry, exemption }
+    }
+    case 'snoozed':
+      return { ...entry, snooze: { until: fact.until, by: fact.by } }
+    case 'postponed':
+      return { ...entry, postponed: { until: fact.until, why: fact.why } }
+    default:
+      return fact satisfies never
+  }
+}
+
+/** Announcing something else than before begins a new grace: nobody was warned of that yet. */
+const warned = (entry: Entry, of: FactOf<'nagged'>['announced'], at: EpochMs) =>
+  of === 'none' || entry.warned?.of === of ? {} : { warned: { at, of } }
+
+/** The fields that every state has: leaving a state leaves its own fields behind. */
+function plain(entry: Entry) {
+  const {
+    state: _state,
+    rotationId: _rotationId,
+    deactivatedAt: _deactivatedAt,
+    deletedAt: _deletedAt,
+    resolution: _resolution,
+    resolvedAt: _resolvedAt,
+    ...common
+  } = entry as Entry & {
+    rotationId?: unknown
+    deactivatedAt?: unknown
+    deletedAt?: unknown
+    resolution?: unknown
+    resolvedAt?: unknown
+  }
+  return common
+}
+
+function withHandover(
+  entry: Entry,
+  change: { deliveredAt?: EpochMs; retiredAt?: EpochMs; retireAt?: EpochMs },
+): Entry {
+  if (entry.handover === undefined) {
+    throw new Error(`${entry.accessKeyId}: no replacement was handed over`)
+  }
+  return { ...entry, handover: { ...entry.handover, ...change } }
+}
+
+/** A key that came back starts its warnings afresh: nobody was warned about this time. */
+function reopened(entry: Entry, sighting: Sighting): Entry {
+  const {
+    warned: _warned,
+    lastNaggedAt: _lastNaggedAt,
+    lastEscalatedAt: _lastEscalatedAt,
+    snooze: _snooze,
+    ...rest
+  } = plain(entry)
+  return {
+    ...rest,
+    ...sighting,
+    state: 'nagging',
+    nagCount: 0,
+    undeliveredCount: 0,
+    escalationLevel: 0,
+  }
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { AccessKeyId, NoticeId, RotationId } from '../ids.ts'
+import { EpochMs } from '../time.ts'
+import { KeyStatus, LastUsed } from './access-key.ts'
+import { Owner } from './owner.ts'
+
+/** Why automation stopped for a key until an operator releases it. */
+export const HoldCode = z.enum([
+  'owner-unreachable',
+  'still-in-use',
+  'use-unknown',
+  'reactivated',
+  'two-keys',
+  'orphan-unproven',
+  'replacement-unusable',
+  'replacement-gone',
+  'policy-gone',
+  'protected',
+  'operator',
+])
+export type HoldCode = z.infer<typeof HoldCode>
+
+/** What a policy does in the end. */
+export const EnforcementKind = z.enum(['none', 'deactivate', 'rotate', 'delete'])
+
+/** How a key ceased to be a concern without keynag. */
+export const Resolution = z.enum([
+  'deleted-by-owner',
+  'deactivated-by-owner',
+  'user-deleted',
+  'no-longer-in-policy',
+])
+export type Resolution = z.infer<typeof Resolution>
+
+/** Proof that a channel took a message, with the provider's own ID for it. */
+export const Delivery = z.object({ channel: z.string(), to: z.string(), messageId: z.string() })
+export type Delivery = z.infer<typeof Delivery>
+
+/** What was seen of the key, its user and its owner. */
+export const Sighting = z.object({
+  status: KeyStatus,
+  lastUsed: LastUsed,
+  userName: z.string(),
+  userPath: z.string(),
+  owner: Owner,
+  policy: z.string(),
+  audience: z.string(),
+})
+export type Sighting = z.infer<typeof Sighting>
+
+/** Everything that can happen to a ledger entry. Facts are stored for ever: only ever add to them. */
+export const Fact = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('found'), sighting: Sighting, rule: z.string() }),
+  z.object({ kind: z.literal('observed'), sighting: Sighting }),
+  z.object({
+    kind: z.literal('nagged'),
+    noticeId: NoticeId,
+    delivery: Delivery,
+    /** What the message announced; only that may be enforced on the strength of it. */
+    announced: EnforcementKind,
+    rule: z.string(),
+  }),
+  z.object({ kind: z.literal('nag-undelivered'), noticeId: NoticeId, why: z.string() }),
+  z.object({
+    kind: z.literal('escalated'),
+    noticeId: NoticeId,
+    level: z.number().int(),
+    delivery: Delivery,
+    rule: z.string(),
+  }),
+  z.object({ kind: z.literal('rotation-opened'), rotationId: RotationId, rule: z.string() }),
+  z.object({ kind: z.literal('rotation-abandoned'), rotationId: RotationId, why: z.string() }),
+  z.object({
+    kind: z.literal('replacement-issued'),
+    rotationId: RotationId,
+    replacementKeyId: AccessKeyId,
+    secretArn: z.string(),
+    retireAt: EpochMs,
+  }),
+  z.object({
+    kind: z.literal('replaced-by-owner'),
+    rotationId: RotationId,
+    replacementKeyId: AccessKeyId,
+  }),
+  z.object({ kind: z.literal('replacement-delivered'), noticeId: NoticeId, delivery: Delivery }),
+  z.object({ kind: z.literal('deactivated'), rotationId: RotationId, rule: z.string() }),
+  z.object({ kind: z.literal('deleted'), rotationId: RotationId, rule: z.string() }),
+  z.object({ kind: z.literal('secret-retired'), why: z.string() }),
+  z.object({ kind: z.literal('secret-kept'), retireAt: EpochMs, why: z.string() }),
+  z.object({ kind: z.literal('resolved'), how: Resolution }),
+  z.object({ kind: z.literal('reopened'), sighting: Sighting, rule: z.string() }),
+  z.object({ kind: z.literal('held'), code: HoldCode, why: z.string() }),
+  z.object({ kind: z.literal('released'), by: z.string(), why: z.string() }),
+  z.object({
+    kind: z.literal('exempted'),
+    until: EpochMs,
+    approver: z.string(),
+    why: z.string(),
+    ticket: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('snoozed'), until: EpochMs, by: z.string() }),
+  z.object({ kind: z.literal('postponed'), until: EpochMs, why: z.string() }),
+])
+export type Fact = z.infer<typeof Fact>
+export type FactKind = Fact['kind']
+export type FactOf<K extends FactKind> = Extract<Fact, { kind: K }>
+
+/** Who caused a fact: a scan, the handling of a message, or a person. */
+export const Actor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('scan'), date: z.string() }),
+  z.object({ kind: z.literal('delivery'), event: z.string(), eventId: z.string() }),
+  z.object({ kind: z.literal('operator'), name: z.string() }),
+])
+export type Actor = z.infer<typeof Actor>
+
+/** A fact as the ledger keeps it: append-only, numbered by the entry's version. */
+export const FactRecord = z.object({
+  accessKeyId: AccessKeyId,
+  version: z.number().int().min(1),
+  at: EpochMs,
+  actor: Actor,
+  fact: Fact,
+})
+export type FactRecord = z.infer<typeof FactRecord>

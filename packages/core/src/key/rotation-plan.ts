@@ -1,0 +1,314 @@
+import type { AccessKeyId } from '../ids.ts'
+import type { ArmedEnforcement } from '../policy/policy.ts'
+import { dayMs, hourMs, isoTime, minuteMs, plusDays, plusMs, type EpochMs } from '../time.ts'
+import type { LastUsed, ListedKey } from './access-key.ts'
+import type { EnforcementStep } from './decide.ts'
+import type { Entry } from './entry.ts'
+import type { HoldCode, Resolution } from './fact.ts'
+import type { Rotation, RotationPhaseOf } from './rotation.ts'
+
+/** The next safe thing to do for a rotation, from what was written down and what is seen now. */
+export type Step =
+  | { readonly kind: 'look'; readonly at: Look }
+  | { readonly kind: 'wait'; readonly until: EpochMs; readonly why: string }
+  | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
+  | { readonly kind: 'resolve'; readonly how: Resolution }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }
+  | { readonly kind: 'retry-create'; readonly secretArn: string; readonly attempt: number }
+  | { readonly kind: 'adopt-stored'; readonly secretArn: string; readonly newKeyId: AccessKeyId }
+  | {
+      readonly kind: 'deactivate-orphan'
+      readonly orphanKeyId: AccessKeyId
+      readonly secretArn: string
+      readonly attempt: number
+    }
+  | {
+      readonly kind: 'delete-orphan'
+      readonly orphanKeyId: AccessKeyId
+      readonly secretArn: string
+      readonly attempt: number
+    }
+  | { readonly kind: 'test-and-issue'; readonly phase: RotationPhaseOf<'stored'> }
+  | { readonly kind: 'adopt-owners'; readonly newKeyId: AccessKeyId }
+  | { readonly kind: 'deactivate' }
+  | { readonly kind: 'record-deactivated' }
+  | { readonly kind: 'delete'; readonly deactivatedAt: EpochMs }
+  | { readonly kind: 'record-deleted' }
+
+/** Something that has to be looked up before the next step can be chosen. */
+export type Look =
+  | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
+  | { readonly kind: 'stored-secret'; readonly secretArn: string }
+  | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
+
+/** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
+export type Maker =
+  | { readonly kind: 'session'; readonly sessionName: string }
+  | { readonly kind: 'other'; readonly who: string }
+  | { readonly kind: 'not-found' }
+
+/** What was seen, all of it after the lease was taken. */
+export interface Seen {
+  /** ListAccessKeys of the user. */
+  readonly keys: readonly ListedKey[]
+  readonly lastUsed: ReadonlyMap<AccessKeyId, LastUsed>
+  readonly stored?:
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'key'; readonly newKeyId: AccessKeyId }
+  readonly makers: ReadonlyMap<AccessKeyId, Maker>
+}
+
+/** IAM lists are eventually consistent: a key may take this long to show (aws-facts: 8–15 s seen). */
+export const propagationMs = 2 * minuteMs
+/** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
+export const trailLagMs = 2 * hourMs
+/** A proven orphan rests Inactive this long before it is deleted. */
+export const orphanGraceMs = hourMs
+const maxAttempts = 4
+
+/** The IAM limit on access keys for one user (IAM User Guide, IAM quotas). */
+export const maxKeysPerUser = 2
+
+interface Situation {
+  readonly rotation: Rotation
+  readonly entry: Entry
+  readonly wanted: Exclude<EnforcementStep, 'retire-secret'>
+  readonly enforce: ArmedEnforcement
+  readonly seen: Seen
+  readonly now: EpochMs
+}
+
+const hold = (code: HoldCode, why: string): Step => ({ kind: 'hold', code, why })
+const look = (at: Look): Step => ({ kind: 'look', at })
+
+/** Pure. A `look` asks for one more observation; hand it in and ask again. */
+export function nextStep(situation: Situation): Step {
+  const { rotation, entry, seen, now } = situation
+  const old = seen.keys.find((key) => key.accessKeyId === entry.accessKeyId)
+  const { phase } = rotation
+  switch (phase.kind) {
+    case 'opened':
+      return situation.wanted === 'rotate'
+        ? beforeCreating(situation, old, { kind: 'prepare' })
+        : beforeDeactivating(situation, old, undefined)
+    case 'prepared':
+      return beforeCreating(situation, old, {
+        kind: 'create',
+        secretArn: phase.secretArn,
+        attempt: phase.attempt,
+      })
+    case 'creating':
+      return afterLostCreate(situation, phase)
+    case 'undoing':
+      return whileUndoing(situation, phase)
+    case 'stored':
+      return seen.keys.some((key) => key.accessKeyId === phase.newKeyId && key.status === 'Active')
+        ? { kind: 'test-and-issue', phase }
+        : notListed(phase.storedAt, now, 'replacement-gone', 'the new key is gone or inactive')
+    case 'replaced':
+      return beforeDeactivating(situation, old, phase.newKeyId)
+    case 'deactivating':
+      if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
+      return old.status === 'Inactive' ? { kind: 'record-deactivated' } : { kind: 'deactivate' }
+    case 'deactivated':
+      return beforeDeleting(situation, old, phase.deactivatedAt)
+    case 'deleting':
+      return old === undefined
+        ? { kind: 'record-deleted' }
+        : beforeDeleting(situation, old, phase.deactivatedAt)
+    case 'closed':
+      throw new Error(`${rotation.rotationId}: a closed rotation has no next step`)
+    default:
+      return phase satisfies never
+  }
+}
+
+/** Never more than two keys, and never one deleted to make room: the second key decides. */
+function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, go: Step): Step {
+  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
+  if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
+  const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
+  if (other === undefined) return go
+  if (other.status === 'Active' && other.createdAt > old.createdAt) {
+    const used = seen.lastUsed.get(other.accessKeyId)
+    if (used === undefined) return look({ kind: 'last-used', accessKeyId: other.accessKeyId })
+    if (used.kind === 'at') return { kind: 'adopt-owners', newKeyId: other.accessKeyId }
+    return hold(
+      'two-keys',
+      `the user has a newer key ${other.accessKeyId} that ${used.kind === 'never' ? 'was never used' : 'may be in use'}: ` +
+        'ask the owner which of the two to keep, delete the other, then release this hold',
+    )
+  }
+  return hold(
+    'two-keys',
+    `the user has a second key ${other.accessKeyId} (${other.status}, created ${isoTime(other.createdAt)}): ` +
+      'ask the owner which of the two to keep, delete the other, then release this hold',
+  )
+}
+
+/** The process died between the intent to create and the record of a stored secret. */
+function afterLostCreate(
+  { rotation, seen, now }: Situation,
+  phase: RotationPhaseOf<'creating'>,
+): Step {
+  const { secretArn, attempt, intendedAt } = phase
+  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn })
+  if (seen.stored.kind === 'key') {
+    return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId }
+  }
+  const settled = plusMs(intendedAt, propagationMs)
+  if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }
+  const fresh = seen.keys.filter((key) => !phase.snapshot.includes(key.accessKeyId))
+  const [orphan, another] = fresh
+  if (orphan === undefined) {
+    return attempt < maxAttempts
+      ? { kind: 'retry-create', secretArn, attempt: attempt + 1 }
+      : hold('orphan-unproven', `${attempt} attempts to create a key left no key`)
+  }
+  if (another !== undefined) return hold('orphan-unproven', 'two new keys appeared at once')
+  const maker = seen.makers.get(orphan.accessKeyId)
+  if (maker === undefined) return look({ kind: 'maker', accessKeyId: orphan.accessKeyId })
+  if (maker.kind === 'not-found') {
+    const proven = plusMs(intendedAt, trailLagMs)
+    return now < proven
+      ? { kind: 'wait', until: plusMs(now, 10 * minuteMs), why: 'CloudTrail is not there yet' }
+      : hold('orphan-unproven', `CloudTrail does not say who made ${orphan.accessKeyId}`)
+  }
+  const prefix = `keynag-${rotation.rotationId}-`
+  if (maker.kind === 'other' || !maker.sessionName.startsWith(prefix)) {
+    return hold('orphan-unproven', `${orphan.accessKeyId} was not made by this rotation`)
+  }
+  if (orphan.createdAt < intendedAt - minuteMs) {
+    return hold('orphan-unproven', `${orphan.accessKeyId} is older than the intent to create it`)
+  }
+  return unusedOrphan(seen, orphan.accessKeyId, {
+    kind: 'deactivate-orphan',
+    orphanKeyId: orphan.accessKeyId,
+    secretArn,
+    attempt,
+  })
+}
+
+function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'>): Step {
+  const { secretArn, orphanKeyId } = phase
+  const orphan = seen.keys.find((key) => key.accessKeyId === orphanKeyId)
+  const attempt = phase.attempt + 1
+  if (orphan === undefined) {
+    return attempt <= maxAttempts
+      ? { kind: 'retry-create', secretArn, attempt }
+      : hold('orphan-unproven', `${phase.attempt} attempts each lost the new key's secret`)
+  }
+  if (phase.deactivatedAt === undefined || orphan.status === 'Active') {
+    return phase.deactivatedAt !== undefined
+      ? hold('reactivated', `somebody reactivated ${orphanKeyId}, a key whose secret was lost`)
+      : unusedOrphan(seen, orphanKeyId, {
+          kind: 'deactivate-orphan',
+          orphanKeyId,
+          secretArn,
+          attempt: phase.attempt,
+        })
+  }
+  const until = plusMs(phase.deactivatedAt, orphanGraceMs)
+  if (now < until) return { kind: 'wait', until, why: 'a lost key rests before its deletion' }
+  return unusedOrphan(seen, orphanKeyId, {
+    kind: 'delete-orphan',
+    orphanKeyId,
+    secretArn,
+    attempt: phase.attempt,
+  })
+}
+
+function unusedOrphan(seen: Seen, orphanKeyId: AccessKeyId, go: Step): Step {
+  const used = seen.lastUsed.get(orphanKeyId)
+  if (used === undefined) return look({ kind: 'last-used', accessKeyId: orphanKeyId })
+  return used.kind === 'never'
+    ? go
+    : hold('orphan-unproven', `${orphanKeyId} has been used, or nobody can tell`)
+}
+
+function beforeDeactivating(
+  situation: Situation,
+  old: ListedKey | undefined,
+  newKeyId: AccessKeyId | undefined,
+): Step {
+  const { seen, entry, enforce, now } = situation
+  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
+  if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
+  if (newKeyId !== undefined) {
+    const replacement = seen.keys.find((key) => key.accessKeyId === newKeyId)
+    if (replacement?.status !== 'Active') {
+      return hold('replacement-gone', `the replacement ${newKeyId} is gone or inactive`)
+    }
+  }
+  return (
+    useGate(seen, entry.accessKeyId, enforce, entry.handover?.issuedAt, now) ?? {
+      kind: 'deactivate',
+    }
+  )
+}
+
+/** Stops at a key that is still used, and at one of which nobody can tell. */
+function useGate(
+  seen: Seen,
+  accessKeyId: AccessKeyId,
+  enforce: ArmedEnforcement,
+  issuedAt: EpochMs | undefined,
+  now: EpochMs,
+): Step | undefined {
+  if (enforce.whenInUse === 'proceed') return undefined
+  const used = seen.lastUsed.get(accessKeyId)
+  if (used === undefined) return look({ kind: 'last-used', accessKeyId })
+  switch (used.kind) {
+    case 'never':
+      return undefined
+    case 'unknown':
+      return hold('use-unknown', `its last use could not be read: ${used.why}`)
+    case 'at': {
+      const quietAt = plusDays(used.at, enforce.inUseDays)
+      const recent = used.at > now - enforce.inUseDays * dayMs
+      if (enforce.whenInUse === 'wait') {
+        return recent
+          ? { kind: 'wait', until: quietAt, why: `still in use on ${isoTime(used.at)}` }
+          : undefined
+      }
+      const sinceIssue = issuedAt !== undefined && used.at > issuedAt
+      return (recent && issuedAt === undefined) || sinceIssue
+        ? hold(
+            'still-in-use',
+            `still in use on ${isoTime(used.at)} (${used.service ?? 'service unknown'})`,
+          )
+        : undefined
+    }
+    default:
+      return used satisfies never
+  }
+}
+
+function beforeDeleting(
+  { entry, enforce, now }: Situation,
+  old: ListedKey | undefined,
+  deactivatedAt: EpochMs,
+): Step {
+  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
+  if (old.status !== 'Inactive') {
+    return hold('reactivated', 'the key is Active again after keynag deactivated it')
+  }
+  if (
+    enforce.kind === 'deactivate' ||
+    (enforce.kind === 'rotate' && enforce.recoveryGraceDays === 'never')
+  ) {
+    throw new Error(`${entry.accessKeyId}: its policy deletes nothing`)
+  }
+  const until = plusDays(deactivatedAt, Number(enforce.recoveryGraceDays))
+  return now < until
+    ? { kind: 'wait', until, why: 'the recovery grace is not over' }
+    : { kind: 'delete', deactivatedAt }
+}
+
+const notListed = (since: EpochMs, now: EpochMs, code: HoldCode, why: string): Step => {
+  const settled = plusMs(since, propagationMs)
+  return now < settled
+    ? { kind: 'wait', until: settled, why: 'IAM lists may still be old' }
+    : hold(code, why)
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { AccessKeyId, AccountId, RotationId, UserId } from '../ids.ts'
+import { EpochMs } from '../time.ts'
+
+/**
+ * Who may act on a user's keys now. The fence rises with every claim; a write under an older fence
+ * is refused, so a holder that lost its lease can no longer record anything.
+ */
+export const Lease = z.object({
+  holder: z.string(),
+  fence: z.number().int(),
+  until: EpochMs,
+})
+export type Lease = z.infer<typeof Lease>
+
+const attempt = z.number().int().min(1)
+
+/** What the saga was about to do when it wrote this down; see docs/rotation.md. */
+export const RotationPhase = z.discriminatedUnion('kind', [
+  /** Nothing was done yet. */
+  z.object({ kind: z.literal('opened') }),
+  /** The secret's container exists and only the user may read it. */
+  z.object({ kind: z.literal('prepared'), secretArn: z.string(), attempt }),
+  /** CreateAccessKey was about to be called, when the user had these keys. */
+  z.object({
+    kind: z.literal('creating'),
+    secretArn: z.string(),
+    attempt,
+    snapshot: z.array(AccessKeyId),
+    intendedAt: EpochMs,
+  }),
+  /** A key whose secret was lost is on its way out. */
+  z.object({
+    kind: z.literal('undoing'),
+    secretArn: z.string(),
+    attempt,
+    orphanKeyId: AccessKeyId,
+    deactivatedAt: EpochMs.optional(),
+  }),
+  /** The new key is stored and not yet tested. */
+  z.object({
+    kind: z.literal('stored'),
+    secretArn: z.string(),
+    newKeyId: AccessKeyId,
+    storedAt: EpochMs,
+  }),
+  /** The owner has a working replacement. */
+  z.object({ kind: z.literal('replaced'), newKeyId: AccessKeyId }),
+  z.object({
+    kind: z.literal('deactivating'),
+    newKeyId: AccessKeyId.optional(),
+    intendedAt: EpochMs,
+  }),
+  z.object({
+    kind: z.literal('deactivated'),
+    newKeyId: AccessKeyId.optional(),
+    deactivatedAt: EpochMs,
+  }),
+  z.object({
+    kind: z.literal('deleting'),
+    newKeyId: AccessKeyId.optional(),
+    deactivatedAt: EpochMs,
+    intendedAt: EpochMs,
+  }),
+  z.object({ kind: z.literal('closed'), outcome: z.string() }),
+])
+export type RotationPhase = z.infer<typeof RotationPhase>
+export type RotationPhaseOf<K extends RotationPhase['kind']> = Extract<RotationPhase, { kind: K }>
+
+/** The saga for one user's key: at most one is open for each (account, UserId). */
+export const Rotation = z.object({
+  rotationId: RotationId,
+  accountId: AccountId,
+  userId: UserId,
+  accessKeyId: AccessKeyId,
+  openedAt: EpochMs,
+  phase: RotationPhase,
+  lease: Lease.optional(),
+  fence: z.number().int().min(0),
+  version: z.number().int().min(1),
+})
+export type Rotation = z.infer<typeof Rotation>
+
+export const isOpen = (rotation: Rotation): boolean => rotation.phase.kind !== 'closed'
+
+/**
+ * RoleSessionName of the session that creates the key: CloudTrail then names this attempt as the
+ * key's maker (STS API Reference, AssumeRole: at most 64 characters).
+ */
+export const sessionNameOf = (rotationId: RotationId, attemptNumber: number): string =>
+  `keynag-${rotationId}-${attemptNumber}`

@@ -1,0 +1,194 @@
+import type { AccessKeyId, AccountId, NoticeId, UserId } from '../ids.ts'
+import type { Entry } from '../key/entry.ts'
+import type { FactRecord } from '../key/fact.ts'
+import type { Notice } from '../key/notice.ts'
+import type { Rotation } from '../key/rotation.ts'
+import type { AccountScan, ScanDay } from '../scan.ts'
+import type { EpochMs } from '../time.ts'
+import { factRecord } from './fact-record.ts'
+import {
+  dueShards,
+  type CapCount,
+  type Committed,
+  type Due,
+  type Freeze,
+  type Ledger,
+  type Page,
+  type Write,
+} from './ledger.ts'
+import { dueShardOf } from './due-shard.ts'
+
+const pageSize = 100
+
+/** The ledger in memory: the model that the DynamoDB ledger is held against. */
+export class MemoryLedger implements Ledger {
+  readonly #entries = new Map<AccessKeyId, Entry>()
+  readonly #facts = new Map<AccessKeyId, FactRecord[]>()
+  readonly #rotations = new Map<string, Rotation>()
+  readonly #notices = new Map<NoticeId, Notice>()
+  readonly #scanDays = new Map<string, ScanDay>()
+  readonly #accountScans = new Map<string, AccountScan>()
+  readonly #caps = new Map<string, number>()
+  #freeze: Freeze | undefined
+
+  commit(writes: readonly Write[]): Promise<Committed> {
+    for (const write of writes) {
+      const refused = this.#refusal(write)
+      if (refused !== undefined) return Promise.resolve(refused)
+    }
+    for (const write of writes) this.#apply(write)
+    return Promise.resolve({ kind: 'committed' })
+  }
+
+  #refusal(write: Write): Committed | undefined {
+    if (write.kind === 'cap') {
+      const taken = this.#caps.get(capKey(write.cap)) ?? 0
+      return taken < write.cap.limit ? undefined : { kind: 'cap-reached', cap: write.cap }
+    }
+    if (this.#current(write)?.version === write.before?.version) return undefined
+    const current = write.kind === 'entry' ? this.#entries.get(write.after.accessKeyId) : undefined
+    return { kind: 'lost', write, current }
+  }
+
+  #current(write: Exclude<Write, { kind: 'cap' }>): { version: number } | undefined {
+    switch (write.kind) {
+      case 'entry':
+        return this.#entries.get(write.after.accessKeyId)
+      case 'rotation':
+        return this.#rotations.get(userKey(write.after))
+      case 'notice':
+        return this.#notices.get(write.after.noticeId)
+      case 'scan-day':
+        return this.#scanDays.get(write.after.date)
+      case 'account-scan':
+        return this.#accountScans.get(scanKey(write.after.date, write.after.account.accountId))
+      default:
+        return write satisfies never
+    }
+  }
+
+  #apply(write: Write): void {
+    switch (write.kind) {
+      case 'entry': {
+        const { accessKeyId } = write.after
+        this.#entries.set(accessKeyId, write.after)
+        this.#facts.set(accessKeyId, [...(this.#facts.get(accessKeyId) ?? []), factRecord(write)])
+        return
+      }
+      case 'rotation':
+        this.#rotations.set(userKey(write.after), write.after)
+        return
+      case 'notice':
+        this.#notices.set(write.after.noticeId, write.after)
+        return
+      case 'scan-day':
+        this.#scanDays.set(write.after.date, write.after)
+        return
+      case 'account-scan':
+        this.#accountScans.set(
+          scanKey(write.after.date, write.after.account.accountId),
+          write.after,
+        )
+        return
+      case 'cap':
+        this.#caps.set(capKey(write.cap), (this.#caps.get(capKey(write.cap)) ?? 0) + 1)
+        return
+      default:
+        write satisfies never
+    }
+  }
+
+  entry(accessKeyId: AccessKeyId): Promise<Entry | undefined> {
+    return Promise.resolve(this.#entries.get(accessKeyId))
+  }
+
+  entries(accessKeyIds: readonly AccessKeyId[]): Promise<readonly Entry[]> {
+    const found = [...new Set(accessKeyIds)].map((id) => this.#entries.get(id))
+    return Promise.resolve(found.filter((entry) => entry !== undefined))
+  }
+
+  timeline(accessKeyId: AccessKeyId): Promise<readonly FactRecord[]> {
+    return Promise.resolve(this.#facts.get(accessKeyId) ?? [])
+  }
+
+  rotation(accountId: AccountId, userId: UserId): Promise<Rotation | undefined> {
+    return Promise.resolve(this.#rotations.get(userKey({ accountId, userId })))
+  }
+
+  notice(noticeId: NoticeId): Promise<Notice | undefined> {
+    return Promise.resolve(this.#notices.get(noticeId))
+  }
+
+  scanDay(date: string): Promise<ScanDay | undefined> {
+    return Promise.resolve(this.#scanDays.get(date))
+  }
+
+  accountScan(date: string, accountId: AccountId): Promise<AccountScan | undefined> {
+    return Promise.resolve(this.#accountScans.get(scanKey(date, accountId)))
+  }
+
+  accountScans(date: string): Promise<readonly AccountScan[]> {
+    return Promise.resolve([...this.#accountScans.values()].filter((scan) => scan.date === date))
+  }
+
+  entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {
+    return this.#query((entry) => entry.accountId === accountId, cursor)
+  }
+
+  entriesOfAudience(audience: string, cursor?: string): Promise<Page<Entry>> {
+    return this.#query((entry) => entry.audience === audience, cursor)
+  }
+
+  allEntries(cursor?: string): Promise<Page<Entry>> {
+    return this.#query(() => true, cursor)
+  }
+
+  due(shard: number, now: EpochMs, cursor?: string): Promise<Page<Due>> {
+    if (shard < 0 || shard >= dueShards) throw new RangeError(`there is no shard ${shard}`)
+    const rows: { readonly at: EpochMs; readonly due: Due }[] = []
+    for (const { accessKeyId, dueAt } of this.#entries.values()) {
+      if (dueAt !== undefined && dueAt <= now && dueShardOf(accessKeyId) === shard) {
+        rows.push({ at: dueAt, due: { kind: 'entry', accessKeyId } })
+      }
+    }
+    for (const { noticeId, dueAt } of this.#notices.values()) {
+      if (dueAt !== undefined && dueAt <= now && dueShardOf(noticeId) === shard) {
+        rows.push({ at: dueAt, due: { kind: 'notice', noticeId } })
+      }
+    }
+    rows.sort((a, b) => a.at - b.at)
+    return Promise.resolve(
+      pageOf(
+        rows.map((row) => row.due),
+        cursor,
+      ),
+    )
+  }
+
+  freeze(): Promise<Freeze | undefined> {
+    return Promise.resolve(this.#freeze)
+  }
+
+  setFreeze(freeze: Freeze | undefined): Promise<void> {
+    this.#freeze = freeze
+    return Promise.resolve()
+  }
+
+  #query(fits: (entry: Entry) => boolean, cursor: string | undefined): Promise<Page<Entry>> {
+    const found = [...this.#entries.values()].filter(fits)
+    found.sort((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1))
+    return Promise.resolve(pageOf(found, cursor))
+  }
+}
+
+const userKey = (user: { accountId: string; userId: string }): string =>
+  `${user.accountId}/${user.userId}`
+const scanKey = (date: string, accountId: string): string => `${date}/${accountId}`
+const capKey = (cap: CapCount): string => `${cap.date}/${cap.scope}`
+
+function pageOf<T>(items: readonly T[], cursor: string | undefined): Page<T> {
+  const start = cursor === undefined ? 0 : Number(cursor)
+  const end = start + pageSize
+  const page = { items: items.slice(start, end) }
+  return end < items.length ? { ...page, cursor: String(end) } : page
+}

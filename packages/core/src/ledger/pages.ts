@@ -1,0 +1,13 @@
+import type { Page } from './ledger.ts'
+
+/** Walks every page of a query, one item at a time. */
+export async function* everyItem<T>(
+  read: (cursor: string | undefined) => Promise<Page<T>>,
+): AsyncGenerator<T> {
+  let cursor: string | undefined
+  do {
+    const page = await read(cursor)
+    yield* page.items
+    cursor = page.cursor
+  } while (cursor !== undefined)
+}

@@ -1,0 +1,49 @@
+import type { Account, IamUser } from '../key/access-key.ts'
+import type { Match, Policy } from './policy.ts'
+import type { Organization } from './organization.ts'
+
+/** The first policy whose match fits the user, or `undefined`: then keynag leaves the key alone. */
+export function policyFor(
+  policies: readonly Policy[],
+  user: IamUser,
+  account: Account,
+): Policy | undefined {
+  return policies.find((policy) => fits(policy.match, user, account))
+}
+
+function fits(match: Match, user: IamUser, account: Account): boolean {
+  return (
+    (match.accounts === undefined || match.accounts.includes(account.accountId)) &&
+    (match.organizationalUnits === undefined ||
+      match.organizationalUnits.some((unit) => account.organizationalUnits.includes(unit))) &&
+    (match.paths === undefined || match.paths.some((path) => user.path.startsWith(path))) &&
+    (match.userNames === undefined ||
+      match.userNames.some((pattern) => likeName(pattern, user.userName))) &&
+    (match.groups === undefined || match.groups.some((group) => user.groups.includes(group))) &&
+    (match.tags === undefined || hasTags(match.tags, user.tags)) &&
+    (match.console === undefined || match.console === user.hasConsole)
+  )
+}
+
+const hasTags = (
+  wanted: Readonly<Record<string, readonly string[]>>,
+  tags: Readonly<Record<string, string>>,
+): boolean =>
+  Object.entries(wanted).every(([name, values]) => {
+    const value = tags[name]
+    return value !== undefined && (values.includes('*') || values.includes(value))
+  })
+
+/** Compares a whole name with a pattern in which `*` stands for any run of characters. */
+export function likeName(pattern: string, name: string): boolean {
+  const literal = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${literal.join('.*')}$`).test(name)
+}
+
+/** Whether automation must never touch this user's keys (`protected` in the configuration). */
+export const isProtected = (
+  user: { readonly path: string; readonly userName: string },
+  { protected: kept }: Pick<Organization, 'protected'>,
+): boolean =>
+  kept.paths.some((path) => user.path.startsWith(path)) ||
+  kept.userNames.some((pattern) => likeName(pattern, user.userName))

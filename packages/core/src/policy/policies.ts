@@ -1,0 +1,7 @@
+import type { Policy } from './policy.ts'
+
+/** The organisation's policies in order: the first whose match fits a key wins. */
+export type Policies = readonly Policy[]
+
+export const policyNamed = (policies: Policies, name: string): Policy | undefined =>
+  policies.find((policy) => policy.name === name)
