@@ -10,6 +10,7 @@ export const errorCatalog = {
   KEYNAG_OUT_UNUSABLE: 'Name a folder that keynag may create or that an earlier demo made.',
   KEYNAG_MESSAGE_INVALID: 'The message does not fit its schema; inspect it and discard it.',
   KEYNAG_EVENT_UNKNOWN: 'The event type or version is newer than this release; upgrade, replay.',
+  KEYNAG_KEY_UNKNOWN: 'The ledger holds no such key or notice; discard the message.',
   KEYNAG_ACCOUNT_NOT_PLANNED: 'The account is not in the plan of that day; discard the message.',
   KEYNAG_ROLE_UNREACHABLE: 'Deploy the member roles in that account, then wait for the next scan.',
   KEYNAG_ACCESS_DENIED: 'Grant the named operation to the role that keynag assumed.',

@@ -2,7 +2,7 @@ import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { Delivery } from './key/fact.ts'
 import type { Maker, Seen } from './key/rotation-plan.ts'
-import type { KeynagEvent } from './events/registry.ts'
+import type { KeynagEvent, QueueName } from './events/registry.ts'
 import type { Message, Route } from './message.ts'
 import type { Secret } from './secret.ts'
 import type { EpochMs } from './time.ts'
@@ -118,6 +118,20 @@ export interface Handovers {
 export interface Publisher {
   /** @throws KeynagError transient when any of them was not taken after its retries. */
   publish(events: readonly KeynagEvent[]): Promise<void>
+}
+
+/** A message as it was received, on its way to a dead-letter queue. */
+export interface Parked {
+  readonly queue: QueueName
+  readonly body: string
+  readonly code: string
+  readonly reason: string
+  readonly receiveCount: number
+}
+
+/** The dead-letter queues, for messages that can never succeed as they are. */
+export interface DeadLetters {
+  park(message: Parked): Promise<void>
 }
 
 export type Sent =

@@ -1,1 +1,9 @@
-export {}
+export { consume, type QueueHandler } from './consumer.ts'
+export { digest } from './digest/handler.ts'
+export { escalator } from './escalator/handler.ts'
+export { notifier } from './notifier/handler.ts'
+export { planner } from './planner/handler.ts'
+export type { Ports, Telemetry } from './ports.ts'
+export { rotator } from './rotator/handler.ts'
+export { scanner } from './scanner/handler.ts'
+export { sweeper } from './sweeper/handler.ts'

@@ -1,5 +1,5 @@
 import { isoTime, type EpochMs } from '../time.ts'
-import type { EventOf, EventType } from './registry.ts'
+import { parseEvent, type EventOf, type EventType, type KeynagEvent } from './registry.ts'
 
 /** Where an event comes from and what makes its ID: handed in, for the core has neither. */
 export interface Origin {
@@ -8,14 +8,20 @@ export interface Origin {
   readonly newId: () => string
 }
 
-/** Puts data into its envelope. */
+/** Puts data into its envelope, and holds it against its schema. */
 export function makeEvent<T extends EventType>(
   type: T,
   subject: string,
   data: EventOf<T>['data'],
+  origin: Origin,
+): EventOf<T>
+export function makeEvent(
+  type: EventType,
+  subject: string,
+  data: unknown,
   { source, now, newId }: Origin,
-): EventOf<T> {
-  const event = {
+): KeynagEvent {
+  return parseEvent({
     specversion: '1.0',
     id: newId(),
     source,
@@ -25,6 +31,5 @@ export function makeEvent<T extends EventType>(
     datacontenttype: 'application/json',
     dataversion: 1,
     data,
-  }
-  return event as EventOf<T>
+  })
 }

@@ -38,8 +38,9 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
     }
   }
   if (policy.mode === 'dry-run') return wait(undefined, `dry run of policy ${policy.name}`)
-  if (entry.exemption !== undefined && entry.exemption.until > now) {
-    return wait(entry.exemption.until, `exempt, approved by ${entry.exemption.approver}`)
+  const { exemption } = entry
+  if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
+    return wait(exemption.until, `exempt, approved by ${exemption.approver}`)
   }
   const decision = decideState(entry, policy, now)
   const { postponed } = entry
@@ -59,7 +60,13 @@ function decideState(
     case 'escalated':
       return decideUnanswered(entry, policy, now)
     case 'issuing':
-      return { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
+      return policy.mode === 'enforce' && policy.enforce.kind === 'rotate'
+        ? { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
+        : {
+            kind: 'hold',
+            code: 'policy-gone',
+            why: `policy ${policy.name} stopped rotating while a replacement was being made`,
+          }
     case 'issued':
       return decideIssued(entry, policy, now)
     case 'deactivated':
@@ -187,7 +194,12 @@ function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: E
   }
   const at = opening(enforce, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays), now)
   const rule = `delete ${enforce.recoveryGraceDays} days after the deactivation`
-  return at !== undefined && at <= now ? { kind: 'enforce', step: 'delete', rule } : wait(at, rule)
+  if (at !== undefined && at <= now) return { kind: 'enforce', step: 'delete', rule }
+  const handover = decideHandover(entry, now)
+  if (handover.kind !== 'wait') return handover
+  return handover.until !== undefined && (at === undefined || handover.until < at)
+    ? handover
+    : wait(at, rule)
 }
 
 /** The hand-over secret is not a vault: it goes when its retention is over. */

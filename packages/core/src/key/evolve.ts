@@ -112,16 +112,18 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
       const { hold: _, ...released } = entry
-      return released
+      return { ...released, undeliveredCount: 0 }
     }
     case 'exempted': {
       const { kind: _, ...exemption } = fact
-      return { ...entry, exemption }
+      return { ...unwarned(entry), exemption }
     }
     case 'snoozed':
       return { ...entry, snooze: { until: fact.until, by: fact.by } }
     case 'postponed':
       return { ...entry, postponed: { until: fact.until, why: fact.why } }
+    case 'rescheduled':
+      return entry
     default:
       return fact satisfies never
   }
@@ -130,6 +132,12 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
 /** Announcing something else than before begins a new grace: nobody was warned of that yet. */
 const warned = (entry: Entry, of: FactOf<'nagged'>['announced'], at: EpochMs) =>
   of === 'none' || entry.warned?.of === of ? {} : { warned: { at, of } }
+
+/** An exemption outdates the warnings before it: when it lapses, its owner is warned anew. */
+function unwarned(entry: Entry): Entry {
+  const { warned: _, ...rest } = entry
+  return rest
+}
 
 /** The fields that every state has: leaving a state leaves its own fields behind. */
 function plain(entry: Entry) {

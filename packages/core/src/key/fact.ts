@@ -65,7 +65,7 @@ export const Fact = z.discriminatedUnion('kind', [
     kind: z.literal('escalated'),
     noticeId: NoticeId,
     level: z.number().int(),
-    delivery: Delivery,
+    to: z.string(),
     rule: z.string(),
   }),
   z.object({ kind: z.literal('rotation-opened'), rotationId: RotationId, rule: z.string() }),
@@ -100,6 +100,7 @@ export const Fact = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('snoozed'), until: EpochMs, by: z.string() }),
   z.object({ kind: z.literal('postponed'), until: EpochMs, why: z.string() }),
+  z.object({ kind: z.literal('rescheduled'), why: z.string() }),
 ])
 export type Fact = z.infer<typeof Fact>
 export type FactKind = Fact['kind']

@@ -13,6 +13,7 @@ export const NoticeKind = z.enum([
   'deactivated',
   'deleted',
   'held',
+  'digest',
 ])
 export type NoticeKind = z.infer<typeof NoticeKind>
 
@@ -23,7 +24,7 @@ export type NoticeKind = z.infer<typeof NoticeKind>
 export const Notice = z.object({
   noticeId: NoticeId,
   kind: NoticeKind,
-  accessKeyIds: z.array(AccessKeyId).min(1),
+  accessKeyIds: z.array(AccessKeyId),
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),

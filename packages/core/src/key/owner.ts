@@ -45,13 +45,17 @@ function tagged(user: IamUser, names: readonly string[], contacts: Contacts) {
   return undefined
 }
 
+/** A user may be called `constructor`: only what the configuration itself names counts. */
+const managerOf = (name: string, { managers }: Contacts): string | undefined =>
+  Object.hasOwn(managers, name) ? managers[name] : undefined
+
 /** Who answers for this user's keys, from tags, the user name, the account or the default. */
 export function resolveOwner(user: IamUser, account: Account, contacts: Contacts): Owner {
   const manager =
     tagged(user, contacts.managerTags, contacts)?.address ??
-    trusted(contacts.managers[user.userName], contacts)
+    trusted(managerOf(user.userName, contacts), contacts)
   const withManager = (owner: Owner): Owner => {
-    const found = manager ?? trusted(contacts.managers[owner.email ?? ''], contacts)
+    const found = manager ?? trusted(managerOf(owner.email ?? '', contacts), contacts)
     return found === undefined || found === owner.email ? owner : { ...owner, manager: found }
   }
   const byTag = tagged(user, contacts.ownerTags, contacts)

@@ -89,9 +89,7 @@ export function nextStep(situation: Situation): Step {
   const { phase } = rotation
   switch (phase.kind) {
     case 'opened':
-      return situation.wanted === 'rotate'
-        ? beforeCreating(situation, old, { kind: 'prepare' })
-        : beforeDeactivating(situation, old, undefined)
+      return atOpening(situation, old)
     case 'prepared':
       return beforeCreating(situation, old, {
         kind: 'create',
@@ -109,8 +107,10 @@ export function nextStep(situation: Situation): Step {
     case 'replaced':
       return beforeDeactivating(situation, old, phase.newKeyId)
     case 'deactivating':
-      if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
-      return old.status === 'Inactive' ? { kind: 'record-deactivated' } : { kind: 'deactivate' }
+      // Still Active: the effect never happened, so every gate is asked again.
+      return old?.status === 'Inactive'
+        ? { kind: 'record-deactivated' }
+        : beforeDeactivating(situation, old, phase.newKeyId)
     case 'deactivated':
       return beforeDeleting(situation, old, phase.deactivatedAt)
     case 'deleting':
@@ -121,6 +121,23 @@ export function nextStep(situation: Situation): Step {
       throw new Error(`${rotation.rotationId}: a closed rotation has no next step`)
     default:
       return phase satisfies never
+  }
+}
+
+function atOpening(situation: Situation, old: ListedKey | undefined): Step {
+  const { wanted, entry } = situation
+  switch (wanted) {
+    case 'rotate':
+      return beforeCreating(situation, old, { kind: 'prepare' })
+    case 'deactivate':
+      return beforeDeactivating(situation, old, undefined)
+    case 'delete':
+      if (entry.state !== 'deactivated') {
+        throw new Error(`${entry.accessKeyId}: deletion before deactivation`)
+      }
+      return beforeDeleting(situation, old, entry.deactivatedAt)
+    default:
+      return wanted satisfies never
   }
 }
 
@@ -249,7 +266,7 @@ function beforeDeactivating(
 }
 
 /** Stops at a key that is still used, and at one of which nobody can tell. */
-function useGate(
+export function useGate(
   seen: Seen,
   accessKeyId: AccessKeyId,
   enforce: ArmedEnforcement,

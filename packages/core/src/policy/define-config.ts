@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { permanent } from '../errors.ts'
 import { Organization, type OrganizationInput } from './organization.ts'
 

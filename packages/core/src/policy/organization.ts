@@ -47,7 +47,7 @@ export const Organization = z
     /** Who gets the daily digest. */
     administrators: z.array(address).min(1, 'name at least one administrator'),
     /** Every so many days all users' keys are listed, whatever the credential report says. */
-    fullWalkEveryDays: z.number().int().min(1).default(7),
+    fullWalkEveryDays: z.number().int().min(1).default(28),
     policies: z.array(Policy).min(1, 'name at least one policy'),
   })
   .superRefine((organization, context) => {

@@ -31,7 +31,7 @@ export const Channel = z.union([z.enum(['slack', 'email']), slackChannel], {
 export type Channel = z.infer<typeof Channel>
 
 const Nag = z.strictObject({
-  everyDays: z.number().min(0.5, 'must be at least half a day').default(7),
+  everyDays: z.number().min(1, 'must be at least one day').default(7),
   /** Tried in this order; the first that takes the message has delivered it. */
   via: z.array(Channel).min(1, 'name at least one channel').default(['slack', 'email']),
   /** What one message gathers: all keys of an owner, of one IAM user, or of the whole policy. */

@@ -1,0 +1,165 @@
+import { NoticeId, RotationId, type AccessKeyId } from '../ids.ts'
+import { policyNamed, type Policies } from '../policy/policies.ts'
+import type { ArmedEnforcement } from '../policy/policy.ts'
+import { plusDays, type EpochMs } from '../time.ts'
+import { decide, type Decision } from './decide.ts'
+import type { Entry } from './entry.ts'
+import { evolve } from './evolve.ts'
+import type { Fact } from './fact.ts'
+import { useGate } from './rotation-plan.ts'
+
+/** One thing that will happen to one key, and the rule that makes it happen. */
+export interface Forecast {
+  readonly at: EpochMs
+  readonly accessKeyId: AccessKeyId
+  readonly what:
+    | 'nag'
+    | 'escalate'
+    | 'rotate'
+    | 'issue'
+    | 'deactivate'
+    | 'delete'
+    | 'retire-secret'
+    | 'hold'
+  readonly rule: string
+}
+
+/**
+ * What happens from `from` through the next `days` days if nobody acts, every message arrives and
+ * no key is used again: soonest first. Caps, the freeze and the grouping of messages are left out.
+ */
+export function forecast(
+  entries: Iterable<Entry>,
+  policies: Policies,
+  from: EpochMs,
+  days: number,
+): readonly Forecast[] {
+  const all: Forecast[] = []
+  for (const entry of entries) all.push(...forecastKey(entry, policies, from, days))
+  return all.sort((a, b) => a.at - b.at)
+}
+
+function forecastKey(
+  start: Entry,
+  policies: Policies,
+  from: EpochMs,
+  days: number,
+): readonly Forecast[] {
+  const ahead: Forecast[] = []
+  const end = plusDays(from, days)
+  let entry = told(start, from)
+  let now = from
+  // A key is nagged once a day at most, and little else happens to it in its life.
+  for (let turn = 0; turn < 100 + 4 * days; turn += 1) {
+    const decision = gated(entry, decide(entry, policies, now), policies, now)
+    if (decision.kind === 'wait') {
+      if (decision.until === undefined || decision.until > end) return ahead
+      now = decision.until
+      continue
+    }
+    const { facts, ...next } = happening(entry, decision, policies, now)
+    ahead.push({ at: now, accessKeyId: entry.accessKeyId, ...next })
+    if (decision.kind === 'hold') return ahead
+    for (const fact of facts) entry = evolve(entry, fact, now)
+  }
+  throw new Error(`${entry.accessKeyId}: its forecast does not come to an end`)
+}
+
+const rotationId = RotationId.parse('00000000-0000-4000-8000-000000000000')
+const noticeId = NoticeId.parse('forecast')
+const delivery = { channel: 'forecast', to: 'forecast', messageId: 'forecast' }
+
+/** A replacement on its way to the owner arrives at once. */
+const told = (entry: Entry, now: EpochMs): Entry =>
+  entry.state === 'issued' && entry.handover.deliveredAt === undefined
+    ? evolve(entry, { kind: 'replacement-delivered', noticeId, delivery }, now)
+    : entry
+
+/** A deactivation also asks whether the key is in use; the plan asks it of what the ledger knows. */
+function gated(entry: Entry, decision: Decision, policies: Policies, now: EpochMs): Decision {
+  if (decision.kind !== 'enforce' || decision.step !== 'deactivate') return decision
+  const enforce = enforcementOf(entry, policies)
+  const lastUsed = new Map([[entry.accessKeyId, entry.lastUsed]])
+  const step = useGate(
+    { keys: [], lastUsed, makers: new Map() },
+    entry.accessKeyId,
+    enforce,
+    entry.handover?.issuedAt,
+    now,
+  )
+  if (step?.kind === 'hold') return step
+  if (step?.kind === 'wait') return { kind: 'wait', until: step.until, rule: step.why }
+  return decision
+}
+
+function enforcementOf(entry: Entry, policies: Policies): ArmedEnforcement {
+  const enforce = policyNamed(policies, entry.policy)?.enforce
+  if (enforce === undefined || enforce.kind === 'none') {
+    throw new Error(`${entry.accessKeyId}: policy "${entry.policy}" enforces nothing`)
+  }
+  return enforce
+}
+
+type Happening = Pick<Forecast, 'what' | 'rule'> & { readonly facts: readonly Fact[] }
+
+function happening(
+  entry: Entry,
+  decision: Exclude<Decision, { kind: 'wait' }>,
+  policies: Policies,
+  now: EpochMs,
+): Happening {
+  switch (decision.kind) {
+    case 'hold':
+      return { what: 'hold', rule: decision.why, facts: [] }
+    case 'nag': {
+      const { rule } = decision
+      const policy = policyNamed(policies, entry.policy)
+      const announced = policy?.mode === 'enforce' ? policy.enforce.kind : 'none'
+      const facts = [{ kind: 'nagged', noticeId, delivery, announced, rule }] as const
+      return { what: 'nag', rule, facts }
+    }
+    case 'escalate': {
+      const { rule, level, rung } = decision
+      const facts = [{ kind: 'escalated', noticeId, level, to: rung.to, rule }] as const
+      return { what: 'escalate', rule, facts }
+    }
+    case 'enforce':
+      return enforcing(entry, decision, policies, now)
+    default:
+      return decision satisfies never
+  }
+}
+
+function enforcing(
+  entry: Entry,
+  { step, rule }: Extract<Decision, { kind: 'enforce' }>,
+  policies: Policies,
+  now: EpochMs,
+): Happening {
+  switch (step) {
+    case 'rotate': {
+      if (entry.state !== 'issuing') {
+        return { what: 'rotate', rule, facts: [{ kind: 'rotation-opened', rotationId, rule }] }
+      }
+      const enforce = enforcementOf(entry, policies)
+      const retentionDays = enforce.kind === 'rotate' ? enforce.retentionDays : 0
+      const issued = {
+        kind: 'replacement-issued',
+        rotationId,
+        replacementKeyId: entry.accessKeyId,
+        secretArn: '',
+        retireAt: plusDays(now, retentionDays),
+      } as const
+      const facts = [issued, { kind: 'replacement-delivered', noticeId, delivery }] as const
+      return { what: 'issue', rule, facts }
+    }
+    case 'deactivate':
+      return { what: 'deactivate', rule, facts: [{ kind: 'deactivated', rotationId, rule }] }
+    case 'delete':
+      return { what: 'delete', rule, facts: [{ kind: 'deleted', rotationId, rule }] }
+    case 'retire-secret':
+      return { what: 'retire-secret', rule, facts: [{ kind: 'secret-retired', why: rule }] }
+    default:
+      return step satisfies never
+  }
+}

@@ -1,0 +1,36 @@
+import type { Ahead, KeyCard } from '../message.ts'
+import { policyNamed, type Policies } from '../policy/policies.ts'
+import { nextOpening } from '../policy/window.ts'
+import { daysBetween, epochMs, plusDays, type EpochMs } from '../time.ts'
+import type { Entry } from './entry.ts'
+
+/** What a reader is shown of an entry. */
+export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard => ({
+  accessKeyId: entry.accessKeyId,
+  accountId: entry.accountId,
+  userName: entry.userName,
+  createdAt: entry.createdAt,
+  ageDays: daysBetween(entry.createdAt, now),
+  status: entry.status,
+  lastUsed: entry.lastUsed,
+  nagCount: entry.nagCount,
+  ownerEvidence: entry.owner.evidence,
+  ahead: ahead(entry, policies, now),
+})
+
+/** What comes next by itself, counting a message sent now as the warning where there was none. */
+function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
+  const policy = policyNamed(policies, entry.policy)
+  if (policy === undefined || policy.mode !== 'enforce' || policy.enforce.kind === 'none') {
+    return { kind: 'nothing' }
+  }
+  if (entry.hold !== undefined || entry.status !== 'Active') return { kind: 'nothing' }
+  if (entry.state !== 'nagging' && entry.state !== 'escalated') return { kind: 'nothing' }
+  const { enforce } = policy
+  const warnedAt = entry.warned?.of === enforce.kind ? entry.warned.at : now
+  const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
+  const earliest = epochMs(
+    Math.max(plusDays(entry.createdAt, enforce.atDay), plusDays(warnedAt, grace), now),
+  )
+  return { kind: enforce.kind, at: nextOpening(enforce.window, earliest) }
+}

@@ -1,0 +1,3 @@
+export * from '../ledger/ledger.contract.ts'
+export * from './ids.ts'
+export * from './rows.ts'

@@ -1,0 +1,283 @@
+import type { Account, IamUser, ObservedKey } from '../key/access-key.ts'
+import { Entry, type EntryIn, type EntryState } from '../key/entry.ts'
+import { Fact, type Actor, type FactKind, type FactOf, type Sighting } from '../key/fact.ts'
+import { Notice } from '../key/notice.ts'
+import type { Owner } from '../key/owner.ts'
+import { Rotation } from '../key/rotation.ts'
+import { Organization, type OrganizationInput } from '../policy/organization.ts'
+import { Policy, type PolicyInput } from '../policy/policy.ts'
+import { AccountScan, ScanDay } from '../scan.ts'
+import { aKeyId, anAccountId, aNoticeId, aRotationId, at, aUserId } from './ids.ts'
+import { UserName } from '../ids.ts'
+
+/** A row of each kind with sensible fields; a test names only those that it is about. */
+
+export const anOwner = (fields: Partial<Owner> = {}): Owner => ({
+  id: 'ann@example.com',
+  email: 'ann@example.com',
+  source: 'tag',
+  evidence: 'tag owner',
+  ...fields,
+})
+
+export const anAccount = (fields: Partial<Account> = {}): Account => ({
+  accountId: anAccountId(),
+  name: 'payments',
+  state: 'ACTIVE',
+  organizationalUnits: ['r-root', 'ou-root-workloads'],
+  ...fields,
+})
+
+export const aUser = (fields: Partial<IamUser> = {}): IamUser => ({
+  accountId: anAccountId(),
+  userId: aUserId(),
+  userName: UserName.parse('ann'),
+  path: '/',
+  arn: `arn:aws:iam::${anAccountId()}:user/ann`,
+  createdAt: at('2025-01-01'),
+  groups: [],
+  tags: {},
+  hasConsole: false,
+  ...fields,
+})
+
+export const anObservedKey = (fields: Partial<ObservedKey> = {}): ObservedKey => ({
+  accessKeyId: aKeyId(),
+  status: 'Active',
+  createdAt: at('2025-10-01T08:00:00Z'),
+  account: anAccount(),
+  user: aUser(),
+  lastUsed: { kind: 'never' },
+  ...fields,
+})
+
+export const aPolicy = (fields: Partial<PolicyInput> = {}): Policy =>
+  Policy.parse({ name: 'standard', mode: 'enforce', ...fields })
+
+export const anOrganization = (fields: Partial<OrganizationInput> = {}): Organization =>
+  Organization.parse({
+    contacts: { domains: ['example.com'] },
+    mail: { from: 'keynag@example.com' },
+    security: { channel: '#security', email: 'security@example.com' },
+    administrators: ['admin@example.com'],
+    policies: [{ name: 'standard' }],
+    ...fields,
+  })
+
+export const aSighting = (fields: Partial<Sighting> = {}): Sighting => ({
+  status: 'Active',
+  lastUsed: { kind: 'never' },
+  userName: 'ann',
+  userPath: '/',
+  owner: anOwner(),
+  policy: 'standard',
+  audience: 'owner:ann@example.com',
+  ...fields,
+})
+
+/** The fields that each state has beside the common ones. */
+const ofState = {
+  nagging: {},
+  escalated: { escalationLevel: 1, lastEscalatedAt: at('2026-01-20T09:00:00Z') },
+  issuing: { rotationId: aRotationId() },
+  issued: {
+    rotationId: aRotationId(),
+    handover: { replacementKeyId: aKeyId(900), issuedAt: at('2026-01-21T09:00:00Z') },
+  },
+  deactivated: { rotationId: aRotationId(), deactivatedAt: at('2026-01-28T09:00:00Z') },
+  deleted: {
+    rotationId: aRotationId(),
+    deactivatedAt: at('2026-01-28T09:00:00Z'),
+    deletedAt: at('2026-02-04T09:00:00Z'),
+  },
+  resolved: { resolution: 'deleted-by-owner', resolvedAt: at('2026-01-10T09:00:00Z') },
+} as const satisfies Record<EntryState, unknown>
+
+/** An entry; `state` brings the fields that the state demands. */
+export const anEntry = <S extends EntryState = 'nagging'>(
+  fields: Partial<EntryIn<S>> & { readonly state?: S } = {},
+): EntryIn<S> => entryWith<S>(fields.state ?? 'nagging', fields)
+
+/** An entry of a state with every optional field there is. */
+export const aFullEntry = <S extends EntryState>(state: S): EntryIn<S> =>
+  entryWith<S>(state, everyOptionalField)
+
+function entryWith<S extends EntryState>(state: EntryState, fields: object): EntryIn<S> {
+  const entry = Entry.parse({
+    state,
+    accessKeyId: aKeyId(),
+    accountId: anAccountId(),
+    userId: aUserId(),
+    createdAt: at('2025-10-01T08:00:00Z'),
+    ...aSighting(),
+    foundAt: at('2026-01-05T09:00:00Z'),
+    nagCount: 0,
+    undeliveredCount: 0,
+    escalationLevel: 0,
+    version: 1,
+    changedAt: at('2026-01-05T09:00:00Z'),
+    ...ofState[state],
+    ...fields,
+  })
+  assertState<S>(entry, state)
+  return entry
+}
+
+function assertState<S extends EntryState>(
+  entry: Entry,
+  state: EntryState,
+): asserts entry is EntryIn<S> {
+  if (entry.state !== state) throw new Error(`made an entry that is ${entry.state}, not ${state}`)
+}
+
+const everyOptionalField = {
+  lastUsed: {
+    kind: 'at',
+    at: at('2025-12-24T17:15:00Z'),
+    service: 's3',
+    region: 'eu-central-1',
+  },
+  owner: anOwner({ manager: 'boss@example.com' }),
+  nagCount: 3,
+  lastNaggedAt: at('2026-01-19T09:00:00Z'),
+  warned: { at: at('2026-01-05T09:00:01Z'), of: 'rotate' },
+  undeliveredCount: 1,
+  escalationLevel: 2,
+  lastEscalatedAt: at('2026-01-20T09:00:00Z'),
+  lastNoticeId: aNoticeId(3),
+  hold: { code: 'still-in-use', why: 's3 "quoted" ✓', since: at('2026-01-21T09:00:00Z') },
+  exemption: {
+    until: at('2026-06-01T00:00:00Z'),
+    approver: 'ciso@example.com',
+    why: 'vendor migration',
+    ticket: 'SEC-12',
+  },
+  snooze: { until: at('2026-01-25T09:00:00Z'), by: 'ann@example.com' },
+  postponed: { until: at('2026-01-26T09:00:00Z'), why: 'cap of the day' },
+  handover: {
+    replacementKeyId: aKeyId(901),
+    secretArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keynag-abc',
+    issuedAt: at('2026-01-21T09:00:00Z'),
+    deliveredAt: at('2026-01-21T09:01:00Z'),
+    retireAt: at('2026-02-21T09:00:00Z'),
+    retiredAt: at('2026-02-21T09:15:00Z'),
+  },
+  dueAt: at('2026-01-25T09:00:00Z'),
+  version: 12,
+} as const satisfies Partial<Omit<EntryIn<'nagging'>, 'state'>>
+
+const aDelivery = { channel: 'slack', to: 'ann@example.com', messageId: '1767603600.000100' }
+
+const facts: { readonly [K in FactKind]: FactOf<K> } = {
+  found: { kind: 'found', sighting: aSighting(), rule: '90 days old' },
+  observed: { kind: 'observed', sighting: aSighting() },
+  nagged: {
+    kind: 'nagged',
+    noticeId: aNoticeId(),
+    delivery: aDelivery,
+    announced: 'none',
+    rule: 'a nag every 7 days',
+  },
+  'nag-undelivered': { kind: 'nag-undelivered', noticeId: aNoticeId(), why: 'no such address' },
+  escalated: {
+    kind: 'escalated',
+    noticeId: aNoticeId(2),
+    level: 1,
+    to: 'manager',
+    rule: 'tell manager after 3 unanswered nags',
+  },
+  'rotation-opened': { kind: 'rotation-opened', rotationId: aRotationId(), rule: 'at 90 days' },
+  'rotation-abandoned': {
+    kind: 'rotation-abandoned',
+    rotationId: aRotationId(),
+    why: 'the limit of keys was reached',
+  },
+  'replacement-issued': {
+    kind: 'replacement-issued',
+    rotationId: aRotationId(),
+    replacementKeyId: aKeyId(900),
+    secretArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keynag-abc',
+    retireAt: at('2026-03-01'),
+  },
+  'replaced-by-owner': {
+    kind: 'replaced-by-owner',
+    rotationId: aRotationId(),
+    replacementKeyId: aKeyId(900),
+  },
+  'replacement-delivered': {
+    kind: 'replacement-delivered',
+    noticeId: aNoticeId(4),
+    delivery: aDelivery,
+  },
+  deactivated: { kind: 'deactivated', rotationId: aRotationId(), rule: '7 days after' },
+  deleted: { kind: 'deleted', rotationId: aRotationId(), rule: '7 days after' },
+  'secret-retired': { kind: 'secret-retired', why: 'retention is over' },
+  'secret-kept': { kind: 'secret-kept', retireAt: at('2026-04-01'), why: 'not picked up' },
+  resolved: { kind: 'resolved', how: 'deleted-by-owner' },
+  reopened: { kind: 'reopened', sighting: aSighting(), rule: 'Active again' },
+  held: { kind: 'held', code: 'operator', why: 'ask Ann first' },
+  released: { kind: 'released', by: 'olga', why: 'Ann agreed' },
+  exempted: {
+    kind: 'exempted',
+    until: at('2026-06-01'),
+    approver: 'ciso@example.com',
+    why: 'vendor migration',
+  },
+  snoozed: { kind: 'snoozed', until: at('2026-02-01'), by: 'ann@example.com' },
+  postponed: { kind: 'postponed', until: at('2026-02-01'), why: 'cap of the day' },
+  rescheduled: { kind: 'rescheduled', why: 'the policy changed' },
+}
+
+export const factKinds: readonly FactKind[] = Fact.options.map(({ shape }) => shape.kind.value)
+
+/** A fact of the given kind. */
+export const aFact = <K extends FactKind>(
+  kind: K,
+  fields: Partial<Omit<FactOf<K>, 'kind'>> = {},
+): FactOf<K> & Fact => ({ ...facts[kind], ...fields })
+
+export const anActor = (): Actor => ({ kind: 'operator', name: 'olga' })
+
+export const aRotation = (fields: Partial<Rotation> = {}): Rotation =>
+  Rotation.parse({
+    rotationId: aRotationId(),
+    accountId: anAccountId(),
+    userId: aUserId(),
+    accessKeyId: aKeyId(),
+    openedAt: at('2026-01-20T09:00:00Z'),
+    phase: { kind: 'opened' },
+    fence: 0,
+    version: 1,
+    ...fields,
+  })
+
+export const aNotice = (fields: Partial<Notice> = {}): Notice =>
+  Notice.parse({
+    noticeId: aNoticeId(),
+    kind: 'nag',
+    accessKeyIds: [aKeyId()],
+    createdAt: at('2026-01-05T09:00:00Z'),
+    attempts: 0,
+    version: 1,
+    ...fields,
+  })
+
+export const aScanDay = (fields: Partial<ScanDay> = {}): ScanDay =>
+  ScanDay.parse({
+    date: '2026-01-05',
+    plannedAt: at('2026-01-05T03:00:00Z'),
+    accountIds: [anAccountId(1), anAccountId(2)],
+    version: 1,
+    ...fields,
+  })
+
+export const anAccountScan = (fields: Partial<AccountScan> = {}): AccountScan =>
+  AccountScan.parse({
+    date: '2026-01-05',
+    account: anAccount(),
+    requestedAt: at('2026-01-05T03:00:00Z'),
+    fullWalk: false,
+    result: { kind: 'requested' },
+    version: 1,
+    ...fields,
+  })

@@ -1,0 +1,89 @@
+import {
+  everyItem,
+  forecast,
+  isoDay,
+  keyCard,
+  NoticeId,
+  type Digest,
+  type Entry,
+  type EpochMs,
+  type Notice,
+} from '@keynag/core'
+import { claimNotice, delivered, finishNotice, isFinished } from '../notifier/claim-notice.ts'
+import type { Ports } from '../ports.ts'
+
+type DigestPorts = Pick<
+  Ports,
+  'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'telemetry'
+>
+
+const forecastDays = 7
+const mostAhead = 50
+
+/** Tells the administrators once a day: coverage first, then what is held and what comes. */
+export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> {
+  const now = ports.clock.now()
+  const date = isoDay(now)
+  const noticeId = NoticeId.parse(`digest/${date}`)
+  const before = await ports.ledger.notice(noticeId)
+  if (before !== undefined && isFinished(before)) return { sent: 0 }
+  const draft: Notice = {
+    noticeId,
+    kind: 'digest',
+    accessKeyIds: [],
+    createdAt: now,
+    attempts: 0,
+    version: 0,
+  }
+  const claimed = await claimNotice(ports, before, draft, now)
+  if (claimed === undefined) return { sent: 0 }
+  const message = { kind: 'digest', noticeId, now, ...(await compose(ports, date, now)) } as const
+  let proof: Notice['delivery']
+  for (const email of ports.organization.administrators) {
+    const sent = await ports.messenger.send(message, [{ via: 'email', email }])
+    if (sent.kind === 'delivered') proof = sent.delivery
+    else ports.telemetry.warn(`the digest did not reach ${email}: ${sent.why}`)
+  }
+  if (proof !== undefined) await finishNotice(ports, claimed, delivered(claimed, proof, now), [])
+  return { sent: proof === undefined ? 0 : 1 }
+}
+
+async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<Digest> {
+  const { policies } = ports.organization
+  const scans = await ports.ledger.accountScans(date)
+  const day = await ports.ledger.scanDay(date)
+  const entries: Entry[] = []
+  for await (const entry of everyItem((cursor) => ports.ledger.allEntries(cursor))) {
+    entries.push(entry)
+  }
+  const states: Record<string, number> = {}
+  for (const { state } of entries) states[state] = (states[state] ?? 0) + 1
+  const finished = scans.filter((scan) => scan.result.kind === 'finished')
+  return {
+    date,
+    coverage: {
+      planned: day?.accountIds.length ?? 0,
+      finished: finished.length,
+      notScanned: scans.flatMap(({ account, result }) =>
+        result.kind === 'finished'
+          ? []
+          : [{ accountId: account.accountId, name: account.name, why: whyOf(result) }],
+      ),
+    },
+    rootKeys: finished
+      .filter(({ result }) => result.kind === 'finished' && result.rootKeys.length > 0)
+      .map(({ account: { accountId, name } }) => ({ accountId, name })),
+    states,
+    held: entries.flatMap((entry) =>
+      entry.hold === undefined
+        ? []
+        : [{ key: keyCard(entry, policies, now), code: entry.hold.code, why: entry.hold.why }],
+    ),
+    ahead: forecast(entries, policies, now, forecastDays).slice(0, mostAhead),
+  }
+}
+
+type Result = Awaited<ReturnType<Ports['ledger']['accountScans']>>[number]['result']
+
+const whyOf = (result: Exclude<Result, { kind: 'finished' }>): string =>
+  result.kind === 'requested' ? 'no result yet' : result.why

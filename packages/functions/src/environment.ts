@@ -1,0 +1,33 @@
+import { permanent } from '@keynag/core'
+import { z } from 'zod'
+
+/** The environment variables of every function. The stacks set them; docs/deploy.md lists them. */
+const Environment = z.object({
+  AWS_REGION: z.string(),
+  KEYNAG_STAGE: z.string(),
+  KEYNAG_LEDGER_TABLE: z.string(),
+  KEYNAG_QUEUE_SCAN: z.url(),
+  KEYNAG_QUEUE_NOTIFY: z.url(),
+  KEYNAG_QUEUE_ESCALATE: z.url(),
+  KEYNAG_QUEUE_ROTATE: z.url(),
+  KEYNAG_DEAD_LETTERS_SCAN: z.url(),
+  KEYNAG_DEAD_LETTERS_NOTIFY: z.url(),
+  KEYNAG_DEAD_LETTERS_ESCALATE: z.url(),
+  KEYNAG_DEAD_LETTERS_ROTATE: z.url(),
+  /** Name of the Secrets Manager secret that holds the Slack bot token; without it, mail only. */
+  KEYNAG_SLACK_TOKEN_SECRET: z.string().optional(),
+  /** Seconds that a nag waits for other accounts' scans to find keys of the same owner. */
+  KEYNAG_NAG_DELAY_SECONDS: z.coerce.number().int().min(0).max(900).default(600),
+})
+export type Environment = z.infer<typeof Environment>
+
+/** @throws KeynagError `KEYNAG_ENVIRONMENT_INVALID` naming each variable that is wrong. */
+export function parseEnvironment(variables: Readonly<Record<string, unknown>>): Environment {
+  const result = Environment.safeParse(variables)
+  if (result.success) return result.data
+  const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw permanent(
+    'KEYNAG_ENVIRONMENT_INVALID',
+    `the environment is not complete: ${wrong.join('; ')}`,
+  )
+}

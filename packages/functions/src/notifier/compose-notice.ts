@@ -1,0 +1,108 @@
+import {
+  keyCard,
+  plusDays,
+  policyNamed,
+  type Entry,
+  type EpochMs,
+  type Message,
+  type Notice,
+  type Organization,
+  type Route,
+} from '@keynag/core'
+import { ownerRoutes, rungRoutes, securityRoutes } from './routes.ts'
+
+export interface Composed {
+  readonly message: Message
+  readonly routes: readonly Route[]
+}
+
+/** The message that a notice stands for, and the ways it goes; `undefined` when it is outdated. */
+export function composeNotice(
+  notice: Notice,
+  entry: Entry,
+  organization: Organization,
+  now: EpochMs,
+): Composed | undefined {
+  const key = keyCard(entry, organization.policies, now)
+  const { noticeId } = notice
+  const owner = entry.owner.email ?? entry.owner.id
+  const toOwner = ownerRoutes(entry, organization)
+  switch (notice.kind) {
+    case 'nag':
+    case 'digest':
+      return undefined
+    case 'escalation': {
+      const level = entry.escalationLevel
+      const policy = policyNamed(organization.policies, entry.policy)
+      const rung = policy?.escalation[level - 1]
+      if (entry.state !== 'escalated' || rung === undefined) return undefined
+      const rule =
+        rung.afterNags === undefined
+          ? `the key is ${rung.atDay} days old`
+          : `${entry.nagCount} reminders went unanswered`
+      return {
+        message: { kind: 'escalation', noticeId, now, key, owner, level, rule },
+        routes: rungRoutes(entry, level, organization),
+      }
+    }
+    case 'replacement-issued':
+    case 'replacement-found':
+      return composeReplacement(notice, entry, organization, now)
+    case 'deactivated':
+      return {
+        message: {
+          kind: 'deactivated',
+          noticeId,
+          now,
+          key,
+          deletesAt: deletionOf(entry, organization),
+        },
+        routes: toOwner,
+      }
+    case 'deleted':
+      return { message: { kind: 'deleted', noticeId, now, key }, routes: toOwner }
+    case 'held': {
+      const { hold } = entry
+      if (hold === undefined) return undefined
+      const { code, why } = hold
+      return {
+        message: { kind: 'held', noticeId, now, key, owner, code, why },
+        routes: securityRoutes(organization),
+      }
+    }
+    default:
+      return notice.kind satisfies never
+  }
+}
+
+function composeReplacement(
+  notice: Notice,
+  entry: Entry,
+  organization: Organization,
+  now: EpochMs,
+): Composed | undefined {
+  const enforce = policyNamed(organization.policies, entry.policy)?.enforce
+  if (entry.state !== 'issued' || enforce === undefined || enforce.kind === 'none') return undefined
+  const { replacementKeyId, secretArn, retireAt } = entry.handover
+  const common = {
+    noticeId: notice.noticeId,
+    now,
+    key: keyCard(entry, organization.policies, now),
+    replacementKeyId,
+    deactivatesAt: plusDays(now, enforce.installationGraceDays),
+  }
+  const message: Message =
+    secretArn === undefined || retireAt === undefined
+      ? { kind: 'replacement-found', ...common }
+      : { kind: 'replacement-issued', ...common, secretArn, retireAt }
+  return { message, routes: ownerRoutes(entry, organization) }
+}
+
+function deletionOf(entry: Entry, organization: Organization): EpochMs | undefined {
+  const enforce = policyNamed(organization.policies, entry.policy)?.enforce
+  if (entry.state !== 'deactivated' || enforce === undefined) return undefined
+  if (enforce.kind === 'none' || enforce.kind === 'deactivate') return undefined
+  return enforce.recoveryGraceDays === 'never'
+    ? undefined
+    : plusDays(entry.deactivatedAt, enforce.recoveryGraceDays)
+}

@@ -1,0 +1,64 @@
+import {
+  policyNamed,
+  type Channel,
+  type Entry,
+  type Organization,
+  type Owner,
+  type Route,
+} from '@keynag/core'
+
+/** The ways to reach whoever a policy nags about this key, in the policy's order. */
+export function nagRoutes(entry: Entry, organization: Organization): readonly Route[] {
+  const policy = policyNamed(organization.policies, entry.policy)
+  return (policy?.nag.via ?? []).flatMap((channel) => routesVia(channel, entry.owner))
+}
+
+/** The ways to reach the owner personally, for what concerns only the owner. */
+export function ownerRoutes(entry: Entry, organization: Organization): readonly Route[] {
+  const chosen = nagRoutes(entry, organization).filter((route) => route.via !== 'slack-channel')
+  return chosen.length > 0 || entry.owner.email === undefined ? chosen : personal(entry.owner.email)
+}
+
+export const securityRoutes = ({ security }: Organization): readonly Route[] => [
+  { via: 'slack-channel', channel: security.channel },
+  { via: 'email', email: security.email },
+]
+
+/** The ways to reach the rung of a ladder that a key has come to; security where it names nobody. */
+export function rungRoutes(
+  entry: Entry,
+  level: number,
+  organization: Organization,
+): readonly Route[] {
+  const to = policyNamed(organization.policies, entry.policy)?.escalation[level - 1]?.to
+  const security = securityRoutes(organization)
+  switch (to) {
+    case undefined:
+    case 'security':
+      return security
+    case 'manager':
+      return entry.owner.manager === undefined
+        ? security
+        : [...personal(entry.owner.manager), ...security]
+    default:
+      return to.startsWith('#')
+        ? [{ via: 'slack-channel', channel: to }, ...security]
+        : [{ via: 'email', email: to }, ...security]
+  }
+}
+
+function routesVia(channel: Channel, { email }: Owner): readonly Route[] {
+  switch (channel) {
+    case 'slack':
+      return email === undefined ? [] : [{ via: 'slack', email }]
+    case 'email':
+      return email === undefined ? [] : [{ via: 'email', email }]
+    default:
+      return [{ via: 'slack-channel', channel }]
+  }
+}
+
+const personal = (email: string): readonly Route[] => [
+  { via: 'slack', email },
+  { via: 'email', email },
+]

@@ -1,0 +1,103 @@
+import {
+  dayMs,
+  isoDay,
+  makeEvent,
+  maxWrites,
+  transient,
+  type Account,
+  type AccountScan,
+  type EpochMs,
+  type ScanDay,
+  type Write,
+} from '@keynag/core'
+import { originOf, type Ports } from '../ports.ts'
+
+type PlannerPorts = Pick<
+  Ports,
+  'accounts' | 'clock' | 'ids' | 'ledger' | 'organization' | 'publisher' | 'source' | 'telemetry'
+>
+
+/**
+ * Plans today's scan: one message for each account that can be read. Safe to repeat: an account
+ * that already has a result today is not asked again, one that has none is.
+ */
+export async function plan(ports: PlannerPorts): Promise<{ date: string; requested: number }> {
+  const now = ports.clock.now()
+  const date = isoDay(now)
+  const withUnits = ports.organization.policies.some(
+    (policy) => policy.match.organizationalUnits !== undefined,
+  )
+  const accounts = await ports.accounts.accounts({ withUnits })
+  const known = new Map(
+    (await ports.ledger.accountScans(date)).map((scan) => [scan.account.accountId, scan]),
+  )
+  const fresh = accounts
+    .filter((account) => !known.has(account.accountId))
+    .map((account) => newScan(account, date, now, ports.organization.fullWalkEveryDays))
+  await writeAll(
+    ports,
+    fresh.map((after) => ({ kind: 'account-scan', before: undefined, after })),
+  )
+  await writeDay(ports, date, accounts, now)
+  const requested = [...known.values(), ...fresh].filter((scan) => scan.result.kind === 'requested')
+  await ports.publisher.publish(
+    requested.map(({ account: { accountId } }) =>
+      makeEvent('scan.requested', accountId, { date, accountId }, originOf(ports, now)),
+    ),
+  )
+  ports.telemetry.info('scan planned', {
+    date,
+    accounts: accounts.length,
+    requested: requested.length,
+  })
+  return { date, requested: requested.length }
+}
+
+const isReadable = (account: Account): boolean => account.state === 'ACTIVE'
+
+function newScan(account: Account, date: string, now: EpochMs, walkEveryDays: number): AccountScan {
+  return {
+    date,
+    account,
+    requestedAt: now,
+    fullWalk: isWalkDay(account, now, walkEveryDays),
+    result: isReadable(account)
+      ? { kind: 'requested' }
+      : { kind: 'skipped', why: `the account is ${account.state}` },
+    version: 1,
+  }
+}
+
+/** Spread over the accounts, so that no day carries all the full walks. */
+function isWalkDay(account: Account, now: EpochMs, walkEveryDays: number): boolean {
+  const day = Math.floor(now / dayMs)
+  return (day + Number(account.accountId.slice(-4))) % walkEveryDays === 0
+}
+
+async function writeAll(ports: PlannerPorts, writes: readonly Write[]): Promise<void> {
+  for (let start = 0; start < writes.length; start += maxWrites) {
+    const committed = await ports.ledger.commit(writes.slice(start, start + maxWrites))
+    if (committed.kind !== 'committed') {
+      throw transient('KEYNAG_UNAVAILABLE', 'another planner is at work on the same day')
+    }
+  }
+}
+
+async function writeDay(
+  ports: PlannerPorts,
+  date: string,
+  accounts: readonly Account[],
+  now: EpochMs,
+): Promise<void> {
+  const before = await ports.ledger.scanDay(date)
+  const accountIds = accounts.filter(isReadable).map((account) => account.accountId)
+  const all = [...new Set([...(before?.accountIds ?? []), ...accountIds])]
+  if (before !== undefined && all.length === before.accountIds.length) return
+  const after: ScanDay = {
+    date,
+    plannedAt: before?.plannedAt ?? now,
+    accountIds: all,
+    version: (before?.version ?? 0) + 1,
+  }
+  await writeAll(ports, [{ kind: 'scan-day', before, after }])
+}

@@ -1,0 +1,127 @@
+import {
+  isoDay,
+  isOpen,
+  plusDays,
+  plusMs,
+  policyNamed,
+  RotationId,
+  type Actor,
+  type CapCount,
+  type Committed,
+  type Entry,
+  type EpochMs,
+  type Rotation,
+} from '@keynag/core'
+import type { Ports } from '../ports.ts'
+import { entryWrite } from '../entry-write.ts'
+
+/** A lease outlives the function (five minutes), so that its holder is surely dead when it ends. */
+export const leaseMs = 6 * 60_000
+
+export type Claim =
+  | { readonly kind: 'claimed'; readonly entry: Entry; readonly rotation: Rotation }
+  | { readonly kind: 'not-now'; readonly why: string }
+  | { readonly kind: 'postpone'; readonly until: EpochMs; readonly why: string }
+
+type ClaimPorts = Pick<Ports, 'ids' | 'ledger' | 'organization'>
+
+/**
+ * Takes the lease on a user's keys, opening a rotation where none is open. The version of the
+ * rotation is the fence: whoever claims later makes every write of the earlier holder fail.
+ */
+export async function claim(
+  ports: ClaimPorts,
+  entry: Entry,
+  opening: { readonly step: 'rotate' | 'deactivate'; readonly rule: string },
+  actor: Actor,
+  now: EpochMs,
+): Promise<Claim> {
+  const current = await ports.ledger.rotation(entry.accountId, entry.userId)
+  if (current === undefined || !isOpen(current)) {
+    return open(ports, entry, current, opening, actor, now)
+  }
+  if (current.accessKeyId !== entry.accessKeyId) {
+    return {
+      kind: 'postpone',
+      until: plusDays(now, 1),
+      why: `another key of this user is being dealt with (${current.accessKeyId})`,
+    }
+  }
+  if (current.lease !== undefined && current.lease.until > now) {
+    return { kind: 'not-now', why: 'another delivery holds this key' }
+  }
+  const rotation = leased(ports, current, now)
+  const committed = await ports.ledger.commit([
+    { kind: 'rotation', before: current, after: rotation },
+  ])
+  return committed.kind === 'committed'
+    ? { kind: 'claimed', entry, rotation }
+    : { kind: 'not-now', why: 'another delivery was first' }
+}
+
+async function open(
+  ports: ClaimPorts,
+  entry: Entry,
+  closed: Rotation | undefined,
+  { step, rule }: { readonly step: 'rotate' | 'deactivate'; readonly rule: string },
+  actor: Actor,
+  now: EpochMs,
+): Promise<Claim> {
+  const rotationId = RotationId.parse(ports.ids.uuid())
+  const draft: Rotation = {
+    rotationId,
+    accountId: entry.accountId,
+    userId: entry.userId,
+    accessKeyId: entry.accessKeyId,
+    openedAt: now,
+    phase: { kind: 'opened' },
+    fence: closed?.fence ?? 0,
+    version: closed?.version ?? 0,
+  }
+  const rotation = leased(ports, draft, now)
+  const write =
+    step === 'rotate' && entry.state !== 'issuing'
+      ? entryWrite(
+          ports.organization,
+          entry,
+          { kind: 'rotation-opened', rotationId, rule },
+          actor,
+          now,
+        )
+      : undefined
+  const committed: Committed = await ports.ledger.commit([
+    { kind: 'rotation', before: closed, after: rotation },
+    ...capsOf(ports, entry, now).map((cap) => ({ kind: 'cap', cap }) as const),
+    ...(write === undefined ? [] : [write]),
+  ])
+  switch (committed.kind) {
+    case 'committed':
+      return { kind: 'claimed', entry: write?.after ?? entry, rotation }
+    case 'lost':
+      return { kind: 'not-now', why: 'another delivery was first' }
+    case 'cap-reached': {
+      const why = `the cap of ${committed.cap.limit} a day is reached for ${committed.cap.scope}`
+      return { kind: 'postpone', until: plusDays(now, 1), why }
+    }
+    default:
+      return committed satisfies never
+  }
+}
+
+const leased = (ports: ClaimPorts, rotation: Rotation, now: EpochMs): Rotation => ({
+  ...rotation,
+  fence: rotation.fence + 1,
+  lease: { holder: ports.ids.uuid(), fence: rotation.fence + 1, until: plusMs(now, leaseMs) },
+  version: rotation.version + 1,
+})
+
+function capsOf(ports: ClaimPorts, entry: Entry, now: EpochMs): readonly CapCount[] {
+  const policy = policyNamed(ports.organization.policies, entry.policy)
+  if (policy === undefined) throw new Error(`${entry.policy}: decided on without a policy`)
+  const date = isoDay(now)
+  const scope = `policy/${policy.name}`
+  return [
+    { date, scope, limit: policy.caps.perDay },
+    { date, scope: `${scope}/${entry.accountId}`, limit: policy.caps.perAccountPerDay },
+  ]
+}

@@ -1,0 +1,93 @@
+import {
+  done,
+  plusMs,
+  sessionNameOf,
+  type AccessKeyId,
+  type CreatedKey,
+  type Outcome,
+  type Seen,
+  hourMs,
+} from '@keynag/core'
+import type { Act } from './look.ts'
+import { goOn } from './outcomes.ts'
+import type { Work } from './work.ts'
+
+/** Create and store happen in one delivery: the secret exists nowhere else in between. */
+const neededMs = 60_000
+const storeTries = 3
+const pauseMs = 2_000
+
+/**
+ * Intent with the snapshot of key IDs, CreateAccessKey, PutSecretValue, record. A secret that cannot
+ * be stored makes its key worthless, so that key is switched off at once.
+ */
+export async function createAndStore(
+  work: Work,
+  { secretArn, attempt }: Extract<Act, { kind: 'create' }>,
+  seen: Seen,
+): Promise<Outcome> {
+  if (work.delivery.remainingMs() < neededMs) {
+    await work.record({})
+    return goOn(work, 'too little time left to create and store')
+  }
+  const snapshot = seen.keys.map((key) => key.accessKeyId)
+  const prepared = { kind: 'prepared', secretArn, attempt } as const
+  const intendedAt = work.now
+  await work.record({
+    phase: { kind: 'creating', secretArn, attempt, snapshot, intendedAt },
+    keepLease: true,
+  })
+  const freeze = await work.ports.ledger.freeze()
+  if (freeze !== undefined) {
+    await work.record({ phase: prepared })
+    return done(`frozen by ${freeze.by}: ${freeze.why}`)
+  }
+  const session = sessionNameOf(work.rotation.rotationId, attempt)
+  const created = await work.ports.mutations.create(work.user, session)
+  if (created === 'limit-exceeded') {
+    const why = 'IAM says the user has two keys already'
+    const until = plusMs(work.now, hourMs)
+    await work.record({ phase: prepared, fact: { kind: 'postponed', until, why } })
+    return done(why)
+  }
+  if (created === 'no-user') {
+    await work.record({
+      fact: { kind: 'resolved', how: 'user-deleted' },
+      phase: { kind: 'closed', outcome: 'user-deleted' },
+    })
+    return done('the user is gone')
+  }
+  const newKeyId = created.accessKeyId
+  const failure = await store(work, secretArn, created)
+  if (failure !== undefined) {
+    await giveUp(work, { secretArn, attempt, orphanKeyId: newKeyId })
+    throw failure
+  }
+  await work.record({ phase: { kind: 'stored', secretArn, newKeyId, storedAt: work.now } })
+  return goOn(work, 'created and stored a replacement')
+}
+
+/** The same token each time, so that a repeat of a store that did happen changes nothing. */
+async function store(work: Work, secretArn: string, key: CreatedKey): Promise<Error | undefined> {
+  let failure: Error | undefined
+  for (let attempt = 0; attempt < storeTries; attempt += 1) {
+    try {
+      await work.ports.handovers.store(work.user, secretArn, work.rotation.rotationId, key)
+      return undefined
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error('the secret could not be stored')
+      await work.ports.clock.sleep(pauseMs)
+    }
+  }
+  return failure
+}
+
+async function giveUp(
+  work: Work,
+  orphan: { secretArn: string; attempt: number; orphanKeyId: AccessKeyId },
+): Promise<void> {
+  const session = `keynag-${work.rotation.rotationId}-undo`
+  await work.record({ phase: { kind: 'undoing', ...orphan }, keepLease: true })
+  await work.ports.mutations.deactivate(work.user, orphan.orphanKeyId, session)
+  await work.record({ phase: { kind: 'undoing', ...orphan, deactivatedAt: work.now } })
+}

@@ -1,0 +1,43 @@
+import { done, type AccessKeyId, type Fact, type Outcome, type RotationPhase } from '@keynag/core'
+import { told, unlessFrozen } from './outcomes.ts'
+import type { Reason } from './perform.ts'
+import type { Work } from './work.ts'
+
+/** Intent, UpdateAccessKey, record: the recovery grace begins with the record. */
+export async function deactivate(work: Work, reason: Reason): Promise<Outcome> {
+  const intent = { kind: 'deactivating', ...replacementOf(work), intendedAt: work.now } as const
+  await work.record({ phase: intent, keepLease: true })
+  return unlessFrozen(work, async () => {
+    const { user, entry, rotation } = work
+    const session = `keynag-${rotation.rotationId}`
+    const result = await work.ports.mutations.deactivate(user, entry.accessKeyId, session)
+    if (result === 'done') return recordDeactivated(work, reason)
+    await work.record({
+      fact: { kind: 'resolved', how: 'deleted-by-owner' },
+      phase: { kind: 'closed', outcome: 'deleted-by-owner' },
+    })
+    return done('the owner had deleted the key')
+  })
+}
+
+/** Stamps now, also where the call was made by a delivery that died: that only lengthens a grace. */
+export async function recordDeactivated(work: Work, { enforce, rule }: Reason): Promise<Outcome> {
+  const { rotationId } = work.rotation
+  const staysInactive =
+    enforce.kind === 'deactivate' ||
+    (enforce.kind === 'rotate' && enforce.recoveryGraceDays === 'never')
+  const phase: RotationPhase = staysInactive
+    ? { kind: 'closed', outcome: 'deactivated' }
+    : { kind: 'deactivated', ...replacementOf(work), deactivatedAt: work.now }
+  const fact: Fact = { kind: 'deactivated', rotationId, rule }
+  return told(
+    work,
+    await work.record({ phase, fact, notice: 'deactivated' }),
+    'deactivated the key',
+  )
+}
+
+function replacementOf(work: Work): { newKeyId?: AccessKeyId } {
+  const { phase } = work.rotation
+  return 'newKeyId' in phase && phase.newKeyId !== undefined ? { newKeyId: phase.newKeyId } : {}
+}

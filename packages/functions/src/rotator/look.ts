@@ -1,0 +1,62 @@
+import {
+  nextStep,
+  type AccessKeyId,
+  type ArmedEnforcement,
+  type LastUsed,
+  type Look,
+  type Maker,
+  type Seen,
+  type Step,
+} from '@keynag/core'
+import type { Work } from './work.ts'
+
+/** Every look asks for something not seen yet, so few suffice; more would be a bug in the plan. */
+const maxLooks = 10
+
+export type Act = Exclude<Step, { kind: 'look' }>
+
+/** Lists the user's keys and looks at whatever the plan asks for, until it names a step. */
+export async function chooseStep(
+  work: Work,
+  wanted: 'rotate' | 'deactivate' | 'delete',
+  enforce: ArmedEnforcement,
+): Promise<{ step: Act; seen: Seen }> {
+  const { iam } = work.ports
+  const { accountId, userName } = work.user
+  const keys = (await iam.accessKeys(accountId, userName)) ?? []
+  let seen: Seen = { keys, lastUsed: new Map(), makers: new Map() }
+  for (let looks = 0; looks < maxLooks; looks += 1) {
+    const { entry, rotation, now } = work
+    const step = nextStep({ rotation, entry, wanted, enforce, seen, now })
+    if (step.kind !== 'look') return { step, seen }
+    seen = await look(work, step.at, seen)
+  }
+  throw new Error(`${work.entry.accessKeyId}: the rotation plan keeps asking`)
+}
+
+async function look(work: Work, at: Look, seen: Seen): Promise<Seen> {
+  const { iam, handovers } = work.ports
+  const { accountId } = work.user
+  switch (at.kind) {
+    case 'last-used': {
+      const lastUsed = await iam.lastUsed(accountId, at.accessKeyId)
+      return { ...seen, lastUsed: added(seen.lastUsed, at.accessKeyId, lastUsed) }
+    }
+    case 'maker': {
+      const maker = await iam.makerOf(accountId, at.accessKeyId)
+      return { ...seen, makers: added(seen.makers, at.accessKeyId, maker) }
+    }
+    case 'stored-secret': {
+      const { rotationId } = work.rotation
+      return { ...seen, stored: await handovers.stored(accountId, at.secretArn, rotationId) }
+    }
+    default:
+      return at satisfies never
+  }
+}
+
+const added = <T extends LastUsed | Maker>(
+  map: ReadonlyMap<AccessKeyId, T>,
+  accessKeyId: AccessKeyId,
+  value: T,
+): ReadonlyMap<AccessKeyId, T> => new Map([...map, [accessKeyId, value]])

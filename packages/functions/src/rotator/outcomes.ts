@@ -1,0 +1,28 @@
+import { done, makeEvent, next, type NoticeId, type Outcome } from '@keynag/core'
+import { originOf } from '../ports.ts'
+import type { Work } from './work.ts'
+
+/** The next step of the same key, in a delivery of its own. */
+export function goOn(work: Work, reason: string): Outcome {
+  const { accessKeyId } = work.entry
+  const origin = originOf(work.ports, work.now)
+  return next(reason, [makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)])
+}
+
+/** The outbox row is in the ledger; the message only hurries its delivery. */
+export function told(work: Work, noticeId: NoticeId | undefined, reason: string): Outcome {
+  if (noticeId === undefined) return done(reason)
+  const origin = originOf(work.ports, work.now)
+  return next(reason, [makeEvent('notice.due', noticeId, { noticeId }, origin)])
+}
+
+/**
+ * The strong read right before each mutation. Under a freeze the lease goes back and the sweeper
+ * comes again.
+ */
+export async function unlessFrozen(work: Work, go: () => Promise<Outcome>): Promise<Outcome> {
+  const freeze = await work.ports.ledger.freeze()
+  if (freeze === undefined) return go()
+  await work.record({})
+  return done(`frozen by ${freeze.by}: ${freeze.why}`)
+}

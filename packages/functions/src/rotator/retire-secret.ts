@@ -1,0 +1,40 @@
+import {
+  done,
+  plusDays,
+  type Actor,
+  type Entry,
+  type EpochMs,
+  type Fact,
+  type Outcome,
+} from '@keynag/core'
+import { entryWrite } from '../entry-write.ts'
+import type { RotatorPorts } from './work.ts'
+
+/** How long an unused hand-over is kept before it is looked at again, in days. */
+const keepDays = 7
+
+/**
+ * Deletes the hand-over secret once its retention is over and the new key has been used: only then
+ * is it certain that somebody picked it up. The secret stays recoverable for seven more days.
+ */
+export async function retireSecret(
+  ports: RotatorPorts,
+  entry: Entry,
+  actor: Actor,
+  now: EpochMs,
+): Promise<Outcome> {
+  const { handover } = entry
+  if (handover?.secretArn === undefined) return done('there is no hand-over secret')
+  const write = async (fact: Fact): Promise<void> => {
+    await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now)])
+  }
+  const used = await ports.iam.lastUsed(entry.accountId, handover.replacementKeyId)
+  if (used.kind === 'at') {
+    await ports.handovers.retire(entry.accountId, handover.secretArn)
+    await write({ kind: 'secret-retired', why: 'the replacement is in use' })
+    return done('retired the hand-over secret')
+  }
+  const why = used.kind === 'never' ? 'the replacement was never used' : used.why
+  await write({ kind: 'secret-kept', retireAt: plusDays(now, keepDays), why })
+  return done(`kept the hand-over secret: ${why}`)
+}

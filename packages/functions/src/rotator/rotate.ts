@@ -1,0 +1,141 @@
+import {
+  decide,
+  done,
+  isProtected,
+  KeynagError,
+  park,
+  plusDays,
+  policyNamed,
+  type Actor,
+  type ArmedEnforcement,
+  type EnforcementStep,
+  type Entry,
+  type EpochMs,
+  type EventOf,
+  type Fact,
+  type Outcome,
+  type UserRef,
+} from '@keynag/core'
+import type { Delivery } from '../ports.ts'
+import { entryWrite } from '../entry-write.ts'
+import { claim } from './claim.ts'
+import { chooseStep } from './look.ts'
+import { perform } from './perform.ts'
+import { retireSecret } from './retire-secret.ts'
+import { Work, type RotatorPorts } from './work.ts'
+
+/**
+ * One step of the saga for one key: read the ledger, decide, take the lease, look at IAM, do one
+ * step, write it down. docs/rotation.md tells what each step promises.
+ */
+export const rotate =
+  (ports: RotatorPorts) =>
+  async (event: EventOf<'rotation.due'>, delivery: Delivery): Promise<Outcome> => {
+    const now = ports.clock.now()
+    const entry = await ports.ledger.entry(event.data.accessKeyId)
+    if (entry === undefined) {
+      return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no key ${event.data.accessKeyId}`)
+    }
+    const decision = decide(entry, ports.organization.policies, now)
+    if (decision.kind !== 'enforce') return done(`not due: ${decision.kind}`)
+    const actor: Actor = { kind: 'delivery', event: event.type, eventId: delivery.eventId }
+    const freeze = await ports.ledger.freeze()
+    if (freeze !== undefined) return done(`frozen by ${freeze.by}: ${freeze.why}`)
+    if (decision.step === 'retire-secret') return retireSecret(ports, entry, actor, now)
+    if (isProtected({ path: entry.userPath, userName: entry.userName }, ports.organization)) {
+      return hold(ports, entry, actor, now)
+    }
+    const user = await identify(ports, entry)
+    if (user === undefined) {
+      const why = 'the user has another name or is gone; the next scan will tell'
+      return postpone(ports, entry, plusDays(now, 1), why, actor, now)
+    }
+    const { step, rule } = decision
+    const taken = await claim(ports, entry, { step: opening(step), rule }, actor, now)
+    if (taken.kind === 'not-now') return done(taken.why)
+    if (taken.kind === 'postpone') {
+      return postpone(ports, entry, taken.until, taken.why, actor, now)
+    }
+    const work = new Work(ports, delivery, actor, user, taken.entry, taken.rotation)
+    return oneStep(work, step, enforcementOf(ports, entry), rule)
+  }
+
+async function oneStep(
+  work: Work,
+  wanted: Exclude<EnforcementStep, 'retire-secret'>,
+  enforce: ArmedEnforcement,
+  rule: string,
+): Promise<Outcome> {
+  const before = work.rotation.phase
+  try {
+    const { step, seen } = await chooseStep(work, wanted, enforce)
+    return await perform(work, step, seen, { enforce, rule })
+  } catch (error) {
+    // Nothing was begun in this delivery: give the lease back, so that the retry need not wait.
+    const begun = work.rotation.phase !== before
+    if (error instanceof KeynagError && error.errorClass === 'transient' && !begun) {
+      await giveBack(work, error)
+    }
+    throw error
+  }
+}
+
+async function giveBack(work: Work, because: KeynagError): Promise<void> {
+  try {
+    await work.record({})
+  } catch (error) {
+    if (!(error instanceof KeynagError)) throw error
+    work.ports.telemetry.warn('the lease runs out by itself', { code: because.code })
+  }
+}
+
+const opening = (step: Exclude<EnforcementStep, 'retire-secret'>): 'rotate' | 'deactivate' =>
+  step === 'rotate' ? 'rotate' : 'deactivate'
+
+function enforcementOf(ports: RotatorPorts, entry: Entry): ArmedEnforcement {
+  const enforce = policyNamed(ports.organization.policies, entry.policy)?.enforce
+  if (enforce === undefined || enforce.kind === 'none') {
+    throw new Error(`${entry.accessKeyId}: decided to enforce without an enforcing policy`)
+  }
+  return enforce
+}
+
+/** Names are reused, IDs are not: only a user with the entry's ID is acted upon. */
+async function identify(ports: RotatorPorts, entry: Entry): Promise<UserRef | undefined> {
+  const user = await ports.iam.user(entry.accountId, entry.userName)
+  return user?.userId === entry.userId ? user : undefined
+}
+
+async function hold(
+  ports: RotatorPorts,
+  entry: Entry,
+  actor: Actor,
+  now: EpochMs,
+): Promise<Outcome> {
+  const fact: Fact = {
+    kind: 'held',
+    code: 'protected',
+    why: 'the configuration protects this user',
+  }
+  return writeFact(ports, entry, fact, actor, now)
+}
+
+const postpone = (
+  ports: RotatorPorts,
+  entry: Entry,
+  until: EpochMs,
+  why: string,
+  actor: Actor,
+  now: EpochMs,
+): Promise<Outcome> => writeFact(ports, entry, { kind: 'postponed', until, why }, actor, now)
+
+async function writeFact(
+  ports: RotatorPorts,
+  entry: Entry,
+  fact: Extract<Fact, { why: string }>,
+  actor: Actor,
+  now: EpochMs,
+): Promise<Outcome> {
+  await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now)])
+  return done(`${fact.kind}: ${fact.why}`)
+}

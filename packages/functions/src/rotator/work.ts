@@ -1,0 +1,123 @@
+import {
+  isoDay,
+  NoticeId,
+  transient,
+  type Actor,
+  type Entry,
+  type EpochMs,
+  type Fact,
+  type Notice,
+  type NoticeKind,
+  type Rotation,
+  type RotationPhase,
+  type UserRef,
+  type Write,
+} from '@keynag/core'
+import type { Delivery, Ports } from '../ports.ts'
+import { entryWrite } from '../entry-write.ts'
+
+export type RotatorPorts = Pick<
+  Ports,
+  | 'clock'
+  | 'handovers'
+  | 'iam'
+  | 'ids'
+  | 'ledger'
+  | 'mutations'
+  | 'organization'
+  | 'source'
+  | 'telemetry'
+>
+
+/** What is written down at the end of a step. */
+interface Record {
+  readonly phase?: RotationPhase
+  readonly fact?: Fact
+  readonly notice?: NoticeKind
+  /** The lease goes back unless the same delivery goes on. */
+  readonly keepLease?: true
+}
+
+/** One claimed rotation in one delivery: its entry and saga as last written. */
+export class Work {
+  readonly ports: RotatorPorts
+  readonly delivery: Delivery
+  readonly actor: Actor
+  readonly user: UserRef
+  #entry: Entry
+  #rotation: Rotation
+
+  constructor(
+    ports: RotatorPorts,
+    delivery: Delivery,
+    actor: Actor,
+    user: UserRef,
+    entry: Entry,
+    rotation: Rotation,
+  ) {
+    this.ports = ports
+    this.delivery = delivery
+    this.actor = actor
+    this.user = user
+    this.#entry = entry
+    this.#rotation = rotation
+  }
+
+  get entry(): Entry {
+    return this.#entry
+  }
+
+  get rotation(): Rotation {
+    return this.#rotation
+  }
+
+  get now(): EpochMs {
+    return this.ports.clock.now()
+  }
+
+  /**
+   * Writes the saga's next phase, what it means for the key, and the message about it, all or
+   * nothing, under the fence. Returns the notice's ID where there is one.
+   *
+   * @throws KeynagError transient when the lease was lost: somebody else goes on.
+   */
+  async record({ phase, fact, notice, keepLease }: Record): Promise<NoticeId | undefined> {
+    const { now } = this
+    const { lease, ...rest } = this.#rotation
+    const rotation: Rotation = {
+      ...rest,
+      ...(keepLease === true && lease !== undefined ? { lease } : {}),
+      phase: phase ?? this.#rotation.phase,
+      version: this.#rotation.version + 1,
+    }
+    const writes: Write[] = [{ kind: 'rotation', before: this.#rotation, after: rotation }]
+    const change =
+      fact === undefined
+        ? undefined
+        : entryWrite(this.ports.organization, this.#entry, fact, this.actor, now)
+    if (change !== undefined) writes.push(change)
+    const outgoing = notice === undefined ? undefined : this.#notice(notice, now)
+    if (outgoing !== undefined) writes.push({ kind: 'notice', before: undefined, after: outgoing })
+    const committed = await this.ports.ledger.commit(writes)
+    if (committed.kind !== 'committed') {
+      throw transient('KEYNAG_UNAVAILABLE', `the lease on ${this.#entry.accessKeyId} was lost`)
+    }
+    this.#rotation = rotation
+    if (change !== undefined) this.#entry = change.after
+    return outgoing?.noticeId
+  }
+
+  #notice(kind: NoticeKind, now: EpochMs): Notice {
+    const { accessKeyId } = this.#entry
+    const id = `${kind}/${accessKeyId}/${this.#rotation.rotationId}/${isoDay(now)}`
+    return {
+      noticeId: NoticeId.parse(id),
+      kind,
+      accessKeyIds: [accessKeyId],
+      createdAt: now,
+      attempts: 0,
+      dueAt: now,
+      version: 1,
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  daysBetween,
+  isProtected,
+  policyFor,
+  warnFrom,
+  type Account,
+  type Entry,
+  type EpochMs,
+  type IamReader,
+  type IamUser,
+  type Organization,
+  type Policy,
+  type ReportRow,
+  type ReportSlot,
+  type RootKey,
+  type UserId,
+} from '@keynag/core'
+
+/** A user whose keys have to be listed: the report alone cannot tell what to do. */
+export interface Candidate {
+  readonly user: IamUser
+  readonly policy: Policy | undefined
+  readonly slots: readonly ReportSlot[]
+  readonly known: readonly Entry[]
+}
+
+export interface Survey {
+  readonly candidates: readonly Candidate[]
+  /** Entries whose user is in the account no more. */
+  readonly missing: readonly Entry[]
+  readonly rootKeys: readonly RootKey[]
+  readonly users: number
+  readonly keys: number
+}
+
+/**
+ * The report is a prefilter: its `last_rotated` says "created or last changed", to the second, so
+ * the day of grace takes in what it may round or delay.
+ */
+const prefilterSlackDays = 1
+
+interface SurveyInput {
+  readonly iam: Pick<IamReader, 'credentialReport' | 'users'>
+  readonly account: Account
+  readonly organization: Organization
+  readonly known: readonly Entry[]
+  readonly fullWalk: boolean
+  readonly now: EpochMs
+}
+
+/**
+ * Finds whose keys to list, from one credential report and one bulk read of users. What the report
+ * and the ledger agree on is not asked again.
+ */
+export async function survey(input: SurveyInput): Promise<Survey & { reportAt: EpochMs }> {
+  const { iam, account, organization, fullWalk, now } = input
+  const report = await iam.credentialReport(account.accountId)
+  const rows = new Map<string, ReportRow>()
+  const rootKeys: RootKey[] = []
+  let users = 0
+  let keys = 0
+  for await (const row of report.rows()) {
+    const slots = row.slots.filter(isPresent)
+    if (row.kind === 'root') {
+      rootKeys.push(...row.slots.filter((slot) => slot.active).map(rootKey))
+      continue
+    }
+    users += 1
+    keys += slots.length
+    if (slots.length > 0) rows.set(row.arn, { ...row, slots })
+  }
+  const knownBy = entriesByUser(input.known)
+  const candidates: Candidate[] = []
+  const present = new Set<UserId>()
+  for await (const listed of iam.users(account.accountId)) {
+    present.add(listed.userId)
+    const row = rows.get(listed.arn)
+    const user: IamUser = { ...listed, hasConsole: row?.hasConsole ?? false }
+    const known = knownBy.get(listed.userId) ?? []
+    const policy = isProtected(user, organization)
+      ? undefined
+      : policyFor(organization.policies, user, account)
+    const candidate = { user, policy, slots: sameUser(row, user)?.slots ?? [], known }
+    if (needsListing(candidate, fullWalk, now)) candidates.push(candidate)
+  }
+  candidates.sort((a, b) => (a.user.arn < b.user.arn ? -1 : 1))
+  const missing = input.known.filter((entry) => !present.has(entry.userId) && isOngoing(entry))
+  return { candidates, missing, rootKeys, users, keys, reportAt: report.generatedAt }
+}
+
+/** A user deleted and made again under the same name has another creation time, and other keys. */
+function sameUser(row: ReportRow | undefined, user: IamUser): ReportRow | undefined {
+  if (row?.userCreatedAt === undefined) return row
+  return Math.abs(row.userCreatedAt - user.createdAt) < 1_000 ? row : undefined
+}
+
+const isPresent = (slot: ReportSlot): boolean => slot.active || slot.lastRotated !== undefined
+
+const rootKey = (slot: ReportSlot): RootKey =>
+  slot.lastRotated === undefined
+    ? { slot: slot.slot }
+    : { slot: slot.slot, changedAt: slot.lastRotated }
+
+function entriesByUser(entries: readonly Entry[]): ReadonlyMap<UserId, readonly Entry[]> {
+  const byUser = new Map<UserId, Entry[]>()
+  for (const entry of entries) {
+    byUser.set(entry.userId, [...(byUser.get(entry.userId) ?? []), entry])
+  }
+  return byUser
+}
+
+export const isOngoing = (entry: Entry): boolean =>
+  entry.state !== 'resolved' && entry.state !== 'deleted'
+
+function needsListing(candidate: Candidate, fullWalk: boolean, now: EpochMs): boolean {
+  const { policy, slots, known } = candidate
+  const ongoing = known.filter(isOngoing)
+  if (policy === undefined) return ongoing.length > 0
+  if (fullWalk) return true
+  if (ongoing.some((entry) => !agrees(entry, candidate))) return true
+  return slots.some(
+    (slot) => isOld(slot, policy, now) && !known.some((entry) => describes(entry, slot)),
+  )
+}
+
+function isOld(slot: ReportSlot, policy: Policy, now: EpochMs): boolean {
+  if (!slot.active && policy.keys === 'active') return false
+  if (slot.lastRotated === undefined) return true
+  return daysBetween(slot.lastRotated, now) >= warnFrom(policy) - prefilterSlackDays
+}
+
+/** The report shows this entry's key as the ledger has it, under the policy the ledger names. */
+function agrees(entry: Entry, { user, policy, slots }: Candidate): boolean {
+  return (
+    entry.policy === policy?.name &&
+    entry.userName === user.userName &&
+    slots.filter((slot) => describes(entry, slot)).length === 1
+  )
+}
+
+const describes = (entry: Entry, slot: ReportSlot): boolean =>
+  slot.lastRotated !== undefined &&
+  Math.abs(slot.lastRotated - entry.createdAt) < 1_000 &&
+  slot.active === (entry.status === 'Active')

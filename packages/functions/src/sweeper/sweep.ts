@@ -1,0 +1,74 @@
+import {
+  decide,
+  dueShards,
+  everyItem,
+  makeEvent,
+  type AccessKeyId,
+  type Entry,
+  type EpochMs,
+  type KeynagEvent,
+} from '@keynag/core'
+import { dueEvent, oneForEachAudience } from '../due-event.ts'
+import { entryWrite } from '../entry-write.ts'
+import { originOf, type Ports } from '../ports.ts'
+
+type SweeperPorts = Pick<
+  Ports,
+  'clock' | 'ids' | 'ledger' | 'organization' | 'publisher' | 'source' | 'telemetry'
+>
+
+/** Entries read at once, strongly consistent. */
+const batchSize = 100
+/** Messages of one run; what is left over is due at the next run, 15 minutes later. */
+const maxEvents = 5_000
+
+/**
+ * Finds what has come due and puts a message on its queue. It decides nothing: the consumer reads
+ * the ledger again.
+ */
+export async function sweep(ports: SweeperPorts): Promise<{ published: number }> {
+  const now = ports.clock.now()
+  const events: KeynagEvent[] = []
+  for (let shard = 0; shard < dueShards; shard += 1) {
+    const keys: AccessKeyId[] = []
+    for await (const due of everyItem((cursor) => ports.ledger.due(shard, now, cursor))) {
+      if (due.kind === 'entry') keys.push(due.accessKeyId)
+      else {
+        const { noticeId } = due
+        events.push(makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)))
+      }
+      if (keys.length + events.length >= maxEvents) break
+    }
+    for (let start = 0; start < keys.length; start += batchSize) {
+      for (const entry of await ports.ledger.entries(keys.slice(start, start + batchSize))) {
+        const event = await hintFor(ports, entry, now)
+        if (event !== undefined) events.push(event)
+      }
+    }
+  }
+  const published = oneForEachAudience(events)
+  await ports.publisher.publish(published)
+  ports.telemetry.info('swept', { published: published.length })
+  return { published: published.length }
+}
+
+async function hintFor(
+  ports: SweeperPorts,
+  entry: Entry,
+  now: EpochMs,
+): Promise<KeynagEvent | undefined> {
+  const { policies } = ports.organization
+  const event = dueEvent(entry, policies, originOf(ports, now))
+  if (event === undefined) await reschedule(ports, entry, now)
+  return event
+}
+
+/** Due in the index but not by the policy, which has changed since: put it where it belongs. */
+async function reschedule(ports: SweeperPorts, entry: Entry, now: EpochMs): Promise<void> {
+  const { policies } = ports.organization
+  const decision = decide(entry, policies, now)
+  if (decision.kind !== 'wait' || decision.until === entry.dueAt) return
+  const fact = { kind: 'rescheduled', why: decision.rule } as const
+  const actor = { kind: 'delivery', event: 'sweep', eventId: ports.ids.uuid() } as const
+  await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now)])
+}
