@@ -1,0 +1,35 @@
+/** How often each operation was called, as the server saw it: throttled and refused calls count. */
+export class CallCounts {
+  readonly #total = new Map<string, number>()
+  readonly #perAccount = new Map<string, Map<string, number>>()
+
+  /** Counts one call of `service:Operation`: `iam:ListAccessKeys`, `sqs:SendMessage`. */
+  count(operation: string, accountId?: string): void {
+    this.#total.set(operation, this.of(operation) + 1)
+    if (accountId === undefined) return
+    const account = this.#perAccount.get(accountId) ?? new Map<string, number>()
+    account.set(operation, (account.get(operation) ?? 0) + 1)
+    this.#perAccount.set(accountId, account)
+  }
+
+  /** How often it was called so far, in one account or in all. */
+  of(operation: string, accountId?: string): number {
+    const counts = accountId === undefined ? this.#total : this.#perAccount.get(accountId)
+    return counts?.get(operation) ?? 0
+  }
+
+  get total(): number {
+    let sum = 0
+    for (const count of this.#total.values()) sum += count
+    return sum
+  }
+
+  toJSON(): Record<string, number> {
+    return Object.fromEntries([...this.#total].sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  reset(): void {
+    this.#total.clear()
+    this.#perAccount.clear()
+  }
+}

@@ -1,0 +1,73 @@
+import type { SecretVersion } from './secret.ts'
+import type { Secret } from './secret.ts'
+import type { World } from './world.ts'
+
+/** A secret version that holds a given access key, told without telling the secret. */
+export interface Holding {
+  readonly accountId: string
+  readonly secretArn: string
+  readonly secretName: string
+  readonly versionId: string
+  readonly stages: readonly string[]
+  /** False while the secret is scheduled for deletion. */
+  readonly retrievable: boolean
+}
+
+const textOf = (version: SecretVersion): string => {
+  const value = version.value.reveal()
+  if ('SecretString' in value) return value.SecretString
+  return Buffer.from(value.SecretBinary, 'base64').toString()
+}
+
+const gone = (secret: Secret, nowMs: number): boolean =>
+  secret.deletion !== undefined && secret.deletion.goneAtMs <= nowMs
+
+/** Every version, in any account, whose value contains the key's ID and its secret. */
+export const holdingsOf = (world: World, accessKeyId: string): readonly Holding[] => {
+  const key = world.keys.get(accessKeyId)
+  if (key === undefined) return []
+  const found: Holding[] = []
+  for (const account of world.organization.accounts.values()) {
+    for (const secret of account.secrets.values()) {
+      if (gone(secret, world.clock.now())) continue
+      for (const version of secret.versions.values()) {
+        const text = textOf(version)
+        if (!text.includes(key.id) || !text.includes(key.secret.reveal())) continue
+        found.push({
+          accountId: account.id,
+          secretArn: secret.arn,
+          secretName: secret.name,
+          versionId: version.id,
+          stages: [...version.stages],
+          retrievable: secret.deletion === undefined,
+        })
+      }
+    }
+  }
+  return found
+}
+
+/**
+ * The IDs of the keys, long-term and temporary, whose secret occurs in a text: a log, a message, a
+ * table dump. Also finds secrets that a URL or an HTML page has escaped.
+ */
+export const keysLeakedIn = (world: World, text: string): readonly string[] => {
+  const plain = text
+    .replaceAll(/%2F|\\u002[fF]|&#x2[fF];|&#47;/gi, '/')
+    .replaceAll(/%2B|\\u002[bB]|&#x2[bB];|&#43;/gi, '+')
+    .replaceAll(String.raw`\/`, '/')
+  const owners = new Map<string, string>()
+  const runs = plain.match(/[A-Za-z0-9+/]{40,}/g) ?? []
+  if (runs.length === 0) return []
+  for (const key of world.keys.all()) owners.set(key.secret.reveal(), key.id)
+  for (const session of world.sessions.all())
+    owners.set(session.secret.reveal(), session.accessKeyId)
+  const leaked = new Set<string>()
+  for (const run of runs) {
+    for (let at = 0; at + 40 <= run.length; at += 1) {
+      const owner = owners.get(run.slice(at, at + 40))
+      if (owner !== undefined) leaked.add(owner)
+    }
+  }
+  return [...leaked]
+}

@@ -1,0 +1,62 @@
+import type { Identifiers } from '../identifiers.ts'
+import type { Account } from './account.ts'
+
+export interface OrganizationalUnit {
+  readonly id: string
+  readonly name: string
+  readonly parentId: string
+  readonly tags: ReadonlyMap<string, string>
+}
+
+/** The organisation's tree: one root, organizational units, accounts as leaves. */
+export class Organization {
+  readonly id: string
+  readonly rootId: string
+  readonly managementAccountId: string
+  /** May call Organizations' read operations besides the management account. */
+  readonly delegatedAdminIds: Set<string>
+  readonly units = new Map<string, OrganizationalUnit>()
+  readonly accounts = new Map<string, Account>()
+  readonly #ids: Identifiers
+
+  constructor(ids: Identifiers, managementAccountId: string, delegatedAdminIds: readonly string[]) {
+    this.#ids = ids
+    this.id = `o-${ids.lowercase(10, 'organization')}`
+    this.rootId = `r-${ids.lowercase(4, 'root')}`
+    this.managementAccountId = managementAccountId
+    this.delegatedAdminIds = new Set(delegatedAdminIds)
+  }
+
+  addUnit(name: string, parentId: string, tags: ReadonlyMap<string, string>): OrganizationalUnit {
+    this.requireParent(parentId)
+    const suffix = this.#ids.lowercase(8, 'unit', parentId, name)
+    const unit = { id: `ou-${this.rootId.slice(2)}-${suffix}`, name, parentId, tags }
+    this.units.set(unit.id, unit)
+    return unit
+  }
+
+  /** Throws when there is no such root or unit. */
+  requireParent(id: string): void {
+    if (!this.hasParent(id)) throw new Error(`the organisation has no root or OU ${id}`)
+  }
+
+  hasParent(id: string): boolean {
+    return id === this.rootId || this.units.has(id)
+  }
+
+  arn(kind: 'organization' | 'root' | 'ou' | 'account', id?: string): string {
+    const tail = id === undefined ? this.id : `${this.id}/${id}`
+    return `arn:aws:organizations::${this.managementAccountId}:${kind}/${tail}`
+  }
+
+  /** `o-…/r-…/ou-…/…/`, down to the parent with `id` and what hangs on it. */
+  path(id: string, leaf?: string): string {
+    const ids: string[] = leaf === undefined ? [] : [leaf]
+    let unit = this.units.get(id)
+    while (unit !== undefined) {
+      ids.unshift(unit.id)
+      unit = this.units.get(unit.parentId)
+    }
+    return `${[this.id, this.rootId, ...ids].join('/')}/`
+  }
+}

@@ -1,0 +1,69 @@
+import type { Eventually } from '../eventually.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import type { AccessKey } from './access-key.ts'
+
+export interface Group {
+  readonly name: string
+  readonly path: string
+  readonly id: string
+  readonly createdAtMs: number
+  readonly members: Set<User>
+}
+
+/** An IAM user. Its name and path can change; its `id` cannot and is never used again. */
+export interface User {
+  readonly accountId: string
+  readonly id: string
+  name: string
+  path: string
+  readonly createdAtMs: number
+  readonly tags: Eventually<ReadonlyMap<string, string>>
+  readonly groups: Set<Group>
+  readonly password: { enabled: boolean; lastUsedMs: number | undefined; changedAtMs: number }
+  mfa: boolean
+  /** Inline policies. */
+  readonly policies: readonly PolicyDocument[]
+  /** Also keys that are deleted, until reads have seen it. */
+  keys: AccessKey[]
+  /** How many keys the user ever had. */
+  keysEver: number
+}
+
+export const userArn = (user: Pick<User, 'accountId' | 'path' | 'name'>): string =>
+  `arn:aws:iam::${user.accountId}:user${user.path}${user.name}`
+
+/** An account's users by name, and in the order in which IAM lists them. */
+export class UserDirectory {
+  readonly #byName = new Map<string, User>()
+  #sorted: readonly User[] | undefined
+
+  get(name: string): User | undefined {
+    return this.#byName.get(name)
+  }
+
+  add(user: User): void {
+    this.#byName.set(user.name, user)
+    this.#sorted = undefined
+  }
+
+  remove(user: User): void {
+    this.#byName.delete(user.name)
+    this.#sorted = undefined
+  }
+
+  rename(user: User, name: string): void {
+    this.remove(user)
+    user.name = name
+    this.add(user)
+  }
+
+  /** By name. */
+  get sorted(): readonly User[] {
+    this.#sorted ??= [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return this.#sorted
+  }
+
+  get size(): number {
+    return this.#byName.size
+  }
+}

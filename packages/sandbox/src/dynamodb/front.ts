@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { readBody, type Calls } from '../loopback/index.ts'
+import { DynamoDbFailure } from './failure.ts'
+import type { Run } from './operations.ts'
+
+const targetPrefix = 'DynamoDB_20120810.'
+
+const send = (response: ServerResponse, status: number, body: object) => {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+  })
+  response.end(text)
+}
+
+const answer = async (run: Run, calls: Calls, request: IncomingMessage) => {
+  const target = String(request.headers['x-amz-target'] ?? '')
+  const operation = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : ''
+  if (operation) calls.count(`dynamodb:${operation}`)
+  if (!request.headers.authorization?.startsWith('AWS4-')) {
+    throw new DynamoDbFailure(400, {
+      __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
+      message: 'Request is missing Authentication Token',
+    })
+  }
+  return run(operation, await readBody(request))
+}
+
+/** DynamoDB's JSON 1.0 protocol. Signatures must be there and are not verified. */
+export const dynamoDbFront =
+  (run: Run, calls: Calls): RequestListener =>
+  (request, response) => {
+    answer(run, calls, request).then(
+      (body) => send(response, 200, body),
+      (error: unknown) => {
+        if (error instanceof DynamoDbFailure) return send(response, error.statusCode, error.body)
+        return send(response, 500, {
+          __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError',
+          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        })
+      },
+    )
+  }

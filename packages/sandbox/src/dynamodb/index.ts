@@ -1,0 +1,1 @@
+export { startDynamoDb, TablesUnreadable, type DynamoDbOptions } from './start.ts'

@@ -1,0 +1,42 @@
+/** Markup that is safe to send: made by `html`, never by concatenation. */
+export class Html {
+  readonly markup: string
+
+  constructor(markup: string) {
+    this.markup = markup
+  }
+}
+
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Text for an element or a quoted attribute. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
+
+type Part = string | number | Html | readonly Html[]
+
+const markupOf = (part: Part): string => {
+  if (part instanceof Html) return part.markup
+  if (typeof part === 'string') return escapeHtml(part)
+  if (typeof part === 'number') return String(part)
+  return part.map((each) => each.markup).join('')
+}
+
+/** A template whose values are escaped unless they are markup already. */
+export const html = (template: TemplateStringsArray, ...parts: Part[]): Html =>
+  new Html(
+    template
+      .map((text, index) => {
+        const part = parts[index]
+        return part === undefined ? text : text + markupOf(part)
+      })
+      .join(''),
+  )
+
+export const nothing = new Html('')

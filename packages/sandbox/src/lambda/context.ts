@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'aws-lambda'
+
+/** A Lambda function's name and time-out, as its configuration states them. */
+export type LambdaFunction = { name: string; timeoutSeconds: number; region: string }
+
+const notCalledAnyMore = () => {
+  throw new Error('handlers are async; context.done, fail and succeed are not called any more')
+}
+
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ * The remaining time is the machine's, counted from now, never virtual.
+ */
+export const lambdaContext = (lambda: LambdaFunction): Context => {
+  const deadline = performance.now() + lambda.timeoutSeconds * 1000
+  return {
+    awsRequestId: randomUUID(),
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: lambda.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${lambda.region}:000000000000:function:${lambda.name}`,
+    memoryLimitInMB: '512',
+    logGroupName: `/aws/lambda/${lambda.name}`,
+    logStreamName: 'sandbox',
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
+    done: notCalledAnyMore,
+    fail: notCalledAnyMore,
+    succeed: notCalledAnyMore,
+  }
+}

@@ -1,0 +1,28 @@
+/** The function ran for longer than its time-out. */
+export class LambdaTimedOut extends Error {
+  constructor(name: string, seconds: number) {
+    super(`${name} timed out after ${seconds} seconds`)
+    this.name = 'LambdaTimedOut'
+  }
+}
+
+/**
+ * Fails when the work takes longer than the function's time-out. AWS stops the function there; in
+ * this process the work goes on, and what it does late still happens.
+ * @throws {LambdaTimedOut}
+ */
+export const withinTimeout = async <Result>(
+  name: string,
+  seconds: number,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined
+  const timedOut = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new LambdaTimedOut(name, seconds)), seconds * 1000)
+  })
+  try {
+    return await Promise.race([work(), timedOut])
+  } finally {
+    clearTimeout(timer)
+  }
+}

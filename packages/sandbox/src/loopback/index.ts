@@ -1,0 +1,5 @@
+export type { Calls } from './calls.ts'
+export { systemClock, type Clock } from './clock.ts'
+export { faults, type Faults } from './faults.ts'
+export { isPortInUse, listen, PortInUse, type Loopback } from './listen.ts'
+export { readBody } from './read-body.ts'

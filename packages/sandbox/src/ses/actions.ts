@@ -1,0 +1,82 @@
+import type { MailContent } from './mail.ts'
+import { isMail, type Mailbox, type SendQuota } from './mailbox.ts'
+import { parseMime } from './mime.ts'
+import { failure, listMembers, success, xmlText, type SesAnswer } from './query-xml.ts'
+
+type Action = (form: URLSearchParams) => SesAnswer
+
+const members = (values: readonly string[]) =>
+  values.map((value) => `<member>${xmlText(value)}</member>`).join('')
+
+/** The actions of SES v1 that the sandbox knows, by name. */
+export const sesActions = (mailbox: Mailbox, quota: SendQuota): Record<string, Action> => {
+  const send = (action: string, content: MailContent): SesAnswer => {
+    const accepted = mailbox.accept(content)
+    return isMail(accepted)
+      ? success(action, `<MessageId>${accepted.messageId}</MessageId>`)
+      : accepted
+  }
+
+  return {
+    SendEmail: (form) =>
+      send('SendEmail', {
+        from: form.get('Source') ?? '',
+        to: listMembers(form, 'Destination.ToAddresses'),
+        cc: listMembers(form, 'Destination.CcAddresses'),
+        bcc: listMembers(form, 'Destination.BccAddresses'),
+        replyTo: listMembers(form, 'ReplyToAddresses'),
+        subject: form.get('Message.Subject.Data') ?? '',
+        text: form.get('Message.Body.Text.Data') ?? '',
+        html: form.get('Message.Body.Html.Data') ?? '',
+      }),
+    SendRawEmail: (form) => {
+      const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64').toString('utf8')
+      const content = parseMime(raw)
+      const destinations = listMembers(form, 'Destinations')
+      const from = form.get('Source') ?? content.from
+      if (destinations.length === 0) return send('SendRawEmail', { ...content, from })
+      // Destinations overrule the headers, which the reader still sees; the rest are blind copies.
+      const shown = (listed: string[]) => listed.filter((address) => destinations.includes(address))
+      const to = shown(content.to)
+      const cc = shown(content.cc)
+      const bcc = destinations.filter((address) => !to.includes(address) && !cc.includes(address))
+      return send('SendRawEmail', { ...content, from, to, cc, bcc })
+    },
+    GetSendQuota: () =>
+      success(
+        'GetSendQuota',
+        `<Max24HourSend>${quota.max24HourSend}</Max24HourSend>` +
+          `<MaxSendRate>${quota.maxSendRate}</MaxSendRate>` +
+          `<SentLast24Hours>${mailbox.sentLast24Hours()}</SentLast24Hours>`,
+      ),
+    // AWS waits for a click on the link it mails; here the identity is verified at once.
+    VerifyEmailIdentity: (form) => {
+      const address = form.get('EmailAddress') ?? ''
+      if (!address.includes('@')) {
+        return failure(400, 'InvalidParameterValue', `Invalid email address<${address}>.`)
+      }
+      mailbox.identities.add(address.toLowerCase())
+      return success('VerifyEmailIdentity', '')
+    },
+    GetIdentityVerificationAttributes: (form) => {
+      const entries = listMembers(form, 'Identities')
+        .filter((identity) => mailbox.identities.has(identity.toLowerCase()))
+        .map(
+          (identity) =>
+            `<entry><key>${xmlText(identity)}</key>` +
+            '<value><VerificationStatus>Success</VerificationStatus></value></entry>',
+        )
+      return success(
+        'GetIdentityVerificationAttributes',
+        `<VerificationAttributes>${entries.join('')}</VerificationAttributes>`,
+      )
+    },
+    ListIdentities: (form) => {
+      const type = form.get('IdentityType')
+      const listed = [...mailbox.identities].filter(
+        (identity) => type === null || identity.includes('@') === (type === 'EmailAddress'),
+      )
+      return success('ListIdentities', `<Identities>${members(listed)}</Identities>`)
+    },
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  GetIdentityVerificationAttributesCommand,
+  GetSendQuotaCommand,
+  ListIdentitiesCommand,
+  MessageRejected,
+  SendEmailCommand,
+  SendRawEmailCommand,
+  SESClient,
+  VerifyEmailIdentityCommand,
+} from '@aws-sdk/client-ses'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startSes, type Ses } from './index.ts'
+
+const counted: string[] = []
+const calls = { count: (operation: string) => void counted.push(operation) }
+const noon = Date.parse('2026-11-21T12:00:00Z')
+let now = noon
+let ses: Ses
+let client: SESClient
+
+const connect = (maxAttempts: number) =>
+  new SESClient({
+    endpoint: ses.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts,
+  })
+
+beforeEach(async () => {
+  counted.length = 0
+  now = noon
+  ses = await startSes({
+    calls,
+    clock: { now: () => now },
+    identities: ['keynag@acme.example', 'corp.example'],
+    quota: { max24HourSend: 5, maxSendRate: 1 },
+  })
+  client = connect(1)
+})
+
+afterEach(async () => {
+  client.destroy()
+  await ses.close()
+})
+
+const mail = (from: string, to: string[], subject = 'Your key is 95 days old') =>
+  new SendEmailCommand({
+    Source: from,
+    Destination: { ToAddresses: to, CcAddresses: ['boss@corp.example'] },
+    ReplyToAddresses: ['help@acme.example'],
+    Message: {
+      Subject: { Data: subject },
+      Body: { Text: { Data: 'a & b < c\nü' }, Html: { Data: '<p>a &amp; b</p>' } },
+    },
+  })
+
+test('a mail arrives with everything in it', async () => {
+  const { MessageId } = await client.send(mail('Key Nag <keynag@acme.example>', ['ann@x.example']))
+  expect(ses.mails).toEqual([
+    {
+      messageId: MessageId,
+      at: now,
+      from: 'Key Nag <keynag@acme.example>',
+      to: ['ann@x.example'],
+      cc: ['boss@corp.example'],
+      bcc: [],
+      replyTo: ['help@acme.example'],
+      subject: 'Your key is 95 days old',
+      text: 'a & b < c\nü',
+      html: '<p>a &amp; b</p>',
+      bounced: [],
+    },
+  ])
+  expect(counted).toEqual(['ses:SendEmail'])
+})
+
+test('only verified addresses and domains may send', async () => {
+  const rejected = await client
+    .send(mail('evil@x.example', ['ann@x.example']))
+    .catch((e: unknown) => e)
+  expect(rejected).toBeInstanceOf(MessageRejected)
+  expect(rejected).toMatchObject({
+    message:
+      'Email address is not verified. The following identities failed the check in region US-EAST-1: evil@x.example',
+  })
+  await client.send(new VerifyEmailIdentityCommand({ EmailAddress: 'evil@x.example' }))
+  await client.send(mail('evil@x.example', ['ann@x.example']))
+  await client.send(mail('anybody@corp.example', ['ann@x.example']))
+  expect(ses.mails.map((each) => each.from)).toEqual(['evil@x.example', 'anybody@corp.example'])
+})
+
+test('identities are listed with their status', async () => {
+  const { Identities } = await client.send(new ListIdentitiesCommand({ IdentityType: 'Domain' }))
+  expect(Identities).toEqual(['corp.example'])
+  const { VerificationAttributes } = await client.send(
+    new GetIdentityVerificationAttributesCommand({ Identities: ['corp.example', 'other.example'] }),
+  )
+  expect(VerificationAttributes).toEqual({ 'corp.example': { VerificationStatus: 'Success' } })
+})
+
+test('the quota counts recipients over the last virtual day', async () => {
+  await client.send(mail('keynag@acme.example', ['a@x.example', 'b@x.example']))
+  expect(await client.send(new GetSendQuotaCommand())).toMatchObject({
+    Max24HourSend: 5,
+    MaxSendRate: 1,
+    SentLast24Hours: 3,
+  })
+  await expect(
+    client.send(mail('keynag@acme.example', ['a@x.example', 'b@x.example'])),
+  ).rejects.toMatchObject({ name: 'Throttling', message: 'Daily message quota exceeded.' })
+  now += 24 * 3600 * 1000
+  await client.send(mail('keynag@acme.example', ['a@x.example', 'b@x.example']))
+  expect(ses.mails).toHaveLength(2)
+})
+
+test('a bounce is accepted and recorded', async () => {
+  ses.bounces.add('gone@x.example')
+  await client.send(mail('keynag@acme.example', ['Gone <Gone@x.example>']))
+  expect(ses.mails[0]?.bounced).toEqual(['Gone <Gone@x.example>'])
+})
+
+test('faults hit as often as they are told, and the SDK gets over a throttle', async () => {
+  const patient = connect(3)
+  ses.faults.next('throttled')
+  ses.faults.next('failed')
+  await patient.send(mail('keynag@acme.example', ['ann@x.example']))
+  expect(ses.mails).toHaveLength(1)
+  expect(counted).toHaveLength(3)
+  ses.faults.next('throttled')
+  await expect(client.send(mail('keynag@acme.example', ['ann@x.example']))).rejects.toMatchObject({
+    name: 'Throttling',
+  })
+  expect(ses.mails).toHaveLength(1)
+  patient.destroy()
+})
+
+test('a mail can go out although the answer was an error', async () => {
+  ses.faults.next('sent-then-failed')
+  await expect(client.send(mail('keynag@acme.example', ['ann@x.example']))).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 500 },
+  })
+  expect(ses.mails).toHaveLength(1)
+})
+
+test('a raw message is read as its reader sees it', async () => {
+  const lines = [
+    'From: keynag@acme.example',
+    'To: ann@x.example, "Doe, Bob" <bob@x.example>',
+    `Subject: =?utf-8?B?${Buffer.from('Schlüssel').toString('base64')}?=`,
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/alternative; boundary="b1"',
+    '',
+    '--b1',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: quoted-printable',
+    '',
+    'Gr=C3=BC=C3=9Fe =',
+    'again',
+    '--b1',
+    'Content-Type: text/html; charset=utf-8',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('<b>Grüße</b>').toString('base64'),
+    '--b1--',
+    '',
+  ]
+  await client.send(
+    new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(lines.join('\r\n')) } }),
+  )
+  expect(ses.mails[0]).toMatchObject({
+    to: ['ann@x.example', '"Doe, Bob" <bob@x.example>'],
+    subject: 'Schlüssel',
+    text: 'Grüße again',
+    html: '<b>Grüße</b>',
+  })
+})
+
+test('a port in use is an error with a code', async () => {
+  const port = Number(new URL(ses.url).port)
+  await expect(startSes({ calls, clock: { now: () => now }, port })).rejects.toMatchObject({
+    code: 'KEYNAG_PORT_IN_USE',
+  })
+})

@@ -1,0 +1,52 @@
+import { findPackageJSON } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { buildApp } from 'fauxqs'
+import { z } from 'zod'
+
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>
+
+/** fauxqs's own queues, in process. */
+export type QueueStore = Stores['sqsStore']
+export type Queue = NonNullable<ReturnType<QueueStore['getQueueByName']>>
+export type QueuedMessage = Queue['messages'][number]
+type QueueStoreClass = {
+  new (): QueueStore
+  createMessage(body: string, attributes: QueuedMessage['messageAttributes']): QueuedMessage
+}
+
+const isClass = (value: unknown) => typeof value === 'function'
+const sqsModule = z.object({ SqsStore: z.custom<QueueStoreClass>(isClass) })
+const snsModule = z.object({ SnsStore: z.custom<new () => Stores['snsStore']>(isClass) })
+const s3Module = z.object({ S3Store: z.custom<new () => Stores['s3Store']>(isClass) })
+
+/**
+ * fauxqs 2.4 takes stores but does not export their classes, and without a store of our own a
+ * queue can be looked into only through HTTP, and a message cannot be put back with its receive
+ * count. So the classes are loaded by file; the package is pinned to one version.
+ */
+const load = async () => {
+  const manifest = findPackageJSON('fauxqs', import.meta.url)
+  if (manifest === undefined) throw new Error('fauxqs is not installed')
+  const file = (path: string): Promise<unknown> =>
+    import(new URL(path, pathToFileURL(manifest)).href)
+  const { SqsStore } = sqsModule.parse(await file('dist/sqs/sqsStore.js'))
+  const { SnsStore } = snsModule.parse(await file('dist/sns/snsStore.js'))
+  const { S3Store } = s3Module.parse(await file('dist/s3/s3Store.js'))
+  return { SqsStore, SnsStore, S3Store }
+}
+
+/** A fauxqs application whose queues can also be reached in process. */
+export const openQueues = async (region: string) => {
+  const { SqsStore, SnsStore, S3Store } = await load()
+  const store = new SqsStore()
+  // Without a host, queue URLs carry the address that was called: http://127.0.0.1:port/…
+  store.host = ''
+  const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new S3Store() }
+  const app = buildApp({ logger: false, defaultRegion: region, stores })
+  return {
+    app,
+    store,
+    createMessage: (body: string, attributes: QueuedMessage['messageAttributes']) =>
+      SqsStore.createMessage(body, attributes),
+  }
+}
