@@ -1,1 +1,5 @@
-export {}
+export { renderMail, type Mail } from './email/render.ts'
+export type { EmailOptions } from './email/deliver.ts'
+export { createMessenger, type MessengerOptions } from './messenger.ts'
+export { renderSlack, type SlackMessage } from './slack/render.ts'
+export type { SlackOptions } from './slack/deliver.ts'

@@ -1,0 +1,68 @@
+import { permanent, transient, type KeynagError } from '@keynag/core'
+
+/** What SES's error means: a reason for which another route may work, or an error to throw. */
+export type MailFailure =
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'error'; readonly error: KeynagError }
+
+const throttles: readonly string[] = [
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'LimitExceededException',
+]
+
+const rejections: readonly string[] = [
+  'MessageRejected',
+  'MailFromDomainNotVerified',
+  'MailFromDomainNotVerifiedException',
+  'ConfigurationSetDoesNotExist',
+  'ConfigurationSetDoesNotExistException',
+  'ConfigurationSetSendingPausedException',
+  'AccountSendingPausedException',
+]
+
+const denials: readonly string[] = ['AccessDenied', 'AccessDeniedException']
+
+const outages: readonly string[] = ['TimeoutError', 'AbortError', 'RequestTimeout']
+
+/** Only this file knows the names of SES's errors. Anything else is thrown on as it is. */
+export function classifyMail(error: unknown): MailFailure {
+  if (!(error instanceof Error)) throw error
+  const { name, message } = error
+  if (throttles.includes(name)) {
+    return thrown(transient('KEYNAG_THROTTLED', `SES asked to slow down: ${message}`, error))
+  }
+  if (name === 'InvalidParameterValue') {
+    return { kind: 'refused', why: `SES does not take that address (${message})` }
+  }
+  if (rejections.includes(name)) {
+    return thrown(permanent('KEYNAG_MAIL_REJECTED', `SES refused the mail: ${message}`, error))
+  }
+  if (denials.includes(name)) {
+    return thrown(permanent('KEYNAG_ACCESS_DENIED', `ses:SendEmail was refused: ${message}`, error))
+  }
+  if (outages.includes(name) || isNetworkError(error) || statusOf(error) >= 500) {
+    return thrown(
+      transient(
+        'KEYNAG_UNAVAILABLE',
+        `SES did not answer (${name}); the mail may or may not be on its way`,
+        error,
+      ),
+    )
+  }
+  throw error
+}
+
+const thrown = (error: KeynagError): MailFailure => ({ kind: 'error', error })
+
+/** Node's own codes, such as ECONNRESET. */
+const isNetworkError = (error: Error): boolean =>
+  'code' in error && typeof error.code === 'string' && /^E[A-Z_]+$/.test(error.code)
+
+function statusOf(error: Error): number {
+  if (!('$metadata' in error)) return 0
+  const { $metadata: metadata } = error
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0
+}

@@ -1,0 +1,70 @@
+import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses'
+import type { Message, Route } from '@keynag/core'
+import { refused, type Attempt } from '../attempt.ts'
+import { classifyMail } from './classify.ts'
+import { renderMail } from './render.ts'
+
+export interface EmailOptions {
+  /** An address or domain that SES has verified. */
+  readonly from: string
+  readonly replyTo?: string | undefined
+  /** Publishes bounces and complaints with the notice's tag. */
+  readonly configurationSet?: string | undefined
+  /** One of the caller's; made from the environment when left out. */
+  readonly client?: SESClient
+}
+
+type MailRoute = Extract<Route, { via: 'email' }>
+
+/**
+ * Sends one mail. SES has no idempotency token, so the client tries once and the queue tries again:
+ * after a lost answer the mail may arrive twice.
+ *
+ * @throws KeynagError transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, permanent
+ *   `KEYNAG_MAIL_REJECTED` or `KEYNAG_ACCESS_DENIED`.
+ */
+export function emailDelivery(options: EmailOptions) {
+  const client = options.client ?? new SESClient({ maxAttempts: 1, requestHandler: patience })
+  return async (message: Message, { email }: MailRoute): Promise<Attempt> => {
+    if (!oneAddress.test(email)) return refused('that is not one mail address')
+    const { subject, text, html } = renderMail(message)
+    try {
+      const { MessageId: messageId } = await client.send(
+        new SendEmailCommand({
+          Source: options.from,
+          Destination: { ToAddresses: [email] },
+          ...(options.replyTo === undefined ? {} : { ReplyToAddresses: [options.replyTo] }),
+          ...(options.configurationSet === undefined
+            ? {}
+            : { ConfigurationSetName: options.configurationSet }),
+          Message: {
+            Subject: { Data: subject, Charset: 'UTF-8' },
+            Body: {
+              Text: { Data: text, Charset: 'UTF-8' },
+              Html: { Data: html, Charset: 'UTF-8' },
+            },
+          },
+          Tags: [{ Name: 'keynag-notice', Value: tagValue(message.noticeId) }],
+        }),
+      )
+      const delivery = { channel: 'email', to: email, messageId: messageId ?? '' }
+      return { kind: 'delivered', delivery }
+    } catch (error) {
+      const failure = classifyMail(error)
+      if (failure.kind === 'refused') return refused(failure.why)
+      throw failure.error
+    }
+  }
+}
+
+/** In milliseconds. */
+const patience = {
+  connectionTimeout: 3_000,
+  requestTimeout: 10_000,
+  throwOnRequestTimeout: true,
+} as const
+
+const oneAddress = /^[^\s@,;<>"()\\]+@[^\s@,;<>"()\\]+$/
+
+/** SES takes 256 of `A–Z a–z 0–9 _ -` only (SES API Reference, MessageTag). */
+const tagValue = (noticeId: string): string => noticeId.replace(/[^\w-]/g, '_').slice(0, 256)

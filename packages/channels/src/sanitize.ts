@@ -1,0 +1,50 @@
+/**
+ * Text from outside (user names, tags, error messages) as one harmless line: without terminal
+ * escapes, control and format characters (also the ones that reorder text), line breaks and lone
+ * surrogates, and no longer than `limit` characters.
+ */
+export function oneLine(text: string, limit = 300): string {
+  const line = text
+    .replace(/\p{Cc}\[[0-9;?]*[A-Za-z]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim()
+  const characters = Array.from(line)
+  return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`
+}
+
+const htmlEntities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Safe as HTML text and inside a quoted attribute. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => htmlEntities[character] ?? '')
+
+const mrkdwnStandIns: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '`': 'ˋ',
+}
+
+/**
+ * Safe inside a Slack code span or fence. Slack knows three escapes only (`& < >`), and none for a
+ * backtick, so that one is replaced by its look-alike.
+ */
+export const escapeSlackCode = (text: string): string =>
+  text.replace(/[&<>`]/g, (character) => mrkdwnStandIns[character] ?? '')
+
+/** Safe as Slack mrkdwn prose: also without bold and strike-through. */
+export const escapeMrkdwn = (text: string): string =>
+  escapeSlackCode(text).replaceAll('*', '∗').replaceAll('~', '∼')
+
+/** One word for a POSIX shell; quoted unless plainly harmless. */
+export function shellWord(text: string): string {
+  const word = oneLine(text, 2_048)
+  return /^[\w+=,.@:/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

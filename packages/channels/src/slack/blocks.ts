@@ -1,0 +1,21 @@
+/** The few Block Kit blocks that keynag sends. */
+export type SlackBlock =
+  | { readonly type: 'header'; readonly text: PlainText }
+  | { readonly type: 'section'; readonly text: Mrkdwn }
+  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] }
+
+interface PlainText {
+  readonly type: 'plain_text'
+  readonly text: string
+  readonly emoji: false
+}
+
+/** `verbatim` keeps Slack from making links and mentions out of bare words. */
+export interface Mrkdwn {
+  readonly type: 'mrkdwn'
+  readonly text: string
+  readonly verbatim: true
+}
+
+/** docs.slack.dev, Block Kit reference: message, header and section blocks. */
+export const slackLimits = { blocks: 50, headerText: 150, sectionText: 3_000 } as const

@@ -1,0 +1,107 @@
+import type { Message, Route } from '@keynag/core'
+import { LogLevel, WebClient, type Logger } from '@slack/web-api'
+import { refused, type Attempt } from '../attempt.ts'
+import { classifySlack, isSlackError, type SlackFailure } from './classify.ts'
+import { renderSlack } from './render.ts'
+
+export interface SlackOptions {
+  /** A bot token with `chat:write`, `users:read`, `users:read.email` and, for public channels that
+   * the app has not joined, `chat:write.public`. */
+  readonly token: string
+  /** Slack's own when left out. */
+  readonly slackApiUrl?: string
+  /** Waits out a short Retry-After; without it every throttle is thrown. */
+  readonly sleep?: (ms: number) => Promise<void>
+  readonly timeoutMs?: number
+}
+
+export type SlackRoute = Extract<Route, { via: 'slack' | 'slack-channel' }>
+
+/** The longest Retry-After that is waited out here instead of by the queue, in seconds. */
+const longestWaitSeconds = 3
+const waits = 2
+
+/**
+ * Posts to a person (found by address) or a channel.
+ *
+ * Slack has no idempotency key for apps: `client_msg_id` is in the error list of chat.postMessage
+ * but not among its arguments, and Slack's maintainers reserve it for their own clients
+ * (java-slack-sdk #852). After a lost answer the message may therefore be posted twice. The notice
+ * ID travels as message metadata, so that a duplicate can be recognised.
+ *
+ * @throws KeynagError transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, permanent
+ *   `KEYNAG_SLACK_REJECTED`.
+ */
+export function slackDelivery(options: SlackOptions) {
+  const client = new WebClient(options.token, {
+    ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
+    timeout: options.timeoutMs ?? 10_000,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    logger: silent,
+  })
+
+  const patiently = async <T>(call: () => Promise<T>, left = waits): Promise<T | SlackFailure> => {
+    try {
+      return await call()
+    } catch (error) {
+      const failure = classifySlack(error)
+      const { sleep } = options
+      const seconds = failure.kind === 'throttled' ? failure.retryAfterSeconds : undefined
+      if (seconds === undefined || seconds > longestWaitSeconds || left === 0) return failure
+      if (sleep === undefined) return failure
+      await sleep(seconds * 1_000)
+      return patiently(call, left - 1)
+    }
+  }
+
+  const userOf = async (email: string): Promise<string | Attempt> => {
+    const found = await patiently(() => client.users.lookupByEmail({ email }))
+    if (isSlackError(found)) return outcomeOf(found, 'users.lookupByEmail')
+    const { user } = found
+    if (user?.id === undefined) return refused('Slack knows nobody by that address')
+    return user.deleted === true ? refused('the Slack account is deactivated') : user.id
+  }
+
+  return async (message: Message, route: SlackRoute): Promise<Attempt> => {
+    const to = route.via === 'slack' ? route.email : route.channel
+    // A channel's plain name; a user's ID opens the direct message by itself.
+    const target = route.via === 'slack' ? await userOf(to) : to.replace(/^#/, '')
+    if (typeof target !== 'string') return target
+    const { text, blocks } = renderSlack(message)
+    const post = {
+      channel: target,
+      text,
+      blocks: blocks.map((block) => ({ ...block })),
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: {
+        event_type: 'keynag_notice',
+        event_payload: { notice_id: message.noticeId, kind: message.kind },
+      },
+    }
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
+    const posted = await patiently(() => client.chat.postMessage(post))
+    if (isSlackError(posted)) return outcomeOf(posted, 'chat.postMessage')
+    const messageId = `${posted.channel ?? target}/${posted.ts ?? ''}`
+    return { kind: 'delivered', delivery: { channel: route.via, to, messageId } }
+  }
+}
+
+function outcomeOf(failure: SlackFailure, method: string): Attempt {
+  if (failure.kind === 'refused') return refused(failure.why)
+  throw failure.toError(method)
+}
+
+/** The client would print to the console, and what it prints has names and addresses in it. */
+const nothing = (): void => undefined
+const silent: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  getLevel: () => LogLevel.ERROR,
+  setName: nothing,
+}

@@ -1,0 +1,45 @@
+import type { KeyCard } from '@keynag/core'
+import { heading, plain, say, type Block, type Step, type Text } from '../document.ts'
+import { createCommand, deactivateCommand, deleteCommand } from './commands.ts'
+
+/** What to use instead of a key, for each kind of user. */
+export const betterThanAKey: readonly Block[] = [
+  heading('Better than a key'),
+  {
+    kind: 'points',
+    points: [
+      say`People: ${'aws login'} (AWS CLI 2.32 or later) or IAM Identity Center.`,
+      plain('CI: OIDC federation into an IAM role.'),
+      plain('On AWS: the role of the instance, task or function.'),
+      plain('Outside AWS: IAM Roles Anywhere.'),
+    ],
+  },
+]
+
+export const createStep = (key: KeyCard, text: Text): Step => ({
+  text,
+  commands: [createCommand(key)],
+})
+
+/** Deactivate, look, delete: each can be copied as it is. */
+export function retireSteps(key: KeyCard): readonly Step[] {
+  const remove: Step = {
+    text: plain('Once all has worked for a few days, delete it. This cannot be undone.'),
+    commands: [deleteCommand(key)],
+  }
+  if (key.status !== 'Active') {
+    return [
+      {
+        text: say`The key is ${plain(key.status)} already. If nothing needs it, delete it. This cannot be undone.`,
+        commands: [deleteCommand(key)],
+      },
+    ]
+  }
+  return [
+    {
+      text: plain('Deactivate the old key and see that all still works.'),
+      commands: [deactivateCommand(key)],
+    },
+    remove,
+  ]
+}

@@ -1,0 +1,155 @@
+import { entryStates, type MessageOf } from '@keynag/core'
+import {
+  count,
+  heading,
+  paragraph,
+  plain,
+  say,
+  strong,
+  type Block,
+  type Document,
+  type LabelledText,
+  type Noun,
+  type Text,
+} from '../document.ts'
+import { utcFrom } from './dates.ts'
+import { footer } from './footer.ts'
+import { days } from './dates.ts'
+
+const accounts: Noun = { one: 'account', many: 'accounts' }
+const rootKeyNoun: Noun = { one: 'root access key', many: 'root access keys' }
+const holdNoun: Noun = { one: 'hold', many: 'holds' }
+
+type DigestMessage = MessageOf<'digest'>
+
+/** For the administrators: what was seen, and first of all what was not. */
+export function digest(message: DigestMessage): Document {
+  const missing = unseen(message)
+  const roots =
+    message.coverage.finished === 0 && message.rootKeys.length === 0
+      ? 'root access keys unknown'
+      : count(message.rootKeys.length, rootKeyNoun)
+  const holds = count(message.held.length, holdNoun)
+  return {
+    subject: `keynag ${message.date}: ${shortCoverage(message, missing)}, ${roots}, ${holds}`,
+    title: `Access keys on ${message.date}`,
+    summary: [coverage(message, missing)],
+    blocks: [
+      ...notScanned(message),
+      ...rootKeys(message),
+      ...states(message),
+      ...held(message),
+      ...ahead(message),
+    ],
+    footer: footer(
+      message,
+      "Figures are the ledger's; for accounts that were not scanned they may be out of date.",
+    ),
+  }
+}
+
+/** Accounts without a good result, with or without a reason on record. */
+const unseen = ({ coverage }: DigestMessage): number =>
+  Math.max(coverage.planned - coverage.finished, coverage.notScanned.length)
+
+function shortCoverage({ coverage }: DigestMessage, missing: number): string {
+  if (coverage.planned === 0) return 'no scan was planned'
+  return missing === 0
+    ? `all ${count(coverage.planned, accounts)} scanned`
+    : `${count(missing, accounts)} not scanned`
+}
+
+function coverage({ coverage }: DigestMessage, missing: number): Text {
+  if (coverage.planned === 0) {
+    return say`${strong('No account was planned for a scan')}, so everything below is from earlier days. See that the planner ran.`
+  }
+  if (missing === 0) return say`${strong(`All ${count(coverage.planned, accounts)} were scanned.`)}`
+  return say`${strong(`${coverage.finished} of ${count(coverage.planned, accounts)} were scanned.`)} What the other ${plain(missing === 1 ? 'one holds' : `${missing} hold`)} is unknown, not zero.`
+}
+
+function notScanned(message: DigestMessage): readonly Block[] {
+  const listed = message.coverage.notScanned
+  const silent = unseen(message) - listed.length
+  if (listed.length === 0 && silent === 0) return []
+  return [
+    heading('Not scanned'),
+    {
+      kind: 'list',
+      noun: accounts,
+      items: listed.map(({ accountId, name, why }) => ({
+        text: say`${accountId} (${name}): ${why}`,
+        where: accountId,
+      })),
+    },
+    ...(silent > 0
+      ? [
+          paragraph(
+            plain(
+              `${count(silent, { one: 'account has', many: 'accounts have' })} no result yet, and no reason on record.`,
+            ),
+          ),
+        ]
+      : []),
+  ]
+}
+
+const rootKeys = ({ rootKeys, coverage }: DigestMessage): readonly Block[] => [
+  heading('Root access keys'),
+  rootKeys.length === 0
+    ? paragraph(
+        plain(
+          coverage.finished === 0
+            ? 'Unknown: no account was scanned.'
+            : `None in the ${count(coverage.finished, { one: 'account', many: 'accounts' })} scanned.`,
+        ),
+      )
+    : {
+        kind: 'list',
+        noun: rootKeyNoun,
+        items: rootKeys.map(({ accountId, name }) => ({
+          text: say`${accountId} (${name}): delete it, as the root user or by centralized root access.`,
+          where: accountId,
+        })),
+      },
+]
+
+function states({ states }: DigestMessage): readonly Block[] {
+  const order: readonly string[] = entryStates
+  const rank = (state: string): number =>
+    order.includes(state) ? order.indexOf(state) : order.length
+  const facts = Object.entries(states)
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .map(([state, amount]): LabelledText => ({ label: state, text: plain(String(amount)) }))
+  return [
+    heading('Keys by state'),
+    facts.length === 0 ? paragraph(plain('None in the ledger.')) : { kind: 'facts', facts },
+  ]
+}
+
+const held = ({ held }: DigestMessage): readonly Block[] => [
+  heading('On hold'),
+  held.length === 0
+    ? paragraph(plain('None.'))
+    : {
+        kind: 'list',
+        noun: { one: 'key', many: 'keys' },
+        items: held.map(({ key, code, why }) => ({
+          text: say`${key.accessKeyId}, user ${key.userName}, account ${key.accountId}, ${plain(`${days(key.ageDays)} old`)}: ${code}`,
+          detail: say`${why}`,
+          where: key.accountId,
+        })),
+      },
+]
+
+const ahead = ({ ahead, now }: DigestMessage): readonly Block[] => [
+  heading('What comes'),
+  ahead.length === 0
+    ? paragraph(plain('Nothing is planned.'))
+    : {
+        kind: 'list',
+        noun: { one: 'step', many: 'steps' },
+        items: ahead.map(({ at, what, accessKeyId }) => ({
+          text: say`${plain(utcFrom(at, now))}: ${what} ${accessKeyId}`,
+        })),
+      },
+]

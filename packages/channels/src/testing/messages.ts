@@ -1,0 +1,173 @@
+import {
+  AccessKeyId,
+  AccountId,
+  epochMs,
+  parseIso,
+  plusDays,
+  type EpochMs,
+  type KeyCard,
+  type Message,
+  type MessageOf,
+} from '@keynag/core'
+
+const at = (iso: string): EpochMs => parseIso(iso) ?? epochMs(Number.NaN)
+
+export const now = at('2026-11-21T09:00:00Z')
+
+/** A made-up key; every number gives another one, older the higher it is. */
+export function keyCard(number = 1, changes: Partial<KeyCard> = {}): KeyCard {
+  const ageDays = 96 + number
+  return {
+    accessKeyId: AccessKeyId.parse(`AKIAEXAMPLE${String(number).padStart(9, '0')}`),
+    accountId: AccountId.parse(number % 3 === 0 ? '444455556666' : '111122223333'),
+    userName: 'alice',
+    createdAt: plusDays(now, -ageDays),
+    ageDays,
+    status: 'Active',
+    lastUsed: { kind: 'at', at: at('2026-11-20T14:15:00Z'), service: 's3', region: 'eu-central-1' },
+    nagCount: 2,
+    ownerEvidence: 'tag owner',
+    ahead: { kind: 'deactivate', at: at('2026-12-05T09:00:00Z') },
+    ...changes,
+  }
+}
+
+const replacementKeyId = AccessKeyId.parse('AKIAEXAMPLENEW000001')
+
+/** One message of each kind, and more where a kind has more than one face. */
+export const messages = {
+  nag: {
+    kind: 'nag',
+    noticeId: 'nag/alice@example.com/2026-11-21',
+    now,
+    keys: [keyCard()],
+    alsoOpen: [],
+  },
+  'nag-several': {
+    kind: 'nag',
+    noticeId: 'nag/alice@example.com/2026-11-21',
+    now,
+    keys: [
+      keyCard(1),
+      keyCard(3, {
+        userName: 'ci-deploy',
+        lastUsed: { kind: 'unknown', why: 'GetAccessKeyLastUsed was throttled' },
+        ahead: { kind: 'rotate', at: at('2026-11-20T09:00:00Z') },
+      }),
+      keyCard(2, {
+        userName: 'backup',
+        status: 'Inactive',
+        lastUsed: { kind: 'never' },
+        ahead: { kind: 'nothing' },
+      }),
+    ],
+    alsoOpen: [keyCard(4, { userName: 'reports', ahead: { kind: 'delete', at: undefined } })],
+  },
+  escalation: {
+    kind: 'escalation',
+    noticeId: 'escalation/AKIAEXAMPLE000000024/1/2026-11-21',
+    now,
+    key: keyCard(24, { nagCount: 3 }),
+    owner: 'alice@example.com',
+    level: 1,
+    rule: 'tell manager after 3 unanswered nags',
+  },
+  'replacement-issued': {
+    kind: 'replacement-issued',
+    noticeId: 'replacement-issued/AKIAEXAMPLE000000001/2026-11-21',
+    now,
+    key: keyCard(),
+    replacementKeyId,
+    secretArn:
+      'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keynag/AIDAEXAMPLE0000000001-a1B2c3',
+    deactivatesAt: at('2026-11-28T09:00:00Z'),
+    retireAt: at('2026-12-21T09:00:00Z'),
+  },
+  'replacement-found': {
+    kind: 'replacement-found',
+    noticeId: 'replacement-found/AKIAEXAMPLE000000001/2026-11-21',
+    now,
+    key: keyCard(),
+    replacementKeyId,
+    deactivatesAt: at('2026-11-28T09:00:00Z'),
+  },
+  deactivated: {
+    kind: 'deactivated',
+    noticeId: 'deactivated/AKIAEXAMPLE000000001/2026-11-21',
+    now,
+    key: keyCard(),
+    deletesAt: at('2026-11-28T09:00:00Z'),
+  },
+  deleted: {
+    kind: 'deleted',
+    noticeId: 'deleted/AKIAEXAMPLE000000001/2026-11-21',
+    now,
+    key: keyCard(1, { status: 'Inactive' }),
+  },
+  held: {
+    kind: 'held',
+    noticeId: 'held/AKIAEXAMPLE000000001/still-in-use/2026-11-21',
+    now,
+    key: keyCard(),
+    owner: 'alice@example.com',
+    code: 'still-in-use',
+    why: 'still in use on 2026-11-20T14:15:00Z (s3)',
+  },
+  digest: {
+    kind: 'digest',
+    noticeId: 'digest/2026-11-21',
+    now,
+    date: '2026-11-21',
+    coverage: {
+      planned: 43,
+      finished: 40,
+      notScanned: [
+        {
+          accountId: AccountId.parse('777788889999'),
+          name: 'sandbox-7',
+          why: 'the role keynag-reader cannot be assumed (KEYNAG_ROLE_UNREACHABLE)',
+        },
+        {
+          accountId: AccountId.parse('123412341234'),
+          name: 'legacy-billing',
+          why: 'the credential report was not finished in time (KEYNAG_REPORT_UNAVAILABLE)',
+        },
+      ],
+    },
+    rootKeys: [{ accountId: AccountId.parse('444455556666'), name: 'data-lake' }],
+    states: { issued: 2, nagging: 17, escalated: 4, deactivated: 3, resolved: 120 },
+    held: [
+      {
+        key: keyCard(5, { userName: 'etl' }),
+        code: 'use-unknown',
+        why: 'its last use could not be read: throttled',
+      },
+    ],
+    ahead: [
+      {
+        at: at('2026-11-23T09:00:00Z'),
+        what: 'deactivate',
+        accessKeyId: AccessKeyId.parse('AKIAEXAMPLE000000001'),
+      },
+    ],
+  },
+  'digest-empty': {
+    kind: 'digest',
+    noticeId: 'digest/2026-11-22',
+    now,
+    date: '2026-11-22',
+    coverage: { planned: 0, finished: 0, notScanned: [] },
+    rootKeys: [],
+    states: {},
+    held: [],
+    ahead: [],
+  },
+} as const satisfies Readonly<Record<string, Message>>
+
+/** A channel's reminder about many keys. */
+export const manyKeys = (amount: number): MessageOf<'nag'> => ({
+  ...messages.nag,
+  keys: Array.from({ length: amount }, (_, index) =>
+    keyCard(index + 1, { userName: `user-${index}` }),
+  ),
+})
