@@ -1,1 +1,17 @@
-export {}
+export { calling, classify, refusalOf, type Call, type Refusal } from './classify.ts'
+export type { ClientSettings, Credentials, ServiceName } from './client-settings.ts'
+export { connect, type AwsPorts, type ConnectOptions } from './connect.ts'
+export { DynamoLedger } from './dynamo-ledger.ts'
+export { createTableInput, ledgerFields, ledgerIndexes, ledgerKey } from './ledger-table.ts'
+export type { MemberRole } from './member-session.ts'
+export {
+  hubOperations,
+  memberRoleGrants,
+  type FunctionName,
+  type Grant,
+  type HubResource,
+  type MemberResource,
+  type Use,
+} from './operations.ts'
+export type { Delays, QueueUrls } from './publisher.ts'
+export { readSecret } from './read-secret.ts'

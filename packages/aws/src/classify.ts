@@ -1,0 +1,233 @@
+import { ambiguous, KeynagError, permanent, transient, type ErrorCode } from '@keynag/core'
+
+/** What was asked of AWS when it failed. */
+export interface Call {
+  /** As IAM names it, such as `iam:ListAccessKeys`. */
+  readonly operation: string
+  readonly accountId?: string
+  /** `once`: a repeat has another effect, so no answer means that the effect is unknown. */
+  readonly effect?: 'once'
+  /** The answer or the request holds a secret: nothing of either goes into the error. */
+  readonly secret?: boolean
+}
+
+/** Refusals that our adapters answer themselves instead of failing. */
+export type Refusal =
+  | 'no-such-entity'
+  | 'limit-exceeded'
+  | 'already-exists'
+  | 'being-deleted'
+  | 'denied'
+  | 'unauthenticated'
+  | 'condition-failed'
+  | 'transaction-cancelled'
+  | 'report-not-present'
+  | 'report-in-progress'
+  | 'report-expired'
+
+/** AWS's codes without their `Exception`: the SDK writes one and the same code both ways. */
+const refusals: Readonly<Record<string, Refusal>> = {
+  NoSuchEntity: 'no-such-entity',
+  ResourceNotFound: 'no-such-entity',
+  LimitExceeded: 'limit-exceeded',
+  ReportGenerationLimitExceeded: 'limit-exceeded',
+  ResourceExists: 'already-exists',
+  ResourceInUse: 'already-exists',
+  AccessDenied: 'denied',
+  UnauthorizedOperation: 'denied',
+  NotAuthorized: 'denied',
+  RegionDisabled: 'denied',
+  InvalidClientTokenId: 'unauthenticated',
+  UnrecognizedClient: 'unauthenticated',
+  SignatureDoesNotMatch: 'unauthenticated',
+  InvalidSignature: 'unauthenticated',
+  InvalidAccessKeyId: 'unauthenticated',
+  AuthFailure: 'unauthenticated',
+  IncompleteSignature: 'unauthenticated',
+  MissingAuthenticationToken: 'unauthenticated',
+  CredentialsProviderError: 'unauthenticated',
+  ConditionalCheckFailed: 'condition-failed',
+  TransactionCanceled: 'transaction-cancelled',
+  CredentialReportNotPresent: 'report-not-present',
+  ReportNotPresent: 'report-not-present',
+  CredentialReportNotReady: 'report-in-progress',
+  ReportInProgress: 'report-in-progress',
+  CredentialReportExpired: 'report-expired',
+  ReportExpired: 'report-expired',
+}
+
+const throttles = new Set([
+  'Throttling',
+  'Throttled',
+  'ThrottlingError',
+  'TooManyRequests',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'ProvisionedThroughputExceeded',
+  'BandwidthLimitExceeded',
+  'PriorRequestNotComplete',
+  'SlowDown',
+  'OverLimit',
+  'KmsThrottled',
+])
+
+/** Passing states of AWS that come with a 4xx. */
+const passing = new Set([
+  'ConcurrentModification',
+  'EntityTemporarilyUnmodifiable',
+  'TransactionConflict',
+  'TransactionInProgress',
+  'ExpiredToken',
+  'RequestExpired',
+  'RequestTimeTooSkewed',
+  'RequestTimeout',
+])
+
+/** Errors of Node and of the SDK's HTTP handler: there was no answer. */
+const unanswered = new Set([
+  'TimeoutError',
+  'AbortError',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+
+/** The request never left. */
+const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'])
+
+/** What AWS's refusal means, or `undefined` when it is not one of those we answer to. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const { name, message } = read(error)
+  if (name === 'InvalidRequest' && /delet/i.test(message)) return 'being-deleted'
+  return Object.hasOwn(refusals, name) ? refusals[name] : undefined
+}
+
+/**
+ * The one place that knows how AWS and the network fail. Returns the error to throw; anything that
+ * did not come from AWS or the network is a bug and comes back as it is.
+ */
+export function classify(error: unknown, call: Call): Error {
+  if (error instanceof KeynagError) return error
+  const seen = read(error)
+  const failure = failureOf(seen, call)
+  if (failure === undefined) {
+    if (call.effect !== 'once') return error instanceof Error ? error : new Error(String(error))
+    return unknownEffect(error, seen, call)
+  }
+  if (failure.answered || call.effect !== 'once') {
+    const { make, code } = failure
+    return make(code, sentence(seen, call), causeOf(error, seen, call))
+  }
+  return unknownEffect(error, seen, call)
+}
+
+/** Runs one call and classifies what it throws. */
+export async function calling<T>(call: Call, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw classify(error, call)
+  }
+}
+
+interface Seen {
+  readonly name: string
+  readonly message: string
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  /** Node's code of this error or of one that caused it, such as `ECONNRESET`. */
+  readonly network: string | undefined
+}
+
+interface Failure {
+  readonly make: typeof transient
+  readonly code: ErrorCode
+  /** AWS said that nothing was done, or nothing was sent. */
+  readonly answered: boolean
+}
+
+const answer = (make: typeof transient, code: ErrorCode): Failure => ({
+  make,
+  code,
+  answered: true,
+})
+
+function failureOf(seen: Seen, call: Call): Failure | undefined {
+  const { name, status, network } = seen
+  if (throttles.has(name) || status === 429) return answer(transient, 'KEYNAG_THROTTLED')
+  if (passing.has(name)) return answer(transient, 'KEYNAG_UNAVAILABLE')
+  const refusal = Object.hasOwn(refusals, name) ? refusals[name] : undefined
+  if (refusal === 'denied' || refusal === 'unauthenticated') {
+    return answer(permanent, 'KEYNAG_ACCESS_DENIED')
+  }
+  if (refusal === 'limit-exceeded') return answer(transient, 'KEYNAG_THROTTLED')
+  if (refusal === 'no-such-entity' && call.operation.startsWith('dynamodb:')) {
+    return answer(permanent, 'KEYNAG_LEDGER_MISSING')
+  }
+  if (network !== undefined && unsent.has(network)) return answer(transient, 'KEYNAG_UNAVAILABLE')
+  if (status !== undefined && status >= 400 && status < 500) {
+    return answer(permanent, 'KEYNAG_REQUEST_REJECTED')
+  }
+  if (network !== undefined || (status !== undefined && status >= 500)) {
+    return { make: transient, code: 'KEYNAG_UNAVAILABLE', answered: false }
+  }
+  // A refusal without a status cannot be AWS's, save for what the SDK itself makes of one.
+  return refusal === undefined ? undefined : answer(permanent, 'KEYNAG_REQUEST_REJECTED')
+}
+
+const unknownEffect = (error: unknown, seen: Seen, call: Call): KeynagError =>
+  ambiguous(
+    'KEYNAG_EFFECT_UNKNOWN',
+    `${where(call)}: no answer that says whether it took effect`,
+    causeOf(error, seen, call),
+  )
+
+const where = ({ operation, accountId }: Call): string =>
+  accountId === undefined ? operation : `${operation} in account ${accountId}`
+
+const sentence = ({ name, network, message }: Seen, call: Call): string =>
+  call.secret === true
+    ? `${where(call)}: ${network ?? name}`
+    : `${where(call)}: ${message === '' ? (network ?? name) : message}`
+
+/** The SDK hangs the raw response on its errors, and a parser's message may quote it. */
+function causeOf(error: unknown, { name, status, requestId }: Seen, call: Call): unknown {
+  if (call.secret !== true) return error
+  return new Error(`${name} (HTTP ${status ?? 'none'}, request ${requestId ?? 'unknown'})`)
+}
+
+function read(error: unknown): Seen {
+  const metadata = field(error, '$metadata')
+  const status = field(metadata, 'httpStatusCode')
+  const requestId = field(metadata, 'requestId')
+  return {
+    name: text(field(error, 'name'))
+      .replace(/^.*#/, '')
+      .replace(/Exception$/, ''),
+    message: text(field(error, 'message')),
+    status: typeof status === 'number' ? status : undefined,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    network: networkCode(error),
+  }
+}
+
+const deepestCause = 5
+
+function networkCode(error: unknown): string | undefined {
+  let at = error
+  for (let depth = 0; depth < deepestCause && at !== undefined; depth += 1) {
+    for (const name of ['code', 'errno', 'name']) {
+      const code = text(field(at, name))
+      if (unanswered.has(code) || unsent.has(code)) return code
+    }
+    at = field(at, 'cause')
+  }
+  return undefined
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')

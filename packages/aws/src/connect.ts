@@ -1,0 +1,72 @@
+import type {
+  AccountDirectory,
+  Clock,
+  DeadLetters,
+  Handovers,
+  IamReader,
+  KeyMutations,
+  Ledger,
+  Organization,
+  Publisher,
+} from '@keynag/core'
+import { OrganizationsDirectory } from './account-directory.ts'
+import type { Random } from './back-off.ts'
+import type { ClientSettings } from './client-settings.ts'
+import { QueueDeadLetters } from './dead-letters.ts'
+import { DynamoLedger } from './dynamo-ledger.ts'
+import { SecretHandovers } from './handovers.ts'
+import { MemberIamReader } from './iam-reader.ts'
+import { IamKeyMutations } from './key-mutations.ts'
+import { MemberSessions } from './member-session.ts'
+import { QueuePublisher, type QueueUrls } from './publisher.ts'
+
+export interface ConnectOptions extends ClientSettings {
+  readonly organization: Organization
+  readonly clock: Clock
+  readonly ledgerTable: string
+  readonly queueUrls: QueueUrls
+  readonly deadLetterUrls: QueueUrls
+  /** How long a nag waits for other accounts' scans, in seconds, 0 to 900. */
+  readonly nagDelaySeconds?: number | undefined
+  /** Spreads back-offs; never decides anything. */
+  readonly random?: Random
+}
+
+/** The ports that AWS stands behind. */
+export interface AwsPorts {
+  readonly ledger: Ledger
+  readonly accounts: AccountDirectory
+  readonly iam: IamReader
+  readonly mutations: KeyMutations
+  readonly handovers: Handovers
+  readonly publisher: Publisher
+  readonly deadLetters: DeadLetters
+}
+
+/**
+ * Connects to AWS with the hub's credentials. Nothing is called, and no client made, before it is
+ * needed. The SDK's own `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are honoured.
+ */
+export function connect({
+  organization,
+  clock,
+  ledgerTable,
+  queueUrls,
+  deadLetterUrls,
+  nagDelaySeconds,
+  random = Math.random,
+  ...settings
+}: ConnectOptions): AwsPorts {
+  const time = { clock, random }
+  const sessions = new MemberSessions(settings, organization.memberRoles, clock)
+  const delays = nagDelaySeconds === undefined ? {} : { 'key.stale': nagDelaySeconds }
+  return {
+    ledger: new DynamoLedger(settings, ledgerTable, time),
+    accounts: new OrganizationsDirectory(settings),
+    iam: new MemberIamReader(sessions, time),
+    mutations: new IamKeyMutations(sessions),
+    handovers: new SecretHandovers(sessions, settings),
+    publisher: new QueuePublisher(settings, { queueUrls, delays, ...time }),
+    deadLetters: new QueueDeadLetters(settings, deadLetterUrls),
+  }
+}

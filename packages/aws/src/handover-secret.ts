@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { AccessKeyId, Secret, type CreatedKey, type RotationId, type UserRef } from '@keynag/core'
+
+/** Every hand-over secret is below this name, and our sessions reach no other. */
+export const handoverPrefix = 'keynag/handover/'
+
+export const handoverName = (rotationId: RotationId): string => `${handoverPrefix}${rotationId}`
+
+/** The rotation that a secret's ARN names; Secrets Manager ends it with six random characters. */
+export function rotationOf(secretArn: string): string {
+  const [, rotationId] = /:secret:keynag\/handover\/([0-9a-f-]{36})-\w{6}$/.exec(secretArn) ?? []
+  if (rotationId === undefined) throw new Error(`${secretArn} is not a hand-over secret`)
+  return rotationId
+}
+
+const Content = z.object({
+  accessKeyId: AccessKeyId,
+  secretAccessKey: z.string().min(1),
+  createdFor: z.string(),
+})
+
+/** What the secret holds: always the same text for the same key, so that a repeat is a no-op. */
+export const writeContent = (user: UserRef, rotationId: RotationId, key: CreatedKey): string =>
+  JSON.stringify({
+    accessKeyId: key.accessKeyId,
+    secretAccessKey: key.secretAccessKey.reveal(),
+    userName: user.userName,
+    accountId: user.accountId,
+    createdFor: rotationId,
+  })
+
+/** @throws Error that quotes nothing of the secret. */
+export function readContent(text: string | undefined, rotationId: RotationId): CreatedKey {
+  const content = Content.safeParse(parseJson(text))
+  if (!content.success || content.data.createdFor !== rotationId) {
+    throw new Error(`the secret of rotation ${rotationId} does not hold what keynag put there`)
+  }
+  const { accessKeyId, secretAccessKey } = content.data
+  return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) }
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    // The parser's message would quote the secret.
+    return undefined
+  }
+}
+
+/**
+ * Only the user may read the secret, and the role that stores and tests it. Everybody else in the
+ * account is denied, whatever their own policies allow. The denial goes by the user's ID: another
+ * user who gets the name later is not let in.
+ */
+export const readerPolicy = (user: UserRef, creatorRoleArn: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'TheUserReadsIt',
+        Effect: 'Allow',
+        Principal: { AWS: user.arn },
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: '*',
+      },
+      {
+        Sid: 'NobodyElseDoes',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: '*',
+        Condition: {
+          StringNotEquals: { 'aws:userid': user.userId },
+          ArnNotEquals: { 'aws:PrincipalArn': creatorRoleArn },
+        },
+      },
+    ],
+  })

@@ -1,0 +1,215 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutResourcePolicyCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import {
+  RotationId,
+  transient,
+  type AccountId,
+  type CreatedKey,
+  type Handovers,
+  type KeyTest,
+  type UserRef,
+} from '@keynag/core'
+import { calling, classify, refusalOf, type Call } from './classify.ts'
+import type { ClientSettings } from './client-settings.ts'
+import {
+  handoverName,
+  readContent,
+  readerPolicy,
+  rotationOf,
+  writeContent,
+} from './handover-secret.ts'
+import { testKey } from './key-test.ts'
+import type { MemberRole, MemberSessions } from './member-session.ts'
+import { partitionOf } from './partition.ts'
+import { sessionPolicy } from './session-policy.ts'
+
+/** The least that Secrets Manager takes (API Reference, DeleteSecret). */
+const recoveryDays = 7
+
+const creatorActions = [
+  'CreateSecret',
+  'DescribeSecret',
+  'GetSecretValue',
+  'PutResourcePolicy',
+  'PutSecretValue',
+  'TagResource',
+  'UpdateSecretVersionStage',
+].map((action) => `secretsmanager:${action}`)
+
+/** Hand-over secrets, one a rotation, each in a session that reaches that one secret only. */
+export class SecretHandovers implements Handovers {
+  readonly #sessions: MemberSessions
+  readonly #settings: ClientSettings
+
+  constructor(sessions: MemberSessions, settings: ClientSettings) {
+    this.#sessions = sessions
+    this.#settings = settings
+  }
+
+  async prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string }> {
+    const { accountId } = user
+    const secrets = await this.#creator(accountId, rotationId)
+    const secretArn = await this.#container(secrets, user, rotationId)
+    const creator = this.#sessions.roleArn(accountId, 'creator')
+    await calling({ operation: 'secretsmanager:PutResourcePolicy', accountId }, () =>
+      secrets.send(
+        new PutResourcePolicyCommand({
+          SecretId: secretArn,
+          ResourcePolicy: readerPolicy(user, creator),
+          BlockPublicPolicy: true,
+        }),
+      ),
+    )
+    return { secretArn }
+  }
+
+  /** An empty secret: it has no version until `store`. */
+  async #container(
+    secrets: SecretsManagerClient,
+    { accountId, userName }: UserRef,
+    rotationId: RotationId,
+  ): Promise<string> {
+    const name = handoverName(rotationId)
+    const call: Call = { operation: 'secretsmanager:CreateSecret', accountId }
+    const create = new CreateSecretCommand({
+      Name: name,
+      Description: `The new access key of IAM user ${userName}, until it is picked up`,
+      Tags: [
+        { Key: 'keynag:rotation', Value: rotationId },
+        { Key: 'keynag:user', Value: userName },
+      ],
+    })
+    const created = await secrets.send(create).catch((error: unknown) => {
+      if (refusalOf(error) === 'already-exists') return undefined
+      throw classify(error, call)
+    })
+    const { ARN } =
+      created ??
+      (await calling({ ...call, operation: 'secretsmanager:DescribeSecret' }, () =>
+        secrets.send(new DescribeSecretCommand({ SecretId: name })),
+      ))
+    if (ARN !== undefined) return ARN
+    throw transient('KEYNAG_UNAVAILABLE', `Secrets Manager gave no ARN for ${name}`)
+  }
+
+  /**
+   * The rotation ID is the version's ID: the same key again changes nothing, another key under the
+   * same ID is refused (Secrets Manager API Reference, PutSecretValue).
+   */
+  async store(
+    user: UserRef,
+    secretArn: string,
+    rotationId: RotationId,
+    key: CreatedKey,
+  ): Promise<void> {
+    const { accountId } = user
+    const secrets = await this.#creator(accountId, rotationId)
+    const call: Call = { operation: 'secretsmanager:PutSecretValue', accountId, secret: true }
+    await calling(call, () =>
+      secrets.send(
+        new PutSecretValueCommand({
+          SecretId: secretArn,
+          ClientRequestToken: rotationId,
+          VersionStages: ['AWSPENDING'],
+          SecretString: writeContent(user, rotationId, key),
+        }),
+      ),
+    )
+  }
+
+  async stored(accountId: AccountId, secretArn: string, rotationId: RotationId) {
+    const key = await this.#storedKey(accountId, secretArn, rotationId)
+    return key === undefined
+      ? ({ kind: 'absent' } as const)
+      : ({ kind: 'key', newKeyId: key.accessKeyId } as const)
+  }
+
+  async #storedKey(
+    accountId: AccountId,
+    secretArn: string,
+    rotationId: RotationId,
+  ): Promise<CreatedKey | undefined> {
+    const secrets = await this.#creator(accountId, rotationId)
+    const call: Call = { operation: 'secretsmanager:GetSecretValue', accountId, secret: true }
+    const command = new GetSecretValueCommand({ SecretId: secretArn, VersionId: rotationId })
+    const answer = await secrets.send(command).catch((error: unknown) => {
+      if (refusalOf(error) === 'no-such-entity') return undefined
+      throw classify(error, call)
+    })
+    return answer === undefined ? undefined : readContent(answer.SecretString, rotationId)
+  }
+
+  /** A key whose secret is gone is refused too: nobody can pick it up. */
+  async test(accountId: AccountId, secretArn: string, rotationId: RotationId): Promise<KeyTest> {
+    const key = await this.#storedKey(accountId, secretArn, rotationId)
+    return key === undefined ? { kind: 'refused' } : testKey(this.#settings, key)
+  }
+
+  async promote(accountId: AccountId, secretArn: string, rotationId: RotationId): Promise<void> {
+    const secrets = await this.#creator(accountId, rotationId)
+    const { VersionIdsToStages = {} } = await calling(
+      { operation: 'secretsmanager:DescribeSecret', accountId },
+      () => secrets.send(new DescribeSecretCommand({ SecretId: secretArn })),
+    )
+    const [current] =
+      Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT')) ?? []
+    // The first version of a secret becomes AWSCURRENT by itself.
+    if (current === rotationId) return
+    await calling({ operation: 'secretsmanager:UpdateSecretVersionStage', accountId }, () =>
+      secrets.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: secretArn,
+          VersionStage: 'AWSCURRENT',
+          MoveToVersionId: rotationId,
+          ...(current === undefined ? {} : { RemoveFromVersionId: current }),
+        }),
+      ),
+    )
+  }
+
+  async retire(accountId: AccountId, secretArn: string): Promise<void> {
+    const rotationId = RotationId.parse(rotationOf(secretArn))
+    const secrets = await this.#session(accountId, rotationId, 'reaper', [
+      'secretsmanager:DeleteSecret',
+    ])
+    const command = new DeleteSecretCommand({
+      SecretId: secretArn,
+      RecoveryWindowInDays: recoveryDays,
+    })
+    await secrets.send(command).catch((error: unknown) => {
+      const refusal = refusalOf(error)
+      if (refusal === 'being-deleted' || refusal === 'no-such-entity') return
+      throw classify(error, { operation: 'secretsmanager:DeleteSecret', accountId })
+    })
+  }
+
+  #creator(accountId: AccountId, rotationId: RotationId): Promise<SecretsManagerClient> {
+    return this.#session(accountId, rotationId, 'creator', creatorActions)
+  }
+
+  async #session(
+    accountId: AccountId,
+    rotationId: RotationId,
+    role: MemberRole,
+    actions: readonly string[],
+  ): Promise<SecretsManagerClient> {
+    const { region } = this.#settings
+    const { name: partition } = partitionOf(region)
+    const resource = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${handoverName(rotationId)}-*`
+    const { secrets } = await this.#sessions.clients({
+      accountId,
+      role,
+      sessionName: `keynag-${rotationId}-handover`,
+      policy: sessionPolicy(actions, resource),
+    })
+    return secrets()
+  }
+}

@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import {
+  AccessKeyId,
+  AccountScan,
+  dueShardOf,
+  Entry,
+  epochMs,
+  FactRecord,
+  Freeze,
+  isoTime,
+  Notice,
+  NoticeId,
+  Rotation,
+  ScanDay,
+  type AccountId,
+  type CapCount,
+  type Due,
+  type UserId,
+} from '@keynag/core'
+
+/** The shape of every item; a release that changes it raises the number and reads both. */
+export const ledgerSchema = 1
+
+export interface ItemKey {
+  readonly pk: string
+  readonly sk: string
+}
+
+/** What the ledger's items are called in the console. */
+export type ItemType =
+  | 'entry'
+  | 'fact'
+  | 'rotation'
+  | 'notice'
+  | 'scan-day'
+  | 'account-scan'
+  | 'cap'
+  | 'freeze'
+
+export type Item = ItemKey & { readonly type: ItemType; readonly schema: number } & Record<
+    string,
+    unknown
+  >
+
+const control = 'CONTROL'
+/** Versions sort as text. */
+const factDigits = 10
+
+export const factsOf = (accessKeyId: AccessKeyId) => ({ pk: `KEY#${accessKeyId}`, prefix: 'FACT#' })
+export const accountScansOf = (date: string) => ({ pk: `SCAN#${date}`, prefix: 'ACCOUNT#' })
+
+/** Where each document is kept. */
+export const itemKeys = {
+  entry: (accessKeyId: AccessKeyId): ItemKey => ({ pk: `KEY#${accessKeyId}`, sk: 'ENTRY' }),
+  fact: ({ accessKeyId, version }: FactRecord): ItemKey => ({
+    pk: `KEY#${accessKeyId}`,
+    sk: `FACT#${String(version).padStart(factDigits, '0')}`,
+  }),
+  rotation: (accountId: AccountId, userId: UserId): ItemKey => ({
+    pk: `USER#${accountId}#${userId}`,
+    sk: 'ROTATION',
+  }),
+  notice: (noticeId: NoticeId): ItemKey => ({ pk: `NOTICE#${noticeId}`, sk: 'NOTICE' }),
+  scanDay: (date: string): ItemKey => ({ pk: `SCAN#${date}`, sk: 'DAY' }),
+  accountScan: (date: string, accountId: AccountId): ItemKey => ({
+    pk: `SCAN#${date}`,
+    sk: `ACCOUNT#${accountId}`,
+  }),
+  cap: ({ date, scope }: CapCount): ItemKey => ({ pk: control, sk: `CAP#${date}#${scope}` }),
+  freeze: { pk: control, sk: 'FREEZE' } satisfies ItemKey,
+} as const
+
+const item = (key: ItemKey, type: ItemType, document: object, indexed: object = {}): Item => ({
+  ...key,
+  type,
+  schema: ledgerSchema,
+  ...withTimes(document),
+  ...indexed,
+})
+
+/** Where an entry sorts that is not due by time: after all that are (9999-12-31T23:59:59Z). */
+const notDue = 253_402_300_799_000
+
+/** Whole items: what a document no longer has leaves the item, and with it the index. */
+export const itemOf = {
+  entry: (entry: Entry): Item => {
+    const shard = dueShardOf(entry.accessKeyId)
+    return item(itemKeys.entry(entry.accessKeyId), 'entry', entry, {
+      accountEntries: entry.accountId,
+      ownerEntries: entry.owner.id,
+      // DynamoDB takes no empty text for an index.
+      ...(entry.audience === '' ? {} : { audienceEntries: entry.audience }),
+      stateEntries: `${entry.state}/${shard}`,
+      stateDueAt: entry.dueAt ?? notDue,
+      ...(entry.dueAt === undefined ? {} : { dueShard: shard }),
+    })
+  },
+  fact: (record: FactRecord): Item => item(itemKeys.fact(record), 'fact', record),
+  rotation: (rotation: Rotation): Item =>
+    item(itemKeys.rotation(rotation.accountId, rotation.userId), 'rotation', rotation),
+  notice: (notice: Notice): Item =>
+    item(
+      itemKeys.notice(notice.noticeId),
+      'notice',
+      notice,
+      notice.dueAt === undefined ? {} : { dueShard: dueShardOf(notice.noticeId) },
+    ),
+  scanDay: (day: ScanDay): Item => item(itemKeys.scanDay(day.date), 'scan-day', day),
+  accountScan: (scan: AccountScan): Item =>
+    item(itemKeys.accountScan(scan.date, scan.account.accountId), 'account-scan', scan),
+  freeze: (freeze: Freeze): Item => item(itemKeys.freeze, 'freeze', freeze),
+} as const
+
+/**
+ * Reads a document out of an item; what is in the item besides is for people and for the indexes.
+ *
+ * @throws Error when it is another release's or was changed by hand.
+ */
+export const readItem = {
+  entry: reader('entry', Entry),
+  fact: reader('fact', FactRecord),
+  rotation: reader('rotation', Rotation),
+  notice: reader('notice', Notice),
+  scanDay: reader('scan-day', ScanDay),
+  accountScan: reader('account-scan', AccountScan),
+  freeze: reader('freeze', Freeze),
+  due: (input: unknown): Due => {
+    const row = DueRow.parse(input)
+    return row.type === 'entry'
+      ? { kind: 'entry', accessKeyId: row.accessKeyId }
+      : { kind: 'notice', noticeId: row.noticeId }
+  },
+} as const
+
+const DueRow = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('entry'), accessKeyId: AccessKeyId }),
+  z.object({ type: z.literal('notice'), noticeId: NoticeId }),
+])
+
+function reader<T extends z.ZodType>(type: ItemType, document: T): (input: unknown) => z.infer<T> {
+  const Header = z.looseObject({
+    pk: z.string(),
+    sk: z.string(),
+    type: z.literal(type),
+    schema: z.literal(ledgerSchema),
+  })
+  return (input) => {
+    const header = Header.safeParse(input)
+    const result = header.success ? document.safeParse(header.data) : header
+    if (result.success) return result.data
+    throw new Error(
+      `the ledger holds ${type} ${nameOf(input)} in a shape that this release cannot read`,
+      { cause: result.error },
+    )
+  }
+}
+
+function nameOf(input: unknown): string {
+  const key = z.object({ pk: z.string(), sk: z.string() }).safeParse(input)
+  return key.success ? `${key.data.pk} ${key.data.sk}` : 'without a key'
+}
+
+const isTimeName = (name: string): boolean => /At$|^(?:at|since|until)$/.test(name)
+
+/** Beside every instant, the same as text: `dueAt` and `dueAtTime`. */
+function withTimes(value: object): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(value)) {
+    if (field === undefined) continue
+    result[name] = inside(field)
+    if (typeof field === 'number' && isTimeName(name)) {
+      result[`${name}Time`] = isoTime(epochMs(field))
+    }
+  }
+  return result
+}
+
+function inside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inside)
+  return typeof value === 'object' && value !== null ? withTimes(value) : value
+}

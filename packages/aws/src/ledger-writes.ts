@@ -1,0 +1,85 @@
+import { factRecord, type CapCount, type Write } from '@keynag/core'
+import { itemKeys, itemOf, type Item, type ItemKey } from './ledger-item.ts'
+
+/** A condition in DynamoDB's words. */
+interface Condition {
+  readonly ConditionExpression: string
+  readonly ExpressionAttributeNames: Record<string, string>
+  readonly ExpressionAttributeValues?: Record<string, unknown>
+}
+
+export type PutDocument = Condition & { readonly Item: Item }
+export type CountCap = Condition & { readonly Key: ItemKey; readonly UpdateExpression: string }
+
+/** One item of a commit, and the write that it belongs to. */
+export type ItemWrite =
+  | { readonly kind: 'put'; readonly of: Write; readonly put: PutDocument }
+  | {
+      readonly kind: 'count'
+      readonly of: Extract<Write, { kind: 'cap' }>
+      readonly count: CountCap
+    }
+
+/** The items that a write touches: an entry goes with its fact. */
+export function itemWrites(write: Write, writeId: string): readonly ItemWrite[] {
+  const put = (item: Item, before: { version: number } | undefined): ItemWrite => ({
+    kind: 'put',
+    of: write,
+    put: { Item: { ...item, writeId }, ...unchanged(before) },
+  })
+  switch (write.kind) {
+    case 'entry':
+      return [
+        put(itemOf.entry(write.after), write.before),
+        put(itemOf.fact(factRecord(write)), undefined),
+      ]
+    case 'rotation':
+      return [put(itemOf.rotation(write.after), write.before)]
+    case 'notice':
+      return [put(itemOf.notice(write.after), write.before)]
+    case 'scan-day':
+      return [put(itemOf.scanDay(write.after), write.before)]
+    case 'account-scan':
+      return [put(itemOf.accountScan(write.after), write.before)]
+    case 'cap':
+      return [{ kind: 'count', of: write, count: oneMore(write.cap) }]
+    default:
+      return write satisfies never
+  }
+}
+
+const unchanged = (before: { version: number } | undefined): Condition =>
+  before === undefined
+    ? {
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': 'pk' },
+      }
+    : {
+        ConditionExpression: '#version = :before',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':before': before.version },
+      }
+
+/** A counter that does not exist stands at 0, which a limit of 0 does not let through either. */
+const oneMore = (cap: CapCount): CountCap => ({
+  Key: itemKeys.cap(cap),
+  UpdateExpression:
+    'SET #type = :type, #schema = :schema, #date = :date, #scope = :scope ADD #count :one',
+  ConditionExpression:
+    cap.limit > 0 ? 'attribute_not_exists(#count) OR #count < :limit' : '#count < :limit',
+  ExpressionAttributeNames: {
+    '#type': 'type',
+    '#schema': 'schema',
+    '#date': 'date',
+    '#scope': 'scope',
+    '#count': 'count',
+  },
+  ExpressionAttributeValues: {
+    ':type': 'cap',
+    ':schema': 1,
+    ':date': cap.date,
+    ':scope': cap.scope,
+    ':one': 1,
+    ':limit': cap.limit,
+  },
+})

@@ -1,0 +1,153 @@
+import type { QueueName } from '@keynag/core'
+import type { MemberRole } from './member-session.ts'
+
+/** What the hub's functions act on. */
+export type HubResource =
+  | 'ledger'
+  | 'ledger-indexes'
+  | 'organization'
+  | 'mail'
+  | 'slack-token'
+  | `queue:${QueueName}`
+  | `dead-letters:${QueueName}`
+  | `member-role:${MemberRole}`
+
+export interface Use {
+  readonly actions: readonly string[]
+  readonly on: readonly HubResource[]
+}
+
+export type FunctionName =
+  | 'planner'
+  | 'scanner'
+  | 'sweeper'
+  | 'notifier'
+  | 'escalator'
+  | 'rotator'
+  | 'digest'
+
+const readsDocuments: Use = {
+  actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  on: ['ledger'],
+}
+const queriesIndexes: Use = { actions: ['dynamodb:Query'], on: ['ledger-indexes'] }
+const walksEntries: Use = { actions: ['dynamodb:Scan'], on: ['ledger-indexes'] }
+/** A transaction needs the permissions of the writes in it, and none of its own. */
+const commits: Use = { actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], on: ['ledger'] }
+const sendsTo = (...queues: readonly QueueName[]): Use => ({
+  actions: ['sqs:SendMessage'],
+  on: queues.map((queue) => `queue:${queue}` as const),
+})
+const consumes = (queue: QueueName): readonly Use[] => [
+  {
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    on: [`queue:${queue}`],
+  },
+  { actions: ['sqs:SendMessage'], on: [`dead-letters:${queue}`] },
+]
+const assumes = (...roles: readonly MemberRole[]): Use => ({
+  actions: ['sts:AssumeRole'],
+  on: roles.map((role) => `member-role:${role}` as const),
+})
+const sendsMail: Use = { actions: ['ses:SendEmail', 'ses:SendRawEmail'], on: ['mail'] }
+const readsSlackToken: Use = { actions: ['secretsmanager:GetSecretValue'], on: ['slack-token'] }
+
+/** Every AWS operation that each function calls with its own role, and on what. */
+export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
+  planner: [
+    readsDocuments,
+    commits,
+    sendsTo('scan'),
+    {
+      actions: [
+        'organizations:ListAccounts',
+        'organizations:ListRoots',
+        'organizations:ListOrganizationalUnitsForParent',
+        'organizations:ListAccountsForParent',
+      ],
+      on: ['organization'],
+    },
+  ],
+  scanner: [
+    ...consumes('scan'),
+    readsDocuments,
+    queriesIndexes,
+    commits,
+    sendsTo('scan', 'notify', 'escalate', 'rotate'),
+    assumes('reader'),
+  ],
+  sweeper: [readsDocuments, queriesIndexes, commits, sendsTo('notify', 'escalate', 'rotate')],
+  notifier: [
+    ...consumes('notify'),
+    readsDocuments,
+    queriesIndexes,
+    commits,
+    sendsTo('notify'),
+    sendsMail,
+    readsSlackToken,
+  ],
+  escalator: [
+    ...consumes('escalate'),
+    readsDocuments,
+    queriesIndexes,
+    commits,
+    sendsTo('notify', 'rotate'),
+  ],
+  rotator: [
+    ...consumes('rotate'),
+    readsDocuments,
+    queriesIndexes,
+    commits,
+    sendsTo('rotate', 'notify'),
+    assumes('reader', 'creator', 'reaper'),
+  ],
+  digest: [readsDocuments, queriesIndexes, walksEntries, commits, sendsMail],
+}
+
+/** What a member role acts on in its own account. */
+export type MemberResource = 'account' | 'users' | 'handovers'
+
+export interface Grant {
+  readonly actions: readonly string[]
+  readonly on: MemberResource
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** Every AWS operation that the member roles are assumed for. */
+export const memberRoleGrants: Readonly<Record<MemberRole, readonly Grant[]>> = {
+  reader: [
+    {
+      actions: [
+        'iam:GenerateCredentialReport',
+        'iam:GetCredentialReport',
+        'iam:GetAccountAuthorizationDetails',
+        'cloudtrail:LookupEvents',
+      ],
+      on: 'account',
+    },
+    { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:GetUser'], on: 'users' },
+  ],
+  creator: [
+    { actions: ['iam:CreateAccessKey'], on: 'users' },
+    {
+      actions: [
+        'secretsmanager:CreateSecret',
+        'secretsmanager:TagResource',
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      on: 'handovers',
+    },
+    {
+      actions: ['secretsmanager:PutResourcePolicy'],
+      on: 'handovers',
+      condition: { Bool: { 'secretsmanager:BlockPublicPolicy': 'true' } },
+    },
+  ],
+  reaper: [
+    { actions: ['iam:UpdateAccessKey', 'iam:DeleteAccessKey'], on: 'users' },
+    { actions: ['secretsmanager:DeleteSecret'], on: 'handovers' },
+  ],
+}

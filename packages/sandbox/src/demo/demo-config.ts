@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  parseConfig,
+  permanent,
+  presetNamed,
+  presets,
+  type Organization,
+  type OrganizationInput,
+  type PolicyInput,
+  type PresetName,
+} from '@keynag/core'
+import { z } from 'zod'
+import { externalId } from '../roles.ts'
+import { domain } from './names.ts'
+
+/** Presets first run dry for so many days, as an operator would have them. */
+export const dryRunDays = 7
+
+const workingHours = {
+  timeZone: 'Europe/Berlin',
+  from: '08:00',
+  to: '17:00',
+  on: ['monday', 'tuesday', 'wednesday', 'thursday'],
+} as const satisfies NonNullable<Extract<PolicyInput['enforce'], { window?: unknown }>>['window']
+
+/** The demo's own policies: people get more time than programs. */
+const ownPolicies: readonly PolicyInput[] = [
+  {
+    name: 'programs',
+    mode: 'enforce',
+    match: { paths: ['/ci/'] },
+    warnFromDay: 80,
+    staleAtDay: 90,
+    nag: { everyDays: 7, via: ['slack', 'email'] },
+    escalation: [
+      { afterNags: 2, to: 'manager' },
+      { afterNags: 4, to: 'security' },
+    ],
+    enforce: {
+      kind: 'rotate',
+      atDay: 100,
+      installationGraceDays: 7,
+      recoveryGraceDays: 7,
+      retentionDays: 14,
+      window: workingHours,
+    },
+    caps: { perDay: 6, perAccountPerDay: 2 },
+  },
+  {
+    name: 'people',
+    mode: 'enforce',
+    staleAtDay: 90,
+    nag: { everyDays: 7, via: ['slack', 'email'] },
+    escalation: [
+      { afterNags: 2, to: 'manager' },
+      { afterNags: 4, to: '#security' },
+    ],
+    enforce: {
+      kind: 'rotate',
+      atDay: 120,
+      installationGraceDays: 7,
+      recoveryGraceDays: 7,
+      retentionDays: 14,
+      window: workingHours,
+    },
+    caps: { perDay: 6, perAccountPerDay: 2 },
+  },
+]
+
+const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, name)
+
+export interface DemoConfig {
+  readonly organization: Organization
+  /** In force until the presets are armed; the same as `organization` for other policies. */
+  readonly dryRun: Organization | undefined
+}
+
+/**
+ * The settings that the demo runs under: its own policies, a preset, or the `policies` of a file.
+ *
+ * @throws KeynagError `KEYNAG_OPTION_INVALID` for neither preset nor file, `KEYNAG_CONFIG_INVALID`.
+ */
+export async function demoConfig(
+  policy: string | undefined,
+  managers: Readonly<Record<string, string>>,
+): Promise<DemoConfig> {
+  const withPolicies = (policies: readonly PolicyInput[]): Organization =>
+    parseConfig({
+      contacts: { domains: [domain], managers },
+      memberRoles: { externalId },
+      mail: { from: `keynag@${domain}` },
+      security: { channel: '#security', email: `security@${domain}` },
+      administrators: [`platform@${domain}`],
+      policies: [...policies],
+    } satisfies OrganizationInput)
+  if (policy === undefined) return { organization: withPolicies(ownPolicies), dryRun: undefined }
+  if (isPreset(policy)) {
+    return {
+      organization: withPolicies([presetNamed(policy, { mode: 'enforce' })]),
+      dryRun: withPolicies([presetNamed(policy)]),
+    }
+  }
+  return { organization: withPolicies(await policiesOf(policy)), dryRun: undefined }
+}
+
+const PolicyFile = z.object({
+  default: z.object({ policies: z.array(z.custom<PolicyInput>()) }),
+})
+
+async function policiesOf(file: string): Promise<readonly PolicyInput[]> {
+  const path = resolve(file)
+  if (!existsSync(path)) {
+    const names = Object.keys(presets).join(', ')
+    throw permanent(
+      'KEYNAG_OPTION_INVALID',
+      `--policy ${file} is neither a preset (${names}) nor a file`,
+    )
+  }
+  const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw permanent('KEYNAG_CONFIG_INVALID', `${file} cannot be loaded: ${why}`, error)
+  })
+  const result = PolicyFile.safeParse(loaded)
+  if (!result.success) {
+    throw permanent(
+      'KEYNAG_CONFIG_INVALID',
+      `${file} must have a default export with \`policies\`, as keynag.config.ts has`,
+    )
+  }
+  return result.data.default.policies
+}

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { KeynagError } from '@keynag/core'
+import { writeInboxFile } from '../inbox-page/index.ts'
+import { demoUsage, parseDemoOptions, type DemoOptions } from './options.ts'
+import { prepareOut } from './out-folder.ts'
+import { progressBar } from './progress.ts'
+import { playStory } from './story.ts'
+import { findingsOf, type Findings } from './summary.ts'
+import { tableOf } from './table.ts'
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`)
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseDemoOptions(argv)
+  if (options.help) {
+    say(demoUsage)
+    return 0
+  }
+  await prepareOut(options.out)
+  const findings = await play(options)
+  say(`\n${options.days} days in an organisation of ${options.accounts} accounts\n`)
+  say(tableOf(findings))
+  say(whatNext(options.out, findings))
+  if (options.json) say(JSON.stringify(findings.summary))
+  return findings.summary.invariantViolations.length === 0 ? 0 : 1
+}
+
+async function play(options: DemoOptions): Promise<Findings> {
+  const { out } = options
+  const storyOptions = {
+    ...options,
+    policy: options.policy,
+    ledgerPath: join(out, 'ledger'),
+    logPath: join(out, 'log.jsonl'),
+    onDay: progressBar(options.days, process.stderr),
+  }
+  await writeFile(storyOptions.logPath, '')
+  const story = await playStory(storyOptions)
+  const { sandbox } = story
+  try {
+    const findings = await findingsOf(story, storyOptions, sandbox.calls.toJSON())
+    await sandbox.sqs.saveDeadLetters(join(out, 'dead-letters.json'))
+    await writeInboxFile(join(out, 'inbox.html'), {
+      messages: sandbox.slack.messages,
+      mails: sandbox.ses.mails,
+      users: story.demo.slackUsers,
+    })
+    await writeFile(
+      join(out, 'summary.json'),
+      `${JSON.stringify(findings.summary, undefined, 2)}\n`,
+    )
+    return findings
+  } finally {
+    await sandbox.close()
+  }
+}
+
+function whatNext(out: string, { examples }: Findings): string {
+  const file = (name: string): string => relative(process.cwd(), join(out, name))
+  return [
+    '',
+    'Look at',
+    `  ${file('inbox.html')}         what people got on Slack and by mail`,
+    `  ${file('summary.json')}       these figures and every AWS call, counted`,
+    `  ${file('dead-letters.json')}  what could not be handled, and why`,
+    `  ${file('log.jsonl')}          what each function said`,
+    ...(examples.held === undefined
+      ? []
+      : [`  and search them for ${examples.held}, which is held`]),
+  ].join('\n')
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof KeynagError)) throw error
+  process.stderr.write(`${error.code}: ${error.message}\n${error.mend}\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,142 @@
+import { dayMs } from '@keynag/core'
+import type { World } from '../aws/index.ts'
+import type { SlackUser } from '../slack/index.ts'
+import { pick } from '../random.ts'
+import { hubAccountId, installRoles } from '../roles.ts'
+import { accountName, domain, personName, programName } from './names.ts'
+import { personaOf, type Persona } from './persona.ts'
+
+/** Somebody or something with an IAM user in the demo. */
+export interface Inhabitant {
+  readonly accountId: string
+  readonly userName: string
+  readonly persona: Persona
+  readonly isProgram: boolean
+  /** Who reads the messages about this user's keys, if anybody does. */
+  readonly email: string | undefined
+}
+
+export interface DemoOrganization {
+  readonly inhabitants: readonly Inhabitant[]
+  readonly slackUsers: readonly SlackUser[]
+  readonly managers: Readonly<Record<string, string>>
+  readonly accountWithoutRoles: string
+  readonly suspendedAccount: string
+}
+
+/** Fills the world with accounts, people, programs and keys of all ages. */
+export function populate(
+  world: World,
+  size: { readonly accounts: number; readonly users: number },
+  random: () => number,
+): DemoOrganization {
+  const accountIds = addAccounts(world, size.accounts)
+  const [accountWithoutRoles, suspendedAccount, ...teams] = accountIds
+  if (accountWithoutRoles === undefined || suspendedAccount === undefined) {
+    throw new RangeError('the demo needs at least four accounts')
+  }
+  for (const id of [hubAccountId, suspendedAccount, ...teams]) installRoles(world, id)
+  world.setAccountState(suspendedAccount, 'SUSPENDED')
+  const [withRootKeys] = teams
+  if (withRootKeys !== undefined) {
+    const createdAtMs = world.clock.now() - 900 * dayMs
+    world.setRootKeys(withRootKeys, { keys: [{ active: true, createdAtMs }] })
+  }
+  const everywhere = [hubAccountId, ...teams]
+  const inhabitants: Inhabitant[] = []
+  const taken = new Set<string>()
+  for (let index = 0; index < size.users; index += 1) {
+    // A few users live where keynag cannot look: they must not be forgotten in silence.
+    const hidden =
+      index % 40 === 39 ? pick(random, [accountWithoutRoles, suspendedAccount]) : undefined
+    const accountId = hidden ?? everywhere[index % everywhere.length] ?? hubAccountId
+    const persona = personaOf(index, random)
+    inhabitants.push(addInhabitant(world, accountId, persona, taken, random))
+  }
+  const addresses = [...new Set(inhabitants.map(({ email }) => email))].filter(
+    (email) => email !== undefined,
+  )
+  return {
+    inhabitants,
+    slackUsers: slackUsersOf(addresses, random),
+    managers: managersOf(addresses),
+    accountWithoutRoles,
+    suspendedAccount,
+  }
+}
+
+function addAccounts(world: World, count: number): readonly string[] {
+  const workloads = world.addOu('workloads')
+  world.addAccount({ id: hubAccountId, name: 'security' })
+  // The management account and the hub are two of them.
+  return Array.from({ length: count - 2 }, (_, index) => {
+    const id = String(300_000_000_001 + index * 1_009)
+    world.addAccount({ id, name: accountName(index), parentOu: workloads.id })
+    return id
+  })
+}
+
+function addInhabitant(
+  world: World,
+  accountId: string,
+  persona: Persona,
+  taken: Set<string>,
+  random: () => number,
+): Inhabitant {
+  const isProgram = persona === 'busy' || (persona !== 'break-glass' && random() < 0.4)
+  const base = isProgram ? programName(random, taken) : personName(random, taken)
+  taken.add(base)
+  const email = persona === 'leaver' ? undefined : `${base.replace('-ci', '.team')}@${domain}`
+  // People are found by name, by tag or by nothing, as in any organisation.
+  const namedByAddress = email !== undefined && !isProgram && random() < 0.4
+  const userName = persona === 'break-glass' ? `break-glass-${base}` : namedByAddress ? email : base
+  const now = world.clock.now()
+  const ageDays = persona === 'tidy' ? random() * 40 : keyAgeDays(random)
+  const createdAtMs = now - Math.floor(ageDays * dayMs)
+  world.addUser(accountId, {
+    userName,
+    path: isProgram ? '/ci/' : '/',
+    createdAtMs: createdAtMs - Math.floor(random() * 200 * dayMs),
+    passwordEnabled: !isProgram,
+    mfa: !isProgram,
+    groups: isProgram ? ['programs'] : ['people', ...(random() < 0.2 ? ['interactive-users'] : [])],
+    ...(email === undefined || namedByAddress ? {} : { tags: { owner: email } }),
+  })
+  const isUsed = persona !== 'idle' && persona !== 'leaver' && persona !== 'break-glass'
+  world.addAccessKey(accountId, userName, {
+    createdAtMs,
+    ...(isUsed
+      ? {
+          lastUsed: {
+            atMs: now - Math.floor(random() * 3 * dayMs),
+            service: 's3',
+            region: 'eu-central-1',
+          },
+        }
+      : {}),
+  })
+  return { accountId, userName, persona, isProgram, email }
+}
+
+/** Half the keys are stale from the start, the rest become so while the demo runs. */
+const keyAgeDays = (random: () => number): number =>
+  random() < 0.5 ? 95 + random() * 300 : random() * 90
+
+/** Most people are on Slack; the others can be reached by mail only. */
+const slackUsersOf = (addresses: readonly string[], random: () => number): readonly SlackUser[] =>
+  addresses
+    .filter(() => random() < 0.85)
+    .map((email, index) => ({
+      id: `U${String(index + 1).padStart(8, '0')}`,
+      email,
+      name: email.slice(0, email.indexOf('@')),
+    }))
+
+/** Every fourth is the manager of the three before. */
+const managersOf = (addresses: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    addresses.flatMap((email, index) => {
+      const manager = addresses[Math.floor(index / 4) * 4 + 3]
+      return manager === undefined || manager === email || index % 5 === 4 ? [] : [[email, manager]]
+    }),
+  )

@@ -1,0 +1,11 @@
+/** A line on standard error that fills up; silent where nobody can see it. */
+export function progressBar(total: number, stream: NodeJS.WriteStream): (done: number) => void {
+  if (!stream.isTTY) return () => {}
+  const width = 40
+  return (done) => {
+    const filled = Math.round((done / total) * width)
+    const bar = '#'.repeat(filled) + '-'.repeat(width - filled)
+    stream.write(`\r  day ${String(done).padStart(String(total).length)} of ${total} [${bar}]`)
+    if (done === total) stream.write('\r\u001B[K')
+  }
+}

@@ -1,0 +1,67 @@
+import type { Mail } from '../ses/index.ts'
+import type { SlackMessage } from '../slack/index.ts'
+
+interface Letter {
+  readonly at: number
+  readonly to: readonly string[]
+  readonly text: string
+}
+
+const keyId = /\bAKIA[A-Z0-9]{16}\b/g
+const secretArn = /arn:aws:secretsmanager:[\w-]*:\d{12}:secret:keynag\/handover\/[\w/+=.@-]+/
+
+/** Reads what Slack and SES have delivered, as people do: all it knows is in the messages. */
+export class Reader {
+  readonly #sources: { readonly messages: readonly SlackMessage[]; readonly mails: readonly Mail[] }
+  #messagesRead = 0
+  #mailsRead = 0
+  readonly #handovers = new Map<string, string>()
+  readonly #letters = new Map<string, Letter[]>()
+
+  constructor(sources: {
+    readonly messages: readonly SlackMessage[]
+    readonly mails: readonly Mail[]
+  }) {
+    this.#sources = sources
+  }
+
+  /** Takes in what has arrived since the last time. */
+  read(): void {
+    const { messages, mails } = this.#sources
+    for (const message of messages.slice(this.#messagesRead)) {
+      const text = `${message.text}\n${JSON.stringify(message.blocks)}`
+      this.#take({ at: message.at, to: [message.toUserEmail ?? message.channelName], text })
+    }
+    for (const mail of mails.slice(this.#mailsRead)) {
+      this.#take({ at: mail.at, to: mail.to, text: `${mail.subject}\n${mail.text}` })
+    }
+    this.#messagesRead = messages.length
+    this.#mailsRead = mails.length
+  }
+
+  /** How many messages about a key somebody has got: in person, or in a channel that all read. */
+  remindersAbout(accessKeyId: string, email: string | undefined): number {
+    const isTo = ({ to }: Letter): boolean =>
+      to.some((name) => name === email || name.startsWith('#'))
+    return this.lettersAbout(accessKeyId).filter(isTo).length
+  }
+
+  /** The secret that holds the replacement for this key, where a message named one. */
+  handoverFor(accessKeyId: string): string | undefined {
+    return this.#handovers.get(accessKeyId)
+  }
+
+  /** When messages that name this key arrived, oldest first, and to whom. */
+  lettersAbout(accessKeyId: string): readonly Letter[] {
+    return this.#letters.get(accessKeyId) ?? []
+  }
+
+  #take(letter: Letter): void {
+    const named = new Set(letter.text.match(keyId) ?? [])
+    const handover = secretArn.exec(letter.text)?.[0]
+    for (const id of named) {
+      this.#letters.set(id, [...(this.#letters.get(id) ?? []), letter])
+      if (handover !== undefined) this.#handovers.set(id, handover)
+    }
+  }
+}

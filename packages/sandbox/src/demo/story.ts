@@ -1,0 +1,106 @@
+import { dayMs, epochMs, hourMs, plusDays, type Organization } from '@keynag/core'
+import { exempt } from './operator.ts'
+import { startSandbox, type Sandbox } from '../sandbox.ts'
+import { demoConfig, dryRunDays } from './demo-config.ts'
+import { populate, type DemoOrganization } from './organization.ts'
+import { Owners } from './owners.ts'
+import { Reader } from './reader.ts'
+import { Trouble } from './trouble.ts'
+
+export interface StoryOptions {
+  readonly days: number
+  readonly accounts: number
+  readonly users: number
+  readonly seed: number
+  readonly policy: string | undefined
+  readonly ledgerPath?: string
+  readonly logPath?: string
+  /** Called after each day. */
+  readonly onDay?: (day: number) => void
+}
+
+/** What a played story leaves to be looked at. Close the sandbox when done. */
+export interface Story {
+  readonly sandbox: Sandbox
+  readonly demo: DemoOrganization
+  readonly reader: Reader
+  readonly organization: Organization
+}
+
+/** A Thursday: every story begins on the same day. */
+const startAt = Date.UTC(2026, 0, 1)
+
+/** Plays an organisation's days: the schedules fire, the queues drain, people live their lives. */
+export async function playStory(options: StoryOptions): Promise<Story> {
+  let demo: DemoOrganization | undefined
+  let current: Organization | undefined
+  const armed = { organization: (await demoConfig(options.policy, {})).organization }
+  const sandbox = await startSandbox({
+    startAt,
+    seed: options.seed,
+    organization: () => current ?? armed.organization,
+    world: { shortPageChance: 0.05, lastUsedLagMs: 4 * hourMs },
+    populate: (world, random) => {
+      demo = populate(world, options, random)
+      return demo.slackUsers
+    },
+    ...(options.ledgerPath === undefined ? {} : { ledgerPath: options.ledgerPath }),
+    ...(options.logPath === undefined ? {} : { logPath: options.logPath }),
+  })
+  if (demo === undefined) throw new Error('the sandbox was not populated')
+  const { organization, dryRun } = await demoConfig(options.policy, demo.managers)
+  const reader = new Reader({ messages: sandbox.slack.messages, mails: sandbox.ses.mails })
+  const owners = new Owners(sandbox.world, sandbox.awsUrl, reader, demo.inhabitants)
+  const trouble = new Trouble(sandbox, demo, options.days)
+  for (let day = 1; day <= options.days; day += 1) {
+    current = dryRun !== undefined && day <= dryRunDays ? dryRun : organization
+    await trouble.begin(day)
+    await playDay(sandbox, day)
+    if (day === 1) await exemptBreakGlass(sandbox, demo, options.days)
+    trouble.end()
+    reader.read()
+    await owners.liveOneDay()
+    options.onDay?.(day)
+  }
+  return { sandbox, demo, reader, organization }
+}
+
+/** The schedules of one day, in hours after midnight UTC. The real sweeper comes more often. */
+const scanAt = 5
+const sweepsAt = [8, 12, 15] as const
+const digestAt = 16
+const eveningAt = 20
+
+async function playDay(sandbox: Sandbox, day: number): Promise<void> {
+  const midnight = startAt + (day - 1) * dayMs
+  const at = (hour: number): void => {
+    // Handlers that waited have moved the clock on their own.
+    sandbox.clock.set(Math.max(sandbox.clock.now(), midnight + hour * hourMs))
+  }
+  at(scanAt)
+  await sandbox.schedule.plan()
+  await sandbox.drain()
+  for (const hour of sweepsAt) {
+    at(hour)
+    await sandbox.schedule.sweep()
+    await sandbox.drain()
+  }
+  at(digestAt)
+  await sandbox.schedule.digest()
+  at(eveningAt)
+}
+
+/** Until after the story ends. */
+async function exemptBreakGlass(
+  sandbox: Sandbox,
+  demo: DemoOrganization,
+  days: number,
+): Promise<void> {
+  const until = plusDays(epochMs(sandbox.clock.now()), Math.ceil(days * 1.5))
+  for (const inhabitant of demo.inhabitants) {
+    if (inhabitant.persona !== 'break-glass') continue
+    for (const key of sandbox.world.user(inhabitant.accountId, inhabitant.userName).keys) {
+      await exempt(sandbox.ports, key.id, until)
+    }
+  }
+}

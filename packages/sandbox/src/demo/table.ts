@@ -1,0 +1,52 @@
+import type { Findings } from './summary.ts'
+
+/** The story as a table for people. `width` is the terminal's. */
+export function tableOf({
+  summary,
+  holds,
+  notScanned,
+  deadLetters,
+  rootKeyAccounts,
+}: Findings): string {
+  const { scans, rotations } = summary
+  const rows: readonly (readonly [string, number | string, string])[] = [
+    [
+      'stale keys found',
+      summary.stale,
+      `of ${summary.keys} keys of ${summary.users} users in ${summary.accounts} accounts`,
+    ],
+    ['reminders', summary.nags, `to ${summary.ownersNagged} owners, counted by key`],
+    ['escalations', summary.escalations, 'to managers and security'],
+    ['fixed by their owners', summary.resolvedByOwner, ''],
+    ['replaced', rotations.issued, `${rotations.completed} of them to the end, old key deleted`],
+    ['deactivated', summary.deactivated, ''],
+    ['deleted', summary.deleted, 'each after its full recovery grace'],
+    ['held for an operator', summary.held, listed(holds)],
+    ['exempt', summary.exempt, 'until a date, with approver and ticket'],
+    ['dead letters', summary.deadLettered, listed(deadLetters)],
+    [
+      'account scans',
+      scans.requested,
+      `${scans.complete} finished, ${scans.accountsFailed} failed`,
+    ],
+    ['root access keys', rootKeyAccounts.length, rootKeyAccounts.join(', ')],
+    ['invariants violated', summary.invariantViolations.length, ''],
+  ]
+  const lines = rows.map(([what, count, remark]) =>
+    `  ${what.padEnd(22)}${String(count).padStart(6)}  ${remark}`.trimEnd(),
+  )
+  const violations = summary.invariantViolations.map(
+    ({ invariant, sentence }) => `    ${invariant}: ${sentence}`,
+  )
+  const gaps = notScanned.map(({ account, why }) => `    ${account}: ${why}`)
+  return [
+    ...lines,
+    ...violations,
+    ...(gaps.length === 0 ? [] : ['', '  accounts not scanned, and why', ...gaps]),
+  ].join('\n')
+}
+
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ')

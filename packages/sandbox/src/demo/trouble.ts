@@ -1,0 +1,97 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { isoDay, isoTime, type QueueName } from '@keynag/core'
+import type { Sandbox } from '../sandbox.ts'
+import type { DemoOrganization } from './organization.ts'
+
+/** What goes wrong on purpose, by day of the demo: AWS and Slack fail, and strangers write. */
+export class Trouble {
+  readonly #sandbox: Sandbox
+  readonly #organization: DemoOrganization
+  readonly #days: number
+
+  constructor(sandbox: Sandbox, organization: DemoOrganization, days: number) {
+    this.#sandbox = sandbox
+    this.#organization = organization
+    this.#days = days
+  }
+
+  /** Before the day's scan. */
+  async begin(day: number): Promise<void> {
+    if (day === this.#at(0.2)) this.#throttle()
+    if (day === this.#at(0.3)) this.#reportNeverCompletes()
+    if (day === this.#at(0.5)) this.#slackIsDown()
+    if (day === this.#at(0.8)) await this.#strangersWrite()
+  }
+
+  /** After the day's last delivery. */
+  end(): void {
+    this.#sandbox.faults.clear()
+    for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
+      this.#sandbox.slack.faults(method).clear()
+    }
+  }
+
+  #at(share: number): number {
+    return Math.max(1, Math.round(this.#days * share))
+  }
+
+  #throttle(): void {
+    this.#sandbox.faults.add({ operation: 'iam:ListAccessKeys', error: 'throttle', times: 4 })
+    this.#sandbox.faults.add({ operation: 'iam:GetUser', error: '500', times: 2 })
+  }
+
+  #reportNeverCompletes(): void {
+    const account = this.#organization.inhabitants.find(
+      ({ accountId }) =>
+        accountId !== this.#organization.accountWithoutRoles &&
+        accountId !== this.#organization.suspendedAccount,
+    )
+    if (account === undefined) return
+    this.#sandbox.faults.add({
+      operation: 'iam:GenerateCredentialReport',
+      error: 'report-never-completes',
+      accountId: account.accountId,
+    })
+  }
+
+  /** Long enough for the messages of a day to use up their deliveries. */
+  #slackIsDown(): void {
+    for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
+      this.#sandbox.slack.faults(method).next({ kind: 'httpError', status: 503 }, 100_000)
+    }
+  }
+
+  async #strangersWrite(): Promise<void> {
+    const { ids, clock } = this.#sandbox.ports
+    const envelope = (type: string, dataversion: number, data: object): string =>
+      JSON.stringify({
+        specversion: '1.0',
+        id: ids.uuid(),
+        source: 'keynag/sandbox',
+        type,
+        time: isoTime(clock.now()),
+        subject: 'demo',
+        datacontenttype: 'application/json',
+        dataversion,
+        data,
+      })
+    const strangeKey = 'AKIAIOSFODNN7EXAMPLE'
+    await this.#send('notify', 'Hello, is this the help desk?')
+    await this.#send('rotate', envelope('rotation.due', 1, { accessKeyId: strangeKey }))
+    await this.#send('escalate', envelope('nags.unanswered', 2, { accessKeyId: strangeKey }))
+    await this.#send(
+      'rotate',
+      envelope('rotation.due', 1, { accessKeyId: strangeKey, force: true }),
+    )
+    await this.#send(
+      'scan',
+      envelope('scan.requested', 1, { date: isoDay(clock.now()), accountId: '999999999999' }),
+    )
+  }
+
+  async #send(queue: QueueName, body: string): Promise<void> {
+    await this.#sandbox.sqsClient.send(
+      new SendMessageCommand({ QueueUrl: this.#sandbox.queueUrls[queue], MessageBody: body }),
+    )
+  }
+}

@@ -1,0 +1,122 @@
+import { dayMs, policyNamed, type Entry } from '@keynag/core'
+import {
+  byKeynag,
+  dayOf,
+  isDeactivation,
+  isReactivation,
+  keyHistories,
+  type Check,
+  type Evidence,
+  type Violation,
+} from './invariant.ts'
+
+/** I4: under `rotate`, another Active key of the same user exists when the old one is switched off. */
+export const replacedBeforeDeactivation: Check = (evidence) =>
+  eachDeactivation(evidence, 'I4', ({ event, entry, accessKeyId }) => {
+    const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
+    if (enforce?.kind !== 'rotate') return undefined
+    const others = [...keyHistories(evidence.world)].filter(([id, events]) => {
+      if (id === accessKeyId || !events.some((each) => each.userId === event.userId)) return false
+      const before = events.filter((each) => each.seq < event.seq)
+      const created = before.some((each) => each.kind === 'key-created')
+      const last = before.findLast(
+        (each) => each.kind !== 'key-used' && each.kind !== 'key-refused',
+      )
+      return (
+        created && last?.kind !== 'key-deleted' && (last === undefined || !isDeactivation(last))
+      )
+    })
+    return others.length > 0
+      ? undefined
+      : 'was deactivated although its user had no other Active key'
+  })
+
+/** I6: a key that somebody switched on again is left alone. */
+export const reactivatedIsLeftAlone: Check = (evidence) =>
+  eachDeactivation(evidence, 'I6', ({ event, events }) => {
+    const earlier = events.filter((each) => each.seq < event.seq)
+    const ours = earlier.some((each) => isDeactivation(each) && byKeynag(each))
+    const theirs = earlier.some((each) => isReactivation(each) && !byKeynag(each))
+    return ours && theirs ? 'was deactivated again after somebody had reactivated it' : undefined
+  })
+
+/** I7: under `hold`, a key used since its replacement was issued (and visibly so) is not touched. */
+export const unusedSinceReplacement: Check = (evidence) =>
+  eachDeactivation(evidence, 'I7', ({ event, events, entry, accessKeyId }) => {
+    const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
+    if (enforce?.kind !== 'rotate' || enforce.whenInUse !== 'hold') return undefined
+    const facts = evidence.timelines.get(entry.accessKeyId) ?? []
+    const issued = facts.findLast(
+      ({ fact, at }) => fact.kind === 'replacement-issued' && at <= event.atMs,
+    )
+    if (issued === undefined) return undefined
+    const visible = event.atMs - evidence.world.settings.lastUsedLagMs
+    const use = events.find(
+      (each) => each.kind === 'key-used' && each.atMs > issued.at && each.atMs <= visible,
+    )
+    return use === undefined
+      ? undefined
+      : `was deactivated on ${dayOf(event.atMs)} although ${accessKeyId} was used on ${dayOf(use.atMs)}`
+  })
+
+/** I14: somebody got a message that names the key, at least the installation grace before. */
+export const warnedBeforeDeactivation: Check = (evidence) =>
+  eachDeactivation(evidence, 'I14', ({ event, entry, accessKeyId }) => {
+    const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
+    if (enforce === undefined || enforce.kind === 'none') return 'was deactivated under no policy'
+    const latest = event.atMs - enforce.installationGraceDays * dayMs
+    const warned = evidence.lettersAbout(accessKeyId).some(({ at }) => at <= latest)
+    return warned ? undefined : `was deactivated on ${dayOf(event.atMs)} without a warning in time`
+  })
+
+/** I13: exempt and protected users' keys are never touched. */
+export const protectedAreUntouched: Check = ({ world, organization, entries }) => {
+  const violations: Violation[] = []
+  for (const [accessKeyId, events] of keyHistories(world)) {
+    const touched = events.find(
+      (event) => byKeynag(event) && (isDeactivation(event) || event.kind === 'key-deleted'),
+    )
+    if (touched === undefined) continue
+    const entry = entries.find((each) => each.accessKeyId === accessKeyId)
+    const isProtected =
+      entry !== undefined &&
+      organization.protected.paths.some((path) => entry.userPath.startsWith(path))
+    const isExempt = entry?.exemption !== undefined && entry.exemption.until > touched.atMs
+    if (isProtected || isExempt) {
+      violations.push({ invariant: 'I13', sentence: `${accessKeyId} is exempt and was touched` })
+    }
+  }
+  return violations
+}
+
+interface Case {
+  readonly accessKeyId: string
+  readonly entry: Entry
+  readonly event: ReturnType<typeof keyHistories> extends ReadonlyMap<string, readonly (infer E)[]>
+    ? E
+    : never
+  readonly events: readonly Case['event'][]
+}
+
+/** Goes through keynag's deactivations of keys that it did not make itself. */
+function eachDeactivation(
+  evidence: Evidence,
+  invariant: string,
+  wrong: (each: Case) => string | undefined,
+): readonly Violation[] {
+  const violations: Violation[] = []
+  for (const [accessKeyId, events] of keyHistories(evidence.world)) {
+    if (events.some((event) => event.kind === 'key-created' && byKeynag(event))) continue
+    const entry = evidence.entries.find((each) => each.accessKeyId === accessKeyId)
+    for (const event of events) {
+      if (!isDeactivation(event) || !byKeynag(event)) continue
+      const sentence =
+        entry === undefined
+          ? 'was deactivated without a ledger entry'
+          : wrong({ accessKeyId, entry, event, events })
+      if (sentence !== undefined)
+        violations.push({ invariant, sentence: `${accessKeyId} ${sentence}` })
+    }
+  }
+  return violations
+}

@@ -1,0 +1,48 @@
+import type { AccessKeyId, Entry, FactRecord, Organization } from '@keynag/core'
+import type { HistoryEntry, World } from '../aws/index.ts'
+
+/** What the checks look at: the world's own record, and what people were really sent. */
+export interface Evidence {
+  readonly world: World
+  readonly organization: Organization
+  /** When messages that name a key arrived, oldest first. */
+  readonly lettersAbout: (accessKeyId: string) => readonly { readonly at: number }[]
+  readonly entries: readonly Entry[]
+  readonly timelines: ReadonlyMap<AccessKeyId, readonly FactRecord[]>
+  /** Everything keynag wrote or sent, to be searched for secrets. */
+  readonly writings: readonly { readonly what: string; readonly text: string }[]
+}
+
+export interface Violation {
+  /** The invariant's number in docs/rotation.md. */
+  readonly invariant: string
+  readonly sentence: string
+}
+
+export type Check = (evidence: Evidence) => readonly Violation[]
+
+type KeyEvent = Extract<HistoryEntry, { accessKeyId: string; userName: string }>
+
+/** Whether one of keynag's own sessions did it. */
+export const byKeynag = ({ actor }: HistoryEntry): boolean =>
+  actor.kind === 'role-session' && actor.sessionName?.startsWith('keynag') === true
+
+/** All that happened to keys, by key, oldest first. */
+export function keyHistories({ history }: World): ReadonlyMap<string, readonly KeyEvent[]> {
+  const byKey = new Map<string, KeyEvent[]>()
+  for (const event of history.entries) {
+    if (!('accessKeyId' in event) || !('userName' in event)) continue
+    const events = byKey.get(event.accessKeyId)
+    if (events === undefined) byKey.set(event.accessKeyId, [event])
+    else events.push(event)
+  }
+  return byKey
+}
+
+export const isDeactivation = (event: HistoryEntry): boolean =>
+  event.kind === 'key-status-changed' && event.to === 'Inactive'
+
+export const isReactivation = (event: HistoryEntry): boolean =>
+  event.kind === 'key-status-changed' && event.to === 'Active'
+
+export const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 16)
