@@ -19,8 +19,6 @@ export type Refusal =
   | 'being-deleted'
   | 'denied'
   | 'unauthenticated'
-  | 'condition-failed'
-  | 'transaction-cancelled'
   | 'report-not-present'
   | 'report-in-progress'
   | 'report-expired'
@@ -46,8 +44,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
   IncompleteSignature: 'unauthenticated',
   MissingAuthenticationToken: 'unauthenticated',
   CredentialsProviderError: 'unauthenticated',
-  ConditionalCheckFailed: 'condition-failed',
-  TransactionCanceled: 'transaction-cancelled',
   CredentialReportNotPresent: 'report-not-present',
   ReportNotPresent: 'report-not-present',
   CredentialReportNotReady: 'report-in-progress',

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-iam'
 import {
   epochMs,
+  KeynagError,
   plusMs,
   transient,
   type AccountId,
@@ -32,6 +33,7 @@ interface Waiting {
  * (IAM User Guide, Get credential reports); a new one takes seconds, and its making can be refused
  * for lack of capacity.
  *
+ * @param iam makes one attempt a call: the SDK would take that refusal for a throttle and wait too
  * @throws KeynagError transient `KEYNAG_REPORT_UNAVAILABLE` when two minutes were not enough.
  */
 export async function fetchCredentialReport(
@@ -67,7 +69,10 @@ async function generate(iam: IAMClient, accountId: AccountId): Promise<Answer> {
     const refusal = refusalOf(error)
     if (refusal === 'limit-exceeded') return { kind: 'generate', why: 'IAM has no capacity' }
     if (refusal === 'report-in-progress') return { kind: 'get', why: 'IAM is still making it' }
-    throw classify(error, { operation: 'iam:GenerateCredentialReport', accountId })
+    return waitFor(
+      'generate',
+      classify(error, { operation: 'iam:GenerateCredentialReport', accountId }),
+    )
   }
 }
 
@@ -87,6 +92,14 @@ async function get(iam: IAMClient, accountId: AccountId): Promise<Answer> {
     if (refusal === 'report-in-progress') return { kind: 'get', why: 'IAM is still making it' }
     if (refusal === 'report-not-present') return { kind: 'generate', why: 'IAM has none' }
     if (refusal === 'report-expired') return { kind: 'generate', why: 'IAM has an old one' }
-    throw classify(error, { operation: 'iam:GetCredentialReport', accountId })
+    return waitFor('get', classify(error, { operation: 'iam:GetCredentialReport', accountId }))
   }
+}
+
+/** A throttle or an outage is one more reason to wait; anything else ends it. */
+function waitFor(kind: Waiting['kind'], error: Error): Waiting {
+  if (error instanceof KeynagError && error.errorClass === 'transient') {
+    return { kind, why: error.message }
+  }
+  throw error
 }

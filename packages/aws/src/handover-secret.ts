@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, Secret, type CreatedKey, type RotationId, type UserRef } from '@keynag/core'
 
 /** Every hand-over secret is below this name, and our sessions reach no other. */
-export const handoverPrefix = 'keynag/handover/'
+const handoverPrefix = 'keynag/handover/'
 
 export const handoverName = (rotationId: RotationId): string => `${handoverPrefix}${rotationId}`
 

@@ -58,8 +58,8 @@ export class MemberIamReader implements IamReader {
   }
 
   async credentialReport(accountId: AccountId): Promise<CredentialReport> {
-    const { iam } = await this.#session(accountId)
-    return fetchCredentialReport(iam(), accountId, this.#time)
+    const { iamOnce } = await this.#session(accountId)
+    return fetchCredentialReport(iamOnce(), accountId, this.#time)
   }
 
   async *users(accountId: AccountId): AsyncGenerator<Omit<IamUser, 'hasConsole'>> {

@@ -1,4 +1,4 @@
-export { calling, classify, refusalOf, type Call, type Refusal } from './classify.ts'
+export { calling, classify, type Call } from './classify.ts'
 export type { ClientSettings, Credentials, ServiceName } from './client-settings.ts'
 export { connect, type AwsPorts, type ConnectOptions } from './connect.ts'
 export { DynamoLedger } from './dynamo-ledger.ts'

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb'
 import { PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { z } from 'zod'
 import { maxWrites, transient, type Clock, type Committed, type Write } from '@keynag/core'
+import { plainItem } from './attribute-value.ts'
 import { backOffMs, type Random } from './back-off.ts'
-import { classify, refusalOf } from './classify.ts'
+import { classify } from './classify.ts'
 import { readItem } from './ledger-item.ts'
 import { itemWrites, type ItemWrite } from './ledger-writes.ts'
 
@@ -25,16 +30,6 @@ const conflicts = new Set([
   'ThrottlingError',
   'ProvisionedThroughputExceeded',
 ])
-
-/** What a failed condition carries when it was asked for ALL_OLD. */
-const Reasons = z.array(
-  z.looseObject({
-    Code: z.string().optional(),
-    Item: z.record(z.string(), z.unknown()).optional(),
-  }),
-)
-const Refused = z.object({ CancellationReasons: Reasons })
-const OldItem = z.object({ Item: z.looseObject({ writeId: z.string().optional() }).optional() })
 
 /**
  * All writes or none. A lost race returns what won without a second read
@@ -76,14 +71,13 @@ async function writeOne(
       : documents.send(new UpdateCommand({ ...target, ...write.count })))
     return { kind: 'committed' }
   } catch (error) {
-    if (refusalOf(error) !== 'condition-failed') {
+    if (!(error instanceof ConditionalCheckFailedException)) {
       throw classify(error, {
         operation: write.kind === 'put' ? 'dynamodb:PutItem' : 'dynamodb:UpdateItem',
       })
     }
     // The SDK repeats a put whose answer was lost, and then loses to itself.
-    const old = OldItem.safeParse(error)
-    if (old.success && old.data.Item?.writeId === writeId) return { kind: 'committed' }
+    if (error.Item?.['writeId']?.S === writeId) return { kind: 'committed' }
     return lost(write, undefined)
   }
 }
@@ -104,8 +98,8 @@ async function writeAll(
     return { kind: 'committed' }
   } catch (error) {
     const operation = 'dynamodb:TransactWriteItems'
-    if (refusalOf(error) !== 'transaction-cancelled') throw classify(error, { operation })
-    const reasons = Refused.parse(error).CancellationReasons
+    if (!(error instanceof TransactionCanceledException)) throw classify(error, { operation })
+    const reasons = error.CancellationReasons ?? []
     const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
     const item = items[failed]
     if (item !== undefined) return lost(item, reasons[failed]?.Item)
@@ -114,12 +108,13 @@ async function writeAll(
   }
 }
 
-function lost(item: ItemWrite, old: Record<string, unknown> | undefined): Committed {
+function lost(item: ItemWrite, old: Record<string, AttributeValue> | undefined): Committed {
   if (item.kind === 'count') return { kind: 'cap-reached', cap: item.of.cap }
   const { Item } = item.put
   if (Item.type === 'fact') {
     throw new Error(`the ledger holds ${Item.pk} ${Item.sk} without the entry that it led to`)
   }
-  const current = Item.type === 'entry' && old !== undefined ? readItem.entry(old) : undefined
+  const current =
+    Item.type === 'entry' && old !== undefined ? readItem.entry(plainItem(old)) : undefined
   return { kind: 'lost', write: item.of, current }
 }

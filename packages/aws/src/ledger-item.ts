@@ -27,7 +27,7 @@ export interface ItemKey {
 }
 
 /** What the ledger's items are called in the console. */
-export type ItemType =
+type ItemType =
   | 'entry'
   | 'fact'
   | 'rotation'

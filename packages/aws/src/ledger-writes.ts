@@ -1,5 +1,5 @@
 import { factRecord, type CapCount, type Write } from '@keynag/core'
-import { itemKeys, itemOf, type Item, type ItemKey } from './ledger-item.ts'
+import { itemKeys, itemOf, ledgerSchema, type Item, type ItemKey } from './ledger-item.ts'
 
 /** A condition in DynamoDB's words. */
 interface Condition {
@@ -8,8 +8,8 @@ interface Condition {
   readonly ExpressionAttributeValues?: Record<string, unknown>
 }
 
-export type PutDocument = Condition & { readonly Item: Item }
-export type CountCap = Condition & { readonly Key: ItemKey; readonly UpdateExpression: string }
+type PutDocument = Condition & { readonly Item: Item }
+type CountCap = Condition & { readonly Key: ItemKey; readonly UpdateExpression: string }
 
 /** One item of a commit, and the write that it belongs to. */
 export type ItemWrite =
@@ -76,7 +76,7 @@ const oneMore = (cap: CapCount): CountCap => ({
   },
   ExpressionAttributeValues: {
     ':type': 'cap',
-    ':schema': 1,
+    ':schema': ledgerSchema,
     ':date': cap.date,
     ':scope': cap.scope,
     ':one': 1,

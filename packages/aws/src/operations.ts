@@ -26,14 +26,16 @@ export type FunctionName =
   | 'rotator'
   | 'digest'
 
-const readsDocuments: Use = {
-  actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+/**
+ * A transaction needs the permissions of the writes in it and none of its own (DynamoDB Developer
+ * Guide, Using IAM with transactions). UpdateItem counts caps.
+ */
+const onLedger = (...operations: readonly string[]): Use => ({
+  actions: operations.map((operation) => `dynamodb:${operation}`),
   on: ['ledger'],
-}
+})
 const queriesIndexes: Use = { actions: ['dynamodb:Query'], on: ['ledger-indexes'] }
 const walksEntries: Use = { actions: ['dynamodb:Scan'], on: ['ledger-indexes'] }
-/** A transaction needs the permissions of the writes in it, and none of its own. */
-const commits: Use = { actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], on: ['ledger'] }
 const sendsTo = (...queues: readonly QueueName[]): Use => ({
   actions: ['sqs:SendMessage'],
   on: queues.map((queue) => `queue:${queue}` as const),
@@ -55,8 +57,7 @@ const readsSlackToken: Use = { actions: ['secretsmanager:GetSecretValue'], on: [
 /** Every AWS operation that each function calls with its own role, and on what. */
 export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   planner: [
-    readsDocuments,
-    commits,
+    onLedger('GetItem', 'Query', 'PutItem'),
     sendsTo('scan'),
     {
       actions: [
@@ -70,38 +71,32 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   ],
   scanner: [
     ...consumes('scan'),
-    readsDocuments,
+    onLedger('GetItem', 'PutItem'),
     queriesIndexes,
-    commits,
     sendsTo('scan', 'notify', 'escalate', 'rotate'),
     assumes('reader'),
   ],
-  sweeper: [readsDocuments, queriesIndexes, commits, sendsTo('notify', 'escalate', 'rotate')],
+  sweeper: [
+    onLedger('BatchGetItem', 'PutItem'),
+    queriesIndexes,
+    sendsTo('notify', 'escalate', 'rotate'),
+  ],
   notifier: [
     ...consumes('notify'),
-    readsDocuments,
+    onLedger('GetItem', 'BatchGetItem', 'PutItem'),
     queriesIndexes,
-    commits,
     sendsTo('notify'),
     sendsMail,
     readsSlackToken,
   ],
-  escalator: [
-    ...consumes('escalate'),
-    readsDocuments,
-    queriesIndexes,
-    commits,
-    sendsTo('notify', 'rotate'),
-  ],
+  escalator: [...consumes('escalate'), onLedger('GetItem', 'PutItem'), sendsTo('notify', 'rotate')],
   rotator: [
     ...consumes('rotate'),
-    readsDocuments,
-    queriesIndexes,
-    commits,
+    onLedger('GetItem', 'PutItem', 'UpdateItem'),
     sendsTo('rotate', 'notify'),
     assumes('reader', 'creator', 'reaper'),
   ],
-  digest: [readsDocuments, queriesIndexes, walksEntries, commits, sendsMail],
+  digest: [onLedger('GetItem', 'Query', 'PutItem'), walksEntries, sendsMail],
 }
 
 /** What a member role acts on in its own account. */

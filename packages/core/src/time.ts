@@ -86,6 +86,7 @@ export function parseIso(text: string): EpochMs | undefined {
   const back = civilFromDays(days)
   if (back.month !== date.month || back.day !== date.day) return undefined
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined
+  if (!/^(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)$/.test(zone)) return undefined
   const clock = Number(hour) * hourMs + Number(minute) * minuteMs + Number(second) * secondMs
   const ms = fraction === '' ? 0 : Math.trunc(Number(fraction) * secondMs)
   return epochMs(days * dayMs + clock + ms - offsetMs(zone))

@@ -87,6 +87,9 @@ export function installRoles(world: World, accountId: string): void {
   world.addRole(accountId, {
     name: 'keynag-reaper',
     trustPolicy,
-    policy: policy(allow(['iam:UpdateAccessKey', 'iam:DeleteAccessKey'], users)),
+    policy: policy(
+      allow(['iam:UpdateAccessKey', 'iam:DeleteAccessKey'], users),
+      allow(['secretsmanager:DeleteSecret'], handovers),
+    ),
   })
 }

@@ -45,8 +45,6 @@ export interface SandboxOptions {
   readonly populate: (world: World, random: () => number) => readonly SlackUser[]
   /** Asked at each use, so that a policy can be armed while the sandbox runs. */
   readonly organization: () => Organization
-  /** A folder for the ledger; in memory without it. */
-  readonly ledgerPath?: string
   /** A file that gets every log line. */
   readonly logPath?: string
   readonly world?: Partial<WorldOptions>
@@ -76,7 +74,6 @@ export async function startSandbox(options: SandboxOptions) {
   const dynamoDb = await startDynamoDb({
     calls,
     clock: virtual,
-    ...(options.ledgerPath === undefined ? {} : { path: options.ledgerPath }),
   })
   const sqs = await startSqs({ calls, region, delays: 'skipped' })
   const ses = await startSes({ calls, clock: virtual, identities: ['example.com'] })
@@ -195,6 +192,8 @@ export async function startSandbox(options: SandboxOptions) {
     queueUrls: urls('url'),
     schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
     drain: () => drain(mappings),
+    /** Leaves the ledger's table in a folder. */
+    saveLedger: (path: string) => dynamoDb.saveTo(path),
     close: async (): Promise<void> => {
       sqsClient.destroy()
       await close()

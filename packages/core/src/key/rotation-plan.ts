@@ -216,15 +216,16 @@ function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'
       ? { kind: 'retry-create', secretArn, attempt }
       : hold('orphan-unproven', `${phase.attempt} attempts each lost the new key's secret`)
   }
-  if (phase.deactivatedAt === undefined || orphan.status === 'Active') {
-    return phase.deactivatedAt !== undefined
-      ? hold('reactivated', `somebody reactivated ${orphanKeyId}, a key whose secret was lost`)
-      : unusedOrphan(seen, orphanKeyId, {
-          kind: 'deactivate-orphan',
-          orphanKeyId,
-          secretArn,
-          attempt: phase.attempt,
-        })
+  if (phase.deactivatedAt === undefined) {
+    return unusedOrphan(seen, orphanKeyId, {
+      kind: 'deactivate-orphan',
+      orphanKeyId,
+      secretArn,
+      attempt: phase.attempt,
+    })
+  }
+  if (orphan.status !== 'Inactive') {
+    return hold('reactivated', `${orphanKeyId}, whose secret was lost, is ${orphan.status} again`)
   }
   const until = plusMs(phase.deactivatedAt, orphanGraceMs)
   if (now < until) return { kind: 'wait', until, why: 'a lost key rests before its deletion' }

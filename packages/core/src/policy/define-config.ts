@@ -11,7 +11,7 @@ export const defineConfig = (input: OrganizationInput): OrganizationInput => inp
  * @throws KeynagError `KEYNAG_CONFIG_INVALID`, with one line for each path that is wrong.
  */
 export function parseConfig(input: unknown): Organization {
-  const result = Organization.safeParse(input)
+  const result = Organization.safeParse(input, { reportInput: true })
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => `  ${pathOf(issue.path)}: ${sentenceOf(issue)}`)
   throw permanent('KEYNAG_CONFIG_INVALID', `the configuration is not valid:\n${lines.join('\n')}`)

@@ -4,7 +4,8 @@ import { Window } from './window.ts'
 
 const days = z.number('must be a number of days').min(0, 'must be 0 days or more')
 const wholeDays = days.int('must be whole days')
-const slackChannel = z.string().regex(/^#[\w-]{1,80}$/, 'a Slack channel looks like #access-keys')
+/** Aborts, so that a union of it says what all its members would be. */
+const slackChannel = z.string().regex(/^#[\w-]{1,80}$/, { abort: true })
 
 /** Which keys a policy is for. Every condition named must hold; an empty match fits every key. */
 export const Match = z.strictObject({
@@ -45,7 +46,7 @@ export const Rung = z
     afterNags: z.number().int().min(1).optional(),
     /** Or when the key is this old. */
     atDay: wholeDays.optional(),
-    to: z.union([z.enum(['manager', 'security']), slackChannel, z.email()], {
+    to: z.union([z.enum(['manager', 'security']), slackChannel, z.email({ abort: true })], {
       error: 'must be "manager", "security", a Slack channel or a mail address',
     }),
   })

@@ -89,10 +89,22 @@ function wallClock(at: number, timeZone: string): number {
   return days * dayMs + ((get('hour') * 60 + get('minute')) * 60 + get('second')) * 1_000
 }
 
-/** The instant at which a zone's wall clock shows `wall`; in a gap of summer time, just after it. */
+/**
+ * The first instant at which a zone's wall clock shows `wall`. Summer time may skip that time: then
+ * the instant of the change; or show it twice: then the first.
+ */
 function fromWallClock(wall: number, timeZone: string): number {
-  const guess = wall - (wallClock(wall, timeZone) - wall)
-  return guess - (wallClock(guess, timeZone) - wall)
+  const offsetAt = (at: number): number => wallClock(at, timeZone) - at
+  const candidates = [wall - offsetAt(wall - dayMs), wall - offsetAt(wall + dayMs)]
+  let low = Math.min(...candidates)
+  let high = Math.max(...candidates)
+  if (wallClock(low, timeZone) === wall) return low
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (wallClock(middle, timeZone) < wall) low = middle
+    else high = middle
+  }
+  return high
 }
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))

@@ -31,7 +31,6 @@ async function play(options: DemoOptions): Promise<Findings> {
   const storyOptions = {
     ...options,
     policy: options.policy,
-    ledgerPath: join(out, 'ledger'),
     logPath: join(out, 'log.jsonl'),
     onDay: progressBar(options.days, process.stderr),
   }
@@ -40,6 +39,7 @@ async function play(options: DemoOptions): Promise<Findings> {
   const { sandbox } = story
   try {
     const findings = await findingsOf(story, storyOptions, sandbox.calls.toJSON())
+    await sandbox.saveLedger(join(out, 'ledger'))
     await sandbox.sqs.saveDeadLetters(join(out, 'dead-letters.json'))
     await writeInboxFile(join(out, 'inbox.html'), {
       messages: sandbox.slack.messages,

@@ -13,7 +13,6 @@ export interface StoryOptions {
   readonly users: number
   readonly seed: number
   readonly policy: string | undefined
-  readonly ledgerPath?: string
   readonly logPath?: string
   /** Called after each day. */
   readonly onDay?: (day: number) => void
@@ -44,7 +43,6 @@ export async function playStory(options: StoryOptions): Promise<Story> {
       demo = populate(world, options, random)
       return demo.slackUsers
     },
-    ...(options.ledgerPath === undefined ? {} : { ledgerPath: options.ledgerPath }),
     ...(options.logPath === undefined ? {} : { logPath: options.logPath }),
   })
   if (demo === undefined) throw new Error('the sandbox was not populated')

@@ -36,8 +36,8 @@ export class Trouble {
   }
 
   #throttle(): void {
-    this.#sandbox.faults.add({ operation: 'iam:ListAccessKeys', error: 'throttle', times: 4 })
-    this.#sandbox.faults.add({ operation: 'iam:GetUser', error: '500', times: 2 })
+    this.#sandbox.faults.add({ operation: 'iam:ListAccessKeys', error: 'throttle', times: 2 })
+    this.#sandbox.faults.add({ operation: 'iam:GetUser', error: '500', times: 1 })
   }
 
   #reportNeverCompletes(): void {

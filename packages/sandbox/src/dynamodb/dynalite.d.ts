@@ -33,6 +33,8 @@ declare module 'dynalite/db/index.js' {
     db: {
       open(): Promise<void>
       batch(changes: StoredChange[], done: Callback<void>): void
+      /** Every row under its full name, tables and indexes included. */
+      iterator(): AsyncIterable<[key: string, value: Item]>
     }
     getTable(name: string, done: Callback<Table>): void
     getItemDb(table: string): ItemDb

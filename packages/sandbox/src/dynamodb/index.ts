@@ -1,1 +1,1 @@
-export { startDynamoDb, TablesUnreadable, type DynamoDbOptions } from './start.ts'
+export { startDynamoDb, TablesUnreadable, type DynamoDb, type DynamoDbOptions } from './start.ts'

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
+import type { Store, StoredChange } from 'dynalite/db/index.js'
 import { listen, systemClock, type Calls, type Clock, type Loopback } from '../loopback/index.ts'
 import { openStore } from './engine.ts'
+import { toFailure } from './failure.ts'
 import { dynamoDbFront } from './front.ts'
 import { operations } from './operations.ts'
 
@@ -12,6 +14,11 @@ export type DynamoDbOptions = {
   port?: number
   /** Only ages transaction client tokens; defaults to the machine's time. */
   clock?: Clock
+}
+
+export type DynamoDb = Loopback & {
+  /** Writes all tables to a folder that `path` can open later. @throws {TablesUnreadable} */
+  saveTo(path: string): Promise<void>
 }
 
 /** The folder of tables cannot be opened, most often because another process has it open. */
@@ -35,11 +42,8 @@ export class TablesUnreadable extends Error {
  * @throws {PortInUse}
  * @throws {TablesUnreadable}
  */
-export const startDynamoDb = async (options: DynamoDbOptions): Promise<Loopback> => {
-  const store = openStore(options.path)
-  await store.db.open().catch((error: unknown) => {
-    throw new TablesUnreadable(options.path ?? 'memory', error)
-  })
+export const startDynamoDb = async (options: DynamoDbOptions): Promise<DynamoDb> => {
+  const store = await opened(options.path)
   const run = operations(store, options.clock ?? systemClock)
   const server = createServer(dynamoDbFront(run, options.calls))
   const loopback = await listen(server, 'DynamoDB', options.port).catch(async (error: unknown) => {
@@ -48,9 +52,38 @@ export const startDynamoDb = async (options: DynamoDbOptions): Promise<Loopback>
   })
   return {
     url: loopback.url,
+    saveTo: async (path) => {
+      const copy = await opened(path)
+      await copyRows(store, copy)
+      await copy.lifecycleManager.gracefulClose()
+    },
     close: async () => {
       await loopback.close()
       await store.lifecycleManager.gracefulClose()
     },
   }
+}
+
+const opened = async (path: string | undefined): Promise<Store> => {
+  const store = openStore(path)
+  await store.db.open().catch((error: unknown) => {
+    throw new TablesUnreadable(path ?? 'memory', error)
+  })
+  return store
+}
+
+const rowsPerBatch = 500
+
+const copyRows = async (from: Store, to: Store): Promise<void> => {
+  let rows: StoredChange[] = []
+  const flush = () =>
+    new Promise<void>((resolve, reject) => {
+      to.db.batch(rows, (error) => (error ? reject(toFailure(error)) : resolve()))
+      rows = []
+    })
+  for await (const [key, value] of from.db.iterator()) {
+    rows.push({ type: 'put', key, value })
+    if (rows.length === rowsPerBatch) await flush()
+  }
+  await flush()
 }

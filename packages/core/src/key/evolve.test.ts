@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import {
+  aFact,
+  aFullEntry,
+  aKeyId,
+  anEntry,
+  anObservedKey,
+  anOwner,
+  aNoticeId,
+  aRotationId,
+  aSighting,
+  at,
+} from '../testing/index.ts'
+import { evolve, openEntry } from './evolve.ts'
+
+const now = at('2026-03-01T09:00:00Z')
+
+describe('an entry', () => {
+  it('is opened with what the scan saw, and counts from nothing', () => {
+    const key = anObservedKey({ accessKeyId: aKeyId(7) })
+    const sighting = aSighting({ policy: 'cis-rotation' })
+    expect(openEntry(key, aFact('found', { sighting }), now)).toStrictEqual({
+      state: 'nagging',
+      accessKeyId: aKeyId(7),
+      accountId: key.account.accountId,
+      userId: key.user.userId,
+      createdAt: key.createdAt,
+      ...sighting,
+      foundAt: now,
+      nagCount: 0,
+      undeliveredCount: 0,
+      escalationLevel: 0,
+      version: 1,
+      changedAt: now,
+    })
+  })
+
+  it('takes over what a later scan saw', () => {
+    const sighting = aSighting({
+      userName: 'ann2',
+      status: 'Inactive',
+      owner: anOwner({ id: 'b' }),
+    })
+    const after = evolve(anEntry({ nagCount: 2 }), aFact('observed', { sighting }), now)
+    expect(after).toMatchObject({ ...sighting, nagCount: 2 })
+  })
+
+  it('leaves the entry it came from as it was', () => {
+    const before = Object.freeze(aFullEntry('escalated'))
+    const copy = structuredClone(before)
+    evolve(before, aFact('nagged'), now)
+    expect(before).toStrictEqual(copy)
+  })
+})
+
+describe('a nag', () => {
+  it('counts once it was delivered', () => {
+    const before = anEntry({ nagCount: 2, undeliveredCount: 2 })
+    const after = evolve(before, aFact('nagged', { noticeId: aNoticeId(5) }), now)
+    expect(after).toMatchObject({ nagCount: 3, undeliveredCount: 0, lastNaggedAt: now })
+    expect(after.lastNoticeId).toBe(aNoticeId(5))
+  })
+
+  it('does not count when it reached nobody, but takes its turn', () => {
+    const after = evolve(anEntry({ nagCount: 2 }), aFact('nag-undelivered'), now)
+    expect(after).toMatchObject({ nagCount: 2, undeliveredCount: 1, lastNaggedAt: now })
+    expect(after.warned).toBeUndefined()
+  })
+
+  it('warns of what it announces', () => {
+    const after = evolve(anEntry(), aFact('nagged', { announced: 'rotate' }), now)
+    expect(after.warned).toStrictEqual({ at: now, of: 'rotate' })
+  })
+
+  it('that announces nothing warns of nothing', () => {
+    expect(evolve(anEntry(), aFact('nagged'), now).warned).toBeUndefined()
+  })
+
+  it('keeps the first warning of the same thing', () => {
+    const warned = { at: at('2026-02-01'), of: 'rotate' } as const
+    const fact = aFact('nagged', { announced: 'rotate' })
+    expect(evolve(anEntry({ warned }), fact, now).warned).toStrictEqual(warned)
+  })
+
+  it('begins a new grace when another enforcement is announced', () => {
+    const warned = { at: at('2026-02-01'), of: 'rotate' } as const
+    const fact = aFact('nagged', { announced: 'delete' })
+    expect(evolve(anEntry({ warned }), fact, now).warned).toStrictEqual({ at: now, of: 'delete' })
+  })
+})
+
+describe('a condition', () => {
+  it('is a hold until it is released, whatever else happens', () => {
+    const held = evolve(anEntry(), aFact('held', { code: 'two-keys', why: 'which?' }), now)
+    expect(held.hold).toStrictEqual({ code: 'two-keys', why: 'which?', since: now })
+    expect(evolve(held, aFact('observed'), now).hold).toStrictEqual(held.hold)
+    expect(evolve(held, aFact('released'), now)).not.toHaveProperty('hold')
+  })
+
+  it('is given up with the release of an unreachable owner, who then gets new tries', () => {
+    const unreachable = anEntry({ undeliveredCount: 3 })
+    const held = evolve(unreachable, aFact('held', { code: 'owner-unreachable' }), now)
+    expect(evolve(held, aFact('released'), now).undeliveredCount).toBe(0)
+  })
+
+  it('is an exemption without its kind, and outdates the warnings before it', () => {
+    const warned = { at: at('2026-02-01'), of: 'rotate' } as const
+    const after = evolve(anEntry({ warned }), aFact('exempted'), now)
+    expect(after.exemption).toStrictEqual({
+      until: at('2026-06-01'),
+      approver: 'ciso@example.com',
+      why: 'vendor migration',
+    })
+    expect(after.warned).toBeUndefined()
+  })
+
+  it('is a snooze or a postponement with its end', () => {
+    const until = at('2026-04-01')
+    expect(evolve(anEntry(), aFact('snoozed', { until, by: 'ann' }), now).snooze).toStrictEqual({
+      until,
+      by: 'ann',
+    })
+    const postponed = evolve(anEntry(), aFact('postponed', { until, why: 'cap' }), now).postponed
+    expect(postponed).toStrictEqual({ until, why: 'cap' })
+  })
+
+  it('is left to the policy when an entry is put where it belongs', () => {
+    const before = aFullEntry('nagging')
+    const { dueAt: _, ...rest } = before
+    const after = evolve(before, aFact('rescheduled'), now)
+    expect(after).toStrictEqual({ ...rest, version: before.version + 1, changedAt: now })
+  })
+})
+
+describe('a rotation', () => {
+  it('is recorded step by step', () => {
+    const rotationId = aRotationId(3)
+    const opened = evolve(anEntry(), aFact('rotation-opened', { rotationId }), now)
+    expect(opened).toMatchObject({ state: 'issuing', rotationId })
+    const issued = evolve(opened, aFact('replacement-issued', { rotationId }), now)
+    expect(issued.handover).toStrictEqual({
+      replacementKeyId: aKeyId(900),
+      secretArn: aFact('replacement-issued').secretArn,
+      issuedAt: now,
+      retireAt: at('2026-03-01'),
+    })
+    const later = at('2026-03-01T09:05:00Z')
+    const delivered = evolve(issued, aFact('replacement-delivered'), later)
+    expect(delivered.handover?.deliveredAt).toBe(later)
+    const deactivated = evolve(delivered, aFact('deactivated', { rotationId }), later)
+    expect(deactivated).toMatchObject({
+      state: 'deactivated',
+      status: 'Inactive',
+      rotationId,
+      deactivatedAt: later,
+      handover: { deliveredAt: later },
+    })
+    const deleted = evolve(deactivated, aFact('deleted', { rotationId }), now)
+    expect(deleted).toMatchObject({ state: 'deleted', deactivatedAt: later, deletedAt: now })
+  })
+
+  it('by the owner has no secret of ours to retire', () => {
+    const after = evolve(anEntry(), aFact('replaced-by-owner'), now)
+    expect(after.handover).toStrictEqual({ replacementKeyId: aKeyId(900), issuedAt: now })
+  })
+
+  it('that was abandoned leaves its id behind', () => {
+    const after = evolve(anEntry({ state: 'issuing' }), aFact('rotation-abandoned'), now)
+    expect(after).not.toHaveProperty('rotationId')
+  })
+
+  it('has its secret kept or retired', () => {
+    const issued = aFullEntry('deactivated')
+    const kept = evolve(issued, aFact('secret-kept'), now)
+    expect(kept.handover?.retireAt).toBe(at('2026-04-01'))
+    expect(evolve(kept, aFact('secret-retired'), now).handover?.retiredAt).toBe(now)
+    expect(() => evolve(anEntry(), aFact('secret-retired'), now)).toThrow(/no replacement/)
+  })
+})
+
+describe('a key that came back', () => {
+  it('starts afresh: no warning, count, level or snooze of before is left', () => {
+    const before = { ...aFullEntry('resolved') }
+    const after = evolve(before, aFact('reopened'), now)
+    expect(after).toMatchObject({
+      state: 'nagging',
+      nagCount: 0,
+      undeliveredCount: 0,
+      escalationLevel: 0,
+      foundAt: now,
+    })
+    for (const field of [
+      'warned',
+      'lastNaggedAt',
+      'lastEscalatedAt',
+      'snooze',
+      'resolution',
+      'resolvedAt',
+    ]) {
+      expect(after).not.toHaveProperty(field)
+    }
+  })
+
+  it('keeps its hold and its exemption: those are decisions of a person', () => {
+    const before = aFullEntry('resolved')
+    const after = evolve(before, aFact('reopened'), now)
+    expect(after).toMatchObject({ hold: before.hold, exemption: before.exemption })
+  })
+})

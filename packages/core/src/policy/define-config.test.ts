@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { KeynagError } from '../errors.ts'
+import { parseConfig } from './define-config.ts'
+
+const good = {
+  contacts: { domains: ['example.com'] },
+  mail: { from: 'keynag@example.com' },
+  security: { channel: '#security', email: 'security@example.com' },
+  administrators: ['admin@example.com'],
+  policies: [{ name: 'standard' }],
+}
+
+const withPolicy = (policy: object) => ({ ...good, policies: [{ name: 'standard', ...policy }] })
+
+function errorOf(input: unknown): KeynagError {
+  try {
+    parseConfig(input)
+  } catch (error) {
+    if (error instanceof KeynagError) return error
+    throw error
+  }
+  throw new Error('it was accepted')
+}
+
+describe('a configuration', () => {
+  it('has safe defaults', () => {
+    const [policy] = parseConfig(good).policies
+    expect(policy).toMatchObject({
+      mode: 'dry-run',
+      keys: 'active',
+      staleAtDay: 90,
+      enforce: { kind: 'none' },
+      caps: { perDay: 50, perAccountPerDay: 10 },
+    })
+    const [armed] = parseConfig(withPolicy({ enforce: { kind: 'rotate', atDay: 90 } })).policies
+    expect(armed).toMatchObject({
+      mode: 'dry-run',
+      enforce: { whenInUse: 'hold', installationGraceDays: 7, recoveryGraceDays: 7 },
+    })
+  })
+
+  it.each([
+    [{}, 'contacts: is missing'],
+    [undefined, '(the whole configuration): is missing'],
+    [{ ...good, polices: [] }, 'unknown "polices"; remove it or correct its name'],
+    [{ ...good, policies: [] }, 'policies: name at least one policy'],
+    [{ ...good, contacts: { domains: [] } }, 'contacts.domains: name the domains'],
+    [{ ...good, mail: { from: 'keynag' } }, 'mail.from: must be a mail address'],
+    [{ ...good, security: { ...good.security, channel: 'security' } }, 'looks like #security'],
+    [
+      { ...good, policies: [{ name: 'a' }, { name: 'a' }] },
+      'policies[1].name: "a" is used by an earlier policy',
+    ],
+    [
+      { ...good, contacts: { ...good.contacts, accounts: { '12': 'a@example.com' } } },
+      'contacts.accounts.12: an AWS account ID has twelve digits',
+    ],
+    [withPolicy({ name: 'My Policy' }), 'policies[0].name: a policy name is kebab-case'],
+    [
+      withPolicy({ mode: 'armed' }),
+      'policies[0].mode: must be one of "dry-run", "notify", "enforce"',
+    ],
+    [withPolicy({ staleAtDay: -1 }), 'policies[0].staleAtDay: must be 0 days or more'],
+    [withPolicy({ staleAtDay: 1.5 }), 'policies[0].staleAtDay: must be whole days'],
+    [withPolicy({ staleAtDay: '90' }), 'policies[0].staleAtDay: must be a number of days'],
+    [
+      withPolicy({ warnFromDay: 91 }),
+      'policies[0].warnFromDay: must not be later than `staleAtDay`',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 10 } }),
+      'policies[0].enforce.atDay: must not be earlier than the first warning',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'destroy' } }),
+      'kind must be "none", "deactivate", "rotate" or "delete"',
+    ],
+    [withPolicy({ enforce: { kind: 'delete', atDay: 90, recoveryGrace: 3 } }), '"recoveryGrace"'],
+    [withPolicy({ nag: { everyDays: 0 } }), 'policies[0].nag.everyDays: must be at least'],
+    [withPolicy({ nag: { via: [] } }), 'policies[0].nag.via: name at least one channel'],
+    [withPolicy({ nag: { via: ['sms'] } }), 'policies[0].nag.via[0]: must be "slack", "email"'],
+    [withPolicy({ escalation: [{ to: 'manager' }] }), 'needs `afterNags` or `atDay`'],
+    [
+      withPolicy({ escalation: [{ atDay: 100, to: 'the boss' }] }),
+      'policies[0].escalation[0].to: must be "manager", "security"',
+    ],
+    [withPolicy({ match: { accounts: ['12'] } }), 'policies[0].match.accounts[0]: an AWS account'],
+    [withPolicy({ match: { paths: ['ci'] } }), 'policies[0].match.paths[0]: a path starts with /'],
+    [
+      withPolicy({ enforce: { kind: 'deactivate', atDay: 90, window: { timeZone: 'Mars' } } }),
+      'policies[0].enforce.window.timeZone: an IANA time zone looks like',
+    ],
+  ])('that is wrong names the path and the mend: %#', (input, sentence) => {
+    const error = errorOf(input)
+    expect(error).toMatchObject({ code: 'KEYNAG_CONFIG_INVALID', errorClass: 'permanent' })
+    expect(error.message).toContain(sentence)
+    expect(error.mend).toContain('keynag.config.ts')
+  })
+
+  it('names everything that is wrong at once', () => {
+    const input = withPolicy({ mode: 'armed', staleAtDay: -1 })
+    expect(errorOf(input).message.split('\n')).toHaveLength(3)
+  })
+})
