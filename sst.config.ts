@@ -19,19 +19,21 @@ export default $config({
     const { parseConfig } = await import('@keynag/core')
     const { default: config } = await import('./keynag.config.ts')
     const { trustLambdaOnly } = await import('./stacks/functions.ts')
+    const { findHub } = await import('./stacks/hub.ts')
     const { createLedger } = await import('./stacks/ledger.ts')
     const { createQueues } = await import('./stacks/queues.ts')
+    const { createSlackToken } = await import('./stacks/slack-token.ts')
     const { createScanner } = await import('./stacks/scanner.ts')
     const { createConsumers } = await import('./stacks/consumers.ts')
     const { createAlarms } = await import('./stacks/alarms.ts')
-    const { createMemberRoles, findHub } = await import('./stacks/member-roles.ts')
+    const { createMemberRoles } = await import('./stacks/member-roles.ts')
 
     trustLambdaOnly()
     const hub = await findHub()
     const ledger = createLedger()
     const queues = createQueues()
     const settings = parseConfig(config)
-    const wiring = { ledger, queues, settings, organizationId: hub.organizationId }
+    const wiring = { hub, ledger, queues, slackToken: createSlackToken(), settings }
     const { planner, scanner, sweeper } = createScanner(wiring)
     const { rotator, digest } = createConsumers(wiring)
     createMemberRoles(hub, settings.memberRoles, { scanner, rotator })

@@ -1,5 +1,4 @@
-import { metrics } from './functions.ts'
-import type { WorkQueue, WorkQueues } from './queues.ts'
+import { titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
 
 const hourSeconds = 60 * 60
 
@@ -43,11 +42,9 @@ export function createAlarms(
 
 type Alarm = (name: string, sentence: string, heading: string, args: AlarmArgs) => void
 
-const title = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
-
 function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, alarm: Alarm): void {
   alarm(
-    `${title(name)}DeadLettersAlarm`,
+    `${titleOf(name)}DeadLettersAlarm`,
     `There are messages in the dead-letter queue of ${name}.`,
     'messages-in-a-dead-letter-queue',
     {
@@ -63,7 +60,7 @@ function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, al
     },
   )
   alarm(
-    `${title(name)}OldestMessageAlarm`,
+    `${titleOf(name)}OldestMessageAlarm`,
     `A message waits on the ${name} queue for longer than all its receives can take.`,
     'a-queue-is-not-being-worked-off',
     {
@@ -85,16 +82,16 @@ function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, al
  * also rings when the planner or the digest has died. It rings in a new stage until the first one.
  */
 function watchScan(alarm: Alarm): void {
-  const { namespace, service } = metrics()
   const hours = 26
   alarm(
     'ScanIncompleteAlarm',
     `No scan has had a result for every account in ${hours} hours.`,
     'the-scan-is-not-complete',
     {
-      namespace,
+      // As packages/functions/src/telemetry.ts names them.
+      namespace: 'keynag',
       metricName: 'AccountsWithoutResult',
-      dimensions: { service },
+      dimensions: { service: `keynag-${$app.stage}` },
       statistic: 'Minimum',
       period: hourSeconds,
       evaluationPeriods: hours,
@@ -107,7 +104,7 @@ function watchScan(alarm: Alarm): void {
 }
 
 function watchRuns(name: string, fn: sst.aws.Function, alarm: Alarm): void {
-  alarm(`${title(name)}FailedAlarm`, `The ${name} has failed.`, 'a-scheduled-run-has-failed', {
+  alarm(`${titleOf(name)}FailedAlarm`, `The ${name} has failed.`, 'a-scheduled-run-has-failed', {
     namespace: 'AWS/Lambda',
     metricName: 'Errors',
     dimensions: { FunctionName: fn.name },

@@ -1,20 +1,22 @@
-import type { Organization, QueueName } from '@keynag/core'
-import type { MemberRole } from './member-roles.ts'
-import type { WorkQueue, WorkQueues } from './queues.ts'
-
-type Permission = Parameters<typeof sst.aws.permission>[0]
+import type { Organization } from '@keynag/core'
+import type { FunctionName } from '../packages/aws/src/operations.ts'
+import type { Environment } from '../packages/functions/src/environment.ts'
+import type { Hub } from './hub.ts'
+import { permissionsOf, readsSlackToken } from './permissions.ts'
+import { titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
 
 /** What every function is wired to. */
 export interface Wiring {
+  readonly hub: Hub
   readonly ledger: sst.aws.Dynamo
   readonly queues: WorkQueues
+  readonly slackToken: aws.secretsmanager.Secret
   /** The organisation's own settings, from keynag.config.ts. */
   readonly settings: Organization
-  readonly organizationId: string
 }
 
-/** Where the functions write their metrics and the alarms look for them. */
-export const metrics = () => ({ namespace: 'keynag', service: `keynag-${$app.stage}` })
+/** So that one message tells an owner of keys in several accounts: a scan of all takes minutes. */
+const nagDelaySeconds = 600
 
 /**
  * Lets Lambda alone assume the functions' roles. SST 4.17.1 means to trust the account's root in
@@ -38,51 +40,42 @@ export function trustLambdaOnly(): void {
   })
 }
 
-/** One of keynag's functions, with `permissions` and nothing else: there are no links. */
-export function createFunction(
-  name: string,
+/** One of keynag's functions, with the permissions of its operations: there are no links. */
+export const createFunction = (
+  name: FunctionName,
   wiring: Wiring,
-  {
-    timeoutSeconds,
-    memory,
-    permissions,
-    environment,
-  }: {
-    timeoutSeconds: number
-    memory: `${number} MB`
-    permissions: Permission[]
-    environment?: Record<string, $util.Input<string>>
-  },
-): sst.aws.Function {
-  return new sst.aws.Function(name, {
-    handler: `packages/functions/src/${name.toLowerCase()}/handler.handler`,
+  { timeoutSeconds, memory }: { timeoutSeconds: number; memory: `${number} MB` },
+): sst.aws.Function =>
+  new sst.aws.Function(titleOf(name), {
+    handler: `packages/functions/src/${name}/handler.handler`,
     runtime: 'nodejs24.x',
     architecture: 'arm64',
     timeout: `${timeoutSeconds} seconds`,
     memory,
-    permissions,
-    environment: { ...environmentOf(wiring), ...environment },
+    permissions: permissionsOf(name, wiring),
+    environment: {
+      ...environmentOf(wiring),
+      ...(readsSlackToken(name) ? { KEYNAG_SLACK_TOKEN_SECRET: wiring.slackToken.arn } : {}),
+    },
     logging: { format: 'json', retention: $app.stage === 'production' ? '1 year' : '2 weeks' },
   })
-}
 
-function environmentOf({ ledger, queues }: Wiring): Record<string, $util.Input<string>> {
-  const { namespace, service } = metrics()
-  return {
-    KEYNAG_STAGE: $app.stage,
-    KEYNAG_LEDGER_TABLE: ledger.name,
-    KEYNAG_QUEUE_SCAN: queues.scan.queue.url,
-    KEYNAG_QUEUE_NOTIFY: queues.notify.queue.url,
-    KEYNAG_QUEUE_ESCALATE: queues.escalate.queue.url,
-    KEYNAG_QUEUE_ROTATE: queues.rotate.queue.url,
-    KEYNAG_DEAD_LETTERS_SCAN: queues.scan.deadLetters.url,
-    KEYNAG_DEAD_LETTERS_NOTIFY: queues.notify.deadLetters.url,
-    KEYNAG_DEAD_LETTERS_ESCALATE: queues.escalate.deadLetters.url,
-    KEYNAG_DEAD_LETTERS_ROTATE: queues.rotate.deadLetters.url,
-    POWERTOOLS_SERVICE_NAME: service,
-    POWERTOOLS_METRICS_NAMESPACE: namespace,
-  }
-}
+/** Every function parses all of it; Lambda sets the Region. */
+type Variables = Exclude<keyof Environment, 'AWS_REGION' | 'KEYNAG_SLACK_TOKEN_SECRET'>
+
+const environmentOf = ({ ledger, queues }: Wiring): Record<Variables, $util.Input<string>> => ({
+  KEYNAG_STAGE: $app.stage,
+  KEYNAG_LEDGER_TABLE: ledger.name,
+  KEYNAG_QUEUE_SCAN: queues.scan.queue.url,
+  KEYNAG_QUEUE_NOTIFY: queues.notify.queue.url,
+  KEYNAG_QUEUE_ESCALATE: queues.escalate.queue.url,
+  KEYNAG_QUEUE_ROTATE: queues.rotate.queue.url,
+  KEYNAG_DEAD_LETTERS_SCAN: queues.scan.deadLetters.url,
+  KEYNAG_DEAD_LETTERS_NOTIFY: queues.notify.deadLetters.url,
+  KEYNAG_DEAD_LETTERS_ESCALATE: queues.escalate.deadLetters.url,
+  KEYNAG_DEAD_LETTERS_ROTATE: queues.rotate.deadLetters.url,
+  KEYNAG_NAG_DELAY_SECONDS: String(nagDelaySeconds),
+})
 
 /** Gives a queue its one consumer, at most `concurrency` invocations at a time. */
 export function consumeQueue(
@@ -98,58 +91,3 @@ export function consumeQueue(
     },
   })
 }
-
-/** Reads of the ledger; transactions need what the writes in them need. */
-export const readsLedger = ({ ledger }: Wiring): Permission => ({
-  actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-  resources: [ledger.arn, $interpolate`${ledger.arn}/index/*`],
-})
-
-/** For reports, which go through every entry. */
-export const scansLedger = ({ ledger }: Wiring): Permission => ({
-  actions: ['dynamodb:Scan'],
-  resources: [ledger.arn],
-})
-
-export const writesLedger = ({ ledger }: Wiring): Permission => ({
-  actions: ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-  resources: [ledger.arn],
-})
-
-export const sendsTo = ({ queues }: Wiring, ...names: QueueName[]): Permission => ({
-  actions: ['sqs:SendMessage'],
-  resources: names.map((name) => queues[name].queue.arn),
-})
-
-/** What a consumer needs on its own queue: to receive, and to park what can never succeed. */
-export const consumes = ({ queues }: Wiring, name: QueueName): Permission[] => [
-  {
-    actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-    resources: [queues[name].queue.arn],
-  },
-  { actions: ['sqs:SendMessage'], resources: [queues[name].deadLetters.arn] },
-]
-
-/**
- * The role of this name in every account of the organisation and in no other: accounts come and go,
- * so their numbers cannot be listed here.
- */
-export const assumesMemberRoles = (
-  { organizationId, settings }: Wiring,
-  ...roles: MemberRole[]
-): Permission => ({
-  actions: ['sts:AssumeRole'],
-  resources: roles.map((role) => `arn:aws:iam::*:role/${settings.memberRoles[role]}`),
-  conditions: [{ test: 'StringEquals', variable: 'aws:ResourceOrgID', values: [organizationId] }],
-})
-
-/** Mail from the organisation's sender, whichever verified identity that belongs to. */
-export const sendsMail = ({ settings }: Wiring): Permission => ({
-  actions: ['ses:SendEmail', 'ses:SendRawEmail'],
-  resources: [
-    $interpolate`arn:aws:ses:${aws.getRegionOutput().region}:${
-      aws.getCallerIdentityOutput().accountId
-    }:identity/*`,
-  ],
-  conditions: [{ test: 'StringEquals', variable: 'ses:FromAddress', values: [settings.mail.from] }],
-})

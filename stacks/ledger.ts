@@ -1,7 +1,15 @@
+import { ledgerFields, ledgerIndexes, ledgerKey } from '../packages/aws/src/ledger-table.ts'
+
 /** The one table. Point-in-time recovery and on-demand capacity are SST's own settings. */
 export const createLedger = () =>
   new sst.aws.Dynamo('Ledger', {
-    fields: { pk: 'string', sk: 'string' },
-    primaryIndex: { hashKey: 'pk', rangeKey: 'sk' },
+    fields: ledgerFields,
+    primaryIndex: ledgerKey,
+    globalIndexes: Object.fromEntries(
+      Object.entries(ledgerIndexes).map(([name, { hashKey, rangeKey, projection }]) => [
+        name,
+        { hashKey, rangeKey, projection: projection === 'all' ? projection : [...projection] },
+      ]),
+    ),
     deletionProtection: $app.stage === 'production',
   })

@@ -1,31 +1,37 @@
 import type { Organization } from '@keynag/core'
+import { memberRoleGrants, type MemberResource } from '../packages/aws/src/operations.ts'
+import type { Hub } from './hub.ts'
 
-export type MemberRole = 'reader' | 'creator' | 'reaper'
+type MemberRole = keyof typeof memberRoleGrants
 
 /** Who may assume the member roles, and what they are called. */
 export interface MemberRoles {
   readonly settings: Organization['memberRoles']
-  readonly organizationId: string
+  readonly hub: Pick<Hub, 'organizationId' | 'region'>
   /** ARNs of the hub's roles. */
   readonly trusted: Readonly<Record<MemberRole, readonly string[]>>
 }
 
 /**
  * The roles of every member account, as a CloudFormation template. What a session may really do is
- * narrower still: the rotator adds a session policy for one action on one user.
+ * narrower still: the rotator adds a session policy for one user or one secret.
  */
-export function memberRolesTemplate({ settings, organizationId, trusted }: MemberRoles): object {
-  const users = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:user/*' }
-  const handovers = {
-    'Fn::Sub': 'arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:keynag/*',
+export function memberRolesTemplate({ settings, hub, trusted }: MemberRoles): object {
+  const resources: Readonly<Record<MemberResource, unknown>> = {
+    // None of the operations on a whole account knows resources.
+    account: '*',
+    users: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:user/*' },
+    handovers: {
+      'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:${hub.region}:\${AWS::AccountId}:secret:keynag/handover/*`,
+    },
   }
   const { externalId } = settings
   const onlyFromHere = {
-    'aws:PrincipalOrgID': organizationId,
+    'aws:PrincipalOrgID': hub.organizationId,
     ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
   }
 
-  const role = (kind: MemberRole, statements: readonly object[]) => ({
+  const role = (kind: MemberRole) => ({
     Type: 'AWS::IAM::Role',
     Properties: {
       ...nameAndPath(settings[kind]),
@@ -43,7 +49,18 @@ export function memberRolesTemplate({ settings, organizationId, trusted }: Membe
         ],
       },
       Policies: [
-        { PolicyName: kind, PolicyDocument: { Version: '2012-10-17', Statement: statements } },
+        {
+          PolicyName: kind,
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: memberRoleGrants[kind].map(({ actions, on, condition }) => ({
+              Effect: 'Allow',
+              Action: actions,
+              Resource: resources[on],
+              ...(condition === undefined ? {} : { Condition: condition }),
+            })),
+          },
+        },
       ],
     },
   })
@@ -51,68 +68,7 @@ export function memberRolesTemplate({ settings, organizationId, trusted }: Membe
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: 'Roles that keynag assumes in this account.',
-    Resources: {
-      Reader: role('reader', [
-        {
-          Sid: 'WholeAccount',
-          Effect: 'Allow',
-          Action: [
-            'cloudtrail:LookupEvents',
-            'iam:GenerateCredentialReport',
-            'iam:GetAccountAuthorizationDetails',
-            'iam:GetCredentialReport',
-          ],
-          // None of these knows resources.
-          Resource: '*',
-        },
-        {
-          Sid: 'Users',
-          Effect: 'Allow',
-          Action: ['iam:GetAccessKeyLastUsed', 'iam:GetUser', 'iam:ListAccessKeys'],
-          Resource: users,
-        },
-      ]),
-      Creator: role('creator', [
-        { Sid: 'Create', Effect: 'Allow', Action: 'iam:CreateAccessKey', Resource: users },
-        {
-          Sid: 'HandOver',
-          Effect: 'Allow',
-          Action: [
-            'secretsmanager:CreateSecret',
-            'secretsmanager:DescribeSecret',
-            'secretsmanager:GetSecretValue',
-            'secretsmanager:PutSecretValue',
-            'secretsmanager:TagResource',
-            'secretsmanager:UpdateSecretVersionStage',
-          ],
-          Resource: handovers,
-        },
-        {
-          Sid: 'NameTheReader',
-          Effect: 'Allow',
-          Action: 'secretsmanager:PutResourcePolicy',
-          Resource: handovers,
-          Condition: { Bool: { 'secretsmanager:BlockPublicPolicy': 'true' } },
-        },
-      ]),
-      Reaper: role('reaper', [
-        {
-          Sid: 'Retire',
-          Effect: 'Allow',
-          Action: ['iam:DeleteAccessKey', 'iam:UpdateAccessKey'],
-          Resource: users,
-        },
-        {
-          Sid: 'RetireHandOver',
-          Effect: 'Allow',
-          Action: ['secretsmanager:DeleteSecret', 'secretsmanager:DescribeSecret'],
-          Resource: handovers,
-          Condition: {
-            BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' },
-          },
-        },
-      ]),
-    },
+    Resources: { Reader: role('reader'), Creator: role('creator'), Reaper: role('reaper') },
   }
 }
 
@@ -121,28 +77,6 @@ function nameAndPath(setting: string): { RoleName: string; Path: string } {
   const segments = setting.split('/').filter((segment) => segment !== '')
   const RoleName = segments.pop() ?? setting
   return { RoleName, Path: segments.length === 0 ? '/' : `/${segments.join('/')}/` }
-}
-
-/** Where keynag runs, in which organisation. */
-export interface Hub {
-  readonly accountId: string
-  readonly organizationId: string
-  readonly managementAccountId: string
-  readonly rootIds: readonly string[]
-}
-
-/** Needs the management account, or one that may administer Organizations and StackSets for it. */
-export async function findHub(): Promise<Hub> {
-  const [caller, organization] = await Promise.all([
-    aws.getCallerIdentity(),
-    aws.organizations.getOrganization(),
-  ])
-  return {
-    accountId: caller.accountId,
-    organizationId: organization.id,
-    managementAccountId: organization.masterAccountId,
-    rootIds: organization.roots.map((root) => root.id),
-  }
 }
 
 /**
@@ -166,7 +100,7 @@ export function createMemberRoles(
       JSON.stringify(
         memberRolesTemplate({
           settings,
-          organizationId: hub.organizationId,
+          hub,
           trusted: {
             reader: [scannerArn, rotatorArn],
             creator: [rotatorArn],
@@ -194,7 +128,7 @@ export function createMemberRoles(
     stackSetName: stackSet.name,
     callAs,
     // IAM is global: one Region reaches all of it.
-    regions: [aws.getRegionOutput().region],
+    regions: [hub.region],
     deploymentTargets: { organizationalUnitIds: [...hub.rootIds] },
     operationPreferences: { maxConcurrentPercentage: 25, failureTolerancePercentage: 100 },
   })

@@ -15,6 +15,9 @@ export interface WorkQueue {
   readonly patienceSeconds: number
 }
 
+/** Names in AWS begin with a capital letter. */
+export const titleOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
 export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>
 
 /**
@@ -22,7 +25,7 @@ export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>
  * the message was first sent, so the source keeps 4 days of the 14 and leaves people 10.
  */
 function workQueue(name: QueueName, { timeoutSeconds }: { timeoutSeconds: number }): WorkQueue {
-  const title = name.charAt(0).toUpperCase() + name.slice(1)
+  const title = titleOf(name)
   const visibilitySeconds = 6 * timeoutSeconds
   const deadLetters = new sst.aws.Queue(`${title}DeadLetters`, {
     transform: {
@@ -52,10 +55,13 @@ function workQueue(name: QueueName, { timeoutSeconds }: { timeoutSeconds: number
   }
 }
 
-/** Leases last six minutes, so no consumer may run for longer than five. */
+/**
+ * Leases on notices and keys last six minutes, so the notifier and the rotator may run for five.
+ * The scanner holds none, and one account may take it as long as Lambda allows.
+ */
 export const createQueues = (): WorkQueues => ({
-  scan: workQueue('scan', { timeoutSeconds: 300 }),
-  notify: workQueue('notify', { timeoutSeconds: 120 }),
+  scan: workQueue('scan', { timeoutSeconds: 900 }),
+  notify: workQueue('notify', { timeoutSeconds: 300 }),
   escalate: workQueue('escalate', { timeoutSeconds: 60 }),
   rotate: workQueue('rotate', { timeoutSeconds: 300 }),
 })

@@ -1,34 +1,8 @@
-import {
-  assumesMemberRoles,
-  consumeQueue,
-  consumes,
-  createFunction,
-  readsLedger,
-  sendsTo,
-  writesLedger,
-  type Wiring,
-} from './functions.ts'
+import { consumeQueue, createFunction, type Wiring } from './functions.ts'
 
 /** Finds what is stale and what has come due: planner, scanner, sweeper. */
 export function createScanner(wiring: Wiring) {
-  const planner = createFunction('Planner', wiring, {
-    timeoutSeconds: 300,
-    memory: '512 MB',
-    permissions: [
-      readsLedger(wiring),
-      writesLedger(wiring),
-      sendsTo(wiring, 'scan'),
-      {
-        // Organizations' list calls know no resources.
-        actions: [
-          'organizations:DescribeOrganizationalUnit',
-          'organizations:ListAccounts',
-          'organizations:ListParents',
-        ],
-        resources: ['*'],
-      },
-    ],
-  })
+  const planner = createFunction('planner', wiring, { timeoutSeconds: 300, memory: '512 MB' })
   new sst.aws.CronV2('PlannerRun', {
     function: planner,
     schedule: 'cron(0 5 * * ? *)',
@@ -36,31 +10,21 @@ export function createScanner(wiring: Wiring) {
     retries: 10,
   })
 
-  const scanner = createFunction('Scanner', wiring, {
+  const scanner = createFunction('scanner', wiring, {
     timeoutSeconds: wiring.queues.scan.timeoutSeconds,
     memory: '1024 MB',
-    permissions: [
-      ...consumes(wiring, 'scan'),
-      readsLedger(wiring),
-      writesLedger(wiring),
-      sendsTo(wiring, 'scan', 'notify', 'escalate', 'rotate'),
-      assumesMemberRoles(wiring, 'reader'),
-    ],
   })
   consumeQueue(wiring.queues.scan, scanner, { batchSize: 1, concurrency: 20 })
 
-  const sweeper = createFunction('Sweeper', wiring, {
-    timeoutSeconds: 300,
-    memory: '512 MB',
-    permissions: [
-      readsLedger(wiring),
-      writesLedger(wiring),
-      sendsTo(wiring, 'notify', 'escalate', 'rotate'),
-    ],
-  })
+  const sweeper = createFunction('sweeper', wiring, { timeoutSeconds: 300, memory: '512 MB' })
   new sst.aws.CronV2('SweeperRun', {
     function: sweeper,
-    schedule: 'rate(15 minutes)',
+    // A policy's window may last five minutes, as weekly-purge's does from 23:55 to 24:00, and what
+    // misses it waits for the next. Windows begin on whole minutes, so one of their five is a
+    // multiple of five, and Scheduler starts a run within the minute that it is due. `rate` would
+    // count from the deployment and could leave the rotator the last seconds.
+    schedule: 'cron(0/5 * * * ? *)',
+    timezone: 'Etc/UTC',
     retries: 2,
   })
 

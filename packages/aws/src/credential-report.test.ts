@@ -39,7 +39,7 @@ describe('fetching a credential report', () => {
     )
     await fetched
     expect(asked()).toStrictEqual(['Generate', 'Get', 'Get', 'Get'])
-    expect(slept).toStrictEqual([1_000, 2_000, 4_000])
+    expect(slept).toStrictEqual([6_000, 12_000, 15_000])
   })
 
   it.each(['ReportNotPresent', 'ReportExpired'])('has it made again after %s', async (code) => {

@@ -18,7 +18,7 @@ import { reportRows } from './report-rows.ts'
 
 /** A scanner has five minutes and needs most of them for what comes after the report. */
 const patienceMs = 120_000
-const pauses = { firstMs: 1_000, mostMs: 15_000 }
+const pauses = { firstMs: 6_000, mostMs: 15_000 }
 
 type Answer = { readonly kind: 'report'; readonly report: CredentialReport } | Waiting
 interface Waiting {

@@ -51,7 +51,7 @@ const assumes = (...roles: readonly MemberRole[]): Use => ({
   actions: ['sts:AssumeRole'],
   on: roles.map((role) => `member-role:${role}` as const),
 })
-const sendsMail: Use = { actions: ['ses:SendEmail', 'ses:SendRawEmail'], on: ['mail'] }
+const sendsMail: Use = { actions: ['ses:SendEmail'], on: ['mail'] }
 const readsSlackToken: Use = { actions: ['secretsmanager:GetSecretValue'], on: ['slack-token'] }
 
 /** Every AWS operation that each function calls with its own role, and on what. */
@@ -143,6 +143,10 @@ export const memberRoleGrants: Readonly<Record<MemberRole, readonly Grant[]>> = 
   ],
   reaper: [
     { actions: ['iam:UpdateAccessKey', 'iam:DeleteAccessKey'], on: 'users' },
-    { actions: ['secretsmanager:DeleteSecret'], on: 'handovers' },
+    {
+      actions: ['secretsmanager:DeleteSecret'],
+      on: 'handovers',
+      condition: { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } },
+    },
   ],
 }

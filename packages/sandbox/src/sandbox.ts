@@ -144,7 +144,7 @@ export async function startSandbox(options: SandboxOptions) {
     clock,
     ids: { uuid: () => seededUuid(ids) },
     messenger: createMessenger({
-      slack: { token: 'xoxb-sandbox', slackApiUrl: slack.apiUrl, sleep: clock.sleep },
+      slack: { token: 'xoxb-sandbox', slackApiUrl: slack.apiUrl, sleep: (ms) => virtual.sleep(ms) },
       email: {
         from: options.organization().mail.from,
         client: new SESClient({ endpoint: ses.url, region, credentials: hub, maxAttempts: 1 }),

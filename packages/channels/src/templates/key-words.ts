@@ -39,7 +39,7 @@ export function lastUse(lastUsed: LastUsed, now: EpochMs): Text {
 const deeds = {
   rotate: ['issues a replacement', ', and later deactivates this key'],
   deactivate: ['deactivates it', ''],
-  delete: ['deletes it', ''],
+  delete: ['deactivates it', ', and later deletes it'],
 } as const
 
 /** What comes by itself, and when. */

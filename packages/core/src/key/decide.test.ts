@@ -145,6 +145,7 @@ describe('what stops a decision', () => {
 describe('an owner who cannot be reached', () => {
   const entry = fresh({
     undeliveredCount: undeliverableAfter,
+    nagCount: 1,
     lastNaggedAt: day(89),
     warned: { at: day(80), of: 'rotate' },
   })

@@ -28,7 +28,9 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 /** Pure: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
   if (entry.hold !== undefined) return wait(undefined, `held: ${entry.hold.code}`)
-  if (entry.state === 'resolved' || entry.state === 'deleted') return decideHandover(entry, now)
+  if (entry.state === 'resolved' || entry.state === 'deleted') {
+    return unlessPostponed(entry, decideHandover(entry, now), now)
+  }
   const policy = policyNamed(policies, entry.policy)
   if (policy === undefined) {
     return {
@@ -42,12 +44,13 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
   if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
     return wait(exemption.until, `exempt, approved by ${exemption.approver}`)
   }
-  const decision = decideState(entry, policy, now)
-  const { postponed } = entry
-  if (decision.kind === 'enforce' && postponed !== undefined && postponed.until > now) {
-    return wait(postponed.until, `postponed: ${postponed.why}`)
-  }
-  return decision
+  return unlessPostponed(entry, decideState(entry, policy, now), now)
+}
+
+function unlessPostponed({ postponed }: Entry, decision: Decision, now: EpochMs): Decision {
+  return decision.kind === 'enforce' && postponed !== undefined && postponed.until > now
+    ? wait(postponed.until, `postponed: ${postponed.why}`)
+    : decision
 }
 
 function decideState(
@@ -152,7 +155,7 @@ function escalationTime(entry: Unanswered, policy: Policy) {
 function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
   const { enforce } = policy
   if (policy.mode !== 'enforce' || enforce.kind === 'none') return undefined
-  if (entry.warned?.of !== enforce.kind) return undefined
+  if (entry.warned?.of !== enforce.kind || entry.nagCount < enforce.afterNags) return undefined
   if (entry.status !== 'Active') return undefined
   const old = plusDays(entry.createdAt, enforce.atDay)
   const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays

@@ -40,7 +40,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'found':
       throw new Error(`${entry.accessKeyId}: an entry is found once`)
     case 'observed':
-      return { ...entry, ...fact.sighting }
+      return { ...withoutWarning(entry, fact.sighting), ...fact.sighting }
     case 'nagged':
       return {
         ...entry,
@@ -127,6 +127,13 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     default:
       return fact satisfies never
   }
+}
+
+/** A new owner was not warned by what the one before was told. */
+function withoutWarning(entry: Entry, { owner }: Sighting): Entry {
+  if (owner.id === entry.owner.id) return entry
+  const { warned: _, ...rest } = entry
+  return rest
 }
 
 /** Announcing something else than before begins a new grace: nobody was warned of that yet. */

@@ -35,7 +35,7 @@ describe('a forecast', () => {
 
   it('stops at a hold, and is nothing for a held key', () => {
     const handover = { replacementKeyId: aKeyId(2), issuedAt: plusDays(now, -3) }
-    const lastUsed = { kind: 'at', at: plusDays(now, -1) } as const
+    const lastUsed = { kind: 'unknown', why: 'no answer' } as const
     const issued = anEntry({ state: 'issued', ...old, handover, lastUsed })
     expect(plan([issued], [rotate], now, 60)).toStrictEqual(['7 hold'])
     expect(plan([anEntry(old)], [], now, 60)).toStrictEqual(['0 hold'])

@@ -80,13 +80,7 @@ function gated(entry: Entry, decision: Decision, policies: Policies, now: EpochM
   if (decision.kind !== 'enforce' || decision.step !== 'deactivate') return decision
   const enforce = enforcementOf(entry, policies)
   const lastUsed = new Map([[entry.accessKeyId, entry.lastUsed]])
-  const step = useGate(
-    { keys: [], lastUsed, makers: new Map() },
-    entry.accessKeyId,
-    enforce,
-    entry.handover?.issuedAt,
-    now,
-  )
+  const step = useGate({ keys: [], lastUsed, makers: new Map() }, entry.accessKeyId, enforce, now)
   if (step?.kind === 'hold') return step
   if (step?.kind === 'wait') return { kind: 'wait', until: step.until, rule: step.why }
   return decision

@@ -30,7 +30,11 @@ function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
   const warnedAt = entry.warned?.of === enforce.kind ? entry.warned.at : now
   const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
   const earliest = epochMs(
-    Math.max(plusDays(entry.createdAt, enforce.atDay), plusDays(warnedAt, grace), now),
+    Math.max(
+      plusDays(entry.createdAt, enforce.atDay),
+      plusDays(warnedAt, grace),
+      plusDays(now, Math.max(0, enforce.afterNags - entry.nagCount - 1) * policy.nag.everyDays),
+    ),
   )
   return { kind: enforce.kind, at: nextOpening(enforce.window, earliest) }
 }

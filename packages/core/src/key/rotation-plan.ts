@@ -260,7 +260,7 @@ function beforeDeactivating(
     }
   }
   return (
-    useGate(seen, entry.accessKeyId, enforce, entry.handover?.issuedAt, now) ?? {
+    useGate(seen, entry.accessKeyId, enforce, now) ?? {
       kind: 'deactivate',
     }
   )
@@ -271,7 +271,6 @@ export function useGate(
   seen: Seen,
   accessKeyId: AccessKeyId,
   enforce: ArmedEnforcement,
-  issuedAt: EpochMs | undefined,
   now: EpochMs,
 ): Step | undefined {
   if (enforce.whenInUse === 'proceed') return undefined
@@ -285,18 +284,11 @@ export function useGate(
     case 'at': {
       const quietAt = plusDays(used.at, enforce.inUseDays)
       const recent = used.at > now - enforce.inUseDays * dayMs
-      if (enforce.whenInUse === 'wait') {
-        return recent
-          ? { kind: 'wait', until: quietAt, why: `still in use on ${isoTime(used.at)}` }
-          : undefined
-      }
-      const sinceIssue = issuedAt !== undefined && used.at > issuedAt
-      return (recent && issuedAt === undefined) || sinceIssue
-        ? hold(
-            'still-in-use',
-            `still in use on ${isoTime(used.at)} (${used.service ?? 'service unknown'})`,
-          )
-        : undefined
+      if (!recent) return undefined
+      const why = `still in use on ${isoTime(used.at)} (${used.service ?? 'service unknown'})`
+      return enforce.whenInUse === 'wait'
+        ? { kind: 'wait', until: quietAt, why }
+        : hold('still-in-use', why)
     }
     default:
       return used satisfies never

@@ -58,6 +58,8 @@ export type Rung = z.infer<typeof Rung>
 const graces = {
   /** Age at which enforcement may begin. */
   atDay: wholeDays,
+  /** Only after so many reminders were delivered. */
+  afterNags: z.number().int().min(1).default(1),
   /** From the delivered warning or replacement to the deactivation. */
   installationGraceDays: days.default(7),
   /**
@@ -65,7 +67,7 @@ const graces = {
    * been quiet for `inUseDays`, or go on.
    */
   whenInUse: z.enum(['hold', 'wait', 'proceed']).default('hold'),
-  /** A key counts as in use when used within so many days, or since its replacement was issued. */
+  /** A key counts as in use when it was used within so many days. */
   inUseDays: days.default(7),
   /** When keynag may begin, deactivate or delete. */
   window: Window.prefault({}),
@@ -86,6 +88,8 @@ export const Enforcement = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('rotate'),
       ...graces,
+      /** Shorter than the grace: the replacement is fetched, and swapped in, with the old key. */
+      inUseDays: days.default(3),
       /** From the recorded deactivation to the deletion; `never` keeps the old key Inactive. */
       recoveryGraceDays: z.union([days, z.literal('never')]).default(7),
       /** How long the replacement stays in Secrets Manager, from its issue. */

@@ -80,6 +80,8 @@ export const presets = {
     keys: 'active',
     staleAtDay: 0,
     nag: { everyDays: 7, via: ['slack', 'email'], oneMessagePer: 'owner' },
+    // One night a week: what a cap leaves over waits for a week.
+    caps: { perDay: 500, perAccountPerDay: 100 },
     enforce: {
       kind: 'delete',
       atDay: 0,

@@ -1,4 +1,5 @@
 import {
+  coverage,
   everyItem,
   forecast,
   isoDay,
@@ -24,6 +25,7 @@ const mostAhead = 50
 export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> {
   const now = ports.clock.now()
   const date = isoDay(now)
+  await countCoverage(ports, date)
   const noticeId = NoticeId.parse(`digest/${date}`)
   const before = await ports.ledger.notice(noticeId)
   if (before !== undefined && isFinished(before)) return { sent: 0 }
@@ -46,6 +48,14 @@ export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> 
   }
   if (proof !== undefined) await finishNotice(ports, claimed, delivered(claimed, proof, now), [])
   return { sent: proof === undefined ? 0 : 1 }
+}
+
+/** An alarm watches this; a day without a plan counts nothing, and the alarm rings for that too. */
+async function countCoverage(ports: DigestPorts, date: string): Promise<void> {
+  const day = await ports.ledger.scanDay(date)
+  if (day === undefined) return
+  const { open } = coverage(day, await ports.ledger.accountScans(date))
+  ports.telemetry.count('AccountsWithoutResult', open.length)
 }
 
 async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<Digest> {

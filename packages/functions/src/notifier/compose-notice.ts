@@ -1,5 +1,6 @@
 import {
   keyCard,
+  nextOpening,
   plusDays,
   policyNamed,
   type Entry,
@@ -8,6 +9,7 @@ import {
   type Notice,
   type Organization,
   type Route,
+  type Window,
 } from '@keynag/core'
 import { ownerRoutes, rungRoutes, securityRoutes } from './routes.ts'
 
@@ -89,7 +91,7 @@ function composeReplacement(
     now,
     key: keyCard(entry, organization.policies, now),
     replacementKeyId,
-    deactivatesAt: plusDays(now, enforce.installationGraceDays),
+    deactivatesAt: inWindow(enforce.window, plusDays(now, enforce.installationGraceDays)),
   }
   const message: Message =
     secretArn === undefined || retireAt === undefined
@@ -98,11 +100,14 @@ function composeReplacement(
   return { message, routes: ownerRoutes(entry, organization) }
 }
 
+/** Nothing is done outside the policy's window. */
+const inWindow = (window: Window, at: EpochMs): EpochMs => nextOpening(window, at) ?? at
+
 function deletionOf(entry: Entry, organization: Organization): EpochMs | undefined {
   const enforce = policyNamed(organization.policies, entry.policy)?.enforce
   if (entry.state !== 'deactivated' || enforce === undefined) return undefined
   if (enforce.kind === 'none' || enforce.kind === 'deactivate') return undefined
   return enforce.recoveryGraceDays === 'never'
     ? undefined
-    : plusDays(entry.deactivatedAt, enforce.recoveryGraceDays)
+    : inWindow(enforce.window, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays))
 }

@@ -29,7 +29,7 @@ import {
   undeliverable,
 } from './claim-notice.ts'
 import { entryWrite } from '../entry-write.ts'
-import { recordFact } from './record-fact.ts'
+import { recordFact } from '../record-fact.ts'
 import { nagRoutes } from './routes.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization'>

@@ -16,7 +16,7 @@ import type { Ports } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
 
 /** A lease outlives the function (five minutes), so that its holder is surely dead when it ends. */
-export const leaseMs = 6 * 60_000
+const leaseMs = 6 * 60_000
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly entry: Entry; readonly rotation: Rotation }

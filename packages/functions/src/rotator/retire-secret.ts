@@ -29,12 +29,13 @@ export async function retireSecret(
     await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now)])
   }
   const used = await ports.iam.lastUsed(entry.accountId, handover.replacementKeyId)
-  if (used.kind === 'at') {
+  // keynag's own test of the key, before it was issued, counts as a use to IAM.
+  if (used.kind === 'at' && used.at > handover.issuedAt) {
     await ports.handovers.retire(entry.accountId, handover.secretArn)
     await write({ kind: 'secret-retired', why: 'the replacement is in use' })
     return done('retired the hand-over secret')
   }
-  const why = used.kind === 'never' ? 'the replacement was never used' : used.why
+  const why = used.kind === 'unknown' ? used.why : 'the replacement was not used yet'
   await write({ kind: 'secret-kept', retireAt: plusDays(now, keepDays), why })
   return done(`kept the hand-over secret: ${why}`)
 }

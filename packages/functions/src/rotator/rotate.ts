@@ -8,6 +8,7 @@ import {
   policyNamed,
   type Actor,
   type ArmedEnforcement,
+  type Decision,
   type EnforcementStep,
   type Entry,
   type EpochMs,
@@ -18,6 +19,7 @@ import {
 } from '@keynag/core'
 import type { Delivery } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
+import { recordFact } from '../record-fact.ts'
 import { claim } from './claim.ts'
 import { chooseStep } from './look.ts'
 import { perform } from './perform.ts'
@@ -39,26 +41,57 @@ export const rotate =
     const decision = decide(entry, ports.organization.policies, now)
     if (decision.kind !== 'enforce') return done(`not due: ${decision.kind}`)
     const actor: Actor = { kind: 'delivery', event: event.type, eventId: delivery.eventId }
-    const freeze = await ports.ledger.freeze()
-    if (freeze !== undefined) return done(`frozen by ${freeze.by}: ${freeze.why}`)
-    if (decision.step === 'retire-secret') return retireSecret(ports, entry, actor, now)
-    if (isProtected({ path: entry.userPath, userName: entry.userName }, ports.organization)) {
-      return hold(ports, entry, actor, now)
+    try {
+      return await take(ports, entry, decision, delivery, actor)
+    } catch (error) {
+      if (error instanceof KeynagError && error.errorClass === 'permanent') {
+        await lookAgainTomorrow(ports, entry, error, actor)
+      }
+      throw error
     }
-    const user = await identify(ports, entry)
-    if (user === undefined) {
-      const why = 'the user has another name or is gone; the next scan will tell'
-      return postpone(ports, entry, plusDays(now, 1), why, actor, now)
-    }
-    const { step, rule } = decision
-    const taken = await claim(ports, entry, { step: opening(step), rule }, actor, now)
-    if (taken.kind === 'not-now') return done(taken.why)
-    if (taken.kind === 'postpone') {
-      return postpone(ports, entry, taken.until, taken.why, actor, now)
-    }
-    const work = new Work(ports, delivery, actor, user, taken.entry, taken.rotation)
-    return oneStep(work, step, enforcementOf(ports, entry), rule)
   }
+
+/** One trouble, one dead letter a day: the sweeper would bring the key back every few minutes. */
+async function lookAgainTomorrow(
+  ports: RotatorPorts,
+  { accessKeyId }: Entry,
+  error: KeynagError,
+  actor: Actor,
+): Promise<void> {
+  const now = ports.clock.now()
+  const why = `${error.code}: ${error.message}`
+  const fact: Fact = { kind: 'postponed', until: plusDays(now, 1), why }
+  await recordFact(ports, accessKeyId, () => fact, actor, now)
+}
+
+async function take(
+  ports: RotatorPorts,
+  entry: Entry,
+  decision: Extract<Decision, { kind: 'enforce' }>,
+  delivery: Delivery,
+  actor: Actor,
+): Promise<Outcome> {
+  const now = ports.clock.now()
+  const freeze = await ports.ledger.freeze()
+  if (freeze !== undefined) return done(`frozen by ${freeze.by}: ${freeze.why}`)
+  if (decision.step === 'retire-secret') return retireSecret(ports, entry, actor, now)
+  if (isProtected({ path: entry.userPath, userName: entry.userName }, ports.organization)) {
+    return hold(ports, entry, actor, now)
+  }
+  const user = await identify(ports, entry)
+  if (user === undefined) {
+    const why = 'the user has another name or is gone; the next scan will tell'
+    return postpone(ports, entry, plusDays(now, 1), why, actor, now)
+  }
+  const { step, rule } = decision
+  const taken = await claim(ports, entry, { step: opening(step), rule }, actor, now)
+  if (taken.kind === 'not-now') return done(taken.why)
+  if (taken.kind === 'postpone') {
+    return postpone(ports, entry, taken.until, taken.why, actor, now)
+  }
+  const work = new Work(ports, delivery, actor, user, taken.entry, taken.rotation)
+  return oneStep(work, step, enforcementOf(ports, entry), rule)
+}
 
 async function oneStep(
   work: Work,

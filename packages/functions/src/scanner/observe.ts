@@ -76,8 +76,7 @@ function observeKey(
     return { before: undefined, after, fact }
   }
   if (entry.state === 'deleted') return undefined
-  if (entry.state === 'deactivated' && key.status === 'Active') {
-    if (entry.hold !== undefined) return undefined
+  if (entry.state === 'deactivated' && key.status === 'Active' && entry.hold === undefined) {
     const why = 'the key is Active again after keynag deactivated it'
     return changeOf(entry, { kind: 'held', code: 'reactivated', why }, context)
   }

@@ -5,5 +5,5 @@ import { sweep } from './sweep.ts'
 
 export const sweeper = (ports: Ports) => (): Promise<unknown> => sweep(ports)
 
-/** Every 15 minutes: puts what has come due on its queue. */
+/** Every five minutes: puts what has come due on its queue. */
 export const handler = onFirstCall(async () => sweeper(await productionPorts()))

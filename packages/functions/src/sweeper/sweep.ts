@@ -19,7 +19,7 @@ type SweeperPorts = Pick<
 
 /** Entries read at once, strongly consistent. */
 const batchSize = 100
-/** Messages of one run; what is left over is due at the next run, 15 minutes later. */
+/** Messages of one run; what is left over is due at the next run, five minutes later. */
 const maxEvents = 5_000
 
 /**

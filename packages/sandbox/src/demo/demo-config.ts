@@ -41,12 +41,13 @@ const ownPolicies: readonly PolicyInput[] = [
     enforce: {
       kind: 'rotate',
       atDay: 100,
+      afterNags: 2,
       installationGraceDays: 7,
       recoveryGraceDays: 7,
       retentionDays: 14,
       window: workingHours,
     },
-    caps: { perDay: 6, perAccountPerDay: 2 },
+    caps: { perDay: 8, perAccountPerDay: 3 },
   },
   {
     name: 'people',
@@ -60,12 +61,13 @@ const ownPolicies: readonly PolicyInput[] = [
     enforce: {
       kind: 'rotate',
       atDay: 120,
+      afterNags: 3,
       installationGraceDays: 7,
       recoveryGraceDays: 7,
       retentionDays: 14,
       window: workingHours,
     },
-    caps: { perDay: 6, perAccountPerDay: 2 },
+    caps: { perDay: 8, perAccountPerDay: 3 },
   },
 ]
 

@@ -118,9 +118,9 @@ function addInhabitant(
   return { accountId, userName, persona, isProgram, email }
 }
 
-/** Half the keys are stale from the start, the rest become so while the demo runs. */
+/** Four keys in ten are stale from the start, the rest become so while the demo runs. */
 const keyAgeDays = (random: () => number): number =>
-  random() < 0.5 ? 95 + random() * 300 : random() * 90
+  random() < 0.4 ? 95 + random() * 300 : random() * 90
 
 /** Most people are on Slack; the others can be reached by mail only. */
 const slackUsersOf = (addresses: readonly string[], random: () => number): readonly SlackUser[] =>

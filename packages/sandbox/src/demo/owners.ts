@@ -49,7 +49,8 @@ export class Owners {
       case 'tidy':
         return this.#replaceInTime(inhabitant)
       case 'prompt':
-        return this.#replaceWhenReminded(inhabitant)
+        this.#replaceWhenReminded(inhabitant)
+        return this.#installHandover(inhabitant)
       case 'taker':
         return this.#installHandover(inhabitant)
       case 'reactivator':

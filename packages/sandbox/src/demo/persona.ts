@@ -1,7 +1,7 @@
 /**
  * How the people and programs of the demo behave:
  *
- * - `prompt` replaces the key after the second reminder
+ * - `prompt` replaces the key after the second reminder, or installs what keynag hands over
  * - `taker` ignores reminders and installs the replacement that keynag hands over
  * - `idle` never reads, and nothing uses the key
  * - `busy` never reads, while a program goes on using the old key
@@ -11,7 +11,7 @@
  * - `break-glass` keeps a key for emergencies, exempt until a date
  * - `tidy` replaces keys in time, so that none gets stale
  */
-export const personas = [
+const personas = [
   'prompt',
   'taker',
   'idle',
@@ -26,14 +26,14 @@ export type Persona = (typeof personas)[number]
 
 /** Of every hundred users so many; whoever is left is tidy. */
 const shares: readonly (readonly [Persona, number])[] = [
-  ['prompt', 26],
-  ['taker', 20],
-  ['idle', 18],
-  ['busy', 5],
-  ['reactivator', 4],
-  ['by-hand', 4],
-  ['leaver', 5],
-  ['break-glass', 3],
+  ['prompt', 14],
+  ['taker', 12],
+  ['idle', 12],
+  ['busy', 3],
+  ['reactivator', 3],
+  ['by-hand', 3],
+  ['leaver', 3],
+  ['break-glass', 2],
 ]
 
 /** The persona of the nth user: each appears among the first two dozen, then by its share. */

@@ -58,6 +58,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
     trouble.end()
     reader.read()
     await owners.liveOneDay()
+    await lastSweep(sandbox, day)
     options.onDay?.(day)
   }
   return { sandbox, demo, reader, organization }
@@ -65,9 +66,10 @@ export async function playStory(options: StoryOptions): Promise<Story> {
 
 /** The schedules of one day, in hours after midnight UTC. The real sweeper comes more often. */
 const scanAt = 5
-const sweepsAt = [8, 12, 15] as const
+const sweepsAt = [8, 13] as const
 const digestAt = 16
 const eveningAt = 20
+const lastSweepAt = 23.95
 
 async function playDay(sandbox: Sandbox, day: number): Promise<void> {
   const midnight = startAt + (day - 1) * dayMs
@@ -86,6 +88,14 @@ async function playDay(sandbox: Sandbox, day: number): Promise<void> {
   at(digestAt)
   await sandbox.schedule.digest()
   at(eveningAt)
+}
+
+/** For windows late at night, such as that of the weekly purge. */
+async function lastSweep(sandbox: Sandbox, day: number): Promise<void> {
+  const at = startAt + (day - 1) * dayMs + lastSweepAt * hourMs
+  sandbox.clock.set(Math.max(sandbox.clock.now(), at))
+  await sandbox.schedule.sweep()
+  await sandbox.drain()
 }
 
 /** Until after the story ends. */

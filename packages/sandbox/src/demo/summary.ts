@@ -11,7 +11,7 @@ import { violationsIn, type Violation } from '../invariants/index.ts'
 import type { Story, StoryOptions } from './story.ts'
 
 /** What became of the story, counted from the ledger, the world and the server's own counters. */
-export interface Summary {
+interface Summary {
   readonly days: number
   readonly accounts: number
   readonly users: number

@@ -8,7 +8,7 @@ import type { NameOf } from './mrkdwn.ts'
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
 /** `Sat 2026-11-21 12:00 UTC`, by the sandbox's clock. */
-export const timestamp = (at: number): string => {
+const timestamp = (at: number): string => {
   const date = new Date(at)
   const iso = date.toISOString()
   return `${weekdays[date.getUTCDay()]} ${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`

@@ -40,19 +40,16 @@ export const reactivatedIsLeftAlone: Check = (evidence) =>
     return ours && theirs ? 'was deactivated again after somebody had reactivated it' : undefined
   })
 
-/** I7: under `hold`, a key used since its replacement was issued (and visibly so) is not touched. */
-export const unusedSinceReplacement: Check = (evidence) =>
+/** I7: under `hold`, a key that was used lately (and visibly so) is not touched. */
+export const notLatelyUsed: Check = (evidence) =>
   eachDeactivation(evidence, 'I7', ({ event, events, entry, accessKeyId }) => {
     const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
-    if (enforce?.kind !== 'rotate' || enforce.whenInUse !== 'hold') return undefined
-    const facts = evidence.timelines.get(entry.accessKeyId) ?? []
-    const issued = facts.findLast(
-      ({ fact, at }) => fact.kind === 'replacement-issued' && at <= event.atMs,
-    )
-    if (issued === undefined) return undefined
+    if (enforce === undefined || enforce.kind === 'none') return undefined
+    if (enforce.whenInUse === 'proceed') return undefined
+    const since = event.atMs - enforce.inUseDays * dayMs
     const visible = event.atMs - evidence.world.settings.lastUsedLagMs
     const use = events.find(
-      (each) => each.kind === 'key-used' && each.atMs > issued.at && each.atMs <= visible,
+      (each) => each.kind === 'key-used' && each.atMs > since && each.atMs <= visible,
     )
     return use === undefined
       ? undefined

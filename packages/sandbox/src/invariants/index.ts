@@ -2,7 +2,7 @@ import {
   protectedAreUntouched,
   reactivatedIsLeftAlone,
   replacedBeforeDeactivation,
-  unusedSinceReplacement,
+  notLatelyUsed,
   warnedBeforeDeactivation,
 } from './deactivations.ts'
 import { deletedOnlyAfterGrace, neverMoreThanTwoKeys } from './deletions.ts'
@@ -17,7 +17,7 @@ const checks: readonly Check[] = [
   replacedBeforeDeactivation,
   deletedOnlyAfterGrace,
   reactivatedIsLeftAlone,
-  unusedSinceReplacement,
+  notLatelyUsed,
   nagsKeepTheirDistance,
   onlyDeclaredTransitions,
   protectedAreUntouched,

@@ -13,7 +13,7 @@ export const parseParameters = (contentType: string, body: string): Parameters |
 }
 
 /** The value of JSON text, or undefined if it is none. */
-export const tryJson = (text: string): unknown => {
+const tryJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (error) {

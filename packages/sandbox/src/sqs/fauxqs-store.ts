@@ -6,7 +6,7 @@ import { z } from 'zod'
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>
 
 /** fauxqs's own queues, in process. */
-export type QueueStore = Stores['sqsStore']
+type QueueStore = Stores['sqsStore']
 export type Queue = NonNullable<ReturnType<QueueStore['getQueueByName']>>
 export type QueuedMessage = Queue['messages'][number]
 type QueueStoreClass = {

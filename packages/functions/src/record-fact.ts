@@ -1,6 +1,6 @@
 import type { AccessKeyId, Actor, Entry, EpochMs, Fact } from '@keynag/core'
-import { entryWrite } from '../entry-write.ts'
-import type { Ports } from '../ports.ts'
+import { entryWrite } from './entry-write.ts'
+import type { Ports } from './ports.ts'
 
 const tries = 5
 

@@ -1,0 +1,30 @@
+// The demo at its defaults must show every outcome, and no invariant violated.
+import { readFileSync } from 'node:fs'
+
+const [, , file] = process.argv
+const summary = JSON.parse(readFileSync(file ?? '', 'utf8'))
+const { scans, rotations } = summary
+const outcomes = {
+  'scans requested': scans.requested,
+  'scans complete': scans.complete,
+  'accounts failed': scans.accountsFailed,
+  'stale keys': summary.stale,
+  nags: summary.nags,
+  'owners nagged': summary.ownersNagged,
+  escalations: summary.escalations,
+  'replacements issued': rotations.issued,
+  'rotations completed': rotations.completed,
+  deactivated: summary.deactivated,
+  deleted: summary.deleted,
+  'resolved by owners': summary.resolvedByOwner,
+  held: summary.held,
+  exempt: summary.exempt,
+  'dead letters': summary.deadLettered,
+}
+const missing = Object.entries(outcomes).filter(([, count]) => !(count > 0))
+for (const [what] of missing) console.log(`the demo shows no ${what}`)
+for (const { invariant, sentence } of summary.invariantViolations) {
+  console.log(`${invariant} violated: ${sentence}`)
+}
+if (missing.length > 0 || summary.invariantViolations.length > 0) process.exit(1)
+console.log(`the demo shows all ${Object.keys(outcomes).length} outcomes, no invariant violated`)

@@ -1,0 +1,64 @@
+import {
+  hubOperations,
+  type FunctionName,
+  type HubResource,
+} from '../packages/aws/src/operations.ts'
+import type { Wiring } from './functions.ts'
+
+type Permission = Parameters<typeof sst.aws.permission>[0]
+type Target = Omit<Permission, 'actions' | 'effect'>
+
+/** What a function may do: the operations that packages/aws says it calls, and nothing else. */
+export function permissionsOf(name: FunctionName, wiring: Wiring): Permission[] {
+  const targets = targetsOf(wiring)
+  return hubOperations[name].flatMap(({ actions, on }) =>
+    on.map((resource) => ({ actions: [...actions], ...targets[resource] })),
+  )
+}
+
+export const readsSlackToken = (name: FunctionName): boolean =>
+  hubOperations[name].some(({ on }) => on.includes('slack-token'))
+
+const targetsOf = (wiring: Wiring): Readonly<Record<HubResource, Target>> => {
+  const { ledger, queues, slackToken } = wiring
+  return {
+    ledger: { resources: [ledger.arn] },
+    'ledger-indexes': { resources: [$interpolate`${ledger.arn}/index/*`] },
+    // ListAccounts and ListRoots know no resources; the other lists reach no other organisation.
+    organization: { resources: ['*'] },
+    mail: mail(wiring),
+    'slack-token': { resources: [slackToken.arn] },
+    'queue:scan': { resources: [queues.scan.queue.arn] },
+    'queue:notify': { resources: [queues.notify.queue.arn] },
+    'queue:escalate': { resources: [queues.escalate.queue.arn] },
+    'queue:rotate': { resources: [queues.rotate.queue.arn] },
+    'dead-letters:scan': { resources: [queues.scan.deadLetters.arn] },
+    'dead-letters:notify': { resources: [queues.notify.deadLetters.arn] },
+    'dead-letters:escalate': { resources: [queues.escalate.deadLetters.arn] },
+    'dead-letters:rotate': { resources: [queues.rotate.deadLetters.arn] },
+    'member-role:reader': memberRole(wiring, 'reader'),
+    'member-role:creator': memberRole(wiring, 'creator'),
+    'member-role:reaper': memberRole(wiring, 'reaper'),
+  }
+}
+
+/**
+ * The organisation's sender, whichever verified identity that belongs to: SES asks for the address
+ * or its domain, and in its sandbox for the recipient's too.
+ */
+const mail = ({ hub: { partition, region, accountId }, settings }: Wiring): Target => ({
+  resources: [`arn:${partition}:ses:${region}:${accountId}:identity/*`],
+  conditions: [{ test: 'StringEquals', variable: 'ses:FromAddress', values: [settings.mail.from] }],
+})
+
+/**
+ * The role of this name in every account of the organisation and in no other: accounts come and go,
+ * so their numbers cannot be listed here.
+ */
+const memberRole = (
+  { hub: { partition, organizationId }, settings }: Wiring,
+  role: 'reader' | 'creator' | 'reaper',
+): Target => ({
+  resources: [`arn:${partition}:iam::*:role/${settings.memberRoles[role].replace(/^\//, '')}`],
+  conditions: [{ test: 'StringEquals', variable: 'aws:ResourceOrgID', values: [organizationId] }],
+})
