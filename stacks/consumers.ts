@@ -27,7 +27,7 @@ export function createConsumers(wiring: Wiring) {
   const digest = createFunction('digest', wiring, { timeoutSeconds: 300, memory: '512 MB' })
   new sst.aws.CronV2('DigestRun', {
     function: digest,
-    // Two hours after the planner, when the scan should be over.
+    // Five hours after the planner: a scan that was retried has its result by then.
     schedule: 'cron(0 10 * * ? *)',
     timezone: 'Etc/UTC',
     retries: 10,

@@ -105,7 +105,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'secret-kept':
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
-      return { ...plain(entry), state: 'resolved', resolution: fact.how, resolvedAt: at }
+      return { ...withoutHold(entry), state: 'resolved', resolution: fact.how, resolvedAt: at }
     case 'reopened':
       return { ...reopened(entry, fact.sighting), foundAt: at }
     case 'held':
@@ -133,6 +133,12 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
 function withoutWarning(entry: Entry, { owner }: Sighting): Entry {
   if (owner.id === entry.owner.id) return entry
   const { warned: _, ...rest } = entry
+  return rest
+}
+
+/** What the hold was about is over. */
+function withoutHold(entry: Entry) {
+  const { hold: _, ...rest } = plain(entry)
   return rest
 }
 

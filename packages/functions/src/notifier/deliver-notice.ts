@@ -3,7 +3,6 @@ import {
   isoDay,
   makeEvent,
   next,
-  NoticeId,
   park,
   transition,
   type Actor,
@@ -17,6 +16,7 @@ import {
   type Write,
 } from '@keynag/core'
 import { entryWrite } from '../entry-write.ts'
+import { heldNotice } from '../held-notice.ts'
 import { originOf, type Delivery, type Ports } from '../ports.ts'
 import {
   claimNotice,
@@ -117,21 +117,13 @@ async function record(
     return done(`could not deliver ${claimed.kind}: ${sent.why}`)
   }
   const fact: Fact = { kind: 'held', code: 'owner-unreachable', why: sent.why }
-  const held: Notice = {
-    noticeId: NoticeId.parse(`held/${entry.accessKeyId}/owner-unreachable/${isoDay(now)}`),
-    kind: 'held',
-    accessKeyIds: [entry.accessKeyId],
-    createdAt: now,
-    attempts: 0,
-    dueAt: now,
-    version: 1,
-  }
+  const { noticeId, write } = heldNotice(entry, 'owner-unreachable', now)
   await commitOrRetry(ports, claimed, after, [
     entryWrite(ports.organization, entry, fact, actor, now),
-    { kind: 'notice', before: undefined, after: held },
+    write,
   ])
   return next('the owner could not be told of the replacement', [
-    makeEvent('notice.due', held.noticeId, { noticeId: held.noticeId }, originOf(ports, now)),
+    makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)),
   ])
 }
 

@@ -41,6 +41,9 @@ export async function claim(
     return open(ports, entry, current, opening, actor, now)
   }
   if (current.accessKeyId !== entry.accessKeyId) {
+    if (await isLeftBehind(ports, current, now)) {
+      return open(ports, entry, current, opening, actor, now)
+    }
     return {
       kind: 'postpone',
       until: plusDays(now, 1),
@@ -57,6 +60,22 @@ export async function claim(
   return committed.kind === 'committed'
     ? { kind: 'claimed', entry, rotation }
     : { kind: 'not-now', why: 'another delivery was first' }
+}
+
+/**
+ * The other key's story has ended, so nobody will close its rotation. One that was creating a key
+ * is never taken over: there may be a key whose secret is lost.
+ */
+async function isLeftBehind(
+  { ledger }: ClaimPorts,
+  rotation: Rotation,
+  now: EpochMs,
+): Promise<boolean> {
+  const { kind } = rotation.phase
+  if (kind === 'creating' || kind === 'undoing' || kind === 'stored') return false
+  if (rotation.lease !== undefined && rotation.lease.until > now) return false
+  const other = await ledger.entry(rotation.accessKeyId)
+  return other === undefined || other.state === 'resolved' || other.state === 'deleted'
 }
 
 async function open(

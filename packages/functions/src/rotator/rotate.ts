@@ -3,6 +3,8 @@ import {
   done,
   isProtected,
   KeynagError,
+  makeEvent,
+  next,
   park,
   plusDays,
   policyNamed,
@@ -17,7 +19,8 @@ import {
   type Outcome,
   type UserRef,
 } from '@keynag/core'
-import type { Delivery } from '../ports.ts'
+import { heldNotice } from '../held-notice.ts'
+import { originOf, type Delivery } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
 import { recordFact } from '../record-fact.ts'
 import { claim } from './claim.ts'
@@ -150,7 +153,10 @@ async function hold(
     code: 'protected',
     why: 'the configuration protects this user',
   }
-  return writeFact(ports, entry, fact, actor, now)
+  const { noticeId, write } = heldNotice(entry, 'protected', now)
+  await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now), write])
+  const origin = originOf(ports, now)
+  return next('the user is protected', [makeEvent('notice.due', noticeId, { noticeId }, origin)])
 }
 
 const postpone = (

@@ -47,7 +47,9 @@ export function observe(
   }
   for (const entry of candidate.known) {
     if (listed.some((key) => key.accessKeyId === entry.accessKeyId)) continue
-    if (entry.state !== 'nagging' && entry.state !== 'escalated') continue
+    // A saga at work finds out by itself; one that is held does nothing more.
+    const isLeft = isUnanswered(entry) || (isOngoing(entry) && entry.hold !== undefined)
+    if (!isLeft) continue
     changes.push(changeOf(entry, { kind: 'resolved', how: 'deleted-by-owner' }, context))
   }
   return changes

@@ -16,6 +16,7 @@ import {
   type Write,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
+import { heldNotice } from '../held-notice.ts'
 import { originOf, type Delivery, type Ports } from '../ports.ts'
 import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
 import { changeOf, observe, type Change } from './observe.ts'
@@ -187,7 +188,10 @@ async function record(
   progress: Progress,
 ): Promise<void> {
   const write: Write = { kind: 'entry', ...change, actor }
-  const committed = await ports.ledger.commit([write])
+  const { fact, after } = change
+  // The sweeper delivers it: a scan does not wait for Slack.
+  const notice = fact.kind === 'held' ? [heldNotice(after, fact.code, ports.clock.now()).write] : []
+  const committed = await ports.ledger.commit([write, ...notice])
   if (committed.kind === 'committed') progress.add(change)
 }
 

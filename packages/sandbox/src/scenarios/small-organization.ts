@@ -108,6 +108,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
   /** Lives so many days: a scan in the morning, two sweeps, and the evening. Day 0 is the first. */
   const live = async (days: number, onEvening?: (day: number) => void): Promise<void> => {
     for (let lived = 0; lived < days; lived += 1) {
+      day = Math.max(day, Math.floor(clock.now() / dayMs))
       const midnight = day * dayMs
       until(midnight, scanAt)
       await scan()
