@@ -59,7 +59,7 @@ export async function createAndStore(
   }
   const newKeyId = created.accessKeyId
   const failure = await store(work, secretArn, created)
-  if (failure !== undefined) {
+  if (failure !== undefined && !(await isStored(work, secretArn, newKeyId))) {
     await giveUp(work, { secretArn, attempt, orphanKeyId: newKeyId })
     throw failure
   }
@@ -80,6 +80,16 @@ async function store(work: Work, secretArn: string, key: CreatedKey): Promise<Er
     }
   }
   return failure
+}
+
+/**
+ * Perhaps only the answers were lost: the version would be taken for every later attempt. Where
+ * nobody can tell, the intent stands, and the next delivery looks again.
+ */
+async function isStored(work: Work, secretArn: string, newKeyId: AccessKeyId): Promise<boolean> {
+  const { handovers } = work.ports
+  const stored = await handovers.stored(work.user.accountId, secretArn, work.rotation.rotationId)
+  return stored.kind === 'key' && stored.newKeyId === newKeyId
 }
 
 async function giveUp(

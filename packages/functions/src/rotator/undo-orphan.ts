@@ -1,4 +1,4 @@
-import type { Outcome } from '@keynag/core'
+import { done, plusMs, propagationMs, type Outcome } from '@keynag/core'
 import type { Act } from './look.ts'
 import { goOn, unlessFrozen } from './outcomes.ts'
 import type { Work } from './work.ts'
@@ -26,8 +26,12 @@ export const deleteOrphan = (
 ): Promise<Outcome> =>
   unlessFrozen(work, async () => {
     await work.ports.mutations.delete(work.user, orphanKeyId, sessionOf(work))
-    await work.record({ phase: { kind: 'prepared', secretArn, attempt: attempt + 1 } })
-    return goOn(work, 'deleted a new key whose secret was lost')
+    const why = 'IAM lists may still show the deleted key'
+    await work.record({
+      phase: { kind: 'prepared', secretArn, attempt: attempt + 1 },
+      fact: { kind: 'postponed', until: plusMs(work.now, propagationMs), why },
+    })
+    return done('deleted a new key whose secret was lost')
   })
 
 const sessionOf = (work: Work): string => `keynag-${work.rotation.rotationId}-undo`

@@ -4,6 +4,7 @@ import {
   daysBetween,
   evolve,
   openEntry,
+  propagationMs,
   resolveOwner,
   schedule,
   warnFrom,
@@ -79,6 +80,8 @@ function observeKey(
   }
   if (entry.state === 'deleted') return undefined
   if (entry.state === 'deactivated' && key.status === 'Active' && entry.hold === undefined) {
+    // IAM's lists may still be old: the next scan looks again.
+    if (now < entry.deactivatedAt + propagationMs) return undefined
     const why = 'the key is Active again after keynag deactivated it'
     return changeOf(entry, { kind: 'held', code: 'reactivated', why }, context)
   }

@@ -40,7 +40,8 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       if (keys.length + events.length >= maxEvents) break
     }
     for (let start = 0; start < keys.length; start += batchSize) {
-      for (const entry of await ports.ledger.entries(keys.slice(start, start + batchSize))) {
+      const entries = await ports.ledger.entries(keys.slice(start, start + batchSize))
+      for (const entry of entries.toSorted(bySoonest)) {
         const event = await hintFor(ports, entry, now)
         if (event !== undefined) events.push(event)
       }
@@ -51,6 +52,10 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   ports.telemetry.info('swept', { published: published.length })
   return { published: published.length }
 }
+
+/** The longest due go first, so that a cap does not starve them. */
+const bySoonest = (a: Entry, b: Entry): number =>
+  (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.accessKeyId < b.accessKeyId ? -1 : 1)
 
 async function hintFor(
   ports: SweeperPorts,

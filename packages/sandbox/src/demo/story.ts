@@ -38,7 +38,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
     startAt,
     seed: options.seed,
     organization: () => current ?? armed.organization,
-    world: { shortPageChance: 0.05, lastUsedLagMs: 4 * hourMs },
+    world: { shortPageChance: 0.05, lastUsedLagMs: 4 * hourMs, reportMs: 2_000 },
     populate: (world, random) => {
       demo = populate(world, options, random)
       return demo.slackUsers
@@ -66,7 +66,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
 
 /** The schedules of one day, in hours after midnight UTC. The real sweeper comes more often. */
 const scanAt = 5
-const sweepsAt = [8, 13] as const
+const sweepsAt = [9] as const
 const digestAt = 16
 const eveningAt = 20
 const lastSweepAt = 23.95

@@ -36,7 +36,7 @@ export class Trouble {
   }
 
   #throttle(): void {
-    this.#sandbox.faults.add({ operation: 'iam:ListAccessKeys', error: 'throttle', times: 2 })
+    this.#sandbox.faults.add({ operation: 'iam:ListAccessKeys', error: 'throttle', times: 1 })
     this.#sandbox.faults.add({ operation: 'iam:GetUser', error: '500', times: 1 })
   }
 
