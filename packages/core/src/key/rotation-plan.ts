@@ -61,6 +61,8 @@ export interface Seen {
 
 /** IAM lists are eventually consistent: a key may take this long to show (aws-facts: 8–15 s seen). */
 export const propagationMs = 2 * minuteMs
+/** A change of status shows within seconds; until then Active is no sign of a reactivation. */
+const statusSettlesMs = 15_000
 /** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
 export const trailLagMs = 2 * hourMs
 /** A proven orphan rests Inactive this long before it is deleted. */
@@ -103,7 +105,7 @@ export function nextStep(situation: Situation): Step {
     case 'stored':
       return seen.keys.some((key) => key.accessKeyId === phase.newKeyId && key.status === 'Active')
         ? { kind: 'test-and-issue', phase }
-        : notListed(phase.storedAt, now, 'replacement-gone', 'the new key is gone or inactive')
+        : unlessSettling(phase.storedAt, now, 'replacement-gone', 'the new key is gone or inactive')
     case 'replaced':
       return beforeDeactivating(situation, old, phase.newKeyId)
     case 'deactivating':
@@ -208,7 +210,12 @@ function afterLostCreate(
 }
 
 function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'>): Step {
-  const { secretArn, orphanKeyId } = phase
+  const { secretArn, orphanKeyId, deactivatedAt } = phase
+  if (deactivatedAt !== undefined && now < deactivatedAt + orphanGraceMs) {
+    // Whatever IAM's lists say meanwhile: they may still be old.
+    const until = plusMs(deactivatedAt, orphanGraceMs)
+    return { kind: 'wait', until, why: 'a lost key rests before its deletion' }
+  }
   const orphan = seen.keys.find((key) => key.accessKeyId === orphanKeyId)
   const attempt = phase.attempt + 1
   if (orphan === undefined) {
@@ -216,7 +223,7 @@ function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'
       ? { kind: 'retry-create', secretArn, attempt }
       : hold('orphan-unproven', `${phase.attempt} attempts each lost the new key's secret`)
   }
-  if (phase.deactivatedAt === undefined) {
+  if (deactivatedAt === undefined) {
     return unusedOrphan(seen, orphanKeyId, {
       kind: 'deactivate-orphan',
       orphanKeyId,
@@ -227,8 +234,6 @@ function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'
   if (orphan.status !== 'Inactive') {
     return hold('reactivated', `${orphanKeyId}, whose secret was lost, is ${orphan.status} again`)
   }
-  const until = plusMs(phase.deactivatedAt, orphanGraceMs)
-  if (now < until) return { kind: 'wait', until, why: 'a lost key rests before its deletion' }
   return unusedOrphan(seen, orphanKeyId, {
     kind: 'delete-orphan',
     orphanKeyId,
@@ -302,7 +307,11 @@ function beforeDeleting(
 ): Step {
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Inactive') {
-    return hold('reactivated', 'the key is Active again after keynag deactivated it')
+    const why = 'the key is Active again after keynag deactivated it'
+    const settled = plusMs(deactivatedAt, statusSettlesMs)
+    return now < settled
+      ? { kind: 'wait', until: settled, why: 'IAM may still show the status before' }
+      : hold('reactivated', why)
   }
   if (
     enforce.kind === 'deactivate' ||
@@ -316,7 +325,8 @@ function beforeDeleting(
     : { kind: 'delete', deactivatedAt }
 }
 
-const notListed = (since: EpochMs, now: EpochMs, code: HoldCode, why: string): Step => {
+/** A list that contradicts what was just done is not believed before IAM has settled. */
+const unlessSettling = (since: EpochMs, now: EpochMs, code: HoldCode, why: string): Step => {
   const settled = plusMs(since, propagationMs)
   return now < settled
     ? { kind: 'wait', until: settled, why: 'IAM lists may still be old' }

@@ -21,17 +21,29 @@ export async function chooseStep(
   wanted: 'rotate' | 'deactivate' | 'delete',
   enforce: ArmedEnforcement,
 ): Promise<{ step: Act; seen: Seen }> {
-  const { iam } = work.ports
-  const { accountId, userName } = work.user
-  const keys = (await iam.accessKeys(accountId, userName)) ?? []
-  let seen: Seen = { keys, lastUsed: new Map(), makers: new Map() }
+  let seen = await listed(work)
   for (let looks = 0; looks < maxLooks; looks += 1) {
     const { entry, rotation, now } = work
     const step = nextStep({ rotation, entry, wanted, enforce, seen, now })
-    if (step.kind !== 'look') return { step, seen }
-    seen = await look(work, step.at, seen)
+    if (step.kind === 'look') seen = await look(work, step.at, seen)
+    else if (step.kind === 'wait' && isShort(step.until - now, work)) {
+      await work.ports.clock.sleep(step.until - now)
+      seen = await listed(work)
+    } else return { step, seen }
   }
   throw new Error(`${work.entry.accessKeyId}: the rotation plan keeps asking`)
+}
+
+/** Waits so short that another delivery would cost more; a window may be open for minutes only. */
+const shortMs = 15_000
+
+const isShort = (waitMs: number, work: Work): boolean =>
+  waitMs <= shortMs && work.delivery.remainingMs() > 4 * shortMs
+
+async function listed(work: Work): Promise<Seen> {
+  const { accountId, userName } = work.user
+  const keys = (await work.ports.iam.accessKeys(accountId, userName)) ?? []
+  return { keys, lastUsed: new Map(), makers: new Map() }
 }
 
 async function look(work: Work, at: Look, seen: Seen): Promise<Seen> {

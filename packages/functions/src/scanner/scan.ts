@@ -5,12 +5,15 @@ import {
   makeEvent,
   next,
   park,
+  schedule,
   type AccessKeyId,
   type AccountScan,
   type Actor,
   type Entry,
+  type EpochMs,
   type EventOf,
   type KeynagEvent,
+  type Organization,
   type Outcome,
   type ScanCounts,
   type Write,
@@ -88,6 +91,14 @@ async function scanAccount(
   for (const entry of found.missing) {
     await examineMissing(ports, entry, { account, organization, now }, actor, progress)
   }
+  for (const entry of known) {
+    // What is left comes up at the next scan.
+    if (delivery.remainingMs() < reserveMs) break
+    if (!progress.hasChanged(entry) && isOverlooked(entry, organization, now)) {
+      const fact = { kind: 'rescheduled', why: 'the policy changed' } as const
+      await record(ports, changeOf(entry, fact, { account, organization, now }), actor, progress)
+    }
+  }
   await ports.ledger.commit([
     {
       kind: 'account-scan',
@@ -127,12 +138,26 @@ class Progress {
     return { ...this.#counts, stale: [...this.#entries.values()].filter(isOngoing).length }
   }
 
+  hasChanged({ accessKeyId, version }: Entry): boolean {
+    return this.#entries.get(accessKeyId)?.version !== version
+  }
+
   add(change: Change): void {
     this.changed.push(change.after)
     this.#entries.set(change.after.accessKeyId, change.after)
     if (change.before === undefined) this.#counts.found += 1
     if (change.fact.kind === 'resolved') this.#counts.resolved += 1
   }
+}
+
+/**
+ * Due sooner than the ledger has it: its policy was armed or changed. The sweeper would not come
+ * upon it, since it goes by what the ledger has.
+ */
+function isOverlooked(entry: Entry, { policies }: Organization, now: EpochMs): boolean {
+  if (entry.dueAt !== undefined && entry.dueAt <= now) return false
+  const { dueAt } = schedule(entry, policies, now)
+  return dueAt !== undefined && (entry.dueAt === undefined || dueAt < entry.dueAt)
 }
 
 async function knownEntries(

@@ -136,14 +136,25 @@ describe('a message that can never succeed', () => {
     await small.drain()
 
     const parked = small.sqs.deadLetters()
-    for (const { what, queue, text, code, reason } of wrong) {
-      const letter = parked.find((each) => each.body === text)
-      const attributes = letter?.messageAttributes
-      expect(letter?.queue, what).toBe(`keynag-${queue}-dead-letter`)
-      expect(attributes?.['code']?.StringValue, what).toBe(code)
-      expect(attributes?.['reason']?.StringValue, what).toContain(reason)
-      expect(attributes?.['receiveCount']?.StringValue, what).toBe('1')
-    }
+    const found = wrong.map(({ what, text }) => {
+      const letter = parked.find(({ body }) => body === text)
+      const valueOf = (name: string) => letter?.messageAttributes[name]?.StringValue
+      return {
+        what,
+        queue: letter?.queue,
+        code: valueOf('code'),
+        reason: valueOf('reason'),
+        receiveCount: valueOf('receiveCount'),
+      }
+    })
+    const wanted = wrong.map(({ what, queue, code, reason }) => ({
+      what,
+      queue: `keynag-${queue}-dead-letter`,
+      code,
+      reason: expect.stringContaining(reason) as unknown,
+      receiveCount: '1',
+    }))
+    expect(found).toEqual(wanted)
     expect(parked).toHaveLength(wrong.length)
     expect((await small.known(key)).nagCount).toBe(1)
   })
@@ -176,35 +187,18 @@ describe('a message that fails for now', () => {
     const bob = aUserWithKey(small.world, 'bob')
     await small.schedule.plan()
     await small.sendText('scan', 'not JSON')
-    const { ports } = small
+    const { clock } = small.ports
     let bugs = 0
-    const mapping = mappingOf(
-      small,
-      'scan',
-      scanner({
-        ...ports,
-        organization: ports.organization,
-        ledger: new Proxy(ports.ledger, {
-          get: (ledger, name) => {
-            const value: unknown = Reflect.get(ledger, name)
-            if (name !== 'accountScan')
-              return typeof value === 'function' ? value.bind(ledger) : value
-            return (date: string, accountId: AccountId) => {
-              if (accountId === memberId && bugs < 2) {
-                bugs += 1
-                throw new TypeError('undefined is not a function')
-              }
-              return ledger.accountScan(date, accountId)
-            }
-          },
-        }),
-      }),
-    )
+    const now = () => {
+      bugs += 1
+      if (bugs === 1) throw new TypeError('undefined is not a function')
+      return clock.now()
+    }
+    const mapping = mappingOf(small, 'scan', scanner({ ...small.ports, clock: { ...clock, now } }))
     await mapping.poll()
     expect(mapping.stats).toMatchObject({ received: 4, returned: 1, deleted: 3, threw: 0 })
     await drain([mapping])
     await small.drain()
-    expect(bugs).toBe(2)
     expect((await small.known(key)).nagCount).toBe(1)
     expect((await small.known(bob)).nagCount).toBe(1)
     expect(small.sqs.deadLetters()).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
-import type { PolicyInput } from '@keynag/core'
+import { dayMs, type PolicyInput } from '@keynag/core'
 import type { AccessKey, World } from '../aws/index.ts'
 import {
   aUserWithKey,
@@ -119,7 +119,7 @@ describe('what owners do, and what keynag makes of it', () => {
       },
       ends: afterAll,
     })
-    await small.live(36, act)
+    await small.live(deletedOn + 2, act)
   })
 
   it('is satisfied when the owner deletes the key', async () => {
@@ -195,7 +195,7 @@ describe('what owners do, and what keynag makes of it', () => {
         dayOf(person, 'rotation-opened'),
       ),
     )
-    expect(days.toSorted()).toEqual([replacedOn, replacedOn + 1, replacedOn + 2])
+    expect(new Set(days)).toEqual(new Set([replacedOn, replacedOn + 1, replacedOn + 2]))
   })
 
   it('leaves users under a protected path alone', async () => {
@@ -290,7 +290,10 @@ describe('the operator', () => {
       },
     })
     if (old === undefined) throw new Error('there is no key')
-    await small.live(60)
+    for (let day = 0; day < 60; day += 3) {
+      await small.live(1)
+      small.clock.advance(2 * dayMs)
+    }
     expect(await small.story(old)).toEqual(['found'])
     expect(small.slack.messages).toEqual([])
     expect(small.ses.mails).toEqual([])

@@ -12,7 +12,7 @@ const policies = [
   { name: 'standard', mode: 'dry-run', staleAtDay: 90 },
 ] as const satisfies readonly PolicyInput[]
 
-const marks = '+=,.@_-'
+const marks = ['+', '=', ',', '.', '@', '_', '-'] as const
 
 /**
  * An estate as large accounts have it: about 10 % of the users with a stale key, 25 % with a second
@@ -24,7 +24,7 @@ function crowd(world: World, users: number): void {
   const young = (): number => now - Math.floor(random() * 80 * dayMs)
   const old = (): number => now - Math.floor((100 + random() * 900) * dayMs)
   for (let index = 0; index < users; index += 1) {
-    const userName = `${pick(random, ['ann', 'Bo', 'ci'])}${pick(random, [...marks])}${index}`
+    const userName = `${pick(random, ['ann', 'Bo', 'ci'])}${pick(random, marks)}${index}`
     const isStale = random() < 0.1
     const firstAt = isStale ? old() : young()
     world.addUser(memberId, {

@@ -1,0 +1,164 @@
+import {
+  plusDays,
+  type Entry,
+  type IamUser,
+  type Organization,
+  type ReportRow,
+  type ReportSlot,
+} from '@keynag/core'
+import { anAccount, anEntry, anOrganization, at, aUser, aUserId } from '@keynag/core/testing'
+import { describe, expect, it } from 'vitest'
+import { survey } from './candidates.ts'
+
+const now = at('2026-01-05T05:00:00Z')
+const daysAgo = (days: number) => plusDays(now, -days)
+
+const slot = (ageDays: number, fields: Partial<ReportSlot> = {}): ReportSlot => ({
+  slot: '1',
+  active: true,
+  lastRotated: daysAgo(ageDays),
+  lastUsed: { kind: 'never' },
+  ...fields,
+})
+
+const row = (user: IamUser, slots: readonly ReportSlot[]): ReportRow => ({
+  kind: 'user',
+  arn: user.arn,
+  userName: user.userName,
+  userCreatedAt: user.createdAt,
+  hasConsole: false,
+  slots,
+})
+
+const organization = anOrganization({ policies: [{ name: 'standard', staleAtDay: 90 }] })
+const ann = aUser()
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
+}
+
+function surveyOf({
+  users = [ann],
+  rows,
+  known = [],
+  fullWalk = false,
+  of = organization,
+}: {
+  users?: readonly IamUser[]
+  rows: readonly ReportRow[]
+  known?: readonly Entry[]
+  fullWalk?: boolean
+  of?: Organization
+}) {
+  return survey({
+    iam: {
+      credentialReport: async () => ({ generatedAt: now, rows: () => each(rows) }),
+      users: () => each(users),
+    },
+    account: anAccount(),
+    organization: of,
+    known,
+    fullWalk,
+    now,
+  })
+}
+
+const isCandidate = async (input: Parameters<typeof surveyOf>[0]): Promise<boolean> =>
+  (await surveyOf(input)).candidates.length === 1
+
+describe('whose keys are listed', () => {
+  it('those whose key is old by the report, with a day to spare', async () => {
+    expect(await isCandidate({ rows: [row(ann, [slot(89)])] })).toBe(true)
+    expect(await isCandidate({ rows: [row(ann, [slot(88)])] })).toBe(false)
+    expect(await isCandidate({ rows: [row(ann, [slot(1), slot(400, { slot: '2' })])] })).toBe(true)
+  })
+
+  it('not those whose old key is Inactive, unless the policy minds', async () => {
+    const rows = [row(ann, [slot(400, { active: false })])]
+    expect(await isCandidate({ rows })).toBe(false)
+    const all = anOrganization({ policies: [{ name: 'standard', keys: 'all' }] })
+    expect(await isCandidate({ rows, of: all })).toBe(true)
+  })
+
+  it('not those of whom the ledger and the report say the same', async () => {
+    const known = [anEntry({ createdAt: daysAgo(100) })]
+    expect(await isCandidate({ rows: [row(ann, [slot(100)])], known })).toBe(false)
+  })
+
+  it.each([
+    ['the key is Inactive', row(ann, [slot(100, { active: false })])],
+    ['the key is gone', row(ann, [])],
+    ['another key is there', row(ann, [slot(2)])],
+    ['two keys of that second are there', row(ann, [slot(100), slot(100, { slot: '2' })])],
+    ['there is another old key', row(ann, [slot(100), slot(95, { slot: '2' })])],
+  ])('those of whom they disagree: %s', async (_, seen) => {
+    const known = [anEntry({ createdAt: daysAgo(100) })]
+    expect(await isCandidate({ rows: [seen], known })).toBe(true)
+  })
+
+  it('those whose name or policy is another than the ledger knows', async () => {
+    const rows = [row(ann, [slot(100)])]
+    const entry = anEntry({ createdAt: daysAgo(100) })
+    expect(await isCandidate({ rows, known: [{ ...entry, userName: 'anna' }] })).toBe(true)
+    expect(await isCandidate({ rows, known: [{ ...entry, policy: 'another' }] })).toBe(true)
+  })
+
+  it('all on the day of the full walk', async () => {
+    expect(await isCandidate({ rows: [], fullWalk: true })).toBe(true)
+  })
+
+  it('nobody protected or without a policy, save to close what the ledger holds', async () => {
+    const of = anOrganization({ protected: { userNames: ['ann'] } })
+    const rows = [row(ann, [slot(400)])]
+    expect(await isCandidate({ rows, of, fullWalk: true })).toBe(false)
+    const known = [anEntry({ createdAt: daysAgo(400) })]
+    expect(await isCandidate({ rows, of, known })).toBe(true)
+  })
+
+  it('in the order of their ARNs, so that a scan can go on where it stopped', async () => {
+    const users = ['zoe', 'ann', 'Bob'].map((name, index) =>
+      aUser({ userId: aUserId(index + 1), arn: `arn:aws:iam::100000000001:user/${name}` }),
+    )
+    const { candidates } = await surveyOf({
+      users,
+      rows: users.map((user) => row(user, [slot(100)])),
+    })
+    const arns = candidates.map(({ user }) => user.arn)
+    expect(arns).toEqual(arns.toSorted())
+  })
+})
+
+describe('what else a survey tells', () => {
+  it('takes nothing from the row of an earlier user of the same name', async () => {
+    const again = aUser({ userId: aUserId(2), createdAt: daysAgo(1) })
+    const { candidates } = await surveyOf({ users: [again], rows: [row(ann, [slot(400)])] })
+    expect(candidates).toEqual([])
+  })
+
+  it('finds entries whose user is gone, finished ones excepted', async () => {
+    const gone = anEntry({ userId: aUserId(7) })
+    const finished = anEntry({ state: 'resolved', userId: aUserId(8) })
+    const { missing } = await surveyOf({ rows: [], known: [gone, finished] })
+    expect(missing).toEqual([gone])
+  })
+
+  it('reports active root keys, and counts users and keys without root', async () => {
+    const root: ReportRow = {
+      ...row(ann, [slot(900), slot(3, { slot: '2', active: false })]),
+      kind: 'root',
+    }
+    const found = await surveyOf({ rows: [root, row(ann, [slot(1)])] })
+    expect(found).toMatchObject({
+      rootKeys: [{ slot: '1', changedAt: daysAgo(900) }],
+      users: 1,
+      keys: 1,
+    })
+  })
+
+  it('knows from the report who can sign in to the console', async () => {
+    const of = anOrganization({ policies: [{ name: 'people', match: { console: true } }] })
+    const seen = row(ann, [slot(100)])
+    expect(await isCandidate({ rows: [seen], of })).toBe(false)
+    expect(await isCandidate({ rows: [{ ...seen, hasConsole: true }], of })).toBe(true)
+  })
+})

@@ -1,0 +1,141 @@
+import { hourMs, plusDays, plusMs, propagationMs, type Entry, type ListedKey } from '@keynag/core'
+import { aKeyId, anAccount, anEntry, anOrganization, at, aUser } from '@keynag/core/testing'
+import { describe, expect, it } from 'vitest'
+import type { Candidate } from './candidates.ts'
+import { observe } from './observe.ts'
+
+const now = at('2026-01-05T05:00:00Z')
+const createdAt = plusDays(now, -100)
+const organization = anOrganization({
+  policies: [{ name: 'standard', mode: 'enforce', staleAtDay: 90 }],
+})
+const [policy] = organization.policies
+const tagged = aUser({ tags: { owner: 'ann@example.com' } })
+
+const listed = (fields: Partial<ListedKey> = {}): ListedKey => ({
+  accessKeyId: aKeyId(),
+  status: 'Active',
+  createdAt,
+  ...fields,
+})
+
+const seen = (
+  keys: readonly ListedKey[],
+  known: readonly Entry[] = [],
+  fields: Partial<Candidate> = {},
+) => {
+  const slots = keys.map((key, index) => ({
+    slot: index === 0 ? ('1' as const) : ('2' as const),
+    active: key.status === 'Active',
+    lastRotated: key.createdAt,
+    lastUsed: { kind: 'never' } as const,
+  }))
+  const candidate: Candidate = { user: tagged, policy, slots, known, ...fields }
+  return observe(candidate, keys, { account: anAccount(), organization, now })
+}
+
+const facts = (...input: Parameters<typeof seen>): readonly unknown[] =>
+  seen(...input).map(({ fact }) => fact)
+
+/** An entry as a scan before would have left it. */
+const entry = anEntry({ createdAt })
+
+describe('a key that the ledger does not know', () => {
+  it('is found when it is old enough, and due at once', () => {
+    const [change] = seen([listed()])
+    expect(change).toMatchObject({
+      before: undefined,
+      fact: { kind: 'found' },
+      after: { state: 'nagging', foundAt: now, dueAt: now, owner: { email: 'ann@example.com' } },
+    })
+  })
+
+  it('goes by the age that ListAccessKeys tells, to the day', () => {
+    expect(facts([listed({ createdAt: plusDays(now, -90) })])).toHaveLength(1)
+    expect(facts([listed({ createdAt: plusMs(plusDays(now, -90), 1) })])).toEqual([])
+  })
+
+  it('is nothing when it is not Active, or nobody’s policy', () => {
+    expect(facts([listed({ status: 'Inactive' })])).toEqual([])
+    expect(facts([listed({ status: 'Expired' })])).toEqual([])
+    expect(facts([listed()], [], { policy: undefined })).toEqual([])
+  })
+})
+
+describe('a key that the ledger knows', () => {
+  it('is not written again when nothing has changed', () => {
+    expect(facts([listed()], [entry])).toEqual([])
+  })
+
+  it('is written again for a day of use, and not for an hour', () => {
+    const used = (ms: number) => [{ ...slotOf(plusMs(now, -ms)) }]
+    const before = anEntry({ createdAt, lastUsed: { kind: 'at', at: plusDays(now, -2) } })
+    expect(facts([listed()], [before], { slots: used(47 * hourMs) })).toEqual([])
+    expect(facts([listed()], [before], { slots: used(24 * hourMs) })).toMatchObject([
+      { kind: 'observed' },
+    ])
+  })
+
+  it('keeps the last use it knew when the report cannot tell', () => {
+    const before = anEntry({ createdAt, lastUsed: { kind: 'at', at: plusDays(now, -2) } })
+    expect(facts([listed()], [before], { slots: [] })).toEqual([])
+  })
+
+  it.each(['nagging', 'escalated'] as const)('is resolved when its owner acted, %s', (state) => {
+    const before = anEntry({ state, createdAt })
+    expect(facts([], [before])).toEqual([{ kind: 'resolved', how: 'deleted-by-owner' }])
+    expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([
+      { kind: 'resolved', how: 'deactivated-by-owner' },
+    ])
+    expect(facts([listed()], [before], { policy: undefined })).toEqual([
+      { kind: 'resolved', how: 'no-longer-in-policy' },
+    ])
+  })
+
+  it.each(['issuing', 'issued', 'deactivated'] as const)(
+    'is the rotator’s, and not resolved by a scan, while %s',
+    (state) => {
+      const before = anEntry({ state, createdAt, status: 'Inactive' })
+      expect(facts([], [before])).toEqual([])
+      expect(facts([listed({ status: 'Inactive' })], [before], { policy: undefined })).toEqual([])
+    },
+  )
+
+  it('begins anew when it is Active again after it was resolved', () => {
+    const before = anEntry({ state: 'resolved', resolution: 'deactivated-by-owner', createdAt })
+    expect(facts([listed()], [before])).toMatchObject([{ kind: 'reopened' }])
+    expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([])
+  })
+
+  it('is held when it is Active again after keynag deactivated it, once', () => {
+    const deactivated = (ms: number, fields: object = {}) =>
+      anEntry({ state: 'deactivated', createdAt, deactivatedAt: plusMs(now, -ms), ...fields })
+    expect(facts([listed()], [deactivated(propagationMs)])).toMatchObject([
+      { kind: 'held', code: 'reactivated' },
+    ])
+    const held = { hold: { code: 'reactivated', why: 'seen before', since: now } } as const
+    expect(
+      seen([listed()], [deactivated(hourMs, held)]).map(({ fact }) => fact.kind),
+    ).not.toContain('held')
+  })
+
+  it('is not held by a list that is older than the deactivation', () => {
+    const before = anEntry({
+      state: 'deactivated',
+      createdAt,
+      deactivatedAt: plusMs(now, 1 - propagationMs),
+    })
+    expect(facts([listed()], [before])).toEqual([])
+  })
+
+  it('is left alone when it was deleted', () => {
+    expect(facts([listed()], [anEntry({ state: 'deleted', createdAt })])).toEqual([])
+  })
+})
+
+const slotOf = (usedAt: typeof now): Candidate['slots'][number] => ({
+  slot: '1',
+  active: true,
+  lastRotated: createdAt,
+  lastUsed: { kind: 'at', at: usedAt },
+})

@@ -1,0 +1,111 @@
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { rm } from 'node:fs/promises'
+import { demoConfig } from './demo-config.ts'
+import { parseDemoOptions } from './options.ts'
+import { prepareOut } from './out-folder.ts'
+
+const refusal = (code: string, sentence: string): unknown =>
+  expect.objectContaining({ code, message: expect.stringContaining(sentence) })
+
+async function aFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'keynag-demo-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+describe('the options of the demo', () => {
+  it('have defaults, and a `--` that pnpm hands on is no option', () => {
+    const plain = parseDemoOptions([])
+    expect(plain).toMatchObject({ days: 120, accounts: 12, users: 240, seed: 1, out: '.keynag' })
+    expect(parseDemoOptions(['--', '--days', '7'])).toEqual({ ...plain, days: 7 })
+  })
+
+  it.each([
+    [['--dayz', '7'], '--dayz'],
+    [['--days', 'seven'], '--days must be a whole number'],
+    [['--days', '-1'], '--days'],
+    [['--days', '0'], '--days must be 1 or more'],
+    [['--accounts', '3'], '--accounts must be 4 or more'],
+    [['--users', '2.5'], '--users must be a whole number'],
+    [['--seed'], '--seed'],
+    [['surprise'], 'surprise'],
+  ])('%j is refused by name', (argv, sentence) => {
+    expect(() => parseDemoOptions(argv)).toThrow(refusal('KEYNAG_OPTION_INVALID', sentence))
+  })
+
+  it('are all named when several are wrong', () => {
+    expect(() => parseDemoOptions(['--days', 'x', '--users', 'y'])).toThrow(/--days.*--users/)
+  })
+})
+
+describe('the policy of the demo', () => {
+  it('is a preset, dry at first and armed later', async () => {
+    const { organization, dryRun } = await demoConfig('cis-rotation', {})
+    expect(organization.policies).toMatchObject([{ name: 'cis-rotation', mode: 'enforce' }])
+    expect(dryRun?.policies).toMatchObject([{ name: 'cis-rotation', mode: 'dry-run' }])
+  })
+
+  it('is a file like keynag.config.ts', async () => {
+    const file = join(await aFolder(), 'mine.ts')
+    await writeFile(
+      file,
+      "export default { policies: [{ name: 'mine', staleAtDay: 30 as number }] }",
+    )
+    const { organization, dryRun } = await demoConfig(file, {})
+    expect(organization.policies).toMatchObject([{ name: 'mine', staleAtDay: 30 }])
+    expect(dryRun).toBeUndefined()
+  })
+
+  it('is refused with the presets when it is neither', async () => {
+    for (const name of ['cis', 'constructor', './nothing.ts']) {
+      await expect(demoConfig(name, {})).rejects.toThrow(
+        refusal('KEYNAG_OPTION_INVALID', 'cis-rotation, weekly-purge'),
+      )
+    }
+  })
+
+  it.each([
+    [
+      'the path that is wrong',
+      "export default { policies: [{ name: 'mine', staleAtDay: '90' }] }",
+      'policies[0].staleAtDay',
+    ],
+    ['a key nobody knows', "export default { policies: [{ name: 'mine', stale: 90 }] }", '"stale"'],
+    ['a missing export', 'export const policies = []', 'default export'],
+    ['what the loader said', 'export default {', 'cannot be loaded'],
+    ['no policy at all', 'export default { policies: [] }', 'name at least one policy'],
+  ])('names %s in a file that does not fit', async (_, text, sentence) => {
+    const file = join(await aFolder(), 'mine.mjs')
+    await writeFile(file, text)
+    await expect(demoConfig(file, {})).rejects.toThrow(refusal('KEYNAG_CONFIG_INVALID', sentence))
+  })
+})
+
+describe('the folder that the demo writes to', () => {
+  it('is made, and emptied when a demo made it', async () => {
+    const out = join(await aFolder(), 'a', 'b')
+    await prepareOut(out)
+    const made = await readdir(out)
+    await writeFile(join(out, 'summary.json'), '{}')
+    await prepareOut(out)
+    expect(await readdir(out)).toEqual(made)
+  })
+
+  it('is left alone when it holds what no demo made', async () => {
+    const out = await aFolder()
+    await writeFile(join(out, 'thesis.txt'), 'ten years of work')
+    await expect(prepareOut(out)).rejects.toThrow(refusal('KEYNAG_OUT_UNUSABLE', out))
+    expect(await readdir(out)).toEqual(['thesis.txt'])
+  })
+
+  it('cannot be a file, or below one', async () => {
+    const file = join(await aFolder(), 'file')
+    await writeFile(file, '')
+    for (const out of [file, join(file, 'below')]) {
+      await expect(prepareOut(out)).rejects.toThrow(refusal('KEYNAG_OUT_UNUSABLE', out))
+    }
+  })
+})
