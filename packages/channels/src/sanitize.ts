@@ -1,7 +1,10 @@
+/** The first half of a character that a cut went through. */
+const halfPair = /[\uD800-\uDBFF]$/
+
 /**
  * Text from outside (user names, tags, error messages) as one harmless line: without terminal
  * escapes, control and format characters (also the ones that reorder text), line breaks and lone
- * surrogates, and no longer than `limit` characters.
+ * surrogates, and no longer than `limit` UTF-16 units, the strictest way to count characters.
  */
 export function oneLine(text: string, limit = 300): string {
   const line = text
@@ -9,8 +12,7 @@ export function oneLine(text: string, limit = 300): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
-  const characters = Array.from(line)
-  return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`
+  return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(halfPair, '')}…`
 }
 
 const htmlEntities: Readonly<Record<string, string>> = {
