@@ -92,6 +92,7 @@ export async function demoConfig(
     parseConfig({
       contacts: { domains: [domain], managers },
       memberRoles: { externalId },
+      fullWalkEveryDays: 60,
       mail: { from: `keynag@${domain}` },
       security: { channel: '#security', email: `security@${domain}` },
       administrators: [`platform@${domain}`],

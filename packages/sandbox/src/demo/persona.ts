@@ -26,13 +26,13 @@ export type Persona = (typeof personas)[number]
 
 /** Of every hundred users so many; whoever is left is tidy. */
 const shares: readonly (readonly [Persona, number])[] = [
-  ['prompt', 14],
-  ['taker', 12],
-  ['idle', 12],
-  ['busy', 3],
-  ['reactivator', 3],
-  ['by-hand', 3],
-  ['leaver', 3],
+  ['prompt', 9],
+  ['taker', 7],
+  ['idle', 7],
+  ['busy', 2],
+  ['reactivator', 2],
+  ['by-hand', 2],
+  ['leaver', 2],
   ['break-glass', 2],
 ]
 

@@ -58,7 +58,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
     trouble.end()
     reader.read()
     await owners.liveOneDay()
-    await lastSweep(sandbox, day)
+    if (isFriday(sandbox.clock.now())) await lastSweep(sandbox, day)
     options.onDay?.(day)
   }
   return { sandbox, demo, reader, organization }
@@ -90,7 +90,9 @@ async function playDay(sandbox: Sandbox, day: number): Promise<void> {
   at(eveningAt)
 }
 
-/** For windows late at night, such as that of the weekly purge. */
+const isFriday = (at: number): boolean => new Date(at).getUTCDay() === 5
+
+/** For the window of the weekly purge, late on Friday night. */
 async function lastSweep(sandbox: Sandbox, day: number): Promise<void> {
   const at = startAt + (day - 1) * dayMs + lastSweepAt * hourMs
   sandbox.clock.set(Math.max(sandbox.clock.now(), at))
