@@ -1,7 +1,7 @@
-import fc from 'fast-check'
+import { configureGlobal } from 'fast-check'
 
 /**
  * The same properties are tried in every run, so that a red gate is about the change at hand.
  * `KEYNAG_PROPERTY_SEED=$RANDOM npx pnpm test` looks further; a failure prints its seed.
  */
-fc.configureGlobal({ seed: Number(process.env['KEYNAG_PROPERTY_SEED'] ?? '1') })
+configureGlobal({ seed: Number(process.env['KEYNAG_PROPERTY_SEED'] ?? '1') })
