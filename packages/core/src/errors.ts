@@ -23,7 +23,6 @@ export const errorCatalog = {
   KEYNAG_REQUEST_REJECTED: 'AWS refused the request as malformed; report it to us.',
   KEYNAG_SLACK_REJECTED: 'Check the Slack token, its scopes and the channel.',
   KEYNAG_MAIL_REJECTED: 'Verify the sender identity in SES and leave the SES sandbox.',
-  KEYNAG_UNDELIVERABLE: 'Nobody could be reached; set an owner tag or a default contact.',
 } as const
 
 export type ErrorCode = keyof typeof errorCatalog

@@ -1,12 +1,5 @@
-import {
-  isoDay,
-  NoticeId,
-  type Entry,
-  type EpochMs,
-  type HoldCode,
-  type Notice,
-  type Write,
-} from '@keynag/core'
+import { isoDay, NoticeId, type Entry, type EpochMs, type HoldCode, type Write } from '@keynag/core'
+import { newNotice } from './outbox.ts'
 
 /** The message to security that automation has stopped for a key, ready for the outbox. */
 export function heldNotice(
@@ -15,14 +8,6 @@ export function heldNotice(
   now: EpochMs,
 ): { readonly noticeId: NoticeId; readonly write: Write } {
   const noticeId = NoticeId.parse(`held/${accessKeyId}/${code}/${isoDay(now)}`)
-  const after: Notice = {
-    noticeId,
-    kind: 'held',
-    accessKeyIds: [accessKeyId],
-    createdAt: now,
-    attempts: 0,
-    dueAt: now,
-    version: 1,
-  }
+  const after = newNotice(noticeId, 'held', accessKeyId, now)
   return { noticeId, write: { kind: 'notice', before: undefined, after } }
 }

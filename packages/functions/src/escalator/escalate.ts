@@ -10,11 +10,11 @@ import {
   type Entry,
   type EventOf,
   type Fact,
-  type Notice,
   type NoticeKind,
   type Outcome,
 } from '@keynag/core'
 import { entryWrite } from '../entry-write.ts'
+import { newNotice } from '../outbox.ts'
 import { originOf, type Delivery, type Ports } from '../ports.ts'
 
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
@@ -35,15 +35,7 @@ export const escalate =
     const change = changeFor(entry, decision, isoDay(now))
     if (change === undefined) return done(`nothing to escalate: ${decision.kind}`)
     const { fact, kind, noticeId } = change
-    const notice: Notice = {
-      noticeId,
-      kind,
-      accessKeyIds: [entry.accessKeyId],
-      createdAt: now,
-      attempts: 0,
-      dueAt: now,
-      version: 1,
-    }
+    const notice = newNotice(noticeId, kind, entry.accessKeyId, now)
     const actor = { kind: 'delivery', event: event.type, eventId: delivery.eventId } as const
     const committed = await ports.ledger.commit([
       entryWrite(ports.organization, entry, fact, actor, now),

@@ -15,6 +15,7 @@ import {
 } from '@keynag/core'
 import type { Delivery, Ports } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
+import { newNotice } from '../outbox.ts'
 
 export type RotatorPorts = Pick<
   Ports,
@@ -110,14 +111,6 @@ export class Work {
   #notice(kind: NoticeKind, now: EpochMs): Notice {
     const { accessKeyId } = this.#entry
     const id = `${kind}/${accessKeyId}/${this.#rotation.rotationId}/${isoDay(now)}`
-    return {
-      noticeId: NoticeId.parse(id),
-      kind,
-      accessKeyIds: [accessKeyId],
-      createdAt: now,
-      attempts: 0,
-      dueAt: now,
-      version: 1,
-    }
+    return newNotice(NoticeId.parse(id), kind, accessKeyId, now)
   }
 }
