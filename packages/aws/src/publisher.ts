@@ -16,7 +16,7 @@ import {
 import { backOffMs, type Random } from './back-off.ts'
 import { calling } from './classify.ts'
 import { clientConfig, lazily, type ClientSettings } from './client-settings.ts'
-import { eventAttributes, messageGroup } from './queue-message.ts'
+import { messageOf } from './queue-message.ts'
 
 export type QueueUrls = Readonly<Record<QueueName, string>>
 
@@ -81,9 +81,7 @@ export class QueuePublisher implements Publisher {
     const delaySeconds = this.#options.delays[event.type]
     return {
       Id: String(index),
-      MessageBody: JSON.stringify(event),
-      MessageGroupId: messageGroup(event),
-      MessageAttributes: eventAttributes(event),
+      ...messageOf(event),
       ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
     }
   }
