@@ -28,14 +28,12 @@ import {
 import { startDynamoDb } from './dynamodb/index.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
 import { seededRandom, seededUuid } from './random.ts'
+import { createStageQueues, ledgerTable, region } from './resources.ts'
 import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
 import { startSes } from './ses/index.ts'
 import { startSlack, type SlackUser } from './slack/index.ts'
 import { startSqs } from './sqs/index.ts'
 
-const region = 'us-east-1'
-const tableName = 'keynag-ledger'
-const maxReceiveCount = 5
 const yearsMs = 30 * 365 * 86_400_000
 
 export interface SandboxOptions {
@@ -90,41 +88,24 @@ export async function startSandbox(options: SandboxOptions) {
     for (const server of [aws, dynamoDb, sqs, ses, slack]) await server.close()
   }
 
-  const queues = await sqs.createQueues(
-    queueNames.map((name) => ({
-      name: `keynag-${name}`,
-      visibilityTimeoutSeconds: 60,
-      maxReceiveCount,
-    })),
-  )
+  const { queues, queueUrls, deadLetterUrls } = await createStageQueues(sqs)
   const hub = world.credentialsForRole(hubAccountId, hubRoleName, 'keynag-sandbox', yearsMs)
   const dynamoClient = new DynamoDBClient({ endpoint: dynamoDb.url, region, credentials: hub })
-  await dynamoClient.send(new CreateTableCommand(createTableInput(tableName)))
+  await dynamoClient.send(new CreateTableCommand(createTableInput(ledgerTable)))
   dynamoClient.destroy()
 
   const clock: Clock = {
     now: () => epochMs(virtual.now()),
     sleep: (ms) => virtual.sleep(ms),
   }
-  const urlOf = (name: QueueName, of: 'url' | 'deadLetter'): string => {
-    const queue = queues.find((created) => created.name === `keynag-${name}`)
-    if (queue === undefined) throw new Error(`there is no queue ${name}`)
-    return of === 'url' ? queue.url : queue.deadLetter.url
-  }
-  const urls = (of: 'url' | 'deadLetter') => ({
-    scan: urlOf('scan', of),
-    notify: urlOf('notify', of),
-    escalate: urlOf('escalate', of),
-    rotate: urlOf('rotate', of),
-  })
   const telemetry = recorder(clock, options.logPath)
   const connected = connect({
     region,
     organization: options.organization(),
     clock,
-    ledgerTable: tableName,
-    queueUrls: urls('url'),
-    deadLetterUrls: urls('deadLetter'),
+    ledgerTable,
+    queueUrls,
+    deadLetterUrls,
     nagDelaySeconds: 0,
     random: seededRandom(options.seed + 2),
     credentials: hub,
@@ -165,8 +146,7 @@ export async function startSandbox(options: SandboxOptions) {
   }
   // Scans go first, so that a reminder finds all of an owner's keys.
   const mappings = queueNames.map((name, index) => {
-    const queue = queues.find((created) => created.name === `keynag-${name}`)
-    if (queue === undefined) throw new Error(`there is no queue ${name}`)
+    const queue = queues[name]
     return new EventSourceMapping({
       name,
       client: sqsClient,
@@ -189,7 +169,7 @@ export async function startSandbox(options: SandboxOptions) {
     slack,
     sqsClient,
     awsUrl: aws.url,
-    queueUrls: urls('url'),
+    queueUrls,
     schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
     drain: () => drain(mappings),
     /** Leaves the ledger's table in a folder. */

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { KeynagError } from '@keynag/core'
 import { writeInboxFile } from '../inbox-page/index.ts'
+import { sandboxFiles, writeSandboxFile } from '../keynag/sandbox-file.ts'
 import { demoUsage, parseDemoOptions, type DemoOptions } from './options.ts'
 import { prepareOut } from './out-folder.ts'
 import { progressBar } from './progress.ts'
@@ -28,6 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 async function play(options: DemoOptions): Promise<Findings> {
   const { out } = options
+  const files = sandboxFiles(out)
   const storyOptions = {
     ...options,
     policy: options.policy,
@@ -39,8 +41,9 @@ async function play(options: DemoOptions): Promise<Findings> {
   const { sandbox } = story
   try {
     const findings = await findingsOf(story, storyOptions, sandbox.calls.toJSON())
-    await sandbox.saveLedger(join(out, 'ledger'))
-    await sandbox.sqs.saveDeadLetters(join(out, 'dead-letters.json'))
+    await sandbox.saveLedger(files.ledger)
+    await sandbox.sqs.saveDeadLetters(files.deadLetters)
+    await sandbox.sqs.saveWaiting(files.queues)
     await writeInboxFile(join(out, 'inbox.html'), {
       messages: sandbox.slack.messages,
       mails: sandbox.ses.mails,
@@ -50,6 +53,10 @@ async function play(options: DemoOptions): Promise<Findings> {
       join(out, 'summary.json'),
       `${JSON.stringify(findings.summary, undefined, 2)}\n`,
     )
+    await writeSandboxFile(out, {
+      now: sandbox.ports.clock.now(),
+      organization: sandbox.ports.organization,
+    })
     return findings
   } finally {
     await sandbox.close()
