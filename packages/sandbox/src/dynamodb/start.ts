@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { Store, StoredChange } from 'dynalite/db/index.js'
+import { z } from 'zod'
 import { listen, systemClock, type Calls, type Clock, type Loopback } from '../loopback/index.ts'
 import { openStore } from './engine.ts'
 import { toFailure } from './failure.ts'
@@ -21,9 +22,14 @@ export type DynamoDb = Loopback & {
   saveTo(path: string): Promise<void>
 }
 
+/** What LevelDB fails with when somebody else has its lock. */
+const lockFailure = z.object({ cause: z.object({ code: z.literal('LEVEL_LOCKED') }) })
+
 /** The folder of tables cannot be opened, most often because another process has it open. */
 export class TablesUnreadable extends Error {
   readonly code = 'KEYNAG_TABLES_UNREADABLE'
+  /** Whether another process, or another server of this one, has the folder open. */
+  readonly isInUse: boolean
 
   constructor(path: string, cause: unknown) {
     super(
@@ -32,6 +38,7 @@ export class TablesUnreadable extends Error {
       { cause },
     )
     this.name = 'TablesUnreadable'
+    this.isInUse = lockFailure.safeParse(cause).success
   }
 }
 
