@@ -65,6 +65,8 @@ async function play(options: DemoOptions): Promise<Findings> {
 
 function whatNext(out: string, { examples }: Findings): string {
   const file = (name: string): string => relative(process.cwd(), join(out, name))
+  const folder = relative(process.cwd(), out)
+  const sandbox = folder === '.keynag' ? '--sandbox' : `--sandbox ./${folder}`
   return [
     '',
     'Look at',
@@ -72,9 +74,13 @@ function whatNext(out: string, { examples }: Findings): string {
     `  ${file('summary.json')}       these figures and every AWS call, counted`,
     `  ${file('dead-letters.json')}  what could not be handled, and why`,
     `  ${file('log.jsonl')}          what each function said`,
+    '',
+    'Ask it',
     ...(examples.held === undefined
       ? []
-      : [`  and search them for ${examples.held}, which is held`]),
+      : [`  npx pnpm keynag ledger show ${examples.held} ${sandbox}  why this key is held`]),
+    `  npx pnpm keynag ledger stats ${sandbox}`,
+    `  npx pnpm keynag dlq list ${sandbox}`,
   ].join('\n')
 }
 
