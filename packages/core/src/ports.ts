@@ -86,6 +86,8 @@ export interface KeyMutations {
    */
   create(user: UserRef, sessionName: string): Promise<CreatedKey | 'limit-exceeded' | 'no-user'>
   deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
+  /** Undoes `deactivate`. May be repeated. */
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
   delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
 }
 

@@ -121,6 +121,17 @@ describe.each([
     })
   })
 
+  it('goes on with the replacement that was handed over before the old key came back', () => {
+    const handover = { replacementKeyId: newId, issuedAt: ago(hourMs) }
+    const entry = anEntry({ accessKeyId: oldId, handover })
+    expect(stepOf({ phase, entry, keys: [key(), newKey()] })).toStrictEqual({
+      kind: 'adopt-owners',
+      newKeyId: newId,
+    })
+    const isOff = [key(), newKey({ status: 'Inactive' })]
+    expect(stepOf({ phase, entry, keys: isOff })).toMatchObject({ kind: 'hold', code: 'two-keys' })
+  })
+
   it.each([
     { second: 'newer, never used', other: newKey(), used: never },
     { second: 'newer, use unknown', other: newKey(), used: unknown },

@@ -149,6 +149,10 @@ function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, 
   if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
   const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
   if (other === undefined) return go
+  if (other.status === 'Active' && other.accessKeyId === entry.handover?.replacementKeyId) {
+    // Handed over before the old key was switched on again: the same grace begins anew.
+    return { kind: 'adopt-owners', newKeyId: other.accessKeyId }
+  }
   if (other.status === 'Active' && other.createdAt > old.createdAt) {
     const used = seen.lastUsed.get(other.accessKeyId)
     if (used === undefined) return look({ kind: 'last-used', accessKeyId: other.accessKeyId })

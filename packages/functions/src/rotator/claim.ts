@@ -1,6 +1,7 @@
 import {
   isoDay,
   isOpen,
+  isUndone,
   plusDays,
   plusMs,
   policyNamed,
@@ -37,7 +38,7 @@ export async function claim(
   now: EpochMs,
 ): Promise<Claim> {
   const current = await ports.ledger.rotation(entry.accountId, entry.userId)
-  if (current === undefined || !isOpen(current)) {
+  if (current === undefined || !isOpen(current) || isFinished(current, entry, now)) {
     return open(ports, entry, current, opening, actor, now)
   }
   if (current.accessKeyId !== entry.accessKeyId) {
@@ -61,6 +62,11 @@ export async function claim(
     ? { kind: 'claimed', entry, rotation }
     : { kind: 'not-now', why: 'another delivery was first' }
 }
+
+const isFinished = (rotation: Rotation, entry: Entry, now: EpochMs): boolean =>
+  rotation.accessKeyId === entry.accessKeyId &&
+  isUndone(rotation, entry) &&
+  (rotation.lease === undefined || rotation.lease.until <= now)
 
 /**
  * The other key's story has ended, so nobody will close its rotation. One that was creating a key
@@ -127,7 +133,8 @@ async function open(
   }
 }
 
-const leased = (ports: ClaimPorts, rotation: Rotation, now: EpochMs): Rotation => ({
+/** The rotation under a new lease: an earlier holder can write nothing more. */
+export const leased = (ports: Pick<Ports, 'ids'>, rotation: Rotation, now: EpochMs): Rotation => ({
   ...rotation,
   fence: rotation.fence + 1,
   lease: { holder: ports.ids.uuid(), fence: rotation.fence + 1, until: plusMs(now, leaseMs) },

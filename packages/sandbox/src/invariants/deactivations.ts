@@ -31,13 +31,21 @@ export const replacedBeforeDeactivation: Check = (evidence) =>
       : 'was deactivated although its user had no other Active key'
   })
 
-/** I6: a key that somebody switched on again is left alone. */
+/** I6: a key that was switched on again is left alone until an operator has released it. */
 export const reactivatedIsLeftAlone: Check = (evidence) =>
-  eachDeactivation(evidence, 'I6', ({ event, events }) => {
+  eachDeactivation(evidence, 'I6', ({ event, events, entry }) => {
     const earlier = events.filter((each) => each.seq < event.seq)
-    const ours = earlier.some((each) => isDeactivation(each) && byKeynag(each))
-    const theirs = earlier.some((each) => isReactivation(each) && !byKeynag(each))
-    return ours && theirs ? 'was deactivated again after somebody had reactivated it' : undefined
+    const ours = earlier.find((each) => isDeactivation(each) && byKeynag(each))
+    const since = earlier.findLast(isReactivation)
+    if (ours === undefined || since === undefined || since.seq < ours.seq) return undefined
+    const timeline = evidence.timelines.get(entry.accessKeyId) ?? []
+    const released = timeline.some(
+      ({ fact, at }) =>
+        (fact.kind === 'released' || fact.kind === 'reactivation-accepted') &&
+        at >= since.atMs &&
+        at <= event.atMs,
+    )
+    return released ? undefined : 'was deactivated again after it had been reactivated'
   })
 
 /** I7: under `hold`, a key that was used lately (and visibly so) is not touched. */
@@ -58,11 +66,15 @@ export const notLatelyUsed: Check = (evidence) =>
 
 /** I14: somebody got a message that names the key, at least the installation grace before. */
 export const warnedBeforeDeactivation: Check = (evidence) =>
-  eachDeactivation(evidence, 'I14', ({ event, entry, accessKeyId }) => {
+  eachDeactivation(evidence, 'I14', ({ event, events, entry, accessKeyId }) => {
     const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
     if (enforce === undefined || enforce.kind === 'none') return 'was deactivated under no policy'
     const latest = event.atMs - enforce.installationGraceDays * dayMs
-    const warned = evidence.lettersAbout(accessKeyId).some(({ at }) => at <= latest)
+    // What was said before the key was switched on again warned of the deactivation before.
+    const back = events.findLast((each) => each.seq < event.seq && isReactivation(each))
+    const warned = evidence
+      .lettersAbout(accessKeyId)
+      .some(({ at }) => at <= latest && (back === undefined || at >= back.atMs))
     return warned ? undefined : `was deactivated on ${dayOf(event.atMs)} without a warning in time`
   })
 
