@@ -63,6 +63,7 @@ const stored = (storedAt: EpochMs): RotationPhase => ({
   kind: 'stored',
   secretArn,
   newKeyId: newId,
+  attempt: 1,
   storedAt,
 })
 
@@ -142,7 +143,7 @@ describe('after a create that may have been lost', () => {
   const absent = { kind: 'absent' } as const
   const long = creating(ago(propagationMs))
   const orphan = newKey({ createdAt: ago(propagationMs) })
-  const ours: Maker = { kind: 'session', sessionName: sessionNameOf(aRotationId(), 1) }
+  const ours: Maker = { kind: 'session', sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }) }
 
   it('looks whether the secret was stored, and adopts it', () => {
     const keys = [key(), orphan]
@@ -152,6 +153,7 @@ describe('after a create that may have been lost', () => {
       kind: 'adopt-stored',
       secretArn,
       newKeyId: newId,
+      attempt: 1,
     })
   })
 
@@ -203,7 +205,7 @@ describe('after a create that may have been lost', () => {
     { lacking: 'somebody else made it', maker: { kind: 'other', who: 'ann' }, used: never },
     {
       lacking: 'another rotation made it',
-      maker: { kind: 'session', sessionName: sessionNameOf(aRotationId(2), 1) },
+      maker: { kind: 'session', sessionName: sessionNameOf({ rotationId: aRotationId(2), attempt: 1 }) },
       used: never,
     },
     {
@@ -458,7 +460,7 @@ describe('in every situation', () => {
     )
   const lastUsed = fc.oneof(fc.constant(never), fc.constant(unknown), instant.map(usedAt))
   const maker = fc.constantFrom<Maker[]>(
-    { kind: 'session', sessionName: sessionNameOf(aRotationId(), 1) },
+    { kind: 'session', sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }) },
     { kind: 'other', who: 'ann' },
     { kind: 'not-found' },
   )
@@ -484,6 +486,7 @@ describe('in every situation', () => {
       kind: fixed('stored'),
       secretArn: fc.constant<string>(secretArn),
       newKeyId: fc.constant(newId),
+    attempt: fc.constant(1),
       storedAt: instant,
     }),
     fc.record({ kind: fixed('replaced'), newKeyId: fc.constant(newId) }),
