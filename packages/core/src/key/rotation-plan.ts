@@ -16,7 +16,12 @@ export type Step =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'retry-create'; readonly secretArn: string; readonly attempt: number }
-  | { readonly kind: 'adopt-stored'; readonly secretArn: string; readonly newKeyId: AccessKeyId }
+  | {
+      readonly kind: 'adopt-stored'
+      readonly secretArn: string
+      readonly newKeyId: AccessKeyId
+      readonly attempt: number
+    }
   | {
       readonly kind: 'deactivate-orphan'
       readonly orphanKeyId: AccessKeyId
@@ -39,7 +44,7 @@ export type Step =
 /** Something that has to be looked up before the next step can be chosen. */
 export type Look =
   | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
-  | { readonly kind: 'stored-secret'; readonly secretArn: string }
+  | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
 
 /** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
@@ -176,9 +181,9 @@ function afterLostCreate(
   phase: RotationPhaseOf<'creating'>,
 ): Step {
   const { secretArn, attempt, intendedAt } = phase
-  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn })
+  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (seen.stored.kind === 'key') {
-    return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId }
+    return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId, attempt }
   }
   const settled = plusMs(intendedAt, propagationMs)
   if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }

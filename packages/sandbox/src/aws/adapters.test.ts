@@ -211,30 +211,35 @@ describe('a rotation', () => {
     const [old] = (await ports.iam.accessKeys(member, 'ann')) ?? []
     if (old === undefined) throw new Error('no key')
 
+    const attempt = { rotationId, attempt: 1 }
     const { secretArn } = await ports.handovers.prepare(user, rotationId)
     expect(await ports.handovers.prepare(user, rotationId)).toStrictEqual({ secretArn })
-    expect(await ports.handovers.stored(member, secretArn, rotationId)).toStrictEqual({
+    expect(await ports.handovers.stored(member, secretArn, attempt)).toStrictEqual({
       kind: 'absent',
     })
-    expect(await ports.handovers.test(member, secretArn, rotationId)).toStrictEqual({
+    expect(await ports.handovers.test(member, secretArn, attempt)).toStrictEqual({
       kind: 'refused',
     })
 
     const key = created(await ports.mutations.create(user, sessionName))
     expect(await ports.mutations.create(user, sessionName)).toBe('limit-exceeded')
-    await ports.handovers.store(user, secretArn, rotationId, key)
-    await ports.handovers.store(user, secretArn, rotationId, key)
-    expect(await ports.handovers.stored(member, secretArn, rotationId)).toStrictEqual({
+    await ports.handovers.store(user, secretArn, attempt, key)
+    await ports.handovers.store(user, secretArn, attempt, key)
+    expect(await ports.handovers.stored(member, secretArn, attempt)).toStrictEqual({
       kind: 'key',
       newKeyId: key.accessKeyId,
     })
+    // The next attempt's key has a version of its own.
+    expect(
+      await ports.handovers.stored(member, secretArn, { rotationId, attempt: 2 }),
+    ).toStrictEqual({ kind: 'absent' })
     clock.advance(60_000)
-    expect(await ports.handovers.test(member, secretArn, rotationId)).toStrictEqual({
+    expect(await ports.handovers.test(member, secretArn, attempt)).toStrictEqual({
       kind: 'works',
       userArn: user.arn,
     })
-    await ports.handovers.promote(member, secretArn, rotationId)
-    await ports.handovers.promote(member, secretArn, rotationId)
+    await ports.handovers.promote(member, secretArn, attempt)
+    await ports.handovers.promote(member, secretArn, attempt)
 
     const read = new GetSecretValueCommand({ SecretId: secretArn })
     const asUser = clients(world.credentialsForKey(key.accessKeyId)).secrets
