@@ -154,7 +154,10 @@ describe('after a create that may have been lost', () => {
   const absent = { kind: 'absent' } as const
   const long = creating(ago(propagationMs))
   const orphan = newKey({ createdAt: ago(propagationMs) })
-  const ours: Maker = { kind: 'session', sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }) }
+  const ours: Maker = {
+    kind: 'session',
+    sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }),
+  }
 
   it('looks whether the secret was stored, and adopts it', () => {
     const keys = [key(), orphan]
@@ -216,7 +219,10 @@ describe('after a create that may have been lost', () => {
     { lacking: 'somebody else made it', maker: { kind: 'other', who: 'ann' }, used: never },
     {
       lacking: 'another rotation made it',
-      maker: { kind: 'session', sessionName: sessionNameOf({ rotationId: aRotationId(2), attempt: 1 }) },
+      maker: {
+        kind: 'session',
+        sessionName: sessionNameOf({ rotationId: aRotationId(2), attempt: 1 }),
+      },
       used: never,
     },
     {
@@ -497,7 +503,7 @@ describe('in every situation', () => {
       kind: fixed('stored'),
       secretArn: fc.constant<string>(secretArn),
       newKeyId: fc.constant(newId),
-    attempt: fc.constant(1),
+      attempt: fc.constant(1),
       storedAt: instant,
     }),
     fc.record({ kind: fixed('replaced'), newKeyId: fc.constant(newId) }),

@@ -1,13 +1,10 @@
 import {
-  isoDay,
   isOpen,
   isUndone,
   plusDays,
   plusMs,
-  policyNamed,
   RotationId,
   type Actor,
-  type CapCount,
   type Committed,
   type Entry,
   type EpochMs,
@@ -15,6 +12,7 @@ import {
 } from '@keynag/core'
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
+import { capReached, capsFor } from './caps.ts'
 
 /** A lease outlives the function (five minutes), so that its holder is surely dead when it ends. */
 const leaseMs = 6 * 60_000
@@ -24,7 +22,7 @@ export type Claim =
   | { readonly kind: 'not-now'; readonly why: string }
   | { readonly kind: 'postpone'; readonly until: EpochMs; readonly why: string }
 
-type ClaimPorts = Pick<Ports, 'ids' | 'ledger' | 'organization'>
+type ClaimPorts = Pick<Ports, 'ids' | 'ledger' | 'organization' | 'telemetry'>
 
 /**
  * Takes the lease on a user's keys, opening a rotation where none is open. The version of the
@@ -114,9 +112,10 @@ async function open(
           now,
         )
       : undefined
+  const caps = await capsFor(ports, entry, 'begin', now)
   const committed: Committed = await ports.ledger.commit([
     { kind: 'rotation', before: closed, after: rotation },
-    ...capsOf(ports, entry, now).map((cap) => ({ kind: 'cap', cap }) as const),
+    ...caps.map((cap) => ({ kind: 'cap', cap }) as const),
     ...(write === undefined ? [] : [write]),
   ])
   switch (committed.kind) {
@@ -125,8 +124,8 @@ async function open(
     case 'lost':
       return { kind: 'not-now', why: 'another delivery was first' }
     case 'cap-reached': {
-      const why = `the cap of ${committed.cap.limit} a day is reached for ${committed.cap.scope}`
-      return { kind: 'postpone', until: plusDays(now, 1), why }
+      ports.telemetry.count('CapReached', 1)
+      return { kind: 'postpone', until: plusDays(now, 1), why: capReached(committed.cap) }
     }
     default:
       return committed satisfies never
@@ -140,14 +139,3 @@ export const leased = (ports: Pick<Ports, 'ids'>, rotation: Rotation, now: Epoch
   lease: { holder: ports.ids.uuid(), fence: rotation.fence + 1, until: plusMs(now, leaseMs) },
   version: rotation.version + 1,
 })
-
-function capsOf(ports: ClaimPorts, entry: Entry, now: EpochMs): readonly CapCount[] {
-  const policy = policyNamed(ports.organization.policies, entry.policy)
-  if (policy === undefined) throw new Error(`${entry.policy}: decided on without a policy`)
-  const date = isoDay(now)
-  const scope = `policy/${policy.name}`
-  return [
-    { date, scope, limit: policy.caps.perDay },
-    { date, scope: `${scope}/${entry.accountId}`, limit: policy.caps.perAccountPerDay },
-  ]
-}

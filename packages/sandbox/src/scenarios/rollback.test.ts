@@ -9,7 +9,7 @@ import type { Small } from './small-organization.ts'
 const deleting = {
   ...rotating,
   enforce: { kind: 'delete', atDay: 90, installationGraceDays: 7, recoveryGraceDays: 7 },
-  caps: { perDay: 100, perAccountPerDay: 100 },
+  caps: { perDay: 100, perAccountPerDay: 100, shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 const off = 8
 

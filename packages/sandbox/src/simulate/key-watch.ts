@@ -99,9 +99,7 @@ export class KeyWatch {
     if (entry === undefined) return
     const facts = books.factsOf(key.id)
     const recorded = facts.findLast(({ fact }) => fact.kind === 'deactivated')
-    const enforce = armed(
-      policyNamed(this.simulation.organization.policies, entry.policy)?.enforce,
-    )
+    const enforce = armed(policyNamed(this.simulation.organization.policies, entry.policy)?.enforce)
     const grace =
       enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
     if (recorded === undefined || grace === 'never' || now - recorded.at < grace * dayMs) {
@@ -183,8 +181,7 @@ export class KeyWatch {
     const isReplacement = (key: SimKey): boolean =>
       key !== old &&
       (key.status === 'Active' || (key.events.at(-1)?.at ?? 0) > seen) &&
-      (key.uses.length > 0 ||
-        (key.testedAt !== undefined && this.simulation.vault.holds(key.id)))
+      (key.uses.length > 0 || (key.testedAt !== undefined && this.simulation.vault.holds(key.id)))
     if (!old.user.keys.some((key) => (key.deletedAt ?? Infinity) > seen && isReplacement(key))) {
       this.violated('I4', `${old.id} was switched off, and its user has no other working key`)
     }
@@ -231,7 +228,11 @@ export class KeyWatch {
       this.violated('I12', `${what} of ${entry.accessKeyId} outside the window`)
     }
     const since = exemptSince.get(entry.accessKeyId) ?? Infinity
-    if (entry.exemption !== undefined && entry.exemption.until > now && since <= invocation.startedAt) {
+    if (
+      entry.exemption !== undefined &&
+      entry.exemption.until > now &&
+      since <= invocation.startedAt
+    ) {
       this.violated('I13', `${what} of ${entry.accessKeyId}, which is exempt`)
     }
     if (entry.hold !== undefined && entry.hold.since <= invocation.startedAt) {

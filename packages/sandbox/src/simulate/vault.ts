@@ -82,4 +82,3 @@ export class Vault {
     return secret
   }
 }
-

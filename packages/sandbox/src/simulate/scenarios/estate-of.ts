@@ -26,6 +26,7 @@ export const rotating = {
     retentionDays: 2,
     inUseDays: 0.5,
   },
+  caps: { shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 
 export const organizationOf = (
