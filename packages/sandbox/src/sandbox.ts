@@ -32,6 +32,7 @@ import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from '
 import { startSes } from './ses/index.ts'
 import { startSlack, type SlackUser } from './slack/index.ts'
 import { startSqs } from './sqs/index.ts'
+import { Wiretap } from './wiretap.ts'
 
 const region = 'us-east-1'
 const tableName = 'keynag-ledger'
@@ -48,6 +49,8 @@ export interface SandboxOptions {
   /** A file that gets every log line. */
   readonly logPath?: string
   readonly world?: Partial<WorldOptions>
+  /** Look for secrets in every request to DynamoDB, SQS, SES and Slack. */
+  readonly wiretap?: boolean
 }
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>
@@ -71,14 +74,14 @@ export async function startSandbox(options: SandboxOptions) {
   const calls = new CallCounts()
   const faults = new Faults()
   const aws = await startAws({ world, clock: virtual, calls, faults })
-  const dynamoDb = await startDynamoDb({
-    calls,
-    clock: virtual,
-  })
-  const sqs = await startSqs({ calls, region, delays: 'skipped' })
-  const ses = await startSes({ calls, clock: virtual, identities: ['example.com'] })
+  const wiretap = new Wiretap(world)
+  const tapped = options.wiretap === true ? { tap: wiretap.tap } : {}
+  const dynamoDb = await startDynamoDb({ calls, clock: virtual, ...tapped })
+  const sqs = await startSqs({ calls, region, delays: 'skipped', ...tapped })
+  const ses = await startSes({ calls, ...tapped, clock: virtual, identities: ['example.com'] })
   const slack = await startSlack({
     calls,
+    ...tapped,
     clock: virtual,
     users: slackUsers,
     channels: [
@@ -190,6 +193,7 @@ export async function startSandbox(options: SandboxOptions) {
     sqsClient,
     awsUrl: aws.url,
     queueUrls: urls('url'),
+    wiretap,
     schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
     drain: () => drain(mappings),
     /** Leaves the ledger's table in a folder. */

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isPortInUse, PortInUse, type Calls, type Loopback } from '../loopback/index.ts'
+import { isPortInUse, PortInUse, type Calls, type Loopback, type Tap } from '../loopback/index.ts'
 import { openQueues, type Queue } from './fauxqs-store.ts'
 import { readMessages, writeMessages } from './message-file.ts'
 import {
@@ -17,6 +17,7 @@ import { skipDelays } from './skip-delays.ts'
 
 export type SqsOptions = {
   calls: Calls
+  tap?: Tap
   /** 0, the default, takes a free port. */
   port?: number
   /** The region in queue ARNs; default `us-east-1`. */
@@ -70,6 +71,10 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
   app.addHook('onRequest', (request, _reply, done) => {
     const target = request.headers['x-amz-target']
     if (typeof target === 'string') options.calls.count(`sqs:${target.replace(/^.*\./, '')}`)
+    done()
+  })
+  app.addHook('preHandler', (request, _reply, done) => {
+    options.tap?.('SQS', JSON.stringify(request.body))
     done()
   })
   if (options.delays === 'skipped') {
