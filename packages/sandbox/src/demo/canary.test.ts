@@ -56,6 +56,7 @@ async function everythingIn(url: string): Promise<string> {
 describe('no secret that IAM ever gave out', () => {
   let folder = ''
   let output = ''
+  let code = -1
   let files: readonly Writing[] = []
   let wire: Story['sandbox']['wiretap'] | undefined
   let world: Story['sandbox']['world'] | undefined
@@ -74,7 +75,7 @@ describe('no secret that IAM ever gave out', () => {
       '3',
       '--json',
     ]
-    const code = await runDemo(parseDemoOptions([...args, '--out', join(folder, 'out')]), {
+    code = await runDemo(parseDemoOptions([...args, '--out', join(folder, 'out')]), {
       say: (text) => {
         output += `${text}\n`
       },
@@ -89,7 +90,6 @@ describe('no secret that IAM ever gave out', () => {
         ]
       },
     })
-    expect(code).toBe(0)
     files = await filesUnder(join(folder, 'out'))
   })
 
@@ -129,6 +129,7 @@ describe('no secret that IAM ever gave out', () => {
   })
 
   it('stands in what was printed, posted or mailed', () => {
+    expect(code).toBe(0)
     expect(output).toContain('"invariantViolations":[]')
     expect(leaksIn([{ what: 'the output', text: output }, ...messages])).toEqual([])
   })

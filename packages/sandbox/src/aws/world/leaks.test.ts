@@ -12,7 +12,7 @@ const key = world.addAccessKey(accountId, 'ann')
 const secret = key.secret.reveal()
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
-const others = [...secret].map((letter) => `%${letter.charCodeAt(0).toString(16)}`)
+const others = Array.from(secret, (letter) => `%${letter.charCodeAt(0).toString(16)}`)
 
 describe('a secret is found', () => {
   it.each([
