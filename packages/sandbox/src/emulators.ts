@@ -35,6 +35,13 @@ export interface EmulatorOptions {
   readonly visibilityTimeoutSeconds?: number
 }
 
+const eachQueue = <T>(of: (name: QueueName) => T): Readonly<Record<QueueName, T>> => ({
+  scan: of('scan'),
+  notify: of('notify'),
+  escalate: of('escalate'),
+  rotate: of('rotate'),
+})
+
 export type Emulators = Awaited<ReturnType<typeof startEmulators>>
 
 /** What keynag needs of AWS and Slack, on loopback, with a queue for each of its functions. */
@@ -80,12 +87,6 @@ export async function startEmulators(options: EmulatorOptions) {
     if (queue === undefined) throw new Error(`there is no queue ${name}`)
     return queue
   }
-  const eachQueue = <T>(of: (name: QueueName) => T): Readonly<Record<QueueName, T>> => ({
-    scan: of('scan'),
-    notify: of('notify'),
-    escalate: of('escalate'),
-    rotate: of('rotate'),
-  })
   const credentials = world.credentialsForRole(hubAccountId, hubRoleName, 'keynag-sandbox', yearsMs)
   const dynamoClient = new DynamoDBClient({ endpoint: dynamoDb.url, region, credentials })
   await dynamoClient.send(new CreateTableCommand(createTableInput(tableName)))
