@@ -1,3 +1,4 @@
+import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import { ledgerFields, ledgerIndexes, ledgerKey } from '../packages/aws/src/ledger-table.ts'
 
 /** The one table. Point-in-time recovery and on-demand capacity are SST's own settings. */
@@ -12,4 +13,5 @@ export const createLedger = () =>
       ]),
     ),
     deletionProtection: $app.stage === 'production',
+    transform: { table: { name: resourceNames($app.stage).ledgerTable } },
   })

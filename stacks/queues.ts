@@ -1,4 +1,5 @@
 import type { QueueName } from '@keynag/core'
+import { resourceNames } from '../packages/aws/src/resource-names.ts'
 
 const daySeconds = 24 * 60 * 60
 
@@ -26,17 +27,26 @@ export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>
  */
 function workQueue(name: QueueName, { timeoutSeconds }: { timeoutSeconds: number }): WorkQueue {
   const title = titleOf(name)
+  const names = resourceNames($app.stage)
   const visibilitySeconds = 6 * timeoutSeconds
   const deadLetters = new sst.aws.Queue(`${title}DeadLetters`, {
     transform: {
-      queue: { messageRetentionSeconds: 14 * daySeconds, sqsManagedSseEnabled: true },
+      queue: {
+        name: names.deadLetters(name),
+        messageRetentionSeconds: 14 * daySeconds,
+        sqsManagedSseEnabled: true,
+      },
     },
   })
   const queue = new sst.aws.Queue(title, {
     visibilityTimeout: `${visibilitySeconds} seconds`,
     dlq: { queue: deadLetters.arn, retry: maxReceiveCount },
     transform: {
-      queue: { messageRetentionSeconds: 4 * daySeconds, sqsManagedSseEnabled: true },
+      queue: {
+        name: names.queue(name),
+        messageRetentionSeconds: 4 * daySeconds,
+        sqsManagedSseEnabled: true,
+      },
     },
   })
   new aws.sqs.RedriveAllowPolicy(`${title}RedriveAllowPolicy`, {

@@ -79,6 +79,13 @@ const passing = new Set([
   'RequestTimeout',
 ])
 
+/** SQS by its two protocols, JSON and query. */
+const missingQueues = new Set([
+  'QueueDoesNotExist',
+  'NonExistentQueue',
+  'AWS.SimpleQueueService.NonExistentQueue',
+])
+
 /** Errors of Node and of the SDK's HTTP handler: there was no answer. */
 const unanswered = new Set([
   'TimeoutError',
@@ -154,6 +161,10 @@ function failureOf(seen: Seen, call: Call): Failure | undefined {
   const { name, status, network } = seen
   if (throttles.has(name) || status === 429) return answer(transient, 'KEYNAG_THROTTLED')
   if (passing.has(name)) return answer(transient, 'KEYNAG_UNAVAILABLE')
+  if (name === 'AWSOrganizationsNotInUse') {
+    return answer(permanent, 'KEYNAG_ORGANIZATION_MISSING')
+  }
+  if (missingQueues.has(name)) return answer(permanent, 'KEYNAG_QUEUE_MISSING')
   const refusal = Object.hasOwn(refusals, name) ? refusals[name] : undefined
   if (refusal === 'denied' || refusal === 'unauthenticated') {
     return answer(permanent, 'KEYNAG_ACCESS_DENIED')

@@ -24,6 +24,8 @@ export interface ClientSettings {
   readonly endpoints?: Partial<Record<ServiceName, string>> | undefined
   /** The hub's; without them the SDK finds its own. */
   readonly credentials?: Credentials | undefined
+  /** A profile of the AWS configuration for the SDK to look in. */
+  readonly profile?: string | undefined
 }
 
 /** One pool of connections for all clients: a scan makes new clients for every account. */
@@ -47,7 +49,7 @@ const requestHandler = {
  */
 export function clientConfig(
   service: ServiceName,
-  { region, endpoints, credentials }: ClientSettings,
+  { region, endpoints, credentials, profile }: ClientSettings,
   overrides: { credentials?: Credentials; region?: string; maxAttempts?: number } = {},
 ) {
   const endpoint = endpoints?.[service]
@@ -59,6 +61,7 @@ export function clientConfig(
     requestHandler,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(identity === undefined ? {} : { credentials: identity }),
+    ...(identity === undefined && profile !== undefined ? { profile } : {}),
   }
 }
 

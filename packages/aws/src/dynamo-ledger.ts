@@ -10,15 +10,17 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import {
+  AccessKeyId,
   dueShards,
+  KeynagError,
   transient,
-  type AccessKeyId,
   type AccountId,
   type AccountScan,
   type Clock,
   type Committed,
   type Due,
   type Entry,
+  type EntryState,
   type EpochMs,
   type FactRecord,
   type Freeze,
@@ -26,18 +28,21 @@ import {
   type Notice,
   type NoticeId,
   type Page,
+  type Replay,
   type Rotation,
   type ScanDay,
   type UserId,
   type Write,
 } from '@keynag/core'
+import { z } from 'zod'
 import { backOffMs, type Random } from './back-off.ts'
-import { calling } from './classify.ts'
+import { calling, type Call } from './classify.ts'
 import { clientConfig, lazily, type ClientSettings } from './client-settings.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { commitWrites } from './ledger-commit.ts'
 import { accountScansOf, factsOf, itemKeys, itemOf, readItem, type ItemKey } from './ledger-item.ts'
 import type { LedgerIndex } from './ledger-table.ts'
+import { StateRow, statePage } from './state-page.ts'
 
 const pageSize = 100
 /** BatchGetItem takes a hundred keys (DynamoDB API Reference). */
@@ -50,10 +55,21 @@ export class DynamoLedger implements Ledger {
   readonly #table: string
   readonly #time: { readonly clock: Clock; readonly random: Random }
   readonly #documents: () => DynamoDBDocumentClient
+  readonly #onUnreadable: ((error: KeynagError) => void) | undefined
 
-  constructor(settings: ClientSettings, table: string, time: { clock: Clock; random: Random }) {
+  /**
+   * @param onUnreadable for reports: told of each item that cannot be read, which queries then leave
+   *   out. Without it one such item fails the query, so that nothing is decided on what is left.
+   */
+  constructor(
+    settings: ClientSettings,
+    table: string,
+    time: { clock: Clock; random: Random },
+    { onUnreadable }: { readonly onUnreadable?: (error: KeynagError) => void } = {},
+  ) {
     this.#table = table
     this.#time = time
+    this.#onUnreadable = onUnreadable
     this.#documents = lazily(() =>
       DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig('dynamodb', settings)), {
         marshallOptions: { removeUndefinedValues: true },
@@ -102,6 +118,10 @@ export class DynamoLedger implements Ledger {
     return this.#collection(accountScansOf(date), readItem.accountScan)
   }
 
+  async replay(eventId: string): Promise<Replay | undefined> {
+    return this.#get(itemKeys.replay(eventId), readItem.replay)
+  }
+
   async entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {
     const where = equals('accountEntries', accountId)
     return this.#page('account', accountId, where, readItem.entry, cursor)
@@ -113,9 +133,42 @@ export class DynamoLedger implements Ledger {
     return this.#page('audience', audience, where, readItem.entry, cursor)
   }
 
+  async entriesOfOwner(ownerId: string, cursor?: string): Promise<Page<Entry>> {
+    if (ownerId === '') return { items: [] }
+    const page = await this.#page(
+      'owner',
+      ownerId,
+      equals('ownerEntries', ownerId),
+      (row) => OwnerRow.parse(row).accessKeyId,
+      cursor,
+    )
+    const items = (await this.entries(page.items)).filter(({ owner }) => owner.id === ownerId)
+    return { ...page, items: inOrder(items, page.items) }
+  }
+
+  async entriesInState(state: EntryState, cursor?: string): Promise<Page<Entry>> {
+    const { rows, ...rest } = await statePage(
+      state,
+      { cursor, pageSize },
+      async (stateEntries, after) => {
+        const answer = await this.#query({
+          ...equals('stateEntries', stateEntries),
+          IndexName: 'state' satisfies LedgerIndex,
+          Limit: pageSize,
+          ExclusiveStartKey: after,
+        })
+        const found = (answer.Items ?? []).map((row) => StateRow.parse(row))
+        return { rows: found, more: answer.LastEvaluatedKey !== undefined }
+      },
+    )
+    const ids = rows.map(({ accessKeyId }) => accessKeyId)
+    const items = (await this.entries(ids)).filter((entry) => entry.state === state)
+    return { ...rest, items: inOrder(items, ids) }
+  }
+
   /** By the account index, which holds the entries and nothing else. */
   async allEntries(cursor?: string): Promise<Page<Entry>> {
-    const answer = await calling({ operation: 'dynamodb:Scan' }, () =>
+    const answer = await calling(this.#call('Scan'), () =>
       this.#documents().send(
         new ScanCommand({
           TableName: this.#table,
@@ -125,7 +178,7 @@ export class DynamoLedger implements Ledger {
         }),
       ),
     )
-    return pageOf('all', answer, readItem.entry)
+    return pageOf('all', answer, (items) => this.#readAll(items, readItem.entry))
   }
 
   async due(shard: number, now: EpochMs, cursor?: string): Promise<Page<Due>> {
@@ -145,18 +198,18 @@ export class DynamoLedger implements Ledger {
   async setFreeze(freeze: Freeze | undefined): Promise<void> {
     const TableName = this.#table
     if (freeze === undefined) {
-      await calling({ operation: 'dynamodb:DeleteItem' }, () =>
+      await calling(this.#call('DeleteItem'), () =>
         this.#documents().send(new DeleteCommand({ TableName, Key: itemKeys.freeze })),
       )
       return
     }
-    await calling({ operation: 'dynamodb:PutItem' }, () =>
+    await calling(this.#call('PutItem'), () =>
       this.#documents().send(new PutCommand({ TableName, Item: itemOf.freeze(freeze) })),
     )
   }
 
   async #get<T>(key: ItemKey, read: (item: unknown) => T): Promise<T | undefined> {
-    const { Item } = await calling({ operation: 'dynamodb:GetItem' }, () =>
+    const { Item } = await calling(this.#call('GetItem'), () =>
       this.#documents().send(
         new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }),
       ),
@@ -170,11 +223,10 @@ export class DynamoLedger implements Ledger {
     let open: Record<string, unknown>[] = keys.map((key) => ({ ...key }))
     for (let tries = 0; tries < mostBatchTries; tries += 1) {
       const request = { [this.#table]: { Keys: open, ConsistentRead: true } }
-      const { Responses, UnprocessedKeys } = await calling(
-        { operation: 'dynamodb:BatchGetItem' },
-        () => this.#documents().send(new BatchGetCommand({ RequestItems: request })),
+      const { Responses, UnprocessedKeys } = await calling(this.#call('BatchGetItem'), () =>
+        this.#documents().send(new BatchGetCommand({ RequestItems: request })),
       )
-      found.push(...(Responses?.[this.#table] ?? []).map((item) => readItem.entry(item)))
+      found.push(...this.#readAll(Responses?.[this.#table], readItem.entry))
       open = UnprocessedKeys?.[this.#table]?.Keys ?? []
       if (open.length === 0) return found
       const { clock, random } = this.#time
@@ -198,7 +250,7 @@ export class DynamoLedger implements Ledger {
         ConsistentRead: true,
         ExclusiveStartKey,
       })
-      found.push(...(answer.Items ?? []).map(read))
+      found.push(...this.#readAll(answer.Items, read))
       ExclusiveStartKey = answer.LastEvaluatedKey
     } while (ExclusiveStartKey !== undefined)
     return found
@@ -218,11 +270,27 @@ export class DynamoLedger implements Ledger {
       Limit: pageSize,
       ...(cursor === undefined ? {} : { ExclusiveStartKey: readCursor(query, cursor) }),
     })
-    return pageOf(query, answer, read)
+    return pageOf(query, answer, (items) => this.#readAll(items, read))
+  }
+
+  #call(operation: string): Call {
+    return { operation: `dynamodb:${operation} of table ${this.#table}` }
+  }
+
+  #readAll<T>(items: readonly unknown[] | undefined, read: (item: unknown) => T): T[] {
+    return (items ?? []).flatMap((item) => {
+      try {
+        return [read(item)]
+      } catch (error) {
+        if (this.#onUnreadable === undefined || !(error instanceof KeynagError)) throw error
+        this.#onUnreadable(error)
+        return []
+      }
+    })
   }
 
   #query(input: Omit<QueryCommandInput, 'TableName'>) {
-    return calling({ operation: 'dynamodb:Query' }, () =>
+    return calling(this.#call('Query'), () =>
       this.#documents().send(new QueryCommand({ TableName: this.#table, ...input })),
     )
   }
@@ -234,15 +302,24 @@ const equals = (attribute: string, value: string) => ({
   ExpressionAttributeValues: { ':value': value },
 })
 
+const OwnerRow = z.object({ accessKeyId: AccessKeyId })
+
+/** DynamoDB answers a batch in no particular order. */
+function inOrder(entries: readonly Entry[], ids: readonly AccessKeyId[]): readonly Entry[] {
+  const places = new Map(ids.map((id, place) => [id, place]))
+  const placeOf = ({ accessKeyId }: Entry): number => places.get(accessKeyId) ?? 0
+  return [...entries].sort((a, b) => placeOf(a) - placeOf(b))
+}
+
 function pageOf<T>(
   query: string,
   answer: {
     Items?: Record<string, unknown>[] | undefined
     LastEvaluatedKey?: Record<string, unknown> | undefined
   },
-  read: (item: unknown) => T,
+  readAll: (items: readonly unknown[] | undefined) => T[],
 ): Page<T> {
-  const items = (answer.Items ?? []).map(read)
+  const items = readAll(answer.Items)
   const { LastEvaluatedKey: last } = answer
   return last === undefined ? { items } : { items, cursor: writeCursor(query, last) }
 }

@@ -1,10 +1,15 @@
+export { callerIdentity, type CallerIdentity } from './caller-identity.ts'
 export { calling, classify, type Call } from './classify.ts'
 export type { ClientSettings, Credentials, ServiceName } from './client-settings.ts'
 export { connect, type AwsPorts, type ConnectOptions } from './connect.ts'
+export { connectReader, type ReaderOptions } from './connect-reader.ts'
 export { DynamoLedger } from './dynamo-ledger.ts'
+export { findQueueUrls } from './find-queue-urls.ts'
+export { findRegion } from './find-region.ts'
 export { createTableInput, ledgerFields, ledgerIndexes, ledgerKey } from './ledger-table.ts'
 export type { MemberRole } from './member-session.ts'
 export {
+  auditOperations,
   hubOperations,
   memberRoleGrants,
   type FunctionName,
@@ -15,3 +20,5 @@ export {
 } from './operations.ts'
 export type { Delays, QueueUrls } from './publisher.ts'
 export { readSecret } from './read-secret.ts'
+export { queueNamesOf, resourceNames } from './resource-names.ts'
+export { SqsDeadLetterQueues } from './sqs-dead-letter-queues.ts'

@@ -6,6 +6,7 @@ import {
   anActor,
   aNotice,
   anEntry,
+  aReplay,
   aRotation,
   aScanDay,
   at,
@@ -24,6 +25,11 @@ const fact = (kind: (typeof factKinds)[number]): FactRecord => ({
 })
 
 const notice = aNotice({ dueAt: at('2026-01-05T09:05:00Z') })
+const replay = aReplay({
+  count: 2,
+  lastAt: at('2026-01-06T10:00:00Z'),
+  quarantined: { since: at('2026-01-06T11:00:00Z'), why: 'it failed twice for another reason' },
+})
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -62,6 +68,7 @@ const golden = [
     item: itemOf.accountScan(anAccountScan()),
     read: readItem.accountScan,
   },
+  { name: 'replay.v1', document: replay, item: itemOf.replay(replay), read: readItem.replay },
   { name: 'freeze.v1', document: freeze, item: itemOf.freeze(freeze), read: readItem.freeze },
 ]
 
@@ -105,6 +112,22 @@ describe('an item of the ledger', () => {
   ])('is not read as something else', (item) => {
     expect(() => readItem.entry(item)).toThrow(
       `the ledger holds entry ${item.pk} ENTRY in a shape that this release cannot read`,
+    )
+  })
+
+  it('of another release is named with its code and both schemas', () => {
+    const newer = { ...itemOf.entry(anEntry()), schema: 2 }
+    expect(() => readItem.entry(newer)).toThrow(
+      expect.objectContaining({
+        code: 'KEYNAG_LEDGER_ITEM_UNREADABLE',
+        message: expect.stringContaining('its schema is 2, and this release reads 1'),
+      }),
+    )
+    expect(() => readItem.due({ pk: 'X', sk: 'Y', type: 'promise' })).toThrow(
+      expect.objectContaining({
+        code: 'KEYNAG_LEDGER_ITEM_UNREADABLE',
+        message: expect.stringContaining('X Y'),
+      }),
     )
   })
 })

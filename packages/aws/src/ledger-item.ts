@@ -10,11 +10,14 @@ import {
   isoTime,
   Notice,
   NoticeId,
+  permanent,
+  Replay,
   Rotation,
   ScanDay,
   type AccountId,
   type CapCount,
   type Due,
+  type KeynagError,
   type UserId,
 } from '@keynag/core'
 
@@ -34,6 +37,7 @@ type ItemType =
   | 'notice'
   | 'scan-day'
   | 'account-scan'
+  | 'replay'
   | 'cap'
   | 'freeze'
 
@@ -66,6 +70,7 @@ export const itemKeys = {
     pk: `SCAN#${date}`,
     sk: `ACCOUNT#${accountId}`,
   }),
+  replay: (eventId: string): ItemKey => ({ pk: `EVENT#${eventId}`, sk: 'REPLAY' }),
   cap: ({ date, scope }: CapCount): ItemKey => ({ pk: control, sk: `CAP#${date}#${scope}` }),
   freeze: { pk: control, sk: 'FREEZE' } satisfies ItemKey,
 } as const
@@ -108,13 +113,15 @@ export const itemOf = {
   scanDay: (day: ScanDay): Item => item(itemKeys.scanDay(day.date), 'scan-day', day),
   accountScan: (scan: AccountScan): Item =>
     item(itemKeys.accountScan(scan.date, scan.account.accountId), 'account-scan', scan),
+  replay: (replay: Replay): Item => item(itemKeys.replay(replay.eventId), 'replay', replay),
   freeze: (freeze: Freeze): Item => item(itemKeys.freeze, 'freeze', freeze),
 } as const
 
 /**
  * Reads a document out of an item; what is in the item besides is for people and for the indexes.
  *
- * @throws Error when it is another release's or was changed by hand.
+ * @throws KeynagError `KEYNAG_LEDGER_ITEM_UNREADABLE` when it is another release's or was changed
+ *   by hand.
  */
 export const readItem = {
   entry: reader('entry', Entry),
@@ -123,9 +130,11 @@ export const readItem = {
   notice: reader('notice', Notice),
   scanDay: reader('scan-day', ScanDay),
   accountScan: reader('account-scan', AccountScan),
+  replay: reader('replay', Replay),
   freeze: reader('freeze', Freeze),
   due: (input: unknown): Due => {
-    const row = DueRow.parse(input)
+    const { data: row, error } = DueRow.safeParse(input)
+    if (row === undefined) throw unreadable('due item', input, error)
     return row.type === 'entry'
       ? { kind: 'entry', accessKeyId: row.accessKeyId }
       : { kind: 'notice', noticeId: row.noticeId }
@@ -148,11 +157,21 @@ function reader<T extends z.ZodType>(type: ItemType, document: T): (input: unkno
     const header = Header.safeParse(input)
     const result = header.success ? document.safeParse(header.data) : header
     if (result.success) return result.data
-    throw new Error(
-      `the ledger holds ${type} ${nameOf(input)} in a shape that this release cannot read`,
-      { cause: result.error },
-    )
+    throw unreadable(type, input, result.error)
   }
+}
+
+function unreadable(type: string, input: unknown, cause: unknown): KeynagError {
+  const other = z.object({ schema: z.number() }).safeParse(input).data?.schema
+  const schemas =
+    other === undefined || other === ledgerSchema
+      ? ''
+      : `: its schema is ${other}, and this release reads ${ledgerSchema}`
+  return permanent(
+    'KEYNAG_LEDGER_ITEM_UNREADABLE',
+    `the ledger holds ${type} ${nameOf(input)} in a shape that this release cannot read${schemas}`,
+    cause,
+  )
 }
 
 function nameOf(input: unknown): string {

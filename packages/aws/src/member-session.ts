@@ -41,6 +41,13 @@ const sessionSeconds = 3_600
 const renewBeforeMs = 5 * minuteMs
 const mostSessions = 100
 
+export interface SessionOptions {
+  /** An account that is read with the caller's own credentials instead of a role's. */
+  readonly own?: AccountId | undefined
+  /** What every reader session may do at most, whatever its role may; see `sessionPolicy`. */
+  readonly readerPolicy?: string | undefined
+}
+
 interface Session {
   readonly clients: MemberClients
   readonly expiresAt: EpochMs
@@ -54,10 +61,17 @@ export class MemberSessions {
   readonly #settings: ClientSettings
   readonly #roles: Organization['memberRoles']
   readonly #clock: Clock
+  readonly #options: SessionOptions
   readonly #sts: () => STSClient
   readonly #sessions = new Map<string, Promise<Session>>()
 
-  constructor(settings: ClientSettings, roles: Organization['memberRoles'], clock: Clock) {
+  constructor(
+    settings: ClientSettings,
+    roles: Organization['memberRoles'],
+    clock: Clock,
+    options: SessionOptions = {},
+  ) {
+    this.#options = options
     this.#settings = settings
     this.#roles = roles
     this.#clock = clock
@@ -75,6 +89,9 @@ export class MemberSessions {
    *   answers the same for a role that is missing and an account that is closed.
    */
   async clients(request: SessionRequest): Promise<MemberClients> {
+    if (request.role === 'reader' && request.accountId === this.#options.own) {
+      return memberClients(this.#settings, undefined)
+    }
     const key = JSON.stringify([
       request.accountId,
       request.role,
@@ -104,7 +121,8 @@ export class MemberSessions {
   }
 
   async #assume(request: SessionRequest): Promise<Session> {
-    const { accountId, role, sessionName, policy } = request
+    const { accountId, role, sessionName } = request
+    const policy = role === 'reader' ? this.#options.readerPolicy : request.policy
     const { externalId } = this.#roles
     const roleArn = this.roleArn(accountId, role)
     const answer = await this.#sts()
@@ -147,20 +165,22 @@ export class MemberSessions {
   }
 }
 
-function memberClients(settings: ClientSettings, credentials: Credentials): MemberClients {
+/** Clients with a session's credentials, or with the caller's own. */
+function memberClients(settings: ClientSettings, session: Credentials | undefined): MemberClients {
   const { iamEventsRegion } = partitionOf(settings.region)
+  const credentials = session === undefined ? {} : { credentials: session }
   return {
-    iam: lazily(() => new IAMClient(clientConfig('iam', settings, { credentials }))),
+    iam: lazily(() => new IAMClient(clientConfig('iam', settings, credentials))),
     iamOnce: lazily(
-      () => new IAMClient(clientConfig('iam', settings, { credentials, maxAttempts: 1 })),
+      () => new IAMClient(clientConfig('iam', settings, { ...credentials, maxAttempts: 1 })),
     ),
     secrets: lazily(
-      () => new SecretsManagerClient(clientConfig('secretsmanager', settings, { credentials })),
+      () => new SecretsManagerClient(clientConfig('secretsmanager', settings, credentials)),
     ),
     iamEvents: lazily(
       () =>
         new CloudTrailClient(
-          clientConfig('cloudtrail', settings, { credentials, region: iamEventsRegion }),
+          clientConfig('cloudtrail', settings, { ...credentials, region: iamEventsRegion }),
         ),
     ),
   }

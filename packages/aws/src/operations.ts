@@ -150,3 +150,26 @@ export const memberRoleGrants: Readonly<Record<MemberRole, readonly Grant[]>> = 
     },
   ],
 }
+
+/**
+ * What `keynag audit` calls: with the caller's credentials, and in each account, where a session of
+ * any reader role is narrowed to exactly this.
+ */
+export const auditOperations = {
+  caller: {
+    ownAccount: ['sts:GetCallerIdentity'],
+    organization: [
+      'organizations:ListAccounts',
+      'organizations:ListRoots',
+      'organizations:ListOrganizationalUnitsForParent',
+      'organizations:ListAccountsForParent',
+    ],
+    otherAccounts: ['sts:AssumeRole'],
+  },
+  inEachAccount: [
+    'iam:GenerateCredentialReport',
+    'iam:GetCredentialReport',
+    'iam:GetAccountAuthorizationDetails',
+    'iam:ListAccessKeys',
+  ],
+} as const

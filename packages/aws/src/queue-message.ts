@@ -14,8 +14,15 @@ export function messageGroup(event: KeynagEvent): string {
     .slice(0, mostGroupCharacters)
 }
 
+/** An event as SQS takes it, from the publisher and from an operator's replay alike. */
+export const messageOf = (event: KeynagEvent) => ({
+  MessageBody: JSON.stringify(event),
+  MessageGroupId: messageGroup(event),
+  MessageAttributes: eventAttributes(event),
+})
+
 /** So that people and filters can tell messages apart without reading their bodies. */
-export const eventAttributes = ({ type, dataversion }: KeynagEvent) => ({
+const eventAttributes = ({ type, dataversion }: KeynagEvent) => ({
   type: { DataType: 'String', StringValue: type },
   dataversion: { DataType: 'Number', StringValue: String(dataversion) },
 })

@@ -155,6 +155,27 @@ describe('a credential report', () => {
     }
   })
 
+  it.each(['a,b', ',', 'a,b,c', '+=,.@_-'])(
+    'has a user called %s, in a path with marks',
+    async (user) => {
+      const arn = `arn:aws:iam::111111111111:user/x,y"z/${user}`
+      expect(await read(report([{ user, arn }, {}]))).toMatchObject([
+        { userName: user, arn, slots: [{ slot: '1', active: true }] },
+        { userName: 'ann' },
+      ])
+      const quoted = { user: `"${user}"`, arn: `"arn:aws:iam::111111111111:user/${user}"` }
+      expect(await read(report([quoted]))).toMatchObject([{ userName: user }])
+    },
+  )
+
+  it('is not read where a row has too few or too many cells', async () => {
+    const header = columns.join(',')
+    for (const row of ['ann', `${line({}, columns)},more`]) {
+      const csv = new TextEncoder().encode(`${header}\n${row}`)
+      await expect(read(csv)).rejects.toMatchObject({ code: 'KEYNAG_REPORT_UNREADABLE' })
+    }
+  })
+
   it('has thousands of users', async () => {
     const many = Array.from({ length: 5_000 }, (_, n) => ({ user: `user-${n}` }))
     const rows = await read(report(many))

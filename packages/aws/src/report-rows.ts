@@ -23,8 +23,8 @@ const neededColumns = [
   ),
 ] as const
 
-const Row = z.record(z.string(), z.string())
-type Row = z.infer<typeof Row>
+const Cells = z.array(z.string())
+type Row = Readonly<Record<string, string>>
 
 /**
  * The rows of a credential report, one at a time. Its fields are described in the IAM User Guide,
@@ -33,14 +33,43 @@ type Row = z.infer<typeof Row>
  * @throws KeynagError permanent `KEYNAG_REPORT_UNREADABLE` for a missing column or a strange value.
  */
 export async function* reportRows(csv: Uint8Array): AsyncGenerator<ReportRow> {
-  const parser = parse({ bom: true, columns: checkedHeader, skip_empty_lines: true })
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  })
   Readable.from(pieces(csv)).pipe(parser)
+  let header: readonly string[] | undefined
   try {
-    for await (const record of parser) yield readRow(Row.parse(record))
+    for await (const record of parser) {
+      const cells = Cells.parse(record)
+      if (header === undefined) header = checkedHeader(cells)
+      else yield readRow(namedCells(header, cells))
+    }
   } catch (error) {
     if (error instanceof Error && error.name === 'KeynagError') throw error
     throw unreadable('the credential report is not valid CSV', error)
   }
+}
+
+/**
+ * User names and paths may hold commas, and AWS does not say that they are quoted. Unquoted, they
+ * widen the first two columns only, and a user name has no colon: it ends where the ARN begins.
+ */
+function namedCells(header: readonly string[], cells: readonly string[]): Row {
+  const surplus = cells.length - header.length
+  if (surplus !== 0) {
+    const widened = cells.slice(0, surplus + 2).join(',')
+    const split = widened.indexOf(',arn:')
+    if (surplus < 0 || split === -1 || header[0] !== 'user' || header[1] !== 'arn') {
+      const counts = `${cells.length} cells, not ${header.length}`
+      throw unreadable(`a row of the credential report has ${counts}`)
+    }
+    const named = [widened.slice(0, split), widened.slice(split + 1)]
+    return namedCells(header, [...named, ...cells.slice(surplus + 2)])
+  }
+  return Object.fromEntries(header.map((column, index) => [column, cells[index] ?? '']))
 }
 
 const pieceBytes = 64 * 1024
@@ -52,7 +81,7 @@ function* pieces(csv: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-function checkedHeader(header: string[]): string[] {
+function checkedHeader(header: readonly string[]): readonly string[] {
   const missing = neededColumns.filter((column) => !header.includes(column))
   if (missing.length > 0) {
     throw unreadable(`the credential report has no column ${missing.join(', ')}`)

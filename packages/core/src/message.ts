@@ -113,5 +113,7 @@ export interface Digest {
     readonly at: EpochMs
     readonly what: string
     readonly accessKeyId: AccessKeyId
+    /** The key's policy is in dry run: nothing comes of it until the policy is armed. */
+    readonly ifArmed?: boolean
   }[]
 }

@@ -137,6 +137,45 @@ export interface DeadLetters {
   park(message: Parked): Promise<void>
 }
 
+/** A message as it lies in a dead-letter queue, received but not removed. */
+export interface DeadLetter {
+  readonly queue: QueueName
+  /** SQS's ID; a message that comes back gets another one. */
+  readonly messageId: string
+  readonly body: string
+  /** When the message was first sent to its queue. */
+  readonly sentAt: EpochMs
+  /** How keynag parked it; absent when SQS moved it after its last delivery. */
+  readonly parked?: Pick<Parked, 'code' | 'reason' | 'receiveCount'>
+  /** SQS's receipt handle: good until the message is visible again. */
+  readonly receipt: string
+}
+
+/** All that it takes to give a received message back, without its body. */
+export type Receipt = Pick<DeadLetter, 'queue' | 'receipt'>
+
+/** How many messages there are, by SQS's own approximate counts. */
+export interface QueueDepth {
+  readonly waiting: number
+  readonly deadLetters: number
+}
+
+/** The dead-letter queues, for operators. */
+export interface DeadLetterQueues {
+  depth(queue: QueueName): Promise<QueueDepth>
+  /**
+   * Up to ten dead letters, hidden from other readers for `hideSeconds` (0 to 43,200); none when
+   * no visible one was found.
+   */
+  receive(queue: QueueName, hideSeconds: number): Promise<readonly DeadLetter[]>
+  /** Makes them visible again at once. One whose time is over is let be. */
+  release(receipts: readonly Receipt[]): Promise<void>
+  /** Deletes them for good. @throws KeynagError when one may still be there. */
+  remove(receipts: readonly Receipt[]): Promise<void>
+  /** Sends the event to the queue it failed in, with the attributes of a new message. */
+  resend(event: KeynagEvent): Promise<void>
+}
+
 export type Sent =
   | { readonly kind: 'delivered'; readonly delivery: Delivery }
   | { readonly kind: 'undeliverable'; readonly why: string }

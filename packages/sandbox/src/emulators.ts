@@ -1,6 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createTableInput } from '@keynag/aws'
-import { queueNames, type QueueName } from '@keynag/core'
 import {
   CallCounts,
   Faults,
@@ -11,14 +10,13 @@ import {
 } from './aws/index.ts'
 import { startDynamoDb } from './dynamodb/index.ts'
 import { seededRandom } from './random.ts'
+import { createStageQueues, ledgerTable, region } from './resources.ts'
 import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
-import { region, tableName } from './sandbox-ports.ts'
 import { startSes } from './ses/index.ts'
 import { startSlack, type SlackUser } from './slack/index.ts'
 import { startSqs } from './sqs/index.ts'
 import { Wiretap } from './wiretap.ts'
 
-const maxReceiveCount = 5
 const yearsMs = 30 * 365 * 86_400_000
 
 export interface EmulatorOptions {
@@ -34,13 +32,6 @@ export interface EmulatorOptions {
   /** Real seconds. */
   readonly visibilityTimeoutSeconds?: number
 }
-
-const eachQueue = <T>(of: (name: QueueName) => T): Readonly<Record<QueueName, T>> => ({
-  scan: of('scan'),
-  notify: of('notify'),
-  escalate: of('escalate'),
-  rotate: of('rotate'),
-})
 
 export type Emulators = Awaited<ReturnType<typeof startEmulators>>
 
@@ -75,21 +66,13 @@ export async function startEmulators(options: EmulatorOptions) {
     ],
     ...tapped,
   })
-  const queues = await sqs.createQueues(
-    queueNames.map((name) => ({
-      name: `keynag-${name}`,
-      visibilityTimeoutSeconds: options.visibilityTimeoutSeconds ?? 60,
-      maxReceiveCount,
-    })),
+  const { queues, queueUrls, deadLetterUrls } = await createStageQueues(
+    sqs,
+    options.visibilityTimeoutSeconds,
   )
-  const queueOf = (name: QueueName) => {
-    const queue = queues.find((created) => created.name === `keynag-${name}`)
-    if (queue === undefined) throw new Error(`there is no queue ${name}`)
-    return queue
-  }
   const credentials = world.credentialsForRole(hubAccountId, hubRoleName, 'keynag-sandbox', yearsMs)
   const dynamoClient = new DynamoDBClient({ endpoint: dynamoDb.url, region, credentials })
-  await dynamoClient.send(new CreateTableCommand(createTableInput(tableName)))
+  await dynamoClient.send(new CreateTableCommand(createTableInput(ledgerTable)))
   dynamoClient.destroy()
   return {
     world,
@@ -102,7 +85,7 @@ export async function startEmulators(options: EmulatorOptions) {
     ses,
     slack,
     awsUrl: aws.url,
-    queues: eachQueue(queueOf),
+    queues,
     /** What keynag has to be told to find them, as plain data. */
     addresses: {
       credentials,
@@ -111,8 +94,8 @@ export async function startEmulators(options: EmulatorOptions) {
       sqs: sqs.url,
       ses: ses.url,
       slack: slack.apiUrl,
-      queueUrls: eachQueue((name) => queueOf(name).url),
-      deadLetterUrls: eachQueue((name) => queueOf(name).deadLetter.url),
+      queueUrls,
+      deadLetterUrls,
     },
     close: async (): Promise<void> => {
       for (const server of [aws, dynamoDb, sqs, ses, slack]) await server.close()

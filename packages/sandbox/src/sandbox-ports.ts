@@ -13,9 +13,7 @@ import {
   type Telemetry,
 } from '@keynag/functions'
 import type { Emulators } from './emulators.ts'
-
-export const region = 'us-east-1'
-export const tableName = 'keynag-ledger'
+import { ledgerTable, region } from './resources.ts'
 
 export interface PortOptions {
   readonly addresses: Emulators['addresses']
@@ -42,7 +40,7 @@ export function sandboxPorts({
     region,
     organization: organization(),
     clock,
-    ledgerTable: tableName,
+    ledgerTable,
     queueUrls,
     deadLetterUrls,
     nagDelaySeconds: 0,

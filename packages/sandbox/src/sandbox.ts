@@ -4,7 +4,8 @@ import { digest, planner, sweeper } from '@keynag/functions'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
 import { seededRandom, seededUuid } from './random.ts'
-import { queueHandlers, region, sandboxPorts } from './sandbox-ports.ts'
+import { region } from './resources.ts'
+import { queueHandlers, sandboxPorts } from './sandbox-ports.ts'
 
 export interface SandboxOptions extends EmulatorOptions {
   /** Asked at each use, so that a policy can be armed while the sandbox runs. */

@@ -148,8 +148,8 @@ const ahead = ({ ahead, now }: DigestMessage): readonly Block[] => [
     : {
         kind: 'list',
         noun: { one: 'step', many: 'steps' },
-        items: ahead.map(({ at, what, accessKeyId }) => ({
-          text: say`${plain(utcFrom(at, now))}: ${what} ${accessKeyId}`,
+        items: ahead.map(({ at, what, accessKeyId, ifArmed = false }) => ({
+          text: say`${plain(utcFrom(at, now))}: ${what} ${accessKeyId}${plain(ifArmed ? ', if its policy were armed' : '')}`,
         })),
       },
 ]

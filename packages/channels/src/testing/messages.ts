@@ -149,6 +149,12 @@ export const messages = {
         what: 'deactivate',
         accessKeyId: AccessKeyId.parse('AKIAEXAMPLE000000001'),
       },
+      {
+        at: at('2026-11-24T09:00:00Z'),
+        what: 'rotate',
+        accessKeyId: AccessKeyId.parse('AKIAEXAMPLE000000002'),
+        ifArmed: true,
+      },
     ],
   },
   'digest-empty': {

@@ -23,6 +23,12 @@ export type Owner = z.infer<typeof Owner>
 const mailAddress = z.email()
 
 /**
+ * In place of the organisation's domains where nothing is ever sent, as in an audit. Settings
+ * cannot name it: it is no domain.
+ */
+export const anyDomain = '*'
+
+/**
  * Only addresses in the organisation's own domains count: a user can write any tag, and a nag must
  * not follow it out of the house.
  */
@@ -31,7 +37,8 @@ function trusted(value: string | undefined, contacts: Contacts): string | undefi
   const address = value.trim().toLowerCase()
   if (!mailAddress.safeParse(address).success) return undefined
   const domain = address.slice(address.lastIndexOf('@') + 1)
-  return contacts.domains.includes(domain) ? address : undefined
+  const { domains } = contacts
+  return domains.includes(domain) || domains.includes(anyDomain) ? address : undefined
 }
 
 function tagged(user: IamUser, names: readonly string[], contacts: Contacts) {

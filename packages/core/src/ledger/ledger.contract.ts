@@ -16,6 +16,8 @@ import {
   anActor,
   anEntry,
   aNotice,
+  anOwner,
+  aReplay,
   aRotation,
   aScanDay,
   factKinds,
@@ -430,6 +432,35 @@ export function ledgerContract(
       })
     })
 
+    describe('replays', () => {
+      it('keeps how often an event was put back, and counts from what was read only', async () => {
+        const first = aReplay()
+        expect(await ledger.replay(first.eventId)).toBeUndefined()
+        await commit({ kind: 'replay', before: undefined, after: first })
+        await commit({
+          kind: 'replay',
+          before: undefined,
+          after: aReplay({ eventId: 'e-10', queue: 'scan' }),
+        })
+        const second = aReplay({
+          count: 2,
+          lastAt: at('2026-01-06T10:00:00Z'),
+          lastMessageId: 'another',
+          quarantined: { since: at('2026-01-06T11:00:00Z'), why: 'it failed again' },
+          version: 2,
+        })
+        await commit({ kind: 'replay', before: first, after: second })
+        expect(await ledger.replay(first.eventId)).toStrictEqual(second)
+        const late: Write = { kind: 'replay', before: first, after: { ...first, version: 2 } }
+        expect(await ledger.commit([late])).toStrictEqual({
+          kind: 'lost',
+          write: late,
+          current: undefined,
+        })
+        expect(await ledger.replay(first.eventId)).toStrictEqual(second)
+      })
+    })
+
     describe('scans', () => {
       it('keeps a day and refuses a second plan of it', async () => {
         const day = aScanDay()
@@ -627,6 +658,71 @@ export function ledgerContract(
           everyItem((cursor) => ledger.entriesOfAccount(anAccountId(9), cursor)),
         )
         expect(none).toStrictEqual([])
+      })
+
+      it('finds every entry of an owner, each once, over pages', async () => {
+        const [ann, anna] = [anOwner(), anOwner({ id: 'anna@example.com' })]
+        const entries = Array.from({ length: 260 }, (_, index) =>
+          anEntry({
+            accessKeyId: aKeyId(index),
+            accountId: anAccountId(index),
+            owner: index % 2 === 0 ? ann : anna,
+          }),
+        )
+        await given(...entries)
+        await vi.waitFor(async () => {
+          const found = await collect(everyItem((cursor) => ledger.entriesOfOwner(ann.id, cursor)))
+          expect(found.sort(byId)).toStrictEqual(
+            entries.filter(({ owner }) => owner.id === ann.id).sort(byId),
+          )
+        })
+        expect(await ledger.entriesOfOwner('nobody@example.com')).toStrictEqual({ items: [] })
+        expect(await ledger.entriesOfOwner('')).toStrictEqual({ items: [] })
+      })
+
+      it('finds every entry in a state, soonest due first, each once, over pages', async () => {
+        const noon = at('2026-01-05T12:00:00Z')
+        const entries = Array.from({ length: 330 }, (_, index) =>
+          anEntry({
+            accessKeyId: aKeyId(index),
+            ...(index % 10 === 0 ? {} : { dueAt: plusMs(noon, ((index * 7_919) % 330) * 1_000) }),
+          }),
+        )
+        const others = Array.from({ length: 20 }, (_, index) =>
+          anEntry({ state: 'escalated', accessKeyId: aKeyId(1_000 + index) }),
+        )
+        await given(...entries, ...others)
+        await vi.waitFor(async () => {
+          const found = await collect(
+            everyItem((cursor) => ledger.entriesInState('nagging', cursor)),
+          )
+          const times = found.map(({ dueAt }) => dueAt ?? Number.MAX_SAFE_INTEGER)
+          expect(times).toStrictEqual([...times].sort((a, b) => a - b))
+          expect(found.sort(byId)).toStrictEqual([...entries].sort(byId))
+        })
+        expect(await ledger.entriesInState('deleted')).toStrictEqual({ items: [] })
+      })
+
+      it('moves an entry with its owner and its state, and shows it as it is now', async () => {
+        const entry = anEntry({ owner: anOwner() })
+        await given(entry)
+        const after: Entry = {
+          ...anEntry({ state: 'escalated', owner: anOwner({ id: 'bob@example.com' }) }),
+          version: 2,
+        }
+        await commit({
+          kind: 'entry',
+          before: entry,
+          after,
+          fact: aFact('escalated'),
+          actor: anActor(),
+        })
+        await vi.waitFor(async () => {
+          expect(await ledger.entriesOfOwner('bob@example.com')).toStrictEqual({ items: [after] })
+          expect(await ledger.entriesInState('escalated')).toStrictEqual({ items: [after] })
+          expect(await ledger.entriesOfOwner(anOwner().id)).toStrictEqual({ items: [] })
+          expect(await ledger.entriesInState('nagging')).toStrictEqual({ items: [] })
+        })
       })
 
       it('moves an entry with its audience', async () => {

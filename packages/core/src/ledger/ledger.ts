@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { AccessKeyId, AccountId, NoticeId, UserId } from '../ids.ts'
-import type { Entry } from '../key/entry.ts'
+import type { Entry, EntryState } from '../key/entry.ts'
 import type { Actor, Fact, FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { Rotation } from '../key/rotation.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import { EpochMs } from '../time.ts'
+import type { Replay } from './replay.ts'
 
 /** Stops every new mutation, everywhere, until it is lifted. */
 export const Freeze = z.object({ since: EpochMs, by: z.string(), why: z.string() })
@@ -31,6 +32,7 @@ export type Write =
       readonly before: AccountScan | undefined
       readonly after: AccountScan
     }
+  | { readonly kind: 'replay'; readonly before: Replay | undefined; readonly after: Replay }
   /** Counts one mutation of a day against a limit. */
   | { readonly kind: 'cap'; readonly cap: CapCount }
 
@@ -81,9 +83,14 @@ export interface Ledger {
   scanDay(date: string): Promise<ScanDay | undefined>
   accountScan(date: string, accountId: AccountId): Promise<AccountScan | undefined>
   accountScans(date: string): Promise<readonly AccountScan[]>
+  replay(eventId: string): Promise<Replay | undefined>
 
   entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>>
   entriesOfAudience(audience: string, cursor?: string): Promise<Page<Entry>>
+  /** By `owner.id`. */
+  entriesOfOwner(ownerId: string, cursor?: string): Promise<Page<Entry>>
+  /** Soonest due first; those that are not due by time come last. */
+  entriesInState(state: EntryState, cursor?: string): Promise<Page<Entry>>
   /** Every entry, for reports; never for a decision. */
   allEntries(cursor?: string): Promise<Page<Entry>>
   /** What is due at `now` in one shard, 0 ≤ shard < `dueShards`, soonest first. */

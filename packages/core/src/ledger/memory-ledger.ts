@@ -1,5 +1,5 @@
 import type { AccessKeyId, AccountId, NoticeId, UserId } from '../ids.ts'
-import type { Entry } from '../key/entry.ts'
+import type { Entry, EntryState } from '../key/entry.ts'
 import type { FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { Rotation } from '../key/rotation.ts'
@@ -17,6 +17,7 @@ import {
   type Write,
 } from './ledger.ts'
 import { dueShardOf } from './due-shard.ts'
+import type { Replay } from './replay.ts'
 
 const pageSize = 100
 
@@ -28,6 +29,7 @@ export class MemoryLedger implements Ledger {
   readonly #notices = new Map<NoticeId, Notice>()
   readonly #scanDays = new Map<string, ScanDay>()
   readonly #accountScans = new Map<string, AccountScan>()
+  readonly #replays = new Map<string, Replay>()
   readonly #caps = new Map<string, number>()
   #freeze: Freeze | undefined
 
@@ -62,6 +64,8 @@ export class MemoryLedger implements Ledger {
         return this.#scanDays.get(write.after.date)
       case 'account-scan':
         return this.#accountScans.get(scanKey(write.after.date, write.after.account.accountId))
+      case 'replay':
+        return this.#replays.get(write.after.eventId)
       default:
         return write satisfies never
     }
@@ -89,6 +93,9 @@ export class MemoryLedger implements Ledger {
           scanKey(write.after.date, write.after.account.accountId),
           write.after,
         )
+        return
+      case 'replay':
+        this.#replays.set(write.after.eventId, write.after)
         return
       case 'cap':
         this.#caps.set(capKey(write.cap), (this.#caps.get(capKey(write.cap)) ?? 0) + 1)
@@ -131,12 +138,26 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve([...this.#accountScans.values()].filter((scan) => scan.date === date))
   }
 
+  replay(eventId: string): Promise<Replay | undefined> {
+    return Promise.resolve(this.#replays.get(eventId))
+  }
+
   entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {
     return this.#query((entry) => entry.accountId === accountId, cursor)
   }
 
   entriesOfAudience(audience: string, cursor?: string): Promise<Page<Entry>> {
     return this.#query((entry) => entry.audience === audience, cursor)
+  }
+
+  entriesOfOwner(ownerId: string, cursor?: string): Promise<Page<Entry>> {
+    return this.#query((entry) => entry.owner.id === ownerId, cursor)
+  }
+
+  entriesInState(state: EntryState, cursor?: string): Promise<Page<Entry>> {
+    const found = [...this.#entries.values()].filter((entry) => entry.state === state)
+    found.sort((a, b) => (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || byKey(a, b))
+    return Promise.resolve(pageOf(found, cursor))
   }
 
   allEntries(cursor?: string): Promise<Page<Entry>> {
@@ -176,11 +197,12 @@ export class MemoryLedger implements Ledger {
 
   #query(fits: (entry: Entry) => boolean, cursor: string | undefined): Promise<Page<Entry>> {
     const found = [...this.#entries.values()].filter(fits)
-    found.sort((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1))
+    found.sort(byKey)
     return Promise.resolve(pageOf(found, cursor))
   }
 }
 
+const byKey = (a: Entry, b: Entry): number => (a.accessKeyId < b.accessKeyId ? -1 : 1)
 const userKey = (user: { accountId: string; userId: string }): string =>
   `${user.accountId}/${user.userId}`
 const scanKey = (date: string, accountId: string): string => `${date}/${accountId}`

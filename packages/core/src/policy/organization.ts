@@ -3,11 +3,15 @@ import { AccountId } from '../ids.ts'
 import { Policy } from './policy.ts'
 
 const address = z.email('must be a mail address')
+const domain = z
+  .string()
+  .toLowerCase()
+  .regex(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/, 'must be a domain such as example.com')
 const roleName = z.string().regex(/^[\w+=,.@/-]{1,576}$/, 'an IAM role name, with its path if any')
 
 /** Where owners are looked for. Addresses outside `domains` are never written to. */
 export const Contacts = z.strictObject({
-  domains: z.array(z.string().toLowerCase()).min(1, 'name the domains that people have mail in'),
+  domains: z.array(domain).min(1, 'name the domains that people have mail in'),
   ownerTags: z.array(z.string()).default(['owner', 'owner-email', 'contact']),
   managerTags: z.array(z.string()).default(['manager', 'manager-email']),
   /** Manager by owner's address or by user name. */

@@ -4,6 +4,7 @@ import { Fact, type Actor, type FactKind, type FactOf, type Sighting } from '../
 import { Notice } from '../key/notice.ts'
 import type { Owner } from '../key/owner.ts'
 import { Rotation } from '../key/rotation.ts'
+import { Replay } from '../ledger/replay.ts'
 import { Organization, type OrganizationInput } from '../policy/organization.ts'
 import { Policy, type PolicyInput } from '../policy/policy.ts'
 import { AccountScan, ScanDay } from '../scan.ts'
@@ -289,6 +290,18 @@ export const anAccountScan = (fields: Partial<AccountScan> = {}): AccountScan =>
     requestedAt: at('2026-01-05T03:00:00Z'),
     fullWalk: false,
     result: { kind: 'requested' },
+    version: 1,
+    ...fields,
+  })
+
+export const aReplay = (fields: Partial<Replay> = {}): Replay =>
+  Replay.parse({
+    eventId: 'e-1',
+    queue: 'rotate',
+    count: 1,
+    firstAt: at('2026-01-05T10:00:00Z'),
+    lastAt: at('2026-01-05T10:00:00Z'),
+    lastMessageId: '00000000-0000-4000-8000-000000000007',
     version: 1,
     ...fields,
   })

@@ -1,14 +1,17 @@
 import {
+  asIfArmed,
   coverage,
   everyItem,
   forecast,
   isoDay,
   keyCard,
   NoticeId,
+  policyNamed,
   type Digest,
   type Entry,
   type EpochMs,
   type Notice,
+  type Policies,
 } from '@keynag/core'
 import { claimNotice, delivered, finishNotice, isFinished } from '../notifier/claim-notice.ts'
 import type { Ports } from '../ports.ts'
@@ -89,8 +92,18 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
         ? []
         : [{ key: keyCard(entry, policies, now), code: entry.hold.code, why: entry.hold.why }],
     ),
-    ahead: forecast(entries, policies, now, forecastDays).slice(0, mostAhead),
+    ahead: planOf(entries, policies, now),
   }
+}
+
+/** What comes; for policies in dry run, what would come if they were armed now. */
+function planOf(entries: readonly Entry[], policies: Policies, now: EpochMs): Digest['ahead'] {
+  const dry = entries.filter(({ policy }) => policyNamed(policies, policy)?.mode === 'dry-run')
+  const planned = forecast(entries, policies, now, forecastDays)
+  const imagined = forecast(dry, asIfArmed(policies), now, forecastDays)
+  return [...planned, ...imagined.map((step) => ({ ...step, ifArmed: true }))]
+    .sort((a, b) => a.at - b.at)
+    .slice(0, mostAhead)
 }
 
 type Result = Awaited<ReturnType<Ports['ledger']['accountScans']>>[number]['result']

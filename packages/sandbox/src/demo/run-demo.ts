@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { writeInboxFile } from '../inbox-page/index.ts'
+import { sandboxFiles, writeSandboxFile } from '../keynag/sandbox-file.ts'
 import type { DemoOptions } from './options.ts'
 import { prepareOut } from './out-folder.ts'
 import { playStory, type Story } from './story.ts'
@@ -30,6 +31,7 @@ export async function runDemo(options: DemoOptions, telling: Telling): Promise<n
 
 async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): Promise<Findings> {
   const { out } = options
+  const files = sandboxFiles(out)
   const storyOptions = {
     ...options,
     policy: options.policy,
@@ -42,8 +44,9 @@ async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): P
   const { sandbox } = story
   try {
     const findings = await findingsOf(story, storyOptions, sandbox.calls.toJSON())
-    await sandbox.saveLedger(join(out, 'ledger'))
-    await sandbox.sqs.saveDeadLetters(join(out, 'dead-letters.json'))
+    await sandbox.saveLedger(files.ledger)
+    await sandbox.sqs.saveDeadLetters(files.deadLetters)
+    await sandbox.sqs.saveWaiting(files.queues)
     await writeInboxFile(join(out, 'inbox.html'), {
       messages: sandbox.slack.messages,
       mails: sandbox.ses.mails,
@@ -53,6 +56,10 @@ async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): P
       join(out, 'summary.json'),
       `${JSON.stringify(findings.summary, undefined, 2)}\n`,
     )
+    await writeSandboxFile(out, {
+      now: sandbox.ports.clock.now(),
+      organization: sandbox.ports.organization,
+    })
     await onEnd?.(story)
     return findings
   } finally {
@@ -62,6 +69,8 @@ async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): P
 
 function whatNext(out: string, { examples }: Findings): string {
   const file = (name: string): string => relative(process.cwd(), join(out, name))
+  const folder = relative(process.cwd(), out)
+  const sandbox = folder === '.keynag' ? '--sandbox' : `--sandbox ./${folder}`
   return [
     '',
     'Look at',
@@ -69,8 +78,12 @@ function whatNext(out: string, { examples }: Findings): string {
     `  ${file('summary.json')}       these figures and every AWS call, counted`,
     `  ${file('dead-letters.json')}  what could not be handled, and why`,
     `  ${file('log.jsonl')}          what each function said`,
+    '',
+    'Ask it',
     ...(examples.held === undefined
       ? []
-      : [`  and search them for ${examples.held}, which is held`]),
+      : [`  npx pnpm keynag ledger show ${examples.held} ${sandbox}  why this key is held`]),
+    `  npx pnpm keynag ledger stats ${sandbox}`,
+    `  npx pnpm keynag dlq list ${sandbox}`,
   ].join('\n')
 }

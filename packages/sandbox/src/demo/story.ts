@@ -28,7 +28,7 @@ export interface Story {
 }
 
 /** A Thursday: every story begins on the same day. */
-const startAt = Date.UTC(2026, 0, 1)
+export const startAt = Date.UTC(2026, 0, 1)
 
 /** Plays an organisation's days: the schedules fire, the queues drain, people live their lives. */
 export async function playStory(options: StoryOptions): Promise<Story> {

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { ledgerIndexes } from '@keynag/aws'
+import { runKeynag } from '@keynag/cli'
+import { recordingShell } from '@keynag/cli/testing'
 import { errorCatalog, events, HoldCode, presets, queueOf } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
-import { readItem } from '../../../aws/src/ledger-item.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
 import { anchorOf, headingsOf, linksOf, pages, read, root, titleOf } from './markdown.ts'
 
@@ -34,22 +35,36 @@ describe('docs/runbook.md', () => {
     expect(named).not.toStrictEqual([])
     expect(headings.map(anchorOf)).toStrictEqual(expect.arrayContaining([...new Set(named)]))
   })
+})
 
-  it('freezes with an item that the ledger reads', () => {
-    const item = /--item '([^']+)'/.exec(read('docs/runbook.md'))?.[1] ?? '{}'
-    const typed: unknown = JSON.parse(item)
-    expect(readItem.freeze(untyped(typed))).toMatchObject({ by: expect.any(String) })
+describe('every `npx pnpm keynag` in these pages', () => {
+  const commands = pages.flatMap((page) =>
+    [...read(page).matchAll(/^(?:\$ )?npx pnpm keynag ([^|>#\n]*(?:\\\n[^|>#\n]*)*)/gm)].map(
+      ([, words = '']) => ({ page, words: words.replaceAll('\\\n', ' ').trim() }),
+    ),
+  )
+
+  it('is there', () => {
+    expect(commands.length).toBeGreaterThan(10)
+  })
+
+  it.each(commands)('is one that there is: $words ($page)', async ({ words }) => {
+    const path = words
+      .split(' ')
+      .filter((word) => /^[a-z]+$/.test(word))
+      .slice(0, 2)
+    const [name = ''] = path
+    const { shell, output } = recordingShell()
+    const command = groups.includes(name) ? path : [name]
+    expect(await runKeynag([...command, '--help'], shell)).toBe(0)
+    for (const [option] of words.replaceAll(/"[^"]*"/g, '').matchAll(/--[a-z-]+/g)) {
+      expect(output()).toContain(`${option} `)
+    }
   })
 })
 
-/** DynamoDB's JSON with its type letters taken off; numbers and text are all that is used. */
-function untyped(item: unknown): Record<string, unknown> {
-  const values = Object.entries(item ?? {}).map(([name, value]) => {
-    const [type, text] = Object.entries(Object(value))[0] ?? []
-    return [name, type === 'N' ? Number(text) : text]
-  })
-  return Object.fromEntries(values)
-}
+/** Commands that have commands. */
+const groups = ['dlq', 'freeze', 'hold', 'ledger']
 
 describe('docs/events.md', () => {
   it('has a heading for every event with its version and queue, and no other', () => {

@@ -8,6 +8,7 @@ import {
   type Loopback,
   type Tap,
 } from '../loopback/index.ts'
+import { z } from 'zod'
 import { openStore } from './engine.ts'
 import { toFailure } from './failure.ts'
 import { dynamoDbFront } from './front.ts'
@@ -29,9 +30,14 @@ export type DynamoDb = Loopback & {
   saveTo(path: string): Promise<void>
 }
 
+/** What LevelDB fails with when somebody else has its lock. */
+const lockFailure = z.object({ cause: z.object({ code: z.literal('LEVEL_LOCKED') }) })
+
 /** The folder of tables cannot be opened, most often because another process has it open. */
 export class TablesUnreadable extends Error {
   readonly code = 'KEYNAG_TABLES_UNREADABLE'
+  /** Whether another process, or another server of this one, has the folder open. */
+  readonly isInUse: boolean
 
   constructor(path: string, cause: unknown) {
     super(
@@ -40,6 +46,7 @@ export class TablesUnreadable extends Error {
       { cause },
     )
     this.name = 'TablesUnreadable'
+    this.isInUse = lockFailure.safeParse(cause).success
   }
 }
 

@@ -28,6 +28,16 @@ it('a policy that is armed takes up the keys that its dry run found', async () =
   expect(small.slack.messages).toHaveLength(1)
 })
 
+it('the digest of a dry run tells what arming its policy would do', async () => {
+  const { small, key } = await annsKey([{ ...rotating, mode: 'dry-run' }])
+  await small.live(1)
+  await small.schedule.digest()
+  const { text = '' } = small.ses.mails.at(-1) ?? {}
+  const plan = text.slice(text.indexOf('What comes')).replaceAll(/\s+/g, ' ')
+  expect(plan).toContain(`nag ${key.id}, if its policy were armed`)
+  expect(plan).toContain(`rotate ${key.id}, if its policy were armed`)
+})
+
 it('a policy that nags more often does so from the next scan on', async () => {
   const { small, key } = await annsKey([{ ...nagging, nag: { everyDays: 30 } }])
   await small.live(2)

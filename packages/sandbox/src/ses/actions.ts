@@ -1,15 +1,34 @@
 import type { MailContent } from './mail.ts'
 import { isMail, type Mailbox, type SendQuota } from './mailbox.ts'
 import { parseMime } from './mime.ts'
-import { failure, listMembers, success, xmlText, type SesAnswer } from './query-xml.ts'
+import { failure, listMembers, listOfTags, success, xmlText, type SesAnswer } from './query-xml.ts'
 
 type Action = (form: URLSearchParams) => SesAnswer
 
 const members = (values: readonly string[]) =>
   values.map((value) => `<member>${xmlText(value)}</member>`).join('')
 
+/** SES API Reference, MessageTag. */
+const tagPart = /^[\w-]{1,256}$/
+
 /** The actions of SES v1 that the sandbox knows, by name. */
-export const sesActions = (mailbox: Mailbox, quota: SendQuota): Record<string, Action> => {
+export const sesActions = (
+  mailbox: Mailbox,
+  quota: SendQuota,
+  configurationSets: readonly string[],
+): Record<string, Action> => {
+  /** What is wrong with the parameters that say how a mail is followed up. */
+  const refusal = (form: URLSearchParams): SesAnswer | undefined => {
+    const set = form.get('ConfigurationSetName')
+    if (set !== null && !configurationSets.includes(set)) {
+      const message = `Configuration set <${set}> does not exist.`
+      return failure(400, 'ConfigurationSetDoesNotExist', message)
+    }
+    const bad = listOfTags(form).find((tag) => !tag.every((part) => tagPart.test(part)))
+    return bad === undefined
+      ? undefined
+      : failure(400, 'InvalidParameterValue', `Invalid tag <${bad.join('=')}>.`)
+  }
   const send = (action: string, content: MailContent): SesAnswer => {
     const accepted = mailbox.accept(content)
     return isMail(accepted)
@@ -19,6 +38,7 @@ export const sesActions = (mailbox: Mailbox, quota: SendQuota): Record<string, A
 
   return {
     SendEmail: (form) =>
+      refusal(form) ??
       send('SendEmail', {
         from: form.get('Source') ?? '',
         to: listMembers(form, 'Destination.ToAddresses'),

@@ -36,3 +36,14 @@ export const listMembers = (form: URLSearchParams, name: string): string[] => {
     members.push(member)
   }
 }
+
+/** The names and values of a mail's tags. */
+export const listOfTags = (form: URLSearchParams): [name: string, value: string][] => {
+  const tags: [name: string, value: string][] = []
+  for (;;) {
+    const tag = `Tags.member.${tags.length + 1}`
+    const name = form.get(`${tag}.Name`)
+    if (name === null) return tags
+    tags.push([name, form.get(`${tag}.Value`) ?? ''])
+  }
+}

@@ -27,6 +27,8 @@ export type SesOptions = {
   clock: Clock
   /** Verified addresses and domains; nobody else may send. */
   identities?: readonly string[]
+  /** The configuration sets that there are; a mail that names another is refused. */
+  configurationSets?: readonly string[]
   /** Default: 50,000 recipients a day; the rate is reported and not enforced. */
   quota?: SendQuota
   region?: string
@@ -54,10 +56,10 @@ const answerOf = (fault: SesFault): SesAnswer =>
  * @throws {PortInUse}
  */
 export const startSes = async (options: SesOptions): Promise<Ses> => {
-  const { calls, clock, identities = [], region = 'us-east-1' } = options
+  const { calls, clock, identities = [], configurationSets = [], region = 'us-east-1' } = options
   const quota = options.quota ?? { max24HourSend: 50_000, maxSendRate: 14 }
   const box = mailbox(clock, region, identities, quota)
-  const actions = sesActions(box, quota)
+  const actions = sesActions(box, quota, configurationSets)
   const waiting = faults<SesFault>()
 
   const answer = (form: URLSearchParams): SesAnswer => {

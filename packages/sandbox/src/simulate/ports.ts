@@ -73,6 +73,11 @@ function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
       }),
     entry: (id) => read('entry', () => ledger.entry(id)),
     entries: (ids) => read('entries', () => ledger.entries(ids)),
+    replay: (id) => read('replay', () => ledger.replay(id)),
+    entriesOfOwner: (owner, cursor) =>
+      read('entriesOfOwner', () => ledger.entriesOfOwner(owner, cursor)),
+    entriesInState: (state, cursor) =>
+      read('entriesInState', () => ledger.entriesInState(state, cursor)),
     timeline: (id) => read('timeline', () => ledger.timeline(id)),
     rotation: (accountId, userId) => read('rotation', () => ledger.rotation(accountId, userId)),
     notice: (id) => read('notice', () => ledger.notice(id)),

@@ -17,7 +17,11 @@ type QueueStoreClass = {
 const isClass = (value: unknown) => typeof value === 'function'
 const sqsModule = z.object({ SqsStore: z.custom<QueueStoreClass>(isClass) })
 const snsModule = z.object({ SnsStore: z.custom<new () => Stores['snsStore']>(isClass) })
+const typesModule = z.object({ INVALID_MESSAGE_BODY_CHAR: z.instanceof(RegExp) })
 const s3Module = z.object({ S3Store: z.custom<new () => Stores['s3Store']>(isClass) })
+
+/** What SQS does not take (API Reference, SendMessage); fauxqs 2.4 also refuses U+10000 and up. */
+const refused = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
 /**
  * fauxqs 2.4 takes stores but does not export their classes, and without a store of our own a
@@ -32,6 +36,8 @@ const load = async () => {
   const { SqsStore } = sqsModule.parse(await file('dist/sqs/sqsStore.js'))
   const { SnsStore } = snsModule.parse(await file('dist/sns/snsStore.js'))
   const { S3Store } = s3Module.parse(await file('dist/s3/s3Store.js'))
+  const types = typesModule.parse(await file('dist/sqs/sqsTypes.js'))
+  types.INVALID_MESSAGE_BODY_CHAR.test = (text) => refused.test(text)
   return { SqsStore, SnsStore, S3Store }
 }
 

@@ -101,7 +101,7 @@ test('dead letters go to a file and come back as they were', async () => {
 
   const next = await startSqs({ calls })
   const [queue] = await next.createQueues(definitions)
-  expect(await next.loadDeadLetters(path)).toBe(1)
+  expect(await next.load(path)).toBe(1)
   expect(next.deadLetters()[0]).toMatchObject({
     messageId: before?.messageId,
     firstSentMs: before?.firstSentMs,
@@ -129,7 +129,7 @@ test('dead letters go to a file and come back as they were', async () => {
 test('a file that is none, and a queue that is none, are clear errors', async () => {
   const path = join(folder, 'notes.json')
   await writeFile(path, '{"dear": "diary"}')
-  await expect(sqs.loadDeadLetters(path)).rejects.toMatchObject({
+  await expect(sqs.load(path)).rejects.toMatchObject({
     code: 'KEYNAG_MESSAGE_FILE_UNREADABLE',
   })
   expect(() => sqs.peek('nowhere')).toThrow(

@@ -12,6 +12,7 @@ import {
   type QueueAddress,
   type QueueDefinition,
 } from './queue-definition.ts'
+import { refuseMessages } from './refuse-messages.ts'
 import { restingIn, type RestingMessage } from './resting-message.ts'
 import { skipDelays } from './skip-delays.ts'
 
@@ -45,8 +46,10 @@ export type Sqs = Loopback & {
   deadLetters(): RestingMessage[]
   /** Writes all dead letters to a file and returns how many there were. */
   saveDeadLetters(path: string): Promise<number>
-  /** Puts saved dead letters back with their ids, receive counts and times; returns how many. */
-  loadDeadLetters(path: string): Promise<number>
+  /** Writes all other messages to a file, those in flight too, and returns how many there were. */
+  saveWaiting(path: string): Promise<number>
+  /** Puts saved messages back with their ids, receive counts and times; returns how many. */
+  load(path: string): Promise<number>
 }
 
 /** A queue was named that nobody created. */
@@ -73,6 +76,7 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
     if (typeof target === 'string') options.calls.count(`sqs:${target.replace(/^.*\./, '')}`)
     done()
   })
+  refuseMessages(app)
   app.addHook('preHandler', (request, _reply, done) => {
     options.tap?.('SQS', JSON.stringify(request.body))
     done()
@@ -160,7 +164,13 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
       await writeMessages(path, messages)
       return messages.length
     },
-    loadDeadLetters: async (path) => putBack(await readMessages(path)),
+    saveWaiting: async (path) => {
+      const sources = [...store.allQueues()].filter(({ name }) => !isDeadLetterName(name))
+      const messages = sources.flatMap(restingIn)
+      await writeMessages(path, messages)
+      return messages.length
+    },
+    load: async (path) => putBack(await readMessages(path)),
     close: async () => {
       if (kept !== undefined) {
         await writeMessages(kept, [...waiting, ...[...store.allQueues()].flatMap(restingIn)])

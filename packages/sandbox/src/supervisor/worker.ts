@@ -4,7 +4,8 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { epochMs, parseConfig, queueNames, type Clock, type EpochMs } from '@keynag/core'
 import { planner, sweeper } from '@keynag/functions'
 import { EventSourceMapping } from '../lambda/index.ts'
-import { queueHandlers, region, sandboxPorts } from '../sandbox-ports.ts'
+import { region } from '../resources.ts'
+import { queueHandlers, sandboxPorts } from '../sandbox-ports.ts'
 import { ToWorker, type FromWorker, type Schedule } from './protocol.ts'
 
 /** keynag's functions in a process of their own, which the supervisor may kill at any time. */

@@ -1,0 +1,30 @@
+import type { AccountDirectory, AccountId, Clock, IamReader, Organization } from '@keynag/core'
+import { OrganizationsDirectory } from './account-directory.ts'
+import type { ClientSettings } from './client-settings.ts'
+import { MemberIamReader } from './iam-reader.ts'
+import { MemberSessions } from './member-session.ts'
+import { auditOperations } from './operations.ts'
+import { sessionPolicy } from './session-policy.ts'
+
+export interface ReaderOptions extends ClientSettings {
+  readonly memberRoles: Organization['memberRoles']
+  readonly clock: Clock
+  /** The account whose credentials these are; it is read with them, without a role. */
+  readonly own: AccountId
+}
+
+/**
+ * What an audit reads, and nothing that could change anything. Any role may be the reader: its
+ * sessions are narrowed to the operations of an audit.
+ */
+export function connectReader({ memberRoles, clock, own, ...settings }: ReaderOptions): {
+  readonly iam: IamReader
+  readonly accounts: AccountDirectory
+} {
+  const readerPolicy = sessionPolicy(auditOperations.inEachAccount, '*')
+  const sessions = new MemberSessions(settings, memberRoles, clock, { own, readerPolicy })
+  return {
+    iam: new MemberIamReader(sessions, { clock, random: Math.random }),
+    accounts: new OrganizationsDirectory(settings),
+  }
+}

@@ -1,0 +1,84 @@
+import { callerIdentity, connectReader, findRegion } from '@keynag/aws'
+import { permanent } from '@keynag/core'
+import type { CommandContext } from '../../command-context.ts'
+import type { SandboxAws } from '../../sandbox-aws.ts'
+import { exitCodes, type ExitCode, type Shell } from '../../shell.ts'
+import { writeWhole } from '../../write-whole.ts'
+import { chosenAccounts } from './accounts.ts'
+import { reportOf, type AuditReport } from './findings.ts'
+import type { AuditOptions } from './options.ts'
+import { csvOf } from './render-csv.ts'
+import { htmlOf } from './render-html.ts'
+import { gapsOf, summaryOf, textOf } from './render-text.ts'
+import { scanAccounts } from './scan-accounts.ts'
+import { auditSettings } from './settings.ts'
+
+/** Looks at every account that was asked for, and prints what it found. */
+export async function runAudit(
+  options: AuditOptions,
+  { shell, startSandboxAws }: Pick<CommandContext, 'shell' | 'startSandboxAws'>,
+): Promise<ExitCode> {
+  if (!options.sandbox) {
+    const { profile } = options
+    const region = options.region ?? (await findRegion(profile))
+    return audit(options, shell, { settings: { region, profile }, clock: shell.clock })
+  }
+  if (startSandboxAws === undefined) {
+    throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works in a checkout only')
+  }
+  const sandbox = await startSandboxAws()
+  try {
+    return await audit({ ...options, externalId: sandbox.externalId }, shell, sandbox)
+  } finally {
+    await sandbox.close()
+  }
+}
+
+async function audit(
+  options: AuditOptions,
+  shell: Shell,
+  { settings, clock }: Pick<SandboxAws, 'settings' | 'clock'>,
+): Promise<ExitCode> {
+  const organization = await auditSettings(options)
+  shell.progress('asking AWS whose credentials these are')
+  const { accountId: own } = await callerIdentity(settings)
+  const reader = connectReader({ ...settings, memberRoles: organization.memberRoles, clock, own })
+  const scanned = await scanAccounts({
+    accounts: chosenAccounts(options, own, reader.accounts),
+    iam: reader.iam,
+    clock,
+    organization,
+    interrupted: shell.interrupted,
+    onProgress: (done, of, found) =>
+      shell.progress(`${done} of ${of} accounts read, ${found} old keys so far`),
+  })
+  const report = reportOf(scanned, organization.policies, clock.now())
+  await show(report, options, shell)
+  return exitCodeOf(report)
+}
+
+async function show(report: AuditReport, options: AuditOptions, shell: Shell): Promise<void> {
+  if (options.html !== undefined) {
+    await writeWhole(options.html, htmlOf(report))
+    shell.remark(`wrote ${options.html}`)
+  }
+  if (options.json) {
+    await shell.print(JSON.stringify(report, undefined, 2))
+    return
+  }
+  if (options.csv) {
+    await shell.print(csvOf(report))
+    for (const line of [...gapsOf(report), summaryOf(report)]) shell.remark(line)
+    return
+  }
+  await shell.print(textOf(report, shell))
+}
+
+/** An account that could not be read is a finding; where none could be, nothing was audited. */
+function exitCodeOf({ accounts, findings }: AuditReport): ExitCode {
+  const readable = accounts.filter(({ state }) => state !== 'skipped')
+  const failed = readable.filter(({ state }) => state === 'failed')
+  if (readable.length > 0 && failed.length === readable.length) return exitCodes.error
+  const hasRootKeys = accounts.some(({ rootKeys = [] }) => rootKeys.length > 0)
+  return findings.length > 0 || failed.length > 0 || hasRootKeys ? exitCodes.findings : exitCodes.ok
+}

@@ -1,0 +1,28 @@
+import { queueNames, type DeadLetterQueues, type QueueDepth, type QueueName } from '@keynag/core'
+
+export type Depth = QueueDepth & { readonly queue: QueueName }
+
+/**
+ * How much is in the queues, by SQS's approximate counts. Asked for before anything is received,
+ * so that a queue that is missing fails a command before it has begun.
+ */
+export const depthsOf = (
+  queues: DeadLetterQueues,
+  only: QueueName | undefined,
+): Promise<readonly Depth[]> =>
+  Promise.all(
+    (only === undefined ? queueNames : [only]).map(async (queue) => ({
+      queue,
+      ...(await queues.depth(queue)),
+    })),
+  )
+
+/** `looked at 1,000 of about 48,000 dead letters`, where the walk did not get to the end. */
+export function lookedAt(looked: number, isComplete: boolean, depths: readonly Depth[]): string {
+  const about = depths.reduce((sum, { deadLetters }) => sum + deadLetters, 0)
+  const counted = looked.toLocaleString('en')
+  const letters = isComplete
+    ? `${counted} dead ${looked === 1 ? 'letter' : 'letters'}`
+    : `${counted} of about ${Math.max(about, looked).toLocaleString('en')} dead letters`
+  return `looked at ${letters}`
+}

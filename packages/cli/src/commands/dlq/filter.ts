@@ -1,0 +1,32 @@
+import type { DeadLetter, EpochMs } from '@keynag/core'
+import { subjectsOf, type Facts } from './look-up.ts'
+import type { Filters } from './options.ts'
+import { beganAt, eventIdOf, reasonOf, typeOf, type Reading } from './read-letter.ts'
+
+/** Whether a letter may be one of those that were asked for, by itself alone. */
+export function isWanted(
+  letter: DeadLetter,
+  reading: Reading,
+  now: EpochMs,
+  { queue, type, reason, olderThan, newerThan, id }: Filters,
+): boolean {
+  const ageMs = now - beganAt(letter, reading)
+  return (
+    (queue === undefined || letter.queue === queue) &&
+    (type === undefined || typeOf(reading) === type) &&
+    (reason === undefined || reasonOf(letter) === reason) &&
+    (olderThan === undefined || ageMs > olderThan) &&
+    (newerThan === undefined || ageMs < newerThan) &&
+    (id === undefined || letter.messageId === id || eventIdOf(reading) === id)
+  )
+}
+
+/** Whether it is about the account and the key that were asked for; an unreadable one is not. */
+export function isAbout(reading: Reading, facts: Facts, { account, key }: Filters): boolean {
+  if (account === undefined && key === undefined) return true
+  const { accounts, keys } = subjectsOf(reading, facts)
+  return (
+    (account === undefined || accounts.includes(account)) &&
+    (key === undefined || keys.includes(key))
+  )
+}

@@ -1,0 +1,77 @@
+import {
+  KeynagError,
+  parseEvent,
+  parseIso,
+  permanent,
+  queueOf,
+  type DeadLetter,
+  type EpochMs,
+  type KeynagEvent,
+} from '@keynag/core'
+import { z } from 'zod'
+
+/** What the body of a dead letter is. */
+export type Reading =
+  | { readonly kind: 'event'; readonly event: KeynagEvent }
+  | {
+      readonly kind: 'unreadable'
+      readonly code: string
+      readonly why: string
+      /** What it says it is, for people only. */
+      readonly type: string | undefined
+      readonly eventId: string | undefined
+    }
+
+/** keynag's own are UUIDs; DynamoDB takes keys of up to 2,048 bytes. */
+const mostIdCharacters = 256
+
+/** Reads a body as its consumer would, and refuses what its consumer would park again. */
+export function readLetter({ body, queue }: DeadLetter): Reading {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+    const event = parseEvent(json)
+    if (queueOf[event.type] !== queue) {
+      throw permanent(
+        'KEYNAG_MESSAGE_INVALID',
+        `"${event.type}" does not belong on the ${queue} queue`,
+      )
+    }
+    if (event.id.length > mostIdCharacters) {
+      throw permanent('KEYNAG_MESSAGE_INVALID', 'its event ID is longer than any of keynag')
+    }
+    return { kind: 'event', event }
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return unreadable(permanent('KEYNAG_MESSAGE_INVALID', 'the body is not JSON'), undefined)
+    }
+    if (error instanceof KeynagError) return unreadable(error, json)
+    throw error
+  }
+}
+
+const word = z.string().max(mostIdCharacters).optional().catch(undefined)
+const Glimpse = z.looseObject({ type: word, id: word }).catch({ type: undefined, id: undefined })
+
+function unreadable({ code, message }: KeynagError, json: unknown): Reading {
+  const { type, id } = Glimpse.parse(json)
+  return { kind: 'unreadable', code, why: message, type, eventId: id }
+}
+
+/** Why it is here: keynag's code, or that SQS moved it after its last delivery. */
+export const reasonOf = ({ parked }: DeadLetter): string => parked?.code ?? deliveriesUsedUp
+
+export const deliveriesUsedUp = 'deliveries-used-up'
+
+/**
+ * When it began: its event's own time, which a replay does not change. SQS counts from the last
+ * send, and parking and replaying are sends.
+ */
+export const beganAt = ({ sentAt }: DeadLetter, reading: Reading): EpochMs =>
+  reading.kind === 'event' ? (parseIso(reading.event.time) ?? sentAt) : sentAt
+
+export const eventIdOf = (reading: Reading): string | undefined =>
+  reading.kind === 'event' ? reading.event.id : reading.eventId
+
+export const typeOf = (reading: Reading): string | undefined =>
+  reading.kind === 'event' ? reading.event.type : reading.type

@@ -1,0 +1,129 @@
+import { decide, isoTime, permanent, type EpochMs } from '@keynag/core'
+import type { Place } from '../../place.ts'
+import type { Shell } from '../../shell.ts'
+import { printable } from '../../table.ts'
+import { depthsOf, lookedAt } from './depths.ts'
+import { eachLetter, type Found } from './each-letter.ts'
+import { judge, type Verdict } from './judge.ts'
+import type { ShowOptions } from './options.ts'
+import { reasonOf, typeOf } from './read-letter.ts'
+import { Walk } from './walk.ts'
+
+/** A body that is no event may be anything; of such a one so much is shown. */
+const mostCharacters = 2_000
+
+/**
+ * One dead letter, what the ledger says of it now, and what a replay would do.
+ *
+ * @throws KeynagError `KEYNAG_DEAD_LETTER_UNKNOWN`
+ */
+export async function show(
+  id: string,
+  { max, json }: ShowOptions,
+  place: Place,
+  shell: Shell,
+): Promise<void> {
+  const queues = await place.queues()
+  const depths = await depthsOf(queues, undefined)
+  const walk = new Walk(queues, { queue: undefined, max, interrupted: shell.interrupted })
+  for await (const found of eachLetter(walk, place, shell, { id })) {
+    const { letter, reading, facts } = found
+    const verdict = judge(letter, reading, facts, place.organization.policies, {
+      obsolete: false,
+      quarantined: false,
+    })
+    return shell.print(
+      json
+        ? JSON.stringify(reportOf(found, verdict), undefined, 2)
+        : textOf(found, verdict, place, shell),
+    )
+  }
+  if (shell.interrupted.aborted) return
+  throw permanent(
+    'KEYNAG_DEAD_LETTER_UNKNOWN',
+    `${lookedAt(walk.looked, walk.isComplete, depths)} of ${place.name}; none has the ID ${printable(id)}`,
+  )
+}
+
+const reportOf = ({ letter, reading, facts }: Found, verdict: Verdict) => {
+  const { queue, messageId, sentAt, parked, body } = letter
+  const { now: _, ...ledger } = facts
+  return {
+    queue,
+    messageId,
+    sentAt: isoTime(sentAt),
+    reason: reasonOf(letter),
+    parked,
+    ...(reading.kind === 'event'
+      ? { event: reading.event }
+      : { body: body.slice(0, mostCharacters) }),
+    ledger,
+    replays: facts.replay?.count ?? 0,
+    verdict,
+  }
+}
+
+function textOf(
+  { letter, reading, facts }: Found,
+  { outcome, why }: Verdict,
+  place: Pick<Place, 'organization'>,
+  { style }: Pick<Shell, 'style'>,
+): string {
+  const { parked, queue, messageId, sentAt, body } = letter
+  const deliveries = parked === undefined ? '' : `, at delivery ${parked.receiveCount}`
+  const said = parked === undefined ? '' : `: ${parked.reason}`
+  const rows: readonly (readonly [string, string])[] = [
+    ['message', messageId],
+    ['queue', queue],
+    ['sent', inWords(sentAt)],
+    ['reason', `${reasonOf(letter)}${deliveries}${said}`],
+    ['event', typeOf(reading) ?? 'unreadable'],
+    ...ledgerRows({ letter, reading, facts }, place),
+    ['replays', replaysInWords(facts)],
+    ['a replay', `${outcome}: ${why}`],
+  ]
+  const text =
+    reading.kind === 'event'
+      ? JSON.stringify(reading.event, undefined, 2)
+      : body.slice(0, mostCharacters)
+  return [
+    ...rows.map(([label, value]) => `${style('bold', label.padEnd(10))}${printable(value)}`),
+    '',
+    ...text.split('\n').map(printable),
+  ].join('\n')
+}
+
+/** What the ledger says of the event's subject, a line for each thing. */
+function ledgerRows(
+  { facts }: Found,
+  { organization }: Pick<Place, 'organization'>,
+): readonly (readonly [string, string])[] {
+  const { accountScan, notice, entries, now } = facts
+  const keys = entries.slice(0, mostEntries).map((entry) => {
+    const { accessKeyId, accountId, userName, state } = entry
+    const decision = decide(entry, organization.policies, now)
+    const rule = decision.kind === 'hold' ? decision.why : decision.rule
+    const is = `${accessKeyId} of ${userName} in ${accountId} is ${state}`
+    return ['ledger', `${is}; ${decision.kind}: ${rule}`] as const
+  })
+  return [
+    ...(accountScan === undefined
+      ? []
+      : [['ledger', `scan of ${accountScan.date}: ${accountScan.result.kind}`] as const]),
+    ...(notice === undefined
+      ? []
+      : [['ledger', `notice ${notice.noticeId}, ${notice.attempts} attempts`] as const]),
+    ...keys,
+  ]
+}
+
+const mostEntries = 5
+
+const replaysInWords = ({ replay }: Found['facts']): string => {
+  if (replay === undefined) return 'none'
+  const quarantined =
+    replay.quarantined === undefined ? '' : `; quarantined ${inWords(replay.quarantined.since)}`
+  return `${replay.count}, last ${inWords(replay.lastAt)}${quarantined}`
+}
+
+const inWords = (at: EpochMs): string => isoTime(at).replace('T', ' ').replace('Z', ' UTC')

@@ -1,0 +1,75 @@
+import { isoTime } from '@keynag/core'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { agreed } from '../../ask.ts'
+import { addDecisionOptions, decisionOptions, operatorOf } from '../../decision-options.ts'
+import { readOptions } from '../../options.ts'
+import { addPlaceOptions, withPlace } from '../../place-options.ts'
+import type { CommandContext } from '../../command-context.ts'
+
+const examples = `
+Examples
+  npx pnpm keynag freeze start --stage production --why "incident INC-7"
+  npx pnpm keynag freeze show --stage production
+  npx pnpm keynag freeze end --stage production
+
+Under a freeze no change to any key begins anywhere; one that is begun is brought to a safe end.
+Reminders go on.`
+
+export const addFreeze = (program: Command, context: CommandContext): void => {
+  const freeze = program
+    .command('freeze')
+    .description('Stops every change to every key, until it is lifted.')
+    .addHelpText('after', examples)
+  freeze.action(() => freeze.help())
+  addDecisionOptions(freeze.command('start').description('Stops everything.')).action(
+    (raw: unknown) => startFreeze(raw, context),
+  )
+  addPlaceOptions(freeze.command('end').description('Lets everything go on.'))
+    .option('--yes', 'do not ask')
+    .action((raw: unknown) => endFreeze(raw, context))
+  addPlaceOptions(freeze.command('show').description('Says whether a freeze is on.'))
+    .hook('preAction', () => context.onlyReads())
+    .action((raw: unknown) => showFreeze(raw, context))
+}
+
+const FreezeOptions = z.object(decisionOptions)
+const EndOptions = FreezeOptions.pick({ yes: true })
+
+function startFreeze(raw: unknown, context: CommandContext): Promise<void> {
+  const { why, by, yes } = readOptions(FreezeOptions, raw)
+  return withPlace(raw, context, async (place) => {
+    const { shell } = context
+    const operator = await operatorOf(by, place)
+    if (!yes && !(await agreed(shell, `Stop every change to every key of ${place.name}?`))) return
+    await place.ledger.setFreeze({ since: place.clock.now(), by: operator, why })
+    await shell.print(`${place.name} is frozen: no change to any key begins`)
+  })
+}
+
+function endFreeze(raw: unknown, context: CommandContext): Promise<void> {
+  const { yes } = readOptions(EndOptions, raw)
+  return withPlace(raw, context, async (place) => {
+    const { shell } = context
+    const freeze = await place.ledger.freeze()
+    if (freeze === undefined) {
+      await shell.print(`${place.name} is not frozen`)
+      return
+    }
+    const question = `Lift the freeze of ${place.name}, on since ${isoTime(freeze.since)} by ${freeze.by} (${freeze.why})?`
+    if (!yes && !(await agreed(shell, question))) return
+    await place.ledger.setFreeze(undefined)
+    await shell.print(`${place.name} is no longer frozen; the next sweep takes up what is due`)
+  })
+}
+
+function showFreeze(raw: unknown, context: CommandContext): Promise<void> {
+  return withPlace(raw, context, async ({ name, ledger }) => {
+    const freeze = await ledger.freeze()
+    await context.shell.print(
+      freeze === undefined
+        ? `${name} is not frozen`
+        : `${name} is frozen since ${isoTime(freeze.since)} by ${freeze.by}: ${freeze.why}`,
+    )
+  })
+}

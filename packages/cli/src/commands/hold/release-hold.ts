@@ -1,0 +1,32 @@
+import { decideRelease } from '@keynag/functions/operator'
+import { z } from 'zod'
+import { agreed } from '../../ask.ts'
+import { writeByHand } from '../../by-hand.ts'
+import { accessKeyIdOf, decisionOptions, operatorOf } from '../../decision-options.ts'
+import { readOptions } from '../../options.ts'
+import { withPlace } from '../../place-options.ts'
+import type { CommandContext } from '../../command-context.ts'
+
+const ReleaseOptions = z.object(decisionOptions)
+
+/** @throws KeynagError `KEYNAG_KEY_UNKNOWN`, `KEYNAG_DECISION_REFUSED` */
+export function releaseHold(id: unknown, raw: unknown, context: CommandContext): Promise<void> {
+  const accessKeyId = accessKeyIdOf(id)
+  const { why, by, yes } = readOptions(ReleaseOptions, raw)
+  return withPlace(raw, context, async (place) => {
+    const { shell } = context
+    const operator = await operatorOf(by, place)
+    const hold = (await place.ledger.entry(accessKeyId))?.hold
+    const question = `Release ${accessKeyId} in ${place.name}${hold === undefined ? '' : `, held because ${hold.why}`}?`
+    if (!yes && !(await agreed(shell, question))) return
+    await writeByHand(
+      place,
+      {
+        accessKeyId,
+        operator,
+        decide: decideRelease({ by: operator, why }),
+      },
+      shell,
+    )
+  })
+}

@@ -1,0 +1,82 @@
+import { daysBetween, isoTime, type Entry, type EpochMs } from '@keynag/core'
+import type { Column } from '../../table.ts'
+import { isExempt } from './select-entries.ts'
+import { dayOf, withIsoTimes } from './times.ts'
+
+/** What a list says of one key. */
+export interface EntryRow {
+  readonly entry: Entry
+  readonly ageDays: number
+  /** Why keynag leaves the key alone for now. */
+  readonly stopped: string
+}
+
+export const entryRow = (entry: Entry, now: EpochMs): EntryRow => ({
+  entry,
+  ageDays: daysBetween(entry.createdAt, now),
+  stopped: stoppedBy(entry, now),
+})
+
+function stoppedBy(entry: Entry, now: EpochMs): string {
+  if (entry.hold !== undefined) return entry.hold.code
+  if (isExempt(entry, now)) return `exempt to ${dayOf(entry.exemption?.until)}`
+  const { snooze } = entry
+  return snooze !== undefined && snooze.until > now ? `snoozed to ${dayOf(snooze.until)}` : ''
+}
+
+/** The ARN of an owner who was not found says nothing that the user's name does not. */
+const ownerInWords = ({ owner }: Entry): string =>
+  owner.source === 'nobody' ? 'nobody found' : owner.id
+
+export const entryColumns: readonly Column<EntryRow>[] = [
+  { title: 'access key', value: ({ entry }) => entry.accessKeyId },
+  { title: 'account', value: ({ entry }) => entry.accountId, drop: 2 },
+  { title: 'user', value: ({ entry }) => entry.userName, shrink: 2 },
+  { title: 'owner', value: ({ entry }) => ownerInWords(entry), shrink: 3 },
+  { title: 'state', value: ({ entry }) => entry.state },
+  { title: 'days', value: ({ ageDays }) => String(ageDays), align: 'right' },
+  { title: 'nags', value: ({ entry }) => String(entry.nagCount), align: 'right', drop: 3 },
+  { title: 'due', value: ({ entry }) => dayOf(entry.dueAt), drop: 1 },
+  { title: 'hold', value: ({ stopped }) => stopped, shrink: 1 },
+]
+
+/** The entry as it is in the ledger, and its age; instants are ISO 8601. */
+export const entryJson = (entry: Entry, now: EpochMs): Record<string, unknown> => ({
+  ...withIsoTimes(entry),
+  ageDays: daysBetween(entry.createdAt, now),
+})
+
+const csvColumns = {
+  accessKeyId: ({ entry }) => entry.accessKeyId,
+  accountId: ({ entry }) => entry.accountId,
+  userName: ({ entry }) => entry.userName,
+  userId: ({ entry }) => entry.userId,
+  owner: ({ entry }) => entry.owner.email ?? '',
+  ownerFoundBy: ({ entry }) => entry.owner.evidence,
+  policy: ({ entry }) => entry.policy,
+  state: ({ entry }) => entry.state,
+  status: ({ entry }) => entry.status,
+  createdAt: ({ entry }) => isoTime(entry.createdAt),
+  ageDays: ({ ageDays }) => ageDays,
+  lastUsed: ({ entry: { lastUsed } }) =>
+    lastUsed.kind === 'at' ? isoTime(lastUsed.at) : lastUsed.kind,
+  nagCount: ({ entry }) => entry.nagCount,
+  lastNaggedAt: ({ entry }) => timeOrEmpty(entry.lastNaggedAt),
+  escalationLevel: ({ entry }) => entry.escalationLevel,
+  dueAt: ({ entry }) => timeOrEmpty(entry.dueAt),
+  hold: ({ entry }) => entry.hold?.code ?? '',
+  holdSince: ({ entry }) => timeOrEmpty(entry.hold?.since),
+  holdWhy: ({ entry }) => entry.hold?.why ?? '',
+  exemptUntil: ({ entry }) => timeOrEmpty(entry.exemption?.until),
+  snoozedUntil: ({ entry }) => timeOrEmpty(entry.snooze?.until),
+} satisfies Record<string, (row: EntryRow) => string | number>
+
+export const entryCsv = {
+  titles: Object.keys(csvColumns),
+  cells: (entry: Entry, now: EpochMs): readonly (string | number)[] => {
+    const row = entryRow(entry, now)
+    return Object.values(csvColumns).map((valueOf) => valueOf(row))
+  },
+}
+
+const timeOrEmpty = (at: EpochMs | undefined): string => (at === undefined ? '' : isoTime(at))

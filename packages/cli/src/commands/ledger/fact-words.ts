@@ -1,0 +1,112 @@
+import type { Actor, Delivery, Fact, LastUsed, Sighting } from '@keynag/core'
+import { dayOf, minuteOf } from './times.ts'
+
+/** A fact as a person reads it. */
+export interface Told {
+  readonly what: string
+  /** The rule that decided, or the reason given. */
+  readonly why?: string
+  /** A provider took a message. */
+  readonly proof?: Delivery
+}
+
+export function factInWords(fact: Fact): Told {
+  switch (fact.kind) {
+    case 'found':
+      return { what: `found: ${seen(fact.sighting)}`, why: fact.rule }
+    case 'observed':
+      return { what: `looked at again: ${seen(fact.sighting)}` }
+    case 'nagged':
+      return {
+        what:
+          fact.announced === 'none'
+            ? 'reminded the owner'
+            : `reminded the owner, and announced: ${fact.announced}`,
+        why: fact.rule,
+        proof: fact.delivery,
+      }
+    case 'nag-undelivered':
+      return { what: 'a reminder reached nobody', why: fact.why }
+    case 'escalated':
+      return { what: `escalated to ${fact.to}, step ${fact.level}`, why: fact.rule }
+    case 'rotation-opened':
+      return { what: `began to make a replacement, rotation ${fact.rotationId}`, why: fact.rule }
+    case 'rotation-abandoned':
+      return { what: `gave up rotation ${fact.rotationId}`, why: fact.why }
+    case 'replacement-issued':
+      return {
+        what:
+          `issued the replacement ${fact.replacementKeyId}; its secret waits in Secrets Manager ` +
+          `until ${dayOf(fact.retireAt)}`,
+      }
+    case 'replaced-by-owner':
+      return { what: `the owner made the replacement ${fact.replacementKeyId}` }
+    case 'replacement-delivered':
+      return { what: 'told the owner where the replacement is', proof: fact.delivery }
+    case 'deactivated':
+      return { what: 'deactivated the key', why: fact.rule }
+    case 'deleted':
+      return { what: 'deleted the key', why: fact.rule }
+    case 'rolled-back':
+      return { what: `switched the key on again, asked by ${fact.by}`, why: fact.why }
+    case 'reactivation-accepted':
+      return { what: `left Active by ${fact.by}; it starts afresh`, why: fact.why }
+    case 'secret-retired':
+      return { what: "took the replacement's secret out of Secrets Manager", why: fact.why }
+    case 'secret-kept':
+      return { what: `kept the replacement's secret until ${dayOf(fact.retireAt)}`, why: fact.why }
+    case 'resolved':
+      return { what: `settled without keynag: ${fact.how}` }
+    case 'reopened':
+      return { what: `came back: ${seen(fact.sighting)}`, why: fact.rule }
+    case 'held':
+      return { what: `held for an operator: ${fact.code}`, why: fact.why }
+    case 'released':
+      return { what: `released by ${fact.by}`, why: fact.why }
+    case 'exempted':
+      return {
+        what: `exempt until ${dayOf(fact.until)}, approved by ${fact.approver}`,
+        why: fact.ticket === undefined ? fact.why : `${fact.why} (${fact.ticket})`,
+      }
+    case 'snoozed':
+      return { what: `snoozed by ${fact.by} until ${minuteOf(fact.until)}` }
+    case 'postponed':
+      return { what: `put off until ${minuteOf(fact.until)}`, why: fact.why }
+    case 'rescheduled':
+      return { what: 'looked at anew', why: fact.why }
+    default:
+      return fact satisfies never
+  }
+}
+
+export function actorInWords(actor: Actor): string {
+  switch (actor.kind) {
+    case 'scan':
+      return `scan of ${actor.date}`
+    case 'delivery':
+      return `delivery of ${actor.event} ${actor.eventId}`
+    case 'operator':
+      return `operator ${actor.name}`
+    default:
+      return actor satisfies never
+  }
+}
+
+/** Never "never" for what is not known. */
+export function lastUsedInWords(used: LastUsed): string {
+  switch (used.kind) {
+    case 'never':
+      return 'never'
+    case 'unknown':
+      return `unknown: ${used.why}`
+    case 'at': {
+      const where = [used.service, used.region].filter((part) => part !== undefined)
+      return where.length === 0 ? dayOf(used.at) : `${dayOf(used.at)} (${where.join(', ')})`
+    }
+    default:
+      return used satisfies never
+  }
+}
+
+const seen = ({ status, lastUsed, owner, policy }: Sighting): string =>
+  `${status}, last used ${lastUsedInWords(lastUsed)}, owner ${owner.id}, policy ${policy}`

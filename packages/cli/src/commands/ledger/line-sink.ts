@@ -1,0 +1,40 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { permanent } from '@keynag/core'
+
+/** Where lines go, a part at a time. */
+export interface LineSink {
+  write(lines: readonly string[]): Promise<void>
+  finish(): Promise<void>
+  /** Leaves nothing behind. */
+  abandon(): Promise<void>
+}
+
+/**
+ * A file that appears when it is finished, and keeps what it held before until then.
+ *
+ * @throws KeynagError `KEYNAG_OUT_UNUSABLE`, also from its functions
+ */
+export async function fileSink(path: string): Promise<LineSink> {
+  const unfinished = `${path}.unfinished`
+  const trying = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw permanent('KEYNAG_OUT_UNUSABLE', `${path} cannot be written: ${why}`, error)
+    }
+  }
+  const file = await trying(() => open(unfinished, 'w'))
+  return {
+    write: (lines) => trying(() => file.appendFile(`${lines.join('\n')}\n`)),
+    finish: () =>
+      trying(async () => {
+        await file.close()
+        await rename(unfinished, path)
+      }),
+    abandon: async () => {
+      await file.close()
+      await rm(unfinished, { force: true })
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { isoTime, type AccountScan, type Rotation } from '@keynag/core'
+import { plural } from '../../plural.ts'
+import type { Shell } from '../../shell.ts'
+import { tableOf, type Column } from '../../table.ts'
+import type { AccountView } from './account.ts'
+import { entryColumns, entryJson, entryRow } from './entry-row.ts'
+import { dayOf, minuteOf, withIsoTimes } from './times.ts'
+
+export const accountJson = ({
+  accountId,
+  entries,
+  scans,
+  rotations,
+  now,
+}: AccountView): object => ({
+  accountId,
+  keys: entries.map((entry) => entryJson(entry, now)),
+  scans: scans.map(({ date, scan }) => ({
+    date,
+    result: scan === undefined ? { kind: 'not-planned' } : withIsoTimes(scan.result),
+  })),
+  rotations: rotations.map(withIsoTimes),
+})
+
+export function renderAccount(view: AccountView, look: Pick<Shell, 'width' | 'style'>): string {
+  const { accountId, entries, scans, rotations, now } = view
+  const name = scans.find(({ scan }) => scan !== undefined)?.scan?.account.name ?? ''
+  const parts = [look.style('bold', `Account ${accountId}${name === '' ? '' : ` (${name})`}`)]
+  const root = rootKeysOf(scans)
+  if (root !== undefined) parts.push(look.style('yellow', root))
+  parts.push(
+    entries.length === 0
+      ? 'No keys in the ledger.'
+      : tableOf(
+          entries.map((entry) => entryRow(entry, now)),
+          entryColumns.filter(({ title }) => title !== 'account'),
+          look,
+        ),
+  )
+  if (rotations.length > 0) parts.push(tableOf(rotations, rotationColumns, look))
+  parts.push(tableOf(scans, scanColumns, look))
+  return parts.join('\n\n')
+}
+
+type DayOfScan = AccountView['scans'][number]
+
+const scanColumns: readonly Column<DayOfScan>[] = [
+  { title: 'scan', value: ({ date }) => date },
+  { title: 'result', value: ({ scan }) => scan?.result.kind ?? 'not planned' },
+  {
+    title: 'what',
+    value: ({ scan }) => (scan === undefined ? '' : resultInWords(scan)),
+    shrink: 1,
+  },
+]
+
+const rotationColumns: readonly Column<Rotation>[] = [
+  { title: 'open rotation of', value: ({ accessKeyId }) => accessKeyId },
+  { title: 'since', value: ({ openedAt }) => dayOf(openedAt) },
+  { title: 'phase', value: ({ phase }) => phase.kind },
+  { title: 'lease', value: ({ lease }) => (lease ? `until ${minuteOf(lease.until)}` : 'free') },
+]
+
+function resultInWords({ result, requestedAt }: AccountScan): string {
+  switch (result.kind) {
+    case 'requested':
+      return `asked for at ${minuteOf(requestedAt)}, no result yet`
+    case 'finished': {
+      const { users, keys, stale, found, resolved } = result.counts
+      const stages = [`${stale} stale`, `${found} new`, `${resolved} settled`].join(', ')
+      return `${plural(keys, 'key')} of ${plural(users, 'user')}: ${stages}`
+    }
+    case 'failed':
+      return `${result.code}: ${result.why}`
+    case 'skipped':
+      return result.why
+    default:
+      return result satisfies never
+  }
+}
+
+/** As the newest scan that could read the account saw them. */
+function rootKeysOf(scans: readonly DayOfScan[]): string | undefined {
+  for (const { scan } of scans) {
+    if (scan?.result.kind !== 'finished') continue
+    const { rootKeys, at } = scan.result
+    if (rootKeys.length === 0) return undefined
+    const keys = rootKeys.map(({ slot, changedAt }) =>
+      changedAt === undefined ? `slot ${slot}` : `slot ${slot}, changed ${dayOf(changedAt)}`,
+    )
+    const count = plural(rootKeys.length, 'active root access key')
+    return `${count} (${keys.join('; ')}), seen ${isoTime(at).slice(0, 10)}`
+  }
+  return undefined
+}

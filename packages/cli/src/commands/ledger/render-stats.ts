@@ -1,0 +1,83 @@
+import { plural } from '../../plural.ts'
+import type { Shell } from '../../shell.ts'
+import { printable } from '../../table.ts'
+import { wrap } from '../../wrap.ts'
+import type { LedgerCounts } from './counts.ts'
+import type { Coverage } from './newest-scans.ts'
+
+export interface Stats extends LedgerCounts {
+  readonly place: string
+  readonly freeze: { readonly since: string; readonly by: string; readonly why: string } | null
+  readonly coverage: Coverage | null
+  /** Items that this release cannot read; the figures are without them. */
+  readonly unreadable: number
+}
+
+export function renderStats(stats: Stats, look: Pick<Shell, 'width' | 'style'>): string {
+  const { freeze } = stats
+  return [
+    ...(freeze === null
+      ? []
+      : [
+          look.style(
+            'red',
+            wrap(
+              printable(`Frozen since ${freeze.since} by ${freeze.by}: ${freeze.why}`),
+              look.width,
+            ),
+          ),
+          '',
+        ]),
+    wrap(
+      `${plural(stats.keys, 'key')} in the ledger, ${stats.open.toLocaleString('en')} still a concern, of ` +
+        `${plural(stats.owners, 'owner')}; ${stats.withoutOwner} without one. ` +
+        `${plural(stats.reminders, 'reminder')} so far.`,
+      look.width,
+    ),
+    ...group('By state', stats.states, look),
+    ...group('By policy', stats.policies, look),
+    ...group('By age', stats.ages, look),
+    ...group('By reminders', stats.nags, look),
+    ...group(`Held for an operator: ${stats.held}`, stats.holds, look),
+    ...(stats.exempt === 0 ? [] : ['', `Exempt now: ${stats.exempt}`]),
+    ...coverageLines(stats.coverage, look),
+  ].join('\n')
+}
+
+function group(
+  title: string,
+  counts: Readonly<Record<string, number>>,
+  { style }: Pick<Shell, 'style'>,
+): readonly string[] {
+  const rows = Object.entries(counts)
+  const space = Math.max(0, ...rows.map(([name]) => name.length)) + 2
+  const digits = Math.max(0, ...rows.map(([, count]) => count.toLocaleString('en').length))
+  return [
+    '',
+    style('bold', title),
+    ...rows.map(
+      ([name, count]) =>
+        `  ${printable(name).padEnd(space)}${count.toLocaleString('en').padStart(digits)}`,
+    ),
+  ]
+}
+
+function coverageLines(
+  coverage: Coverage | null,
+  { width, style }: Pick<Shell, 'width' | 'style'>,
+): readonly string[] {
+  if (coverage === null) return ['', style('yellow', 'No scan was planned in the last month.')]
+  const { date, planned, finished, notScanned, rootKeys } = coverage
+  const line = (text: string): string => wrap(`  ${printable(text)}`, width, '    ')
+  return [
+    '',
+    style('bold', `Scan of ${date}: ${finished} of ${plural(planned, 'account')} read`),
+    ...notScanned.map((gap) => style('yellow', line(`${who(gap)} was not read: ${gap.why}`))),
+    ...rootKeys.map((root) =>
+      style('yellow', line(`${who(root)} has ${plural(root.keys, 'active root access key')}`)),
+    ),
+  ]
+}
+
+const who = ({ accountId, name }: { accountId: string; name: string }): string =>
+  name === '' ? accountId : `${accountId} (${name})`

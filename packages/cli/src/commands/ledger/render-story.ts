@@ -1,0 +1,167 @@
+import { daysBetween, type Entry, type EpochMs, type FactRecord } from '@keynag/core'
+import { plural } from '../../plural.ts'
+
+import type { Shell } from '../../shell.ts'
+import { printable } from '../../table.ts'
+import { wrap } from '../../wrap.ts'
+import { decisionInWords } from './decision-words.ts'
+import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
+import type { Story } from './story.ts'
+import { dayOf, minuteOf } from './times.ts'
+
+type Look = Pick<Shell, 'width' | 'style'>
+
+const nameWidth = 12
+const timeWidth = 18
+
+/** A key's story for a person at a terminal. */
+export function renderStory({ entry, next, freeze, timeline, now }: Story, look: Look): string {
+  const { what, rule } = decisionInWords(next)
+  const lines: (readonly [string, string | undefined])[] = [
+    ...aboutKey(entry, now),
+    ...aboutStops(entry, now),
+    ...aboutReplacement(entry),
+    ['next', `${what}: ${rule}`],
+    [
+      'frozen',
+      freeze === undefined
+        ? undefined
+        : `since ${minuteOf(freeze.since)} by ${freeze.by}: ${freeze.why}; nothing new begins`,
+    ],
+  ]
+  const title = `${entry.accessKeyId} of ${entry.userName} in account ${entry.accountId}`
+  return [
+    look.style('bold', wrap(printable(title), look.width)),
+    ...lines.flatMap(([name, text]) => (text === undefined ? [] : [field(name, text, look)])),
+    '',
+    look.style('bold', 'Timeline, in UTC'),
+    ...timeline.map((record) => step(record, look)),
+  ].join('\n')
+}
+
+function aboutKey(entry: Entry, now: EpochMs): readonly (readonly [string, string | undefined])[] {
+  const { owner, warned } = entry
+  const manager = owner.manager === undefined ? '' : `; manager ${owner.manager}`
+  return [
+    ['state', stateInWords(entry)],
+    [
+      'owner',
+      owner.source === 'nobody'
+        ? `nobody found (${owner.evidence})${manager}`
+        : `${owner.email ?? owner.id} (${owner.evidence})${manager}`,
+    ],
+    ['policy', entry.policy],
+    [
+      'key',
+      `${entry.status}, ${plural(daysBetween(entry.createdAt, now), 'day')} old, ` +
+        `made on ${dayOf(entry.createdAt)}`,
+    ],
+    ['last used', lastUsedInWords(entry.lastUsed)],
+    [
+      'reminders',
+      entry.lastNaggedAt === undefined
+        ? 'none yet'
+        : `${entry.nagCount} delivered, the last try on ${dayOf(entry.lastNaggedAt)}`,
+    ],
+    [
+      'undelivered',
+      entry.undeliveredCount === 0
+        ? undefined
+        : `the last ${entry.undeliveredCount} reached nobody`,
+    ],
+    ['warned', warned === undefined ? undefined : `of ${warned.of} on ${minuteOf(warned.at)}`],
+    [
+      'escalated',
+      entry.lastEscalatedAt === undefined
+        ? undefined
+        : `step ${entry.escalationLevel} on ${dayOf(entry.lastEscalatedAt)}`,
+    ],
+  ]
+}
+
+function aboutStops(
+  entry: Entry,
+  now: EpochMs,
+): readonly (readonly [string, string | undefined])[] {
+  const { hold, exemption, snooze, postponed } = entry
+  const over = (until: EpochMs): string => (until > now ? '' : ', over by now')
+  return [
+    ['hold', hold && `${hold.code} since ${minuteOf(hold.since)}: ${hold.why}`],
+    [
+      'exempt',
+      exemption &&
+        `until ${dayOf(exemption.until)}${over(exemption.until)}, approved by ` +
+          `${exemption.approver}: ${exemption.why}` +
+          (exemption.ticket === undefined ? '' : ` (${exemption.ticket})`),
+    ],
+    ['snoozed', snooze && `until ${minuteOf(snooze.until)}${over(snooze.until)}, by ${snooze.by}`],
+    [
+      'put off',
+      postponed &&
+        (postponed.until > now
+          ? `until ${minuteOf(postponed.until)}: ${postponed.why}`
+          : undefined),
+    ],
+  ]
+}
+
+function aboutReplacement({ handover }: Entry): readonly (readonly [string, string | undefined])[] {
+  if (handover === undefined) return []
+  const { replacementKeyId, secretArn, issuedAt, deliveredAt, retireAt, retiredAt } = handover
+  const secret =
+    secretArn === undefined
+      ? 'made by its owner'
+      : retiredAt === undefined
+        ? `its secret lies in ${secretArn} until ${dayOf(retireAt)}`
+        : `its secret was taken away on ${dayOf(retiredAt)}`
+  const told =
+    deliveredAt === undefined ? 'the owner is not told yet' : `told on ${dayOf(deliveredAt)}`
+  return [['replaced', `by ${replacementKeyId} on ${dayOf(issuedAt)}; ${secret}; ${told}`]]
+}
+
+function stateInWords(entry: Entry): string {
+  switch (entry.state) {
+    case 'nagging':
+    case 'escalated':
+      return `${entry.state}, in the ledger since ${dayOf(entry.foundAt)}`
+    case 'issuing':
+    case 'issued':
+      return `${entry.state}, rotation ${entry.rotationId}`
+    case 'deactivated':
+      return `deactivated on ${minuteOf(entry.deactivatedAt)}, rotation ${entry.rotationId}`
+    case 'deleted':
+      return `deleted on ${minuteOf(entry.deletedAt)}, deactivated on ${minuteOf(entry.deactivatedAt)}`
+    case 'resolved':
+      return `resolved on ${minuteOf(entry.resolvedAt)}: ${entry.resolution}`
+    default:
+      return entry satisfies never
+  }
+}
+
+const field = (name: string, text: string, { width, style }: Look): string => {
+  const indent = ' '.repeat(2 + nameWidth)
+  const [first = '', ...rest] = wrap(indent + printable(text), width, indent).split('\n')
+  const label = `  ${name.padEnd(nameWidth)}`
+  return [style('dim', label) + first.slice(label.length), ...rest].join('\n')
+}
+
+/** When and what, then why, who, and the proof that a message was delivered. */
+function step({ at, actor, fact }: FactRecord, { width, style }: Look): string {
+  const { what, why, proof } = factInWords(fact)
+  const indent = ' '.repeat(timeWidth)
+  const [first = '', ...rest] = wrap(indent + printable(what), width, indent).split('\n')
+  const asides = [
+    why === undefined ? undefined : `because: ${why}`,
+    proof === undefined
+      ? undefined
+      : `delivered: ${proof.channel} to ${proof.to}, message ${proof.messageId}`,
+    `by: ${actorInWords(actor)}`,
+  ]
+  return [
+    `${minuteOf(at)}  ${first.slice(timeWidth)}`,
+    ...rest,
+    ...asides
+      .filter((aside) => aside !== undefined)
+      .map((aside) => style('dim', wrap(indent + printable(aside), width, indent))),
+  ].join('\n')
+}

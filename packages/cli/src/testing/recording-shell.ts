@@ -1,0 +1,47 @@
+import { epochMs, type Clock } from '@keynag/core'
+import type { Shell } from '../shell.ts'
+
+interface RecordingOptions {
+  readonly clock?: Clock
+  readonly env?: Shell['env']
+  /** A terminal of so many columns; none when left out. */
+  readonly width?: number
+  /** What the person answers; nobody is there when left out. */
+  readonly answer?: 'yes' | 'no'
+}
+
+/** A shell without a terminal that keeps what it was told. `interrupt` is Ctrl-C. */
+export function recordingShell({ clock, env = {}, width, answer }: RecordingOptions = {}) {
+  const interruption = new AbortController()
+  const printed: string[] = []
+  const remarks: string[] = []
+  const questions: string[] = []
+  const shell: Shell = {
+    env,
+    clock: clock ?? { now: () => epochMs(0), sleep: () => Promise.resolve() },
+    print: (text) => {
+      printed.push(text)
+      return Promise.resolve()
+    },
+    remark: (text) => {
+      remarks.push(text)
+    },
+    progress: () => undefined,
+    width,
+    style: (_, text) => text,
+    confirm: (question) => {
+      questions.push(question)
+      return Promise.resolve(answer ?? 'unanswerable')
+    },
+    interrupted: interruption.signal,
+  }
+  return {
+    shell,
+    questions,
+    /** All of standard output. */
+    output: () => printed.join('\n'),
+    /** All of standard error. */
+    remarks: () => remarks.join('\n'),
+    interrupt: () => interruption.abort(),
+  }
+}

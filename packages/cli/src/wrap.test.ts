@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { wrap } from './wrap.ts'
+
+describe('wrapped text', () => {
+  it('breaks at spaces, and indents what follows', () => {
+    expect(wrap('nothing before Monday: a nag every 7 days', 20, '  ')).toBe(
+      ['nothing before', '  Monday: a nag', '  every 7 days'].join('\n'),
+    )
+  })
+
+  it('leaves a word that is too long in one piece', () => {
+    expect(wrap('see arn:aws:iam::111122223333:user/ann there', 12, '  ')).toBe(
+      ['see', '  arn:aws:iam::111122223333:user/ann', '  there'].join('\n'),
+    )
+  })
+
+  it('keeps the indentation that the text begins with', () => {
+    expect(wrap('    one two', 9, '    ')).toBe('    one\n    two')
+  })
+
+  it('breaks nothing where there is no terminal', () => {
+    expect(wrap('one two three', undefined, '  ')).toBe('one two three')
+  })
+})

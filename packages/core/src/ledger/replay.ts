@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { queueNames } from '../events/registry.ts'
+import { EpochMs } from '../time.ts'
+
+/**
+ * How often operators put an event back into its queue. SQS cannot tell: a message that comes back
+ * from a dead-letter queue has another message ID and a receive count that starts again.
+ */
+export const Replay = z.object({
+  eventId: z.string(),
+  queue: z.enum(queueNames),
+  count: z.number().int().min(0),
+  firstAt: EpochMs,
+  lastAt: EpochMs,
+  lastMessageId: z.string(),
+  /** Not to be put back again until a person has looked at it. */
+  quarantined: z.object({ since: EpochMs, why: z.string() }).optional(),
+  version: z.number().int().min(1),
+})
+export type Replay = z.infer<typeof Replay>

@@ -1,0 +1,97 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SESClient } from '@aws-sdk/client-ses'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { STSClient } from '@aws-sdk/client-sts'
+import { callLogger } from './called-operations.ts'
+
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+interface UserSeed {
+  readonly userName: string
+  readonly path?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly groups?: readonly string[]
+  readonly hasConsole?: boolean
+  readonly createdAtMs?: number
+}
+
+interface KeySeed {
+  readonly createdAtMs?: number
+  readonly status?: 'Active' | 'Inactive'
+  readonly lastUsed?: {
+    readonly atMs: number
+    readonly service: string
+    readonly region: string
+  }
+}
+
+interface RoleSeed {
+  readonly name: string
+  readonly path?: string
+  readonly trust: object
+  readonly policy: object
+}
+
+/** An account that no other case uses, seen by an administrator's session. */
+export interface TestAccount extends Clients {
+  readonly id: string
+  readonly addUser: (seed: UserSeed) => Promise<void>
+  /** A key that can be seen and used. */
+  readonly addKey: (userName: string, seed?: KeySeed) => Promise<Credentials>
+  /** Returns the role's ARN. */
+  readonly addRole: (role: RoleSeed) => Promise<string>
+  /** Lets SES send from this address. */
+  readonly verify: (address: string) => Promise<void>
+}
+
+/** The management account of an organization that the cases share: each adds what it looks at. */
+interface TestOrganization extends Clients {
+  /** Returns the unit's ID; in the root without a parent. */
+  readonly addUnit: (name: string, parentId?: string) => Promise<string>
+  /** Returns the account's ID. */
+  readonly addAccount: (name: string, parentId?: string) => Promise<string>
+}
+
+/** An implementation of AWS, and what a test needs that no call of keynag's does. */
+export interface AwsUnderTest {
+  readonly account: () => Promise<TestAccount>
+  readonly organization: TestOrganization
+  readonly as: (credentials: Credentials) => Clients
+  readonly nowMs: () => number
+  /** Lets everything be seen that AWS shows in the end. */
+  readonly settle: () => void
+  readonly close: () => Promise<void>
+}
+
+type Clients = ReturnType<typeof clientsOf>
+
+/** Where each service listens. */
+export interface Endpoints {
+  readonly aws: string
+  readonly dynamodb: string
+  readonly ses: string
+  readonly sqs: string
+}
+
+const region = 'us-east-1'
+
+export const clientsOf = (endpoints: Endpoints, credentials: Credentials) => {
+  const usual = { region, credentials, maxAttempts: 1, logger: callLogger }
+  const aws = { ...usual, endpoint: endpoints.aws }
+  return {
+    dynamodb: new DynamoDBClient({ ...usual, endpoint: endpoints.dynamodb }),
+    iam: new IAMClient(aws),
+    organizations: new OrganizationsClient(aws),
+    secrets: new SecretsManagerClient(aws),
+    ses: new SESClient({ ...usual, endpoint: endpoints.ses }),
+    sqs: new SQSClient({ ...usual, endpoint: endpoints.sqs }),
+    sts: new STSClient(aws),
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  CloseAccountCommand,
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations'
+import { SESClient, VerifyDomainIdentityCommand } from '@aws-sdk/client-ses'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import type { Credentials } from '@keynag/aws'
+import { MotoAccount } from './moto-account.ts'
+import { readMails } from './moto-mail.ts'
+import { startMoto } from './start-moto.ts'
+
+export const region = 'us-east-1'
+/** Where moto puts calls of credentials that it does not know: the management account, and hub. */
+const managementId = '123456789012'
+const stranger: Credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' }
+const operatorRole = 'test-operator'
+
+export type MotoOrganization = Awaited<ReturnType<typeof motoOrganization>>
+
+/** An organization that moto holds, made by the calls with which people make one. */
+export async function motoOrganization() {
+  const moto = await startMoto()
+  const as = (credentials: Credentials) => ({ endpoint: moto.url, region, credentials })
+  const organizations = new OrganizationsClient(as(stranger))
+  const sts = new STSClient(as(stranger))
+  const ses = new SESClient(as(stranger))
+  await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
+  await ses.send(new VerifyDomainIdentityCommand({ Domain: 'example.com' }))
+  const accounts: MotoAccount[] = []
+
+  const open = async (id: string): Promise<MotoAccount> => {
+    const { Credentials: session } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${id}:role/${operatorRole}`,
+        RoleSessionName: 'operator',
+      }),
+    )
+    const credentials = {
+      accessKeyId: String(session?.AccessKeyId),
+      secretAccessKey: String(session?.SecretAccessKey),
+      sessionToken: String(session?.SessionToken),
+    }
+    const account = new MotoAccount(moto, id, as(credentials))
+    await account.addRole(operatorRole, ['*'])
+    await account.addKeynagRoles()
+    accounts.push(account)
+    return account
+  }
+  const createAccount = async (AccountName: string): Promise<string> => {
+    const Email = `aws+${AccountName}@example.com`
+    const { CreateAccountStatus } = await organizations.send(
+      new CreateAccountCommand({ AccountName, Email }),
+    )
+    return String(CreateAccountStatus?.AccountId)
+  }
+
+  const management = await open(managementId)
+  const hub = await management.addUser('keynag-functions', {})
+  // moto asks for each batch operation and transaction by its own name, which AWS does not.
+  await management.allow('keynag-functions', '*')
+
+  const mail = new SESClient(as(hub))
+
+  return {
+    url: moto.url,
+    managementId,
+    /** Who keynag's functions are. */
+    hub,
+    addAccount: async (name: string): Promise<MotoAccount> => open(await createAccount(name)),
+    /** Returns the ID of an account that was closed again. */
+    addClosedAccount: async (name: string): Promise<string> => {
+      const AccountId = await createAccount(name)
+      await organizations.send(new CloseAccountCommand({ AccountId }))
+      return AccountId
+    },
+    /** From now on moto checks who signed a call and whether that one may make it. */
+    checkCalls: async (): Promise<void> => {
+      const answer = await fetch(`${moto.url}/moto-api/reset-auth`, { method: 'POST', body: '0' })
+      if (!answer.ok) throw new Error(`moto says ${answer.status} to reset-auth`)
+    },
+    /** Everything that SES has taken, oldest first. */
+    mails: readMails(moto.url, mail),
+    /**
+     * moto goes by the machine's clock and keynag by one that stands long before: what is dated
+     * later than keynag's now has happened just now.
+     */
+    dateBack: async (nowMs: number): Promise<void> => {
+      for (const account of accounts) await account.dateBack(nowMs)
+    },
+    close: async (): Promise<void> => {
+      for (const client of [organizations, sts, ses, mail, ...accounts]) client.destroy()
+      await moto.close()
+    },
+  }
+}

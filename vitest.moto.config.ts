@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests against moto, which needs Python: `npx pnpm test:moto`. */
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.moto.test.ts'],
+    globalSetup: ['packages/sandbox/src/independent/moto/prepare.ts'],
+    setupFiles: ['vitest.setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
