@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { dayMs, everyItem, hourMs, type Entry, type FactRecord } from '@keynag/core'
+import { everyItem, hourMs, type Entry, type FactRecord } from '@keynag/core'
 import { release, rollBack } from '@keynag/functions/operator'
 import { z } from 'zod'
 import { playStory, type Story } from '../demo/story.ts'
@@ -8,7 +8,8 @@ import { playStory, type Story } from '../demo/story.ts'
 /** As many as tell different stories. */
 const mostHistories = 60
 const days = 45
-const daysAfter = 4
+/** Long enough for two reminders and what follows them. */
+const daysAfter = 24
 
 interface History {
   /** As the ledger held it when the last fact was recorded. */
@@ -30,22 +31,25 @@ async function operate({ sandbox }: Story, entries: readonly Entry[]): Promise<v
     if (entry !== undefined) await rollBack(sandbox.ports, entry.accessKeyId, request)
   }
   if (second !== undefined) await release(sandbox.ports, second.accessKeyId, request)
-  const switchedOff = entries.find(
-    (entry) => entry.state === 'resolved' && entry.resolution === 'deactivated-by-owner',
-  )
-  if (switchedOff !== undefined) sandbox.world.setKeyStatus(switchedOff.accessKeyId, 'Active')
 }
 
-/** Some more days, for what follows from that. */
-async function goOn({ sandbox }: Story): Promise<void> {
-  const { clock, schedule } = sandbox
+/** Some more days, each from one evening to the next, for what follows from that; an owner cannot make up their mind meanwhile. */
+async function goOn(story: Story): Promise<void> {
+  const { clock, schedule, world } = story.sandbox
+  const { sandbox } = story
+  const waverer = (await entriesOf(story)).find(
+    ({ state, hold }) => state === 'nagging' && hold === undefined,
+  )
   for (let day = 0; day < daysAfter; day += 1) {
-    clock.advance(dayMs - 4 * hourMs)
+    if (waverer !== undefined && day === 1) world.setKeyStatus(waverer.accessKeyId, 'Inactive')
+    if (waverer !== undefined && day === 4) world.setKeyStatus(waverer.accessKeyId, 'Active')
+    clock.advance(9 * hourMs)
     await schedule.plan()
     await sandbox.drain()
-    clock.advance(4 * hourMs)
+    clock.advance(6 * hourMs)
     await schedule.sweep()
     await sandbox.drain()
+    clock.advance(9 * hourMs)
   }
 }
 
