@@ -11,7 +11,9 @@ import {
 import {
   RotationId,
   transient,
+  versionIdOf,
   type AccountId,
+  type Attempt,
   type CreatedKey,
   type Handovers,
   type KeyTest,
@@ -101,23 +103,19 @@ export class SecretHandovers implements Handovers {
   }
 
   /**
-   * The rotation ID is the version's ID: the same key again changes nothing, another key under the
-   * same ID is refused (Secrets Manager API Reference, PutSecretValue).
+   * The attempt's version ID is the token: the same key again changes nothing, another key under
+   * the same ID is refused (Secrets Manager API Reference, PutSecretValue).
    */
-  async store(
-    user: UserRef,
-    secretArn: string,
-    rotationId: RotationId,
-    key: CreatedKey,
-  ): Promise<void> {
+  async store(user: UserRef, secretArn: string, attempt: Attempt, key: CreatedKey): Promise<void> {
     const { accountId } = user
+    const { rotationId } = attempt
     const secrets = await this.#creator(accountId, rotationId)
     const call: Call = { operation: 'secretsmanager:PutSecretValue', accountId, secret: true }
     await calling(call, () =>
       secrets.send(
         new PutSecretValueCommand({
           SecretId: secretArn,
-          ClientRequestToken: rotationId,
+          ClientRequestToken: versionIdOf(attempt),
           VersionStages: ['AWSPENDING'],
           SecretString: writeContent(user, rotationId, key),
         }),
@@ -125,8 +123,8 @@ export class SecretHandovers implements Handovers {
     )
   }
 
-  async stored(accountId: AccountId, secretArn: string, rotationId: RotationId) {
-    const key = await this.#storedKey(accountId, secretArn, rotationId)
+  async stored(accountId: AccountId, secretArn: string, attempt: Attempt) {
+    const key = await this.#storedKey(accountId, secretArn, attempt)
     return key === undefined
       ? ({ kind: 'absent' } as const)
       : ({ kind: 'key', newKeyId: key.accessKeyId } as const)
@@ -135,11 +133,13 @@ export class SecretHandovers implements Handovers {
   async #storedKey(
     accountId: AccountId,
     secretArn: string,
-    rotationId: RotationId,
+    attempt: Attempt,
   ): Promise<CreatedKey | undefined> {
+    const { rotationId } = attempt
     const secrets = await this.#creator(accountId, rotationId)
     const call: Call = { operation: 'secretsmanager:GetSecretValue', accountId, secret: true }
-    const command = new GetSecretValueCommand({ SecretId: secretArn, VersionId: rotationId })
+    const VersionId = versionIdOf(attempt)
+    const command = new GetSecretValueCommand({ SecretId: secretArn, VersionId })
     const answer = await secrets.send(command).catch((error: unknown) => {
       if (refusalOf(error) === 'no-such-entity') return undefined
       throw classify(error, call)
@@ -148,13 +148,14 @@ export class SecretHandovers implements Handovers {
   }
 
   /** A key whose secret is gone is refused too: nobody can pick it up. */
-  async test(accountId: AccountId, secretArn: string, rotationId: RotationId): Promise<KeyTest> {
-    const key = await this.#storedKey(accountId, secretArn, rotationId)
+  async test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest> {
+    const key = await this.#storedKey(accountId, secretArn, attempt)
     return key === undefined ? { kind: 'refused' } : testKey(this.#settings, key)
   }
 
-  async promote(accountId: AccountId, secretArn: string, rotationId: RotationId): Promise<void> {
-    const secrets = await this.#creator(accountId, rotationId)
+  async promote(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<void> {
+    const secrets = await this.#creator(accountId, attempt.rotationId)
+    const versionId = versionIdOf(attempt)
     const { VersionIdsToStages = {} } = await calling(
       { operation: 'secretsmanager:DescribeSecret', accountId },
       () => secrets.send(new DescribeSecretCommand({ SecretId: secretArn })),
@@ -162,13 +163,13 @@ export class SecretHandovers implements Handovers {
     const [current] =
       Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT')) ?? []
     // The first version of a secret becomes AWSCURRENT by itself.
-    if (current === rotationId) return
+    if (current === versionId) return
     await calling({ operation: 'secretsmanager:UpdateSecretVersionStage', accountId }, () =>
       secrets.send(
         new UpdateSecretVersionStageCommand({
           SecretId: secretArn,
           VersionStage: 'AWSCURRENT',
-          MoveToVersionId: rotationId,
+          MoveToVersionId: versionId,
           ...(current === undefined ? {} : { RemoveFromVersionId: current }),
         }),
       ),

@@ -47,13 +47,26 @@ export class IamKeyMutations implements KeyMutations {
     }
   }
 
-  async deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+    return this.#setStatus(user, key, 'Inactive', sessionName)
+  }
+
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+    return this.#setStatus(user, key, 'Active', sessionName)
+  }
+
+  async #setStatus(
+    user: UserRef,
+    key: AccessKeyId,
+    Status: 'Active' | 'Inactive',
+    sessionName: string,
+  ): Promise<'done' | 'gone'> {
     const call = callOn(user, 'iam:UpdateAccessKey')
     const { iam } = await this.#session('reaper', call.operation, user, sessionName)
     const command = new UpdateAccessKeyCommand({
       UserName: user.userName,
       AccessKeyId: key,
-      Status: 'Inactive',
+      Status,
     })
     return doneOrGone(call, () => iam().send(command))
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AccessKeyId, AccountId, RotationId, UserName } from './ids.ts'
-import { sessionNameOf } from './key/rotation.ts'
+import { sessionNameOf, versionIdOf } from './key/rotation.ts'
 import { aRotationId } from './testing/index.ts'
 
 describe('ids', () => {
@@ -38,6 +38,12 @@ describe('ids', () => {
 
   it('of rotations make session names that STS takes', () => {
     expect(RotationId.safeParse('rotation-1').success).toBe(false)
-    expect(sessionNameOf(aRotationId(), 4)).toMatch(/^[\w+=,.@-]{2,64}$/)
+    expect(sessionNameOf({ rotationId: aRotationId(), attempt: 4 })).toMatch(/^[\w+=,.@-]{2,64}$/)
+  })
+
+  it('of attempts make version IDs that Secrets Manager takes, each its own', () => {
+    const [one, two] = [1, 2].map((attempt) => versionIdOf({ rotationId: aRotationId(), attempt }))
+    expect(one).toMatch(/^[\w-]{32,64}$/)
+    expect(two).not.toBe(one)
   })
 })

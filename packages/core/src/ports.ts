@@ -1,6 +1,7 @@
 import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids.ts'
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { Delivery } from './key/fact.ts'
+import type { Attempt } from './key/rotation.ts'
 import type { Maker, Seen } from './key/rotation-plan.ts'
 import type { KeynagEvent, QueueName } from './events/registry.ts'
 import type { Message, Route } from './message.ts'
@@ -86,6 +87,8 @@ export interface KeyMutations {
    */
   create(user: UserRef, sessionName: string): Promise<CreatedKey | 'limit-exceeded' | 'no-user'>
   deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
+  /** Undoes `deactivate`. May be repeated. */
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
   delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
 }
 
@@ -95,21 +98,21 @@ export type KeyTest =
   /** Not accepted yet: new keys take seconds to work. */
   | { readonly kind: 'refused' }
 
-/** Hand-over secrets in the user's account. The version ID is the rotation ID. */
+/** Hand-over secrets in the user's account: one a rotation, with a version for each attempt. */
 export interface Handovers {
   /** Makes the container readable by that user only, before there is anything in it. */
   prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string }>
   /** Idempotent for the same key. */
-  store(user: UserRef, secretArn: string, rotationId: RotationId, key: CreatedKey): Promise<void>
+  store(user: UserRef, secretArn: string, attempt: Attempt, key: CreatedKey): Promise<void>
   stored(
     accountId: AccountId,
     secretArn: string,
-    rotationId: RotationId,
+    attempt: Attempt,
   ): Promise<NonNullable<Seen['stored']>>
   /** Signs GetCallerIdentity with the stored key. */
-  test(accountId: AccountId, secretArn: string, rotationId: RotationId): Promise<KeyTest>
+  test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest>
   /** Moves AWSCURRENT to the stored version. Idempotent. */
-  promote(accountId: AccountId, secretArn: string, rotationId: RotationId): Promise<void>
+  promote(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<void>
   /** Schedules deletion with Secrets Manager's recovery window of seven days. Idempotent. */
   retire(accountId: AccountId, secretArn: string): Promise<void>
 }

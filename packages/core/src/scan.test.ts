@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coverage, type AccountScan } from './scan.ts'
+import { coverage, estateOf, type AccountScan } from './scan.ts'
 import { anAccount, anAccountId, anAccountScan, aScanDay, at } from './testing/index.ts'
 
 const [one, two, three] = [anAccountId(1), anAccountId(2), anAccountId(3)]
@@ -49,5 +49,21 @@ describe('coverage', () => {
       failed: [],
       open: [],
     })
+  })
+})
+
+describe('the estate', () => {
+  const of = (keys: number) => ({ ...finished, rootKeys: [], counts: { ...counts, keys } })
+
+  it('is all keys that a complete scan counted; where a scan failed, nobody knows of any', () => {
+    const scans = [scan(one, of(3)), scan(two, of(40)), scan(three, failed)]
+    expect(estateOf(day, scans)).toStrictEqual({ date: day.date, keys: 43 })
+  })
+
+  it('is unknown while a result is missing', () => {
+    expect(estateOf(day, [scan(one, of(3)), scan(two, of(40)), scan(three, requested)])).toBe(
+      undefined,
+    )
+    expect(estateOf(day, [scan(one, of(3)), scan(two, of(40))])).toBe(undefined)
   })
 })

@@ -44,11 +44,17 @@ export const AccountScan = z.object({
 })
 export type AccountScan = z.infer<typeof AccountScan>
 
+/** All keys of the organisation, stale or not, as the scan of a day counted them. */
+export const Estate = z.object({ date: z.iso.date(), keys: z.number().int().min(0) })
+export type Estate = z.infer<typeof Estate>
+
 /** The plan of one day: the scan is complete when every account in it has a terminal result. */
 export const ScanDay = z.object({
   date: z.iso.date(),
   plannedAt: EpochMs,
   accountIds: z.array(AccountId),
+  /** By the newest scan before this day that was complete; absent when there is none. */
+  estate: Estate.optional(),
   version: z.number().int().min(1),
 })
 export type ScanDay = z.infer<typeof ScanDay>
@@ -62,4 +68,14 @@ export function coverage(day: ScanDay, scans: readonly AccountScan[]) {
     return result === undefined || result === 'requested'
   })
   return { complete: open.length === 0, failed, open }
+}
+
+/**
+ * How many keys there are, by one day's scan: `undefined` unless it is complete. The keys of an
+ * account that could not be read are not among them, so it never says too many.
+ */
+export function estateOf(day: ScanDay, scans: readonly AccountScan[]): Estate | undefined {
+  if (!coverage(day, scans).complete) return undefined
+  const counted = scans.map(({ result }) => (result.kind === 'finished' ? result.counts.keys : 0))
+  return { date: day.date, keys: counted.reduce((sum, keys) => sum + keys, 0) }
 }

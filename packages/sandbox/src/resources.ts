@@ -13,11 +13,14 @@ export interface StageQueues {
   readonly deadLetterUrls: Readonly<Record<QueueName, string>>
 }
 
-export async function createStageQueues(sqs: Pick<Sqs, 'createQueues'>): Promise<StageQueues> {
+export async function createStageQueues(
+  sqs: Pick<Sqs, 'createQueues'>,
+  visibilityTimeoutSeconds = 60,
+): Promise<StageQueues> {
   const created = await sqs.createQueues(
     queueNames.map((name) => ({
       name: `keynag-${name}`,
-      visibilityTimeoutSeconds: 60,
+      visibilityTimeoutSeconds,
       maxReceiveCount,
     })),
   )

@@ -29,6 +29,10 @@ const words: Readonly<Record<HoldCode, HoldWords>> = {
     means: 'somebody switched a key on again after keynag had deactivated it',
     first: step('Ask the owner what needs it, and move that to a new key or a role.'),
   },
+  'rolled-back': {
+    means: 'an operator had keynag switch the key on again, so nothing more is done to it',
+    first: step('Find out what needs the key; release the hold when that is settled.'),
+  },
   'two-keys': {
     means: 'the user has two keys already, and IAM allows no third',
     first: (key) => ({

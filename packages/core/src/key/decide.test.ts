@@ -340,6 +340,11 @@ describe('a hand-over secret', () => {
     expect(decideUnder(retired, {}, day(900))).toMatchObject({ kind: 'wait', until: undefined })
   })
 
+  it('of a key that is Active again goes in time too, between reminders', () => {
+    const entry = anEntry({ createdAt: born, lastNaggedAt: day(119), nagCount: 1, handover })
+    expect(startsAt(entry, {}, day(120))).toBe('retire-secret')
+  })
+
   it('goes though the policy is gone by then', () => {
     const entry: Entry = anEntry({ state: 'deleted', createdAt: born, handover })
     expect(decide(entry, [], day(120)).kind).toBe('enforce')

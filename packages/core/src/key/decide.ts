@@ -107,7 +107,11 @@ function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Deci
   }
   const nag = nagTime(entry, policy)
   if (nag.at <= now) return { kind: 'nag', rule: nag.rule }
-  const times = [nag, escalation, enforcement].filter((time) => time !== undefined)
+  const handover = decideHandover(entry, now)
+  if (handover.kind !== 'wait') return handover
+  const retirement =
+    handover.until === undefined ? undefined : { at: handover.until, rule: handover.rule }
+  const times = [nag, escalation, enforcement, retirement].filter((time) => time !== undefined)
   const soonest = times.reduce((first, time) => (time.at < first.at ? time : first))
   return wait(soonest.at, soonest.rule)
 }

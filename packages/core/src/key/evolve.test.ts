@@ -164,6 +164,17 @@ describe('a rotation', () => {
     expect(after.handover).toStrictEqual({ replacementKeyId: aKeyId(900), issuedAt: now })
   })
 
+  it('that goes on with a replacement handed over before still has its secret to retire', () => {
+    const handover = {
+      replacementKeyId: aKeyId(900),
+      secretArn: aFact('replacement-issued').secretArn,
+      issuedAt: at('2026-02-01'),
+      retireAt: at('2026-04-01'),
+    }
+    const before = anEntry({ handover: { ...handover, deliveredAt: at('2026-02-02') } })
+    expect(evolve(before, aFact('replaced-by-owner'), now).handover).toStrictEqual(handover)
+  })
+
   it('that was abandoned leaves its id behind', () => {
     const after = evolve(anEntry({ state: 'issuing' }), aFact('rotation-abandoned'), now)
     expect(after).not.toHaveProperty('rotationId')

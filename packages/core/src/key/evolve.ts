@@ -1,6 +1,7 @@
+import type { AccessKeyId } from '../ids.ts'
 import type { EpochMs } from '../time.ts'
 import type { ObservedKey } from './access-key.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, EntryIn, Handover, Hold } from './entry.ts'
 import type { Fact, FactOf, Sighting } from './fact.ts'
 import { transition } from './lifecycle.ts'
 
@@ -85,7 +86,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...plain(entry),
         state: 'issued',
         rotationId: fact.rotationId,
-        handover: { replacementKeyId: fact.replacementKeyId, issuedAt: at },
+        handover: adopted(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
       return withHandover(entry, { deliveredAt: at })
@@ -100,6 +101,15 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'deleted':
       if (entry.state !== 'deactivated') throw new Error(`${entry.accessKeyId}: not deactivated`)
       return { ...entry, state: 'deleted', deletedAt: at }
+    case 'rolled-back':
+      return {
+        ...afresh(entry, { status: 'Active' }),
+        hold: rolledBack(entry, fact, at),
+      }
+    case 'reactivation-accepted': {
+      const { hold: _, ...released } = afresh(entry, { status: 'Active' })
+      return released
+    }
     case 'secret-retired':
       return withHandover(entry, { retiredAt: at })
     case 'secret-kept':
@@ -107,7 +117,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'resolved':
       return { ...withoutHold(entry), state: 'resolved', resolution: fact.how, resolvedAt: at }
     case 'reopened':
-      return { ...reopened(entry, fact.sighting), foundAt: at }
+      return { ...afresh(entry, fact.sighting), foundAt: at }
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
@@ -182,18 +192,30 @@ function withHandover(
   return { ...entry, handover: { ...entry.handover, ...change } }
 }
 
+/** Where the replacement is one that keynag handed over, its secret is still to be looked after. */
+function adopted({ handover }: Entry, replacementKeyId: AccessKeyId, issuedAt: EpochMs): Handover {
+  if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
+  const { deliveredAt: _, ...undelivered } = handover
+  return undelivered
+}
+
+/** The hold that was written as the intent says who wanted it; it stands. */
+const rolledBack = ({ hold }: Entry, { by, why }: FactOf<'rolled-back'>, at: EpochMs): Hold =>
+  hold?.code === 'rolled-back' ? hold : { code: 'rolled-back', why: `${by}: ${why}`, since: at }
+
 /** A key that came back starts its warnings afresh: nobody was warned about this time. */
-function reopened(entry: Entry, sighting: Sighting): Entry {
+function afresh(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
   const {
     warned: _warned,
     lastNaggedAt: _lastNaggedAt,
     lastEscalatedAt: _lastEscalatedAt,
     snooze: _snooze,
+    postponed: _postponed,
     ...rest
   } = plain(entry)
   return {
     ...rest,
-    ...sighting,
+    ...seen,
     state: 'nagging',
     nagCount: 0,
     undeliveredCount: 0,

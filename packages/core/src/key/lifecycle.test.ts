@@ -25,6 +25,8 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   'secret-retired': row(same, same, no, same, same, same, same),
   'secret-kept': row(same, same, no, same, same, same, same),
   resolved: row('resolved', 'resolved', 'resolved', 'resolved', 'resolved', no, no),
+  'rolled-back': row(no, no, no, no, 'nagging', no, no),
+  'reactivation-accepted': row(no, no, no, no, 'nagging', no, no),
   reopened: row(no, no, no, no, no, no, 'nagging'),
   held: row(same, same, same, same, same, same, same),
   released: row(same, same, same, same, same, same, same),

@@ -54,6 +54,8 @@ export const transitions = {
   deactivated: {
     observed: 'deactivated',
     deleted: 'deleted',
+    'rolled-back': 'nagging',
+    'reactivation-accepted': 'nagging',
     resolved: 'resolved',
     'secret-retired': 'deactivated',
     'secret-kept': 'deactivated',

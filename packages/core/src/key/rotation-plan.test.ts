@@ -63,6 +63,7 @@ const stored = (storedAt: EpochMs): RotationPhase => ({
   kind: 'stored',
   secretArn,
   newKeyId: newId,
+  attempt: 1,
   storedAt,
 })
 
@@ -121,6 +122,17 @@ describe.each([
     })
   })
 
+  it('goes on with the replacement that was handed over before the old key came back', () => {
+    const handover = { replacementKeyId: newId, issuedAt: ago(hourMs) }
+    const entry = anEntry({ accessKeyId: oldId, handover })
+    expect(stepOf({ phase, entry, keys: [key(), newKey()] })).toStrictEqual({
+      kind: 'adopt-owners',
+      newKeyId: newId,
+    })
+    const isOff = [key(), newKey({ status: 'Inactive' })]
+    expect(stepOf({ phase, entry, keys: isOff })).toMatchObject({ kind: 'hold', code: 'two-keys' })
+  })
+
   it.each([
     { second: 'newer, never used', other: newKey(), used: never },
     { second: 'newer, use unknown', other: newKey(), used: unknown },
@@ -142,7 +154,10 @@ describe('after a create that may have been lost', () => {
   const absent = { kind: 'absent' } as const
   const long = creating(ago(propagationMs))
   const orphan = newKey({ createdAt: ago(propagationMs) })
-  const ours: Maker = { kind: 'session', sessionName: sessionNameOf(aRotationId(), 1) }
+  const ours: Maker = {
+    kind: 'session',
+    sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }),
+  }
 
   it('looks whether the secret was stored, and adopts it', () => {
     const keys = [key(), orphan]
@@ -152,6 +167,7 @@ describe('after a create that may have been lost', () => {
       kind: 'adopt-stored',
       secretArn,
       newKeyId: newId,
+      attempt: 1,
     })
   })
 
@@ -203,7 +219,10 @@ describe('after a create that may have been lost', () => {
     { lacking: 'somebody else made it', maker: { kind: 'other', who: 'ann' }, used: never },
     {
       lacking: 'another rotation made it',
-      maker: { kind: 'session', sessionName: sessionNameOf(aRotationId(2), 1) },
+      maker: {
+        kind: 'session',
+        sessionName: sessionNameOf({ rotationId: aRotationId(2), attempt: 1 }),
+      },
       used: never,
     },
     {
@@ -458,7 +477,7 @@ describe('in every situation', () => {
     )
   const lastUsed = fc.oneof(fc.constant(never), fc.constant(unknown), instant.map(usedAt))
   const maker = fc.constantFrom<Maker[]>(
-    { kind: 'session', sessionName: sessionNameOf(aRotationId(), 1) },
+    { kind: 'session', sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }) },
     { kind: 'other', who: 'ann' },
     { kind: 'not-found' },
   )
@@ -484,6 +503,7 @@ describe('in every situation', () => {
       kind: fixed('stored'),
       secretArn: fc.constant<string>(secretArn),
       newKeyId: fc.constant(newId),
+      attempt: fc.constant(1),
       storedAt: instant,
     }),
     fc.record({ kind: fixed('replaced'), newKeyId: fc.constant(newId) }),

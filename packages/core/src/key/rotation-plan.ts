@@ -16,7 +16,12 @@ export type Step =
   | { readonly kind: 'prepare' }
   | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'retry-create'; readonly secretArn: string; readonly attempt: number }
-  | { readonly kind: 'adopt-stored'; readonly secretArn: string; readonly newKeyId: AccessKeyId }
+  | {
+      readonly kind: 'adopt-stored'
+      readonly secretArn: string
+      readonly newKeyId: AccessKeyId
+      readonly attempt: number
+    }
   | {
       readonly kind: 'deactivate-orphan'
       readonly orphanKeyId: AccessKeyId
@@ -39,7 +44,7 @@ export type Step =
 /** Something that has to be looked up before the next step can be chosen. */
 export type Look =
   | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
-  | { readonly kind: 'stored-secret'; readonly secretArn: string }
+  | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
 
 /** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
@@ -149,6 +154,10 @@ function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, 
   if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
   const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
   if (other === undefined) return go
+  if (other.status === 'Active' && other.accessKeyId === entry.handover?.replacementKeyId) {
+    // Handed over before the old key was switched on again: the same grace begins anew.
+    return { kind: 'adopt-owners', newKeyId: other.accessKeyId }
+  }
   if (other.status === 'Active' && other.createdAt > old.createdAt) {
     const used = seen.lastUsed.get(other.accessKeyId)
     if (used === undefined) return look({ kind: 'last-used', accessKeyId: other.accessKeyId })
@@ -172,9 +181,9 @@ function afterLostCreate(
   phase: RotationPhaseOf<'creating'>,
 ): Step {
   const { secretArn, attempt, intendedAt } = phase
-  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn })
+  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (seen.stored.kind === 'key') {
-    return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId }
+    return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId, attempt }
   }
   const settled = plusMs(intendedAt, propagationMs)
   if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }

@@ -42,6 +42,8 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     kind: z.literal('stored'),
     secretArn: z.string(),
     newKeyId: AccessKeyId,
+    /** Whose version of the secret holds it. */
+    attempt: attempt.default(1),
     storedAt: EpochMs,
   }),
   /** The owner has a working replacement. */
@@ -83,9 +85,21 @@ export type Rotation = z.infer<typeof Rotation>
 
 export const isOpen = (rotation: Rotation): boolean => rotation.phase.kind !== 'closed'
 
+/** One attempt of a rotation to make a key: each has its own session and its own secret version. */
+export interface Attempt {
+  readonly rotationId: RotationId
+  readonly attempt: number
+}
+
+/**
+ * The secret version that an attempt stores, and the token it stores it with: the key of another
+ * attempt is never taken for it (Secrets Manager API Reference: 32 to 64 characters).
+ */
+export const versionIdOf = ({ rotationId, attempt }: Attempt): string => `${rotationId}-${attempt}`
+
 /**
  * RoleSessionName of the session that creates the key: CloudTrail then names this attempt as the
  * key's maker (STS API Reference, AssumeRole: at most 64 characters).
  */
-export const sessionNameOf = (rotationId: RotationId, attemptNumber: number): string =>
-  `keynag-${rotationId}-${attemptNumber}`
+export const sessionNameOf = ({ rotationId, attempt }: Attempt): string =>
+  `keynag-${rotationId}-${attempt}`

@@ -340,6 +340,7 @@ export function ledgerContract(
           kind: 'stored',
           secretArn: 'arn:s',
           newKeyId: aKeyId(4),
+          attempt: 2,
           storedAt: at('2026-01-20T11:00:00Z'),
         },
         { kind: 'replaced', newKeyId: aKeyId(4) },

@@ -30,7 +30,7 @@ describe('a configuration', () => {
       keys: 'active',
       staleAtDay: 90,
       enforce: { kind: 'none' },
-      caps: { perDay: 50, perAccountPerDay: 10 },
+      caps: { perDay: 50, perAccountPerDay: 10, shareOfEstatePerDay: 0.05 },
     })
     const [armed] = parseConfig(withPolicy({ enforce: { kind: 'rotate', atDay: 90 } })).policies
     expect(armed).toMatchObject({

@@ -103,10 +103,19 @@ export type ArmedEnforcement = Exclude<Enforcement, { kind: 'none' }>
 
 const limit = z.number().int().min(0)
 
-/** How many keys may begin enforcement in one UTC day. */
+/** How many keys a policy may begin to enforce, deactivate and delete in one UTC day, each. */
 export const Caps = z.strictObject({
   perDay: limit.default(50),
   perAccountPerDay: limit.default(10),
+  /**
+   * At most this share of all keys of the organisation, 0 to 1, but always one key; see
+   * `dailyLimit`. 1 sets no limit by share.
+   */
+  shareOfEstatePerDay: z
+    .number()
+    .min(0, 'a share is from 0 to 1')
+    .max(1, 'a share is from 0 to 1')
+    .default(0.05),
 })
 export type Caps = z.infer<typeof Caps>
 

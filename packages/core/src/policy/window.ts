@@ -80,6 +80,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 
 /** The wall clock in a zone, written as if it were UTC milliseconds. */
 function wallClock(at: number, timeZone: string): number {
+  if (timeZone === 'UTC') return at
   const parts = new Map<string, number>()
   for (const part of formatterOf(timeZone).formatToParts(at)) {
     parts.set(part.type, Number(part.value))

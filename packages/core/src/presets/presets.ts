@@ -81,7 +81,7 @@ export const presets = {
     staleAtDay: 0,
     nag: { everyDays: 7, via: ['slack', 'email'], oneMessagePer: 'owner' },
     // One night a week: what a cap leaves over waits for a week.
-    caps: { perDay: 500, perAccountPerDay: 100 },
+    caps: { perDay: 500, perAccountPerDay: 100, shareOfEstatePerDay: 1 },
     enforce: {
       kind: 'delete',
       atDay: 0,

@@ -215,6 +215,17 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
   'secret-retired': { kind: 'secret-retired', why: 'retention is over' },
   'secret-kept': { kind: 'secret-kept', retireAt: at('2026-04-01'), why: 'not picked up' },
   resolved: { kind: 'resolved', how: 'deleted-by-owner' },
+  'rolled-back': {
+    kind: 'rolled-back',
+    rotationId: aRotationId(),
+    by: 'olga',
+    why: 'the nightly export failed',
+  },
+  'reactivation-accepted': {
+    kind: 'reactivation-accepted',
+    by: 'olga',
+    why: 'the vendor needs it until June',
+  },
   reopened: { kind: 'reopened', sighting: aSighting(), rule: 'Active again' },
   held: { kind: 'held', code: 'operator', why: 'ask Ann first' },
   released: { kind: 'released', by: 'olga', why: 'Ann agreed' },

@@ -85,7 +85,7 @@ function composeReplacement(
 ): Composed | undefined {
   const enforce = policyNamed(organization.policies, entry.policy)?.enforce
   if (entry.state !== 'issued' || enforce === undefined || enforce.kind === 'none') return undefined
-  const { replacementKeyId, secretArn, retireAt } = entry.handover
+  const { replacementKeyId, secretArn, retireAt, retiredAt } = entry.handover
   const common = {
     noticeId: notice.noticeId,
     now,
@@ -94,7 +94,7 @@ function composeReplacement(
     deactivatesAt: inWindow(enforce.window, plusDays(now, enforce.installationGraceDays)),
   }
   const message: Message =
-    secretArn === undefined || retireAt === undefined
+    secretArn === undefined || retireAt === undefined || retiredAt !== undefined
       ? { kind: 'replacement-found', ...common }
       : { kind: 'replacement-issued', ...common, secretArn, retireAt }
   return { message, routes: ownerRoutes(entry, organization) }

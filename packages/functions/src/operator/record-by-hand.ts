@@ -1,4 +1,4 @@
-import type { AccessKeyId, Entry, Fact } from '@keynag/core'
+import { isOpen, type AccessKeyId, type Entry, type Fact, type Write } from '@keynag/core'
 import { entryWrite } from '../entry-write.ts'
 import type { Ports } from '../ports.ts'
 
@@ -30,8 +30,27 @@ export async function recordByHand(
     if (decision.kind === 'refused') return decision
     const actor = { kind: 'operator', name: operator } as const
     const write = entryWrite(ports.organization, before, decision.fact, actor, ports.clock.now())
-    const committed = await ports.ledger.commit([write])
+    const saga = await sagaEnded(ports, before, decision.fact)
+    const committed = await ports.ledger.commit([write, ...saga])
     if (committed.kind === 'committed') return { kind: 'recorded', entry: write.after }
   }
   return { kind: 'refused', why: 'the key changed again and again meanwhile; try once more' }
+}
+
+/**
+ * Accepting a reactivation ends the rotation that had switched the key off. One that somebody is at
+ * work on is left open: whoever comes upon it next finds that it is over (`isUndone`).
+ */
+async function sagaEnded(
+  { ledger, clock }: Pick<Ports, 'clock' | 'ledger'>,
+  { accessKeyId, accountId, userId }: Entry,
+  fact: Fact,
+): Promise<readonly Write[]> {
+  if (fact.kind !== 'reactivation-accepted') return []
+  const before = await ledger.rotation(accountId, userId)
+  if (before?.accessKeyId !== accessKeyId || !isOpen(before)) return []
+  if (before.lease !== undefined && before.lease.until > clock.now()) return []
+  const { lease: _, ...rest } = before
+  const phase = { kind: 'closed', outcome: 'reactivated' } as const
+  return [{ kind: 'rotation', before, after: { ...rest, phase, version: before.version + 1 } }]
 }

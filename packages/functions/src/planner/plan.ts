@@ -1,12 +1,15 @@
 import {
   dayMs,
+  estateOf,
   isoDay,
   makeEvent,
   maxWrites,
+  plusDays,
   transient,
   type Account,
   type AccountScan,
   type EpochMs,
+  type Estate,
   type ScanDay,
   type Write,
 } from '@keynag/core'
@@ -92,12 +95,30 @@ async function writeDay(
   const before = await ports.ledger.scanDay(date)
   const accountIds = accounts.filter(isReadable).map((account) => account.accountId)
   const all = [...new Set([...(before?.accountIds ?? []), ...accountIds])]
-  if (before !== undefined && all.length === before.accountIds.length) return
+  const estate = before?.estate ?? (await newestEstate(ports, now))
+  const isKnown = before !== undefined && all.length === before.accountIds.length
+  if (isKnown && estate?.date === before.estate?.date) return
   const after: ScanDay = {
     date,
     plannedAt: before?.plannedAt ?? now,
     accountIds: all,
+    ...(estate === undefined ? {} : { estate }),
     version: (before?.version ?? 0) + 1,
   }
   await writeAll(ports, [{ kind: 'scan-day', before, after }])
+}
+
+/** An estate that was counted longer ago is not known any more. */
+const mostDaysBack = 7
+
+/** By the newest complete scan of the last days: the caps go by it. */
+async function newestEstate({ ledger }: PlannerPorts, now: EpochMs): Promise<Estate | undefined> {
+  const oldest = isoDay(plusDays(now, -mostDaysBack))
+  for (let daysBack = 1; daysBack <= mostDaysBack; daysBack += 1) {
+    const day = await ledger.scanDay(isoDay(plusDays(now, -daysBack)))
+    if (day === undefined) continue
+    const estate = estateOf(day, await ledger.accountScans(day.date)) ?? day.estate
+    return estate === undefined || estate.date < oldest ? undefined : estate
+  }
+  return undefined
 }

@@ -1,12 +1,10 @@
 import {
-  isoDay,
   isOpen,
+  isUndone,
   plusDays,
   plusMs,
-  policyNamed,
   RotationId,
   type Actor,
-  type CapCount,
   type Committed,
   type Entry,
   type EpochMs,
@@ -14,6 +12,7 @@ import {
 } from '@keynag/core'
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
+import { capReached, capsFor } from './caps.ts'
 
 /** A lease outlives the function (five minutes), so that its holder is surely dead when it ends. */
 const leaseMs = 6 * 60_000
@@ -23,7 +22,7 @@ export type Claim =
   | { readonly kind: 'not-now'; readonly why: string }
   | { readonly kind: 'postpone'; readonly until: EpochMs; readonly why: string }
 
-type ClaimPorts = Pick<Ports, 'ids' | 'ledger' | 'organization'>
+type ClaimPorts = Pick<Ports, 'ids' | 'ledger' | 'organization' | 'telemetry'>
 
 /**
  * Takes the lease on a user's keys, opening a rotation where none is open. The version of the
@@ -37,7 +36,7 @@ export async function claim(
   now: EpochMs,
 ): Promise<Claim> {
   const current = await ports.ledger.rotation(entry.accountId, entry.userId)
-  if (current === undefined || !isOpen(current)) {
+  if (current === undefined || !isOpen(current) || isFinished(current, entry, now)) {
     return open(ports, entry, current, opening, actor, now)
   }
   if (current.accessKeyId !== entry.accessKeyId) {
@@ -61,6 +60,11 @@ export async function claim(
     ? { kind: 'claimed', entry, rotation }
     : { kind: 'not-now', why: 'another delivery was first' }
 }
+
+const isFinished = (rotation: Rotation, entry: Entry, now: EpochMs): boolean =>
+  rotation.accessKeyId === entry.accessKeyId &&
+  isUndone(rotation, entry) &&
+  (rotation.lease === undefined || rotation.lease.until <= now)
 
 /**
  * The other key's story has ended, so nobody will close its rotation. One that was creating a key
@@ -108,9 +112,10 @@ async function open(
           now,
         )
       : undefined
+  const caps = await capsFor(ports, entry, 'begin', now)
   const committed: Committed = await ports.ledger.commit([
     { kind: 'rotation', before: closed, after: rotation },
-    ...capsOf(ports, entry, now).map((cap) => ({ kind: 'cap', cap }) as const),
+    ...caps.map((cap) => ({ kind: 'cap', cap }) as const),
     ...(write === undefined ? [] : [write]),
   ])
   switch (committed.kind) {
@@ -119,28 +124,18 @@ async function open(
     case 'lost':
       return { kind: 'not-now', why: 'another delivery was first' }
     case 'cap-reached': {
-      const why = `the cap of ${committed.cap.limit} a day is reached for ${committed.cap.scope}`
-      return { kind: 'postpone', until: plusDays(now, 1), why }
+      ports.telemetry.count('CapReached', 1)
+      return { kind: 'postpone', until: plusDays(now, 1), why: capReached(committed.cap) }
     }
     default:
       return committed satisfies never
   }
 }
 
-const leased = (ports: ClaimPorts, rotation: Rotation, now: EpochMs): Rotation => ({
+/** The rotation under a new lease: an earlier holder can write nothing more. */
+export const leased = (ports: Pick<Ports, 'ids'>, rotation: Rotation, now: EpochMs): Rotation => ({
   ...rotation,
   fence: rotation.fence + 1,
   lease: { holder: ports.ids.uuid(), fence: rotation.fence + 1, until: plusMs(now, leaseMs) },
   version: rotation.version + 1,
 })
-
-function capsOf(ports: ClaimPorts, entry: Entry, now: EpochMs): readonly CapCount[] {
-  const policy = policyNamed(ports.organization.policies, entry.policy)
-  if (policy === undefined) throw new Error(`${entry.policy}: decided on without a policy`)
-  const date = isoDay(now)
-  const scope = `policy/${policy.name}`
-  return [
-    { date, scope, limit: policy.caps.perDay },
-    { date, scope: `${scope}/${entry.accountId}`, limit: policy.caps.perAccountPerDay },
-  ]
-}

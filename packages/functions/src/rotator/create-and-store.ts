@@ -3,12 +3,13 @@ import {
   plusMs,
   sessionNameOf,
   type AccessKeyId,
+  type Attempt,
   type CreatedKey,
   type Outcome,
   type Seen,
   hourMs,
 } from '@keynag/core'
-import type { Act } from './look.ts'
+import { tellRecovery, type Act } from './look.ts'
 import { goOn } from './outcomes.ts'
 import type { Work } from './work.ts'
 
@@ -42,7 +43,7 @@ export async function createAndStore(
     await work.record({ phase: prepared })
     return done(`frozen by ${freeze.by}: ${freeze.why}`)
   }
-  const session = sessionNameOf(work.rotation.rotationId, attempt)
+  const session = sessionNameOf({ rotationId: work.rotation.rotationId, attempt })
   const created = await work.ports.mutations.create(work.user, session)
   if (created === 'limit-exceeded') {
     const why = 'IAM says the user has two keys already'
@@ -58,21 +59,28 @@ export async function createAndStore(
     return done('the user is gone')
   }
   const newKeyId = created.accessKeyId
-  const failure = await store(work, secretArn, created)
-  if (failure !== undefined && !(await isStored(work, secretArn, newKeyId))) {
+  const of = { rotationId: work.rotation.rotationId, attempt }
+  const failure = await store(work, secretArn, of, created)
+  if (failure !== undefined && !(await isStored(work, secretArn, of, newKeyId))) {
     await giveUp(work, { secretArn, attempt, orphanKeyId: newKeyId })
     throw failure
   }
-  await work.record({ phase: { kind: 'stored', secretArn, newKeyId, storedAt: work.now } })
+  const storedAt = work.now
+  await work.record({ phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt } })
   return goOn(work, 'created and stored a replacement')
 }
 
 /** The same token each time, so that a repeat of a store that did happen changes nothing. */
-async function store(work: Work, secretArn: string, key: CreatedKey): Promise<Error | undefined> {
+async function store(
+  work: Work,
+  secretArn: string,
+  of: Attempt,
+  key: CreatedKey,
+): Promise<Error | undefined> {
   let failure: Error | undefined
-  for (let attempt = 0; attempt < storeTries; attempt += 1) {
+  for (let tries = 0; tries < storeTries; tries += 1) {
     try {
-      await work.ports.handovers.store(work.user, secretArn, work.rotation.rotationId, key)
+      await work.ports.handovers.store(work.user, secretArn, of, key)
       return undefined
     } catch (error) {
       failure = error instanceof Error ? error : new Error('the secret could not be stored')
@@ -83,12 +91,17 @@ async function store(work: Work, secretArn: string, key: CreatedKey): Promise<Er
 }
 
 /**
- * Perhaps only the answers were lost: the version would be taken for every later attempt. Where
- * nobody can tell, the intent stands, and the next delivery looks again.
+ * Perhaps only the answers were lost. Where nobody can tell, the intent stands, and the next
+ * delivery looks again.
  */
-async function isStored(work: Work, secretArn: string, newKeyId: AccessKeyId): Promise<boolean> {
+async function isStored(
+  work: Work,
+  secretArn: string,
+  of: Attempt,
+  newKeyId: AccessKeyId,
+): Promise<boolean> {
   const { handovers } = work.ports
-  const stored = await handovers.stored(work.user.accountId, secretArn, work.rotation.rotationId)
+  const stored = await handovers.stored(work.user.accountId, secretArn, of)
   return stored.kind === 'key' && stored.newKeyId === newKeyId
 }
 
@@ -97,6 +110,7 @@ async function giveUp(
   orphan: { secretArn: string; attempt: number; orphanKeyId: AccessKeyId },
 ): Promise<void> {
   const session = `keynag-${work.rotation.rotationId}-undo`
+  tellRecovery(work, 'store-failed')
   await work.record({ phase: { kind: 'undoing', ...orphan }, keepLease: true })
   await work.ports.mutations.deactivate(work.user, orphan.orphanKeyId, session)
   await work.record({ phase: { kind: 'undoing', ...orphan, deactivatedAt: work.now } })

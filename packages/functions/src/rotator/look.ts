@@ -1,10 +1,13 @@
 import {
   nextStep,
+  recoveryOf,
+  recoveryRules,
   type AccessKeyId,
   type ArmedEnforcement,
   type LastUsed,
   type Look,
   type Maker,
+  type RecoveryRule,
   type Seen,
   type Step,
 } from '@keynag/core'
@@ -29,9 +32,19 @@ export async function chooseStep(
     else if (step.kind === 'wait' && isShort(step.until - now, work)) {
       await work.ports.clock.sleep(step.until - now)
       seen = await listed(work)
-    } else return { step, seen }
+    } else {
+      const recovery = recoveryOf(rotation, step, now)
+      if (recovery !== undefined) tellRecovery(work, recovery)
+      return { step, seen }
+    }
   }
   throw new Error(`${work.entry.accessKeyId}: the rotation plan keeps asking`)
+}
+
+/** For the log: an earlier delivery died, and this is how its work goes on. */
+export function tellRecovery(work: Work, recovery: RecoveryRule): void {
+  const { accessKeyId } = work.entry
+  work.ports.telemetry.info(recoveryRules[recovery], { recovery, accessKeyId })
 }
 
 /** Waits so short that another delivery would cost more; a window may be open for minutes only. */
@@ -59,8 +72,9 @@ async function look(work: Work, at: Look, seen: Seen): Promise<Seen> {
       return { ...seen, makers: added(seen.makers, at.accessKeyId, maker) }
     }
     case 'stored-secret': {
-      const { rotationId } = work.rotation
-      return { ...seen, stored: await handovers.stored(accountId, at.secretArn, rotationId) }
+      const { secretArn, attempt } = at
+      const of = { rotationId: work.rotation.rotationId, attempt }
+      return { ...seen, stored: await handovers.stored(accountId, secretArn, of) }
     }
     default:
       return at satisfies never

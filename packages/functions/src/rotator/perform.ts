@@ -44,8 +44,9 @@ export async function perform(work: Work, step: Act, seen: Seen, reason: Reason)
       return goOn(work, 'will try again to create a replacement')
     }
     case 'adopt-stored': {
-      const { secretArn, newKeyId } = step
-      await work.record({ phase: { kind: 'stored', secretArn, newKeyId, storedAt: work.now } })
+      const { secretArn, newKeyId, attempt } = step
+      const storedAt = work.now
+      await work.record({ phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt } })
       return goOn(work, 'found the replacement stored')
     }
     case 'deactivate-orphan':

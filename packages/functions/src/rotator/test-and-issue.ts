@@ -4,6 +4,7 @@ import {
   plusDays,
   plusMs,
   type ArmedEnforcement,
+  type Attempt,
   type Fact,
   type Outcome,
   type RotationPhaseOf,
@@ -31,7 +32,8 @@ export async function testAndIssue(
   if (enforce.kind !== 'rotate') {
     throw new Error(`${work.entry.accessKeyId}: a replacement is made without a rotating policy`)
   }
-  const answer = await tryKey(work, secretArn)
+  const attempt = { rotationId: rotation.rotationId, attempt: phase.attempt }
+  const answer = await tryKey(work, secretArn, attempt)
   if (answer === undefined) {
     if (work.now < storedAt + unusableMs) {
       const until = plusMs(work.now, 10 * 60_000)
@@ -44,7 +46,7 @@ export async function testAndIssue(
   if (answer !== user.arn) {
     return holdUnusable(work, `the new key ${newKeyId} belongs to somebody else than ${user.arn}`)
   }
-  await handovers.promote(user.accountId, secretArn, rotation.rotationId)
+  await handovers.promote(user.accountId, secretArn, attempt)
   const fact: Fact = {
     kind: 'replacement-issued',
     rotationId: rotation.rotationId,
@@ -61,12 +63,16 @@ export async function testAndIssue(
 }
 
 /** The ARN that the new key speaks for, or `undefined` while IAM refuses it. */
-async function tryKey(work: Work, secretArn: string): Promise<string | undefined> {
+async function tryKey(
+  work: Work,
+  secretArn: string,
+  attempt: Attempt,
+): Promise<string | undefined> {
   const { clock, handovers } = work.ports
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await clock.sleep(pauseMs)
     const { accountId } = work.user
-    const answer = await handovers.test(accountId, secretArn, work.rotation.rotationId)
+    const answer = await handovers.test(accountId, secretArn, attempt)
     if (answer.kind === 'works') return answer.userArn
   }
   return undefined

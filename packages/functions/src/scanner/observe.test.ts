@@ -107,6 +107,22 @@ describe('a key that the ledger knows', () => {
     expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([])
   })
 
+  it('has its rollback recorded where the process died, and only once it is Active', () => {
+    const deactivated = anEntry({ state: 'deactivated', createdAt, status: 'Inactive' })
+    const hold = { code: 'rolled-back', why: 'olga: outage', since: plusDays(now, -1) } as const
+    const before = { ...deactivated, hold }
+    const [change] = seen([listed()], [before])
+    expect(change).toMatchObject({
+      fact: { kind: 'rolled-back', by: 'scan' },
+      after: { state: 'nagging', status: 'Active', hold },
+    })
+    expect(facts([listed({ status: 'Inactive' })], [before])).not.toMatchObject([
+      { kind: 'rolled-back' },
+    ])
+    const after = change?.after
+    expect(facts([listed()], after === undefined ? [] : [after])).toEqual([])
+  })
+
   it('is held when it is Active again after keynag deactivated it, once', () => {
     const deactivated = (ms: number, fields: object = {}) =>
       anEntry({ state: 'deactivated', createdAt, deactivatedAt: plusMs(now, -ms), ...fields })

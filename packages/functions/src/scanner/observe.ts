@@ -79,6 +79,11 @@ function observeKey(
     return { before: undefined, after, fact }
   }
   if (entry.state === 'deleted') return undefined
+  if (entry.state === 'deactivated' && key.status === 'Active' && isRollingBack(entry)) {
+    const { rotationId } = entry
+    const why = 'the process that rolled it back died before it recorded that'
+    return changeOf(entry, { kind: 'rolled-back', rotationId, by: 'scan', why }, context)
+  }
   if (entry.state === 'deactivated' && key.status === 'Active' && entry.hold === undefined) {
     // IAM's lists may still be old: the next scan looks again.
     if (now < entry.deactivatedAt + propagationMs) return undefined
@@ -99,6 +104,9 @@ function observeKey(
     ? changeOf(entry, { kind: 'observed', sighting }, context)
     : undefined
 }
+
+/** The hold is the intent of a rollback: it is written before the key is switched on. */
+const isRollingBack = ({ hold }: Entry): boolean => hold?.code === 'rolled-back'
 
 const isUnanswered = (entry: Entry): boolean =>
   entry.state === 'nagging' || entry.state === 'escalated'

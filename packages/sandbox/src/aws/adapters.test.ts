@@ -1,5 +1,6 @@
 import { connect } from '@keynag/aws'
 import {
+  AccessKeyId,
   AccountId,
   epochMs,
   Organization,
@@ -211,30 +212,35 @@ describe('a rotation', () => {
     const [old] = (await ports.iam.accessKeys(member, 'ann')) ?? []
     if (old === undefined) throw new Error('no key')
 
+    const attempt = { rotationId, attempt: 1 }
     const { secretArn } = await ports.handovers.prepare(user, rotationId)
     expect(await ports.handovers.prepare(user, rotationId)).toStrictEqual({ secretArn })
-    expect(await ports.handovers.stored(member, secretArn, rotationId)).toStrictEqual({
+    expect(await ports.handovers.stored(member, secretArn, attempt)).toStrictEqual({
       kind: 'absent',
     })
-    expect(await ports.handovers.test(member, secretArn, rotationId)).toStrictEqual({
+    expect(await ports.handovers.test(member, secretArn, attempt)).toStrictEqual({
       kind: 'refused',
     })
 
     const key = created(await ports.mutations.create(user, sessionName))
     expect(await ports.mutations.create(user, sessionName)).toBe('limit-exceeded')
-    await ports.handovers.store(user, secretArn, rotationId, key)
-    await ports.handovers.store(user, secretArn, rotationId, key)
-    expect(await ports.handovers.stored(member, secretArn, rotationId)).toStrictEqual({
+    await ports.handovers.store(user, secretArn, attempt, key)
+    await ports.handovers.store(user, secretArn, attempt, key)
+    expect(await ports.handovers.stored(member, secretArn, attempt)).toStrictEqual({
       kind: 'key',
       newKeyId: key.accessKeyId,
     })
+    // The next attempt's key has a version of its own.
+    expect(
+      await ports.handovers.stored(member, secretArn, { rotationId, attempt: 2 }),
+    ).toStrictEqual({ kind: 'absent' })
     clock.advance(60_000)
-    expect(await ports.handovers.test(member, secretArn, rotationId)).toStrictEqual({
+    expect(await ports.handovers.test(member, secretArn, attempt)).toStrictEqual({
       kind: 'works',
       userArn: user.arn,
     })
-    await ports.handovers.promote(member, secretArn, rotationId)
-    await ports.handovers.promote(member, secretArn, rotationId)
+    await ports.handovers.promote(member, secretArn, attempt)
+    await ports.handovers.promote(member, secretArn, attempt)
 
     const read = new GetSecretValueCommand({ SecretId: secretArn })
     const asUser = clients(world.credentialsForKey(key.accessKeyId)).secrets
@@ -261,6 +267,30 @@ describe('a rotation', () => {
     await ports.handovers.retire(member, secretArn)
     clock.advance(8 * DAY_MS)
     await ports.handovers.retire(member, secretArn)
+  })
+
+  it('switches a key on again, in a session that may do that to that user and nothing else', async () => {
+    const { ports, world, ann, clock, faults } = await connected()
+    world.addUser(MEMBER, { userName: 'ann' })
+    const { id } = world.addAccessKey(MEMBER, 'ann')
+    const key = AccessKeyId.parse(id)
+    const user = await ann()
+    const status = () => world.key(id).status.latest
+    await ports.mutations.deactivate(user, key, sessionName)
+    expect(status()).toBe('Inactive')
+    // The answer is lost, and the SDK asks again by itself.
+    faults.add({ operation: 'iam:UpdateAccessKey', error: 'drop-response', times: 1 })
+    expect(await ports.mutations.reactivate(user, key, `${sessionName}-rollback`)).toBe('done')
+    expect(status()).toBe('Active')
+    expect(await ports.mutations.reactivate(user, key, `${sessionName}-rollback`)).toBe('done')
+    const session = [...world.sessions.all()].find(({ name }) => name === `${sessionName}-rollback`)
+    expect(session?.role.name).toBe('keynag-reaper')
+    expect(JSON.stringify(session?.policy)).toContain('"iam:UpdateAccessKey"')
+    expect(JSON.stringify(session?.policy)).toContain(user.arn)
+    expect(JSON.stringify(session?.policy)).not.toContain('*')
+    world.deleteKeyByHand(id)
+    clock.advance(60_000)
+    expect(await ports.mutations.reactivate(user, key, `${sessionName}-rollback`)).toBe('gone')
   })
 
   it.each(['drop-response', 'reset-before-effect', '500'] as const)(

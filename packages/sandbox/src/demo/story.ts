@@ -14,6 +14,7 @@ export interface StoryOptions {
   readonly seed: number
   readonly policy: string | undefined
   readonly logPath?: string
+  readonly wiretap?: boolean
   /** Called after each day. */
   readonly onDay?: (day: number) => void
 }
@@ -44,6 +45,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
       return demo.slackUsers
     },
     ...(options.logPath === undefined ? {} : { logPath: options.logPath }),
+    ...(options.wiretap === undefined ? {} : { wiretap: options.wiretap }),
   })
   if (demo === undefined) throw new Error('the sandbox was not populated')
   const { organization, dryRun } = await demoConfig(options.policy, demo.managers)

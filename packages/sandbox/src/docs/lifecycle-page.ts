@@ -35,6 +35,8 @@ const factWords: Readonly<Record<FactKind, string>> = {
   'secret-retired': 'The hand-over secret was deleted, recoverable for seven days.',
   'secret-kept': 'The hand-over secret is kept longer, with the reason.',
   resolved: 'The key is no concern any more, with how.',
+  'rolled-back': 'An operator had keynag switch the key on again; it starts afresh, held.',
+  'reactivation-accepted': 'An operator lets a reactivated key be; it starts afresh.',
   reopened: 'A resolved key is a concern again.',
   held: 'Automation stops for this key, with the reason.',
   released: 'An operator lets automation go on.',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { readBody, type Calls } from '../loopback/index.ts'
+import { readBody, type Calls, type Tap } from '../loopback/index.ts'
 import { DynamoDbFailure } from './failure.ts'
 import type { Run } from './operations.ts'
 
@@ -16,7 +16,7 @@ const send = (response: ServerResponse, status: number, body: object) => {
   response.end(text)
 }
 
-const answer = async (run: Run, calls: Calls, request: IncomingMessage) => {
+const answer = async (run: Run, calls: Calls, request: IncomingMessage, tap?: Tap) => {
   const target = String(request.headers['x-amz-target'] ?? '')
   const operation = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : ''
   if (operation) calls.count(`dynamodb:${operation}`)
@@ -26,14 +26,16 @@ const answer = async (run: Run, calls: Calls, request: IncomingMessage) => {
       message: 'Request is missing Authentication Token',
     })
   }
-  return run(operation, await readBody(request))
+  const body = await readBody(request)
+  tap?.('DynamoDB', body)
+  return run(operation, body)
 }
 
 /** DynamoDB's JSON 1.0 protocol. Signatures must be there and are not verified. */
 export const dynamoDbFront =
-  (run: Run, calls: Calls): RequestListener =>
+  (run: Run, calls: Calls, tap?: Tap): RequestListener =>
   (request, response) => {
-    answer(run, calls, request).then(
+    answer(run, calls, request, tap).then(
       (body) => send(response, 200, body),
       (error: unknown) => {
         if (error instanceof DynamoDbFailure) return send(response, error.statusCode, error.body)

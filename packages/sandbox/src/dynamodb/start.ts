@@ -1,7 +1,14 @@
 import { createServer } from 'node:http'
 import type { Store, StoredChange } from 'dynalite/db/index.js'
+import {
+  listen,
+  systemClock,
+  type Calls,
+  type Clock,
+  type Loopback,
+  type Tap,
+} from '../loopback/index.ts'
 import { z } from 'zod'
-import { listen, systemClock, type Calls, type Clock, type Loopback } from '../loopback/index.ts'
 import { openStore } from './engine.ts'
 import { toFailure } from './failure.ts'
 import { dynamoDbFront } from './front.ts'
@@ -9,6 +16,7 @@ import { operations } from './operations.ts'
 
 export type DynamoDbOptions = {
   calls: Calls
+  tap?: Tap
   /** A folder to keep the tables in; without it they live in memory. */
   path?: string
   /** 0, the default, takes a free port. */
@@ -52,7 +60,7 @@ export class TablesUnreadable extends Error {
 export const startDynamoDb = async (options: DynamoDbOptions): Promise<DynamoDb> => {
   const store = await opened(options.path)
   const run = operations(store, options.clock ?? systemClock)
-  const server = createServer(dynamoDbFront(run, options.calls))
+  const server = createServer(dynamoDbFront(run, options.calls, options.tap))
   const loopback = await listen(server, 'DynamoDB', options.port).catch(async (error: unknown) => {
     await store.lifecycleManager.gracefulClose()
     throw error

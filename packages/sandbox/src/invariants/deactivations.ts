@@ -1,4 +1,4 @@
-import { dayMs, policyNamed, type Entry } from '@keynag/core'
+import { dayMs, policyNamed, type Entry, type FactRecord } from '@keynag/core'
 import {
   byKeynag,
   dayOf,
@@ -31,13 +31,30 @@ export const replacedBeforeDeactivation: Check = (evidence) =>
       : 'was deactivated although its user had no other Active key'
   })
 
-/** I6: a key that somebody switched on again is left alone. */
+/**
+ * Whether keynag knew at that time that it had switched the key off. A process may die between the
+ * call and its record; who then switches the key on before keynag looks again is not seen.
+ */
+const wasRecordedOff = (
+  timeline: readonly FactRecord[],
+  back: { readonly atMs: number },
+): boolean => timeline.some(({ fact, at }) => fact.kind === 'deactivated' && at <= back.atMs)
+
+/** I6: a key that was switched on again is left alone until an operator has released it. */
 export const reactivatedIsLeftAlone: Check = (evidence) =>
-  eachDeactivation(evidence, 'I6', ({ event, events }) => {
-    const earlier = events.filter((each) => each.seq < event.seq)
-    const ours = earlier.some((each) => isDeactivation(each) && byKeynag(each))
-    const theirs = earlier.some((each) => isReactivation(each) && !byKeynag(each))
-    return ours && theirs ? 'was deactivated again after somebody had reactivated it' : undefined
+  eachDeactivation(evidence, 'I6', ({ event, events, entry }) => {
+    const since = events.findLast((each) => each.seq < event.seq && isReactivation(each))
+    const timeline = evidence.timelines.get(entry.accessKeyId) ?? []
+    if (since === undefined || !wasRecordedOff(timeline, since)) return undefined
+    const released = timeline.some(
+      ({ fact, at }) =>
+        (fact.kind === 'released' || fact.kind === 'reactivation-accepted') &&
+        at >= since.atMs &&
+        at <= event.atMs,
+    )
+    return released
+      ? undefined
+      : `was deactivated again on ${dayOf(event.atMs)}, reactivated on ${dayOf(since.atMs)}`
   })
 
 /** I7: under `hold`, a key that was used lately (and visibly so) is not touched. */
@@ -58,11 +75,18 @@ export const notLatelyUsed: Check = (evidence) =>
 
 /** I14: somebody got a message that names the key, at least the installation grace before. */
 export const warnedBeforeDeactivation: Check = (evidence) =>
-  eachDeactivation(evidence, 'I14', ({ event, entry, accessKeyId }) => {
+  eachDeactivation(evidence, 'I14', ({ event, events, entry, accessKeyId }) => {
     const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
     if (enforce === undefined || enforce.kind === 'none') return 'was deactivated under no policy'
     const latest = event.atMs - enforce.installationGraceDays * dayMs
-    const warned = evidence.lettersAbout(accessKeyId).some(({ at }) => at <= latest)
+    // What was said before the key was switched on again warned of the deactivation before.
+    const timeline = evidence.timelines.get(entry.accessKeyId) ?? []
+    const back = events.findLast(
+      (each) => each.seq < event.seq && isReactivation(each) && wasRecordedOff(timeline, each),
+    )
+    const warned = evidence
+      .lettersAbout(accessKeyId)
+      .some(({ at }) => at <= latest && (back === undefined || at >= back.atMs))
     return warned ? undefined : `was deactivated on ${dayOf(event.atMs)} without a warning in time`
   })
 

@@ -227,9 +227,14 @@ describe('each invariant bites', () => {
     days(8)
     deactivate(story.old)
     story.world.setKeyStatus(story.old.id, 'Active')
+    story.letters.push(story.clock.now())
     days(8)
     deactivate(story.old)
+    expect(found()).toEqual([])
+    timeline = recorded(['found'], ['deactivated', 8])
     expect(found()).toEqual(['I6'])
+    timeline = recorded(['found'], ['deactivated', 8], ['reactivation-accepted', 9])
+    expect(found()).toEqual([])
   })
 
   it('I7: deactivated while it was in use, and IAM had long said so', () => {

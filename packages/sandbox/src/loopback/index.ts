@@ -1,4 +1,4 @@
-export type { Calls } from './calls.ts'
+export type { Calls, Tap } from './calls.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { faults, type Faults } from './faults.ts'
 export { isPortInUse, listen, PortInUse, type Loopback } from './listen.ts'

@@ -32,7 +32,7 @@ const policies: readonly PolicyInput[] = [
     ...standard,
     name: 'capped',
     match: { paths: ['/capped/'] },
-    caps: { perDay: 1, perAccountPerDay: 1 },
+    caps: { perDay: 1, perAccountPerDay: 1, shareOfEstatePerDay: 1 },
   },
   standard,
 ]

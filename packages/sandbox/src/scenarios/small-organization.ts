@@ -46,6 +46,8 @@ export const rotating = {
     recoveryGraceDays: 7,
     retentionDays: 14,
   },
+  // A share of so few keys would be one key a day.
+  caps: { shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 
 export interface SmallOptions {

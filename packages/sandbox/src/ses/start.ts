@@ -7,6 +7,7 @@ import {
   type Clock,
   type Faults,
   type Loopback,
+  type Tap,
 } from '../loopback/index.ts'
 import { sesActions } from './actions.ts'
 import type { Mail } from './mail.ts'
@@ -22,6 +23,7 @@ export type SesFault = 'throttled' | 'failed' | 'sent-then-failed'
 
 export type SesOptions = {
   calls: Calls
+  tap?: Tap
   clock: Clock
   /** Verified addresses and domains; nobody else may send. */
   identities?: readonly string[]
@@ -72,7 +74,10 @@ export const startSes = async (options: SesOptions): Promise<Ses> => {
 
   const server = createServer((request, response) => {
     readBody(request)
-      .then((body) => answer(new URLSearchParams(body)))
+      .then((body) => {
+        options.tap?.('SES', body)
+        return answer(new URLSearchParams(body))
+      })
       .catch((error: unknown) => failure(500, 'InternalFailure', String(error)))
       .then(({ status, xml }) => {
         response.writeHead(status, { 'content-type': 'text/xml' })

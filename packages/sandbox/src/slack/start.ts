@@ -7,6 +7,7 @@ import {
   type Clock,
   type Faults,
   type Loopback,
+  type Tap,
 } from '../loopback/index.ts'
 import type { SlackChannel, SlackMessage, SlackUser } from './message.ts'
 import { slackMethods } from './methods.ts'
@@ -27,6 +28,7 @@ export type SlackFault =
 
 export type SlackOptions = {
   calls: Calls
+  tap?: Tap
   clock: Clock
   users?: readonly SlackUser[]
   channels?: readonly SlackChannel[]
@@ -99,6 +101,7 @@ export const startSlack = async (options: SlackOptions): Promise<Slack> => {
     const name = /^\/api\/([\w.]+)/.exec(request.url ?? '')?.[1] ?? ''
     options.calls.count(`slack:${name}`)
     const body = await readBody(request)
+    options.tap?.('Slack', body)
     const parameters = parseParameters(request.headers['content-type'] ?? '', body)
     if (!parameters) return refuse('invalid_json')
     const token = tokenOf(request, parameters)

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isPortInUse, PortInUse, type Calls, type Loopback } from '../loopback/index.ts'
+import { isPortInUse, PortInUse, type Calls, type Loopback, type Tap } from '../loopback/index.ts'
 import { openQueues, type Queue } from './fauxqs-store.ts'
 import { readMessages, writeMessages } from './message-file.ts'
 import {
@@ -18,6 +18,7 @@ import { skipDelays } from './skip-delays.ts'
 
 export type SqsOptions = {
   calls: Calls
+  tap?: Tap
   /** 0, the default, takes a free port. */
   port?: number
   /** The region in queue ARNs; default `us-east-1`. */
@@ -76,6 +77,10 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
     done()
   })
   refuseMessages(app)
+  app.addHook('preHandler', (request, _reply, done) => {
+    options.tap?.('SQS', JSON.stringify(request.body))
+    done()
+  })
   if (options.delays === 'skipped') {
     app.addHook('preHandler', (request, _reply, done) => {
       if (/SendMessage/.test(String(request.headers['x-amz-target']))) skipDelays(request.body)

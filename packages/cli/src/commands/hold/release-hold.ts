@@ -1,3 +1,4 @@
+import { decideRelease } from '@keynag/functions/operator'
 import { z } from 'zod'
 import { agreed } from '../../ask.ts'
 import { writeByHand } from '../../by-hand.ts'
@@ -23,10 +24,7 @@ export function releaseHold(id: unknown, raw: unknown, context: CommandContext):
       {
         accessKeyId,
         operator,
-        decide: (entry) =>
-          entry.hold === undefined
-            ? { kind: 'refused', why: `${accessKeyId} is not held` }
-            : { kind: 'fact', fact: { kind: 'released', by: operator, why } },
+        decide: decideRelease({ by: operator, why }),
       },
       shell,
     )

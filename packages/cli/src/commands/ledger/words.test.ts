@@ -28,6 +28,8 @@ describe('a fact in words', () => {
     ['secret-kept', "kept the replacement's secret until 2026-04-01"],
     ['resolved', 'settled without keynag: deleted-by-owner'],
     ['held', 'held for an operator: operator'],
+    ['rolled-back', 'switched the key on again, asked by olga'],
+    ['reactivation-accepted', 'left Active by olga; it starts afresh'],
     ['released', 'released by olga'],
     ['exempted', 'exempt until 2026-06-01, approved by ciso@example.com'],
     ['snoozed', 'snoozed by ann@example.com until 2026-02-01 00:00'],

@@ -46,28 +46,3 @@ export const holdingsOf = (world: World, accessKeyId: string): readonly Holding[
   }
   return found
 }
-
-/**
- * The IDs of the keys, long-term and temporary, whose secret occurs in a text: a log, a message, a
- * table dump. Also finds secrets that a URL or an HTML page has escaped.
- */
-export const keysLeakedIn = (world: World, text: string): readonly string[] => {
-  const plain = text
-    .replaceAll(/%2F|\\u002[fF]|&#x2[fF];|&#47;/gi, '/')
-    .replaceAll(/%2B|\\u002[bB]|&#x2[bB];|&#43;/gi, '+')
-    .replaceAll(String.raw`\/`, '/')
-  const owners = new Map<string, string>()
-  const runs = plain.match(/[A-Za-z0-9+/]{40,}/g) ?? []
-  if (runs.length === 0) return []
-  for (const key of world.keys.all()) owners.set(key.secret.reveal(), key.id)
-  for (const session of world.sessions.all())
-    owners.set(session.secret.reveal(), session.accessKeyId)
-  const leaked = new Set<string>()
-  for (const run of runs) {
-    for (let at = 0; at + 40 <= run.length; at += 1) {
-      const owner = owners.get(run.slice(at, at + 40))
-      if (owner !== undefined) leaked.add(owner)
-    }
-  }
-  return [...leaked]
-}

@@ -9,7 +9,8 @@ import { EventRecorder } from './event-recorder.ts'
 import { History } from './history.ts'
 import * as interference from './interference.ts'
 import { KeyRing } from './key-ring.ts'
-import { holdingsOf, keysLeakedIn } from './oracle.ts'
+import { holdingsOf } from './oracle.ts'
+import { SecretFinder } from './leaks.ts'
 import type { Holding } from './oracle.ts'
 import { Organization } from './organization.ts'
 import type { OrganizationalUnit } from './organization.ts'
@@ -65,8 +66,11 @@ export class World {
   readonly sessions: Sessions
   readonly events: EventRecorder
 
+  readonly #finder: SecretFinder
+
   constructor(options: WorldOptions) {
     const { clock, random, managementAccountId, delegatedAdminIds, ...settings } = options
+    this.#finder = new SecretFinder(this)
     this.clock = clock
     this.settings = { ...DEFAULT_SETTINGS, ...settings }
     this.ids = new Identifiers(random)
@@ -252,9 +256,9 @@ export class World {
     return holdingsOf(this, accessKeyId)
   }
 
-  /** The IDs of the keys whose secret occurs in a text. */
+  /** The IDs of the keys whose secret, or a fragment of it, stands in a text in any form. */
   keysLeakedIn(text: string): readonly string[] {
-    return keysLeakedIn(this, text)
+    return this.#finder.ownersIn(text)
   }
 
   /** Switches an account's state, as closing or suspending it does. */

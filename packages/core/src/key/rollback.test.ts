@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { aFact, aFullEntry, aKeyId, anEntry, aPolicy, aRotation, at } from '../testing/index.ts'
+import type { PolicyInput } from '../policy/policy.ts'
+import { entryStates } from './entry.ts'
+import { evolve } from './evolve.ts'
+import { HoldCode } from './fact.ts'
+import { decideRollback, isUndone, releaseFact } from './rollback.ts'
+import type { Rotation, RotationPhase } from './rotation.ts'
+
+const deactivatedAt = at('2026-03-01T09:00:00Z')
+const graceEnds = at('2026-03-08T09:00:00Z')
+const entry = anEntry({ state: 'deactivated', deactivatedAt })
+
+const rotating = { kind: 'rotate', atDay: 90, recoveryGraceDays: 7 } as const
+const policyOf = (enforce: PolicyInput['enforce']) => aPolicy({ mode: 'enforce', enforce })
+const in7Days = policyOf(rotating)
+
+const inPhase = (phase: RotationPhase, fields: Partial<Rotation> = {}) =>
+  aRotation({ accessKeyId: entry.accessKeyId, phase, ...fields })
+const deleting = { kind: 'deleting', deactivatedAt, intendedAt: graceEnds } as const
+
+const why = (...args: Parameters<typeof decideRollback>): string => {
+  const decision = decideRollback(...args)
+  return decision.kind === 'refused' ? decision.why : decision.kind
+}
+
+describe('a rollback', () => {
+  it.each([
+    ['at once', in7Days, deactivatedAt],
+    ['until the recovery grace is over', in7Days, at('2026-03-08T08:59:59Z')],
+    [
+      'at any time when nothing is ever deleted',
+      policyOf({ kind: 'deactivate', atDay: 90 }),
+      graceEnds,
+    ],
+    [
+      'at any time when the grace never ends',
+      policyOf({ ...rotating, recoveryGraceDays: 'never' }),
+      graceEnds,
+    ],
+    ['at any time when the policy is gone', undefined, graceEnds],
+  ] as const)('is possible %s', (_, policy, now) => {
+    expect(why(entry, inPhase({ kind: 'deactivated', deactivatedAt }), policy, now)).toBe('go')
+  })
+
+  it('is refused once the recovery grace is over', () => {
+    expect(why(entry, undefined, in7Days, graceEnds)).toBe(
+      'its recovery grace was over on 2026-03-08T09:00:00Z',
+    )
+  })
+
+  it.each(entryStates.filter((state) => state !== 'deactivated' && state !== 'deleted'))(
+    'is refused while the key is %s: keynag has not switched it off',
+    (state) => {
+      expect(why(aFullEntry(state), undefined, in7Days, deactivatedAt)).toBe(
+        `keynag has not deactivated it: it is ${state}`,
+      )
+    },
+  )
+
+  it('is refused for a key that was deleted', () => {
+    expect(why(aFullEntry('deleted'), undefined, in7Days, deactivatedAt)).toMatch(/^keynag deleted/)
+  })
+
+  it('is refused once the deletion was intended, whatever the policy says by now', () => {
+    expect(why(entry, inPhase(deleting), undefined, deactivatedAt)).toBe('its deletion has begun')
+  })
+
+  it('goes by the intent to delete this key, not another of its user, nor one of the past', () => {
+    const another = inPhase(deleting, { accessKeyId: aKeyId(77) })
+    expect(why(entry, another, in7Days, deactivatedAt)).toBe('go')
+    const closed = inPhase({ kind: 'closed', outcome: 'deactivated' })
+    expect(why(entry, closed, in7Days, deactivatedAt)).toBe('go')
+  })
+
+  it('that was begun in time may be finished when the grace is over, but not after an intent', () => {
+    const begun = evolve(
+      entry,
+      aFact('held', { code: 'rolled-back', why: 'olga: outage' }),
+      graceEnds,
+    )
+    expect(why(begun, undefined, in7Days, graceEnds)).toBe('go')
+    expect(why(begun, inPhase(deleting), in7Days, graceEnds)).toBe('its deletion has begun')
+    const other = evolve(entry, aFact('held', { code: 'reactivated' }), graceEnds)
+    expect(why(other, undefined, in7Days, graceEnds)).toMatch(/grace was over/)
+  })
+
+  it('starts the key afresh, Active and held', () => {
+    const before = aFullEntry('deactivated')
+    const { hold: _, ...unheld } = before
+    const after = evolve(unheld, aFact('rolled-back'), graceEnds)
+    expect(after).toMatchObject({
+      state: 'nagging',
+      status: 'Active',
+      nagCount: 0,
+      escalationLevel: 0,
+      handover: before.handover,
+      hold: { code: 'rolled-back', why: 'olga: the nightly export failed', since: graceEnds },
+    })
+    for (const field of ['warned', 'lastNaggedAt', 'postponed', 'deactivatedAt', 'rotationId']) {
+      expect(after).not.toHaveProperty(field)
+    }
+  })
+
+  it('keeps the hold that was its intent', () => {
+    const begun = evolve(
+      entry,
+      aFact('held', { code: 'rolled-back', why: 'olga: outage' }),
+      deactivatedAt,
+    )
+    const after = evolve(begun, aFact('rolled-back', { by: 'scan' }), graceEnds)
+    expect(after.hold).toStrictEqual({
+      code: 'rolled-back',
+      why: 'olga: outage',
+      since: deactivatedAt,
+    })
+  })
+})
+
+const held = (state: (typeof entryStates)[number], code: HoldCode) =>
+  evolve(aFullEntry(state), aFact('held', { code }), graceEnds)
+
+describe('the release of a hold', () => {
+  const by = { by: 'olga', why: 'settled' }
+
+  it('accepts a reactivation of a key that keynag had switched off', () => {
+    const before = held('deactivated', 'reactivated')
+    const fact = releaseFact(before, by)
+    expect(fact).toStrictEqual({ kind: 'reactivation-accepted', ...by })
+    const after = evolve(before, fact ?? aFact('released'), graceEnds)
+    expect(after).toMatchObject({ state: 'nagging', status: 'Active', nagCount: 0 })
+    for (const field of ['hold', 'warned', 'lastNaggedAt', 'deactivatedAt', 'postponed']) {
+      expect(after).not.toHaveProperty(field)
+    }
+  })
+
+  it.each(
+    entryStates.flatMap((state) =>
+      HoldCode.options
+        .filter((code) => state !== 'deactivated' || code !== 'reactivated')
+        .map((code) => ({ state, code })),
+    ),
+  )('of $code while $state changes nothing else', ({ state, code }) => {
+    expect(releaseFact(held(state, code), by)).toStrictEqual({ kind: 'released', ...by })
+  })
+
+  it('is nothing where nothing is held', () => {
+    expect(releaseFact(entry, by)).toBeUndefined()
+  })
+})
+
+describe('a rotation', () => {
+  it.each(['deactivated', 'deleting'] as const)(
+    'in phase %s is over when its key is back',
+    (kind) => {
+      const rotation = inPhase(kind === 'deleting' ? deleting : { kind, deactivatedAt })
+      for (const state of entryStates) {
+        const isBack = state === 'nagging' || state === 'escalated'
+        expect(isUndone(rotation, aFullEntry(state))).toBe(isBack)
+      }
+    },
+  )
+
+  it('that has deactivated nothing yet is not over', () => {
+    const before = inPhase({ kind: 'deactivating', intendedAt: deactivatedAt })
+    expect(isUndone(before, aFullEntry('nagging'))).toBe(false)
+  })
+})

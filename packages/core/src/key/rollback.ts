@@ -1,0 +1,75 @@
+import type { Policy } from '../policy/policy.ts'
+import { isoTime, plusDays, type EpochMs } from '../time.ts'
+import type { Entry, EntryIn } from './entry.ts'
+import type { FactOf } from './fact.ts'
+import { isOpen, type Rotation } from './rotation.ts'
+
+/** Whether keynag may switch a key on again that it has switched off. */
+export type RollbackDecision =
+  | { readonly kind: 'go'; readonly entry: EntryIn<'deactivated'> }
+  | { readonly kind: 'refused'; readonly why: string }
+
+const refused = (why: string): RollbackDecision => ({ kind: 'refused', why })
+
+/**
+ * Pure. A key can be rolled back while it is deactivated by keynag, within its recovery grace, and
+ * before its deletion is intended: from then on only a look at IAM can tell whether it is there. A
+ * rollback that was begun in time may be finished at any time: its hold has kept the key.
+ *
+ * @param policy the key's policy, or `undefined` where it is gone: then nothing deletes the key
+ */
+export function decideRollback(
+  entry: Entry,
+  rotation: Rotation | undefined,
+  policy: Policy | undefined,
+  now: EpochMs,
+): RollbackDecision {
+  if (entry.state === 'deleted') {
+    return refused(`keynag deleted it on ${isoTime(entry.deletedAt)}; a deleted key cannot return`)
+  }
+  if (entry.state !== 'deactivated') {
+    return refused(`keynag has not deactivated it: it is ${entry.state}`)
+  }
+  const isOfThisKey = rotation !== undefined && rotation.accessKeyId === entry.accessKeyId
+  if (isOfThisKey && isOpen(rotation) && rotation.phase.kind === 'deleting') {
+    return refused('its deletion has begun')
+  }
+  const graceEndsAt = endOfGrace(entry, policy)
+  const wasBegun = entry.hold?.code === 'rolled-back'
+  if (!wasBegun && graceEndsAt !== undefined && now >= graceEndsAt) {
+    return refused(`its recovery grace was over on ${isoTime(graceEndsAt)}`)
+  }
+  return { kind: 'go', entry }
+}
+
+function endOfGrace(entry: EntryIn<'deactivated'>, policy: Policy | undefined) {
+  const enforce = policy?.enforce
+  return enforce !== undefined &&
+    'recoveryGraceDays' in enforce &&
+    enforce.recoveryGraceDays !== 'never'
+    ? plusDays(entry.deactivatedAt, enforce.recoveryGraceDays)
+    : undefined
+}
+
+/**
+ * Pure: what the release of a hold is for this key. Where the hold is about a key that somebody
+ * switched on again, the release accepts that: the saga is over, and its owner is warned anew
+ * before anything else is done to it. `undefined` when nothing is held.
+ */
+export function releaseFact(
+  entry: Entry,
+  { by, why }: { readonly by: string; readonly why: string },
+): FactOf<'released'> | FactOf<'reactivation-accepted'> | undefined {
+  if (entry.hold === undefined) return undefined
+  return entry.state === 'deactivated' && entry.hold.code === 'reactivated'
+    ? { kind: 'reactivation-accepted', by, why }
+    : { kind: 'released', by, why }
+}
+
+/**
+ * Whether a rotation's deactivation was undone, by a rollback or with an operator's consent: then
+ * the rotation has nothing more to do, though a process that died may have left it open.
+ */
+export const isUndone = ({ phase }: Rotation, { state }: Entry): boolean =>
+  (phase.kind === 'deactivated' || phase.kind === 'deleting') &&
+  (state === 'nagging' || state === 'escalated')

@@ -1,0 +1,102 @@
+import type { World } from './world.ts'
+
+/** So much of a secret in a row is a leak; shorter runs are met by chance. */
+const fragmentLength = 12
+/** Any run of `fragmentLength` contains a whole one of these, wherever it begins. */
+const gramLength = 6
+
+/** One way in which a secret can stand in a text. */
+interface Form {
+  readonly owner: string
+  readonly text: string
+}
+
+interface Place {
+  readonly form: Form
+  readonly at: number
+}
+
+/** The secret itself, and its base64 as part of a longer text, at each of the three alignments. */
+function formsOf(owner: string, secret: string): readonly Form[] {
+  const encoded = [0, 1, 2].map((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)])
+    const first = Math.ceil((offset * 8) / 6)
+    const last = Math.floor((bytes.length * 8) / 6)
+    return bytes.toString('base64').slice(first, last)
+  })
+  return [secret, ...encoded].map((text) => ({ owner, text }))
+}
+
+/** As a URL, JSON or an HTML page write what base64 has besides letters and digits. */
+const unescaped = (text: string): string =>
+  text
+    .replaceAll(/%(?:25)*2F|\\u002[fF]|&#x2[fF];|&#47;|\\+\//gi, '/')
+    .replaceAll(/%(?:25)*2B|\\u002[bB]|&#x2[bB];|&#43;/gi, '+')
+
+/**
+ * Finds the secret access keys, long-term and temporary, that the world has ever given out: plain,
+ * in base64, escaped for a URL, JSON or HTML, and any fragment of twelve characters of those.
+ */
+export class SecretFinder {
+  readonly #world: World
+  readonly #known = new Set<string>()
+  readonly #places = new Map<string, Place[]>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** The IDs of the keys of which so much as a fragment stands in the text. */
+  ownersIn(text: string): readonly string[] {
+    this.#learn()
+    const found = new Set<string>()
+    for (const [run] of unescaped(text).matchAll(/[A-Za-z0-9+/]{12,}/g)) {
+      for (let at = 0; at + gramLength <= run.length; at += 1) {
+        for (const place of this.#places.get(run.slice(at, at + gramLength)) ?? []) {
+          if (commonLength(run, at, place) >= fragmentLength) found.add(place.form.owner)
+        }
+      }
+    }
+    return [...found]
+  }
+
+  /** Secrets that were given out since the last time. */
+  #learn(): void {
+    const { keys, sessions } = this.#world
+    for (const { id, secret } of keys.all()) this.#add(id, secret.reveal())
+    for (const { accessKeyId, secret } of sessions.all()) this.#add(accessKeyId, secret.reveal())
+  }
+
+  #add(owner: string, secret: string): void {
+    if (this.#known.has(owner)) return
+    this.#known.add(owner)
+    for (const form of formsOf(owner, secret)) {
+      for (let at = 0; at + gramLength <= form.text.length; at += gramLength) {
+        const gram = form.text.slice(at, at + gramLength)
+        const places = this.#places.get(gram)
+        if (places === undefined) this.#places.set(gram, [{ form, at }])
+        else places.push({ form, at })
+      }
+    }
+  }
+}
+
+/** How far the run and the form are the same around the place where they meet. */
+function commonLength(run: string, at: number, { form, at: inForm }: Place): number {
+  let before = 0
+  while (
+    before < Math.min(at, inForm) &&
+    run.charAt(at - before - 1) === form.text.charAt(inForm - before - 1)
+  ) {
+    before += 1
+  }
+  let after = gramLength
+  while (
+    at + after < run.length &&
+    inForm + after < form.text.length &&
+    run.charAt(at + after) === form.text.charAt(inForm + after)
+  ) {
+    after += 1
+  }
+  return before + after
+}

@@ -1,0 +1,104 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { createTableInput } from '@keynag/aws'
+import {
+  CallCounts,
+  Faults,
+  startAws,
+  VirtualClock,
+  World,
+  type WorldOptions,
+} from './aws/index.ts'
+import { startDynamoDb } from './dynamodb/index.ts'
+import { seededRandom } from './random.ts'
+import { createStageQueues, ledgerTable, region } from './resources.ts'
+import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
+import { startSes } from './ses/index.ts'
+import { startSlack, type SlackUser } from './slack/index.ts'
+import { startSqs } from './sqs/index.ts'
+import { Wiretap } from './wiretap.ts'
+
+const yearsMs = 30 * 365 * 86_400_000
+
+export interface EmulatorOptions {
+  readonly startAt: number
+  readonly seed: number
+  /** Fills the world before anything starts; hands back who is on Slack. */
+  readonly populate: (world: World, random: () => number) => readonly SlackUser[]
+  readonly world?: Partial<WorldOptions>
+  /** Look for secrets in every request to DynamoDB, SQS, SES and Slack. */
+  readonly wiretap?: boolean
+  /** Told of every call before it is answered. */
+  readonly calls?: CallCounts
+  /** Real seconds. */
+  readonly visibilityTimeoutSeconds?: number
+}
+
+export type Emulators = Awaited<ReturnType<typeof startEmulators>>
+
+/** What keynag needs of AWS and Slack, on loopback, with a queue for each of its functions. */
+export async function startEmulators(options: EmulatorOptions) {
+  const random = seededRandom(options.seed)
+  const clock = new VirtualClock(options.startAt)
+  const world = new World({
+    clock,
+    random,
+    managementAccountId,
+    delegatedAdminIds: [hubAccountId],
+    ...options.world,
+  })
+  const slackUsers = options.populate(world, random)
+  installHubRole(world)
+  const { calls = new CallCounts() } = options
+  const faults = new Faults()
+  const wiretap = new Wiretap(world)
+  const tapped = options.wiretap === true ? { tap: wiretap.tap } : {}
+  const aws = await startAws({ world, clock, calls, faults })
+  const dynamoDb = await startDynamoDb({ calls, clock, ...tapped })
+  const sqs = await startSqs({ calls, region, delays: 'skipped', ...tapped })
+  const ses = await startSes({ calls, clock, identities: ['example.com'], ...tapped })
+  const slack = await startSlack({
+    calls,
+    clock,
+    users: slackUsers,
+    channels: [
+      { id: 'C00000001', name: 'security' },
+      { id: 'C00000002', name: 'access-keys' },
+    ],
+    ...tapped,
+  })
+  const { queues, queueUrls, deadLetterUrls } = await createStageQueues(
+    sqs,
+    options.visibilityTimeoutSeconds,
+  )
+  const credentials = world.credentialsForRole(hubAccountId, hubRoleName, 'keynag-sandbox', yearsMs)
+  const dynamoClient = new DynamoDBClient({ endpoint: dynamoDb.url, region, credentials })
+  await dynamoClient.send(new CreateTableCommand(createTableInput(ledgerTable)))
+  dynamoClient.destroy()
+  return {
+    world,
+    clock,
+    calls,
+    faults,
+    wiretap,
+    dynamoDb,
+    sqs,
+    ses,
+    slack,
+    awsUrl: aws.url,
+    queues,
+    /** What keynag has to be told to find them, as plain data. */
+    addresses: {
+      credentials,
+      aws: aws.url,
+      dynamodb: dynamoDb.url,
+      sqs: sqs.url,
+      ses: ses.url,
+      slack: slack.apiUrl,
+      queueUrls,
+      deadLetterUrls,
+    },
+    close: async (): Promise<void> => {
+      for (const server of [aws, dynamoDb, sqs, ses, slack]) await server.close()
+    },
+  }
+}

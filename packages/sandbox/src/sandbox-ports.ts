@@ -1,0 +1,114 @@
+import { appendFileSync } from 'node:fs'
+import { SESClient } from '@aws-sdk/client-ses'
+import { connect } from '@keynag/aws'
+import { createMessenger } from '@keynag/channels'
+import type { Clock, Organization, QueueName } from '@keynag/core'
+import {
+  escalator,
+  notifier,
+  rotator,
+  scanner,
+  type Ports,
+  type QueueHandler,
+  type Telemetry,
+} from '@keynag/functions'
+import type { Emulators } from './emulators.ts'
+import { ledgerTable, region } from './resources.ts'
+
+export interface PortOptions {
+  readonly addresses: Emulators['addresses']
+  /** Asked at each use, so that a policy can be armed meanwhile. */
+  readonly organization: () => Organization
+  readonly clock: Clock
+  readonly random: () => number
+  readonly uuid: () => string
+  /** A file that gets every log line. */
+  readonly logPath?: string | undefined
+}
+
+/** keynag's real adapters, connected to the emulators. */
+export function sandboxPorts({
+  addresses,
+  organization,
+  clock,
+  random,
+  uuid,
+  logPath,
+}: PortOptions): Ports {
+  const { credentials, aws, queueUrls, deadLetterUrls } = addresses
+  const connected = connect({
+    region,
+    organization: organization(),
+    clock,
+    ledgerTable,
+    queueUrls,
+    deadLetterUrls,
+    nagDelaySeconds: 0,
+    random,
+    credentials,
+    endpoints: {
+      cloudtrail: aws,
+      dynamodb: addresses.dynamodb,
+      iam: aws,
+      organizations: aws,
+      secretsmanager: aws,
+      sqs: addresses.sqs,
+      sts: aws,
+    },
+  })
+  return {
+    ...connected,
+    clock,
+    ids: { uuid },
+    messenger: createMessenger({
+      slack: {
+        token: 'xoxb-sandbox',
+        slackApiUrl: addresses.slack,
+        sleep: (ms) => clock.sleep(ms),
+      },
+      email: {
+        from: organization().mail.from,
+        client: new SESClient({ endpoint: addresses.ses, region, credentials, maxAttempts: 1 }),
+      },
+    }),
+    get organization() {
+      return organization()
+    },
+    telemetry: recorder(clock, logPath),
+    source: 'keynag/sandbox',
+  }
+}
+
+/** The functions that read a queue. */
+export const queueHandlers = (ports: Ports): Readonly<Record<QueueName, QueueHandler>> => ({
+  scan: scanner(ports),
+  notify: notifier(ports),
+  escalate: escalator(ports),
+  rotate: rotator(ports),
+})
+
+/** Logs to a file, one JSON object a line; nothing reaches the terminal. */
+function recorder(clock: Clock, path: string | undefined): Telemetry {
+  const write = (level: string) => (sentence: string, fields?: object) => {
+    if (path === undefined) return
+    const time = new Date(clock.now()).toISOString()
+    appendFileSync(path, `${JSON.stringify({ time, level, sentence, ...printable(fields) })}\n`)
+  }
+  const count = write('metric')
+  return {
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    count: (metric, value) => count(metric, { value }),
+  }
+}
+
+const printable = (fields: object = {}): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]: [string, unknown]) => [
+      name,
+      value instanceof Error
+        ? { name: value.name, message: value.message, stack: value.stack }
+        : value,
+    ]),
+  )

@@ -1,0 +1,68 @@
+import type {
+  Entry,
+  EpochMs,
+  Fact,
+  Freeze,
+  Notice,
+  Page,
+  Rotation,
+  ScanDay,
+  Write,
+} from '@keynag/core'
+
+/** What the ledger holds, kept beside it so that a check need not wait for an answer. */
+export class Books {
+  readonly entries = new Map<string, Entry>()
+  readonly facts = new Map<string, { readonly at: EpochMs; readonly fact: Fact }[]>()
+  readonly rotations = new Map<string, Rotation>()
+  readonly notices = new Map<string, Notice>()
+  readonly days = new Map<string, ScanDay>()
+  freeze: (Freeze & { readonly at: number }) | undefined
+  /** Counts commits. */
+  version = 0
+  #before: readonly Entry[] = []
+
+  note(writes: readonly Write[]): void {
+    this.#before = [...this.entries.values()]
+    this.version += 1
+    for (const write of writes) {
+      if (write.kind === 'entry') {
+        const { accessKeyId, changedAt } = write.after
+        this.entries.set(accessKeyId, write.after)
+        const facts = this.facts.get(accessKeyId)
+        const record = { at: changedAt, fact: write.fact }
+        if (facts === undefined) this.facts.set(accessKeyId, [record])
+        else facts.push(record)
+      } else if (write.kind === 'rotation') this.rotations.set(userKey(write.after), write.after)
+      else if (write.kind === 'notice') this.notices.set(write.after.noticeId, write.after)
+      else if (write.kind === 'scan-day') this.days.set(write.after.date, write.after)
+    }
+  }
+
+  /** The soonest `dueAt` of anything. */
+  get nextDue(): number | undefined {
+    let soonest: number | undefined
+    for (const map of [this.entries, this.notices]) {
+      for (const { dueAt } of map.values()) {
+        if (dueAt !== undefined && (soonest === undefined || dueAt < soonest)) soonest = dueAt
+      }
+    }
+    return soonest
+  }
+
+  /** An index that has not seen the latest commit yet. */
+  pageBefore(accountId: string): Page<Entry> {
+    return { items: this.#before.filter((entry) => entry.accountId === accountId) }
+  }
+
+  rotationOf(user: { readonly accountId: string; readonly userId: string }): Rotation | undefined {
+    return this.rotations.get(userKey(user))
+  }
+
+  factsOf(accessKeyId: string): readonly { readonly at: EpochMs; readonly fact: Fact }[] {
+    return this.facts.get(accessKeyId) ?? []
+  }
+}
+
+export const userKey = (user: { readonly accountId: string; readonly userId: string }): string =>
+  `${user.accountId}/${user.userId}`

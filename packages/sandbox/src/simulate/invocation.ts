@@ -1,0 +1,161 @@
+import { ambiguous, permanent, transient, type KeynagError } from '@keynag/core'
+import type { CallFault, Operation } from './faults.ts'
+import type { Simulation } from './simulation.ts'
+
+/** How long a call takes when nothing is wrong with it. */
+const latencyMs = 20
+/** How long a caller waits for an answer that does not come, and for one that came too late. */
+const patienceMs = 30_000
+const lateMs = 20_000
+
+/** What an effect is told of the circumstances. */
+export interface Circumstances {
+  readonly stale: boolean
+}
+
+type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
+
+/** One run of a function: its port calls are the points at which the world may go wrong. */
+export class Invocation {
+  readonly name: string
+  readonly startedAt: number
+  readonly deadline: number
+  /** When the effect of its latest call took place. */
+  lastEffectAt: number
+  /** When it last listed a user's keys. */
+  lastListAt = -Infinity
+  /** The versions of rotations that this invocation wrote, by user. */
+  readonly fences = new Map<string, number>()
+  readonly createdKeys = new Set<string>()
+  readonly storeTried = new Set<string>()
+  isDead = false
+  readonly #simulation: Simulation
+  readonly #onDeath: () => void
+  #signal: (() => void) | undefined
+
+  constructor(simulation: Simulation, name: string, timeoutMs: number, onDeath: () => void) {
+    this.#simulation = simulation
+    this.name = name
+    this.startedAt = simulation.now
+    this.lastEffectAt = simulation.now
+    this.deadline = simulation.now + timeoutMs
+    this.#onDeath = onDeath
+  }
+
+  /** Runs the function up to its first port call, or to its end. */
+  start(run: () => Promise<void>): Promise<void> {
+    return this.#untilNextCall(() => {
+      void run().then(() => this.#signal?.())
+    })
+  }
+
+  /** A port call. The promise of a call in which the function dies is never settled. */
+  call<T>(operation: Operation, effect: Effect<T>, takesMs = latencyMs): Promise<T> {
+    if (this.isDead) return new Promise(() => undefined)
+    const simulation = this.#simulation
+    const fault = simulation.faultFor(operation, this)
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const answer = (run: () => Promise<T>): Promise<void> => {
+      if (this.isDead) return Promise.resolve()
+      if (simulation.now > this.deadline) {
+        this.#die()
+        return Promise.resolve()
+      }
+      return this.#untilNextCall(() => {
+        run().then(resolve, reject)
+      })
+    }
+    const fail = (error: KeynagError) => () => answer(() => Promise.reject(error))
+    this.#schedule(operation, fault, takesMs, effect, answer, fail)
+    this.#signal?.()
+    return promise
+  }
+
+  #schedule<T>(
+    operation: Operation,
+    fault: CallFault | undefined,
+    takesMs: number,
+    effect: Effect<T>,
+    answer: (run: () => Promise<T>) => Promise<void>,
+    fail: (error: KeynagError) => () => Promise<void>,
+  ): void {
+    const { agenda, now } = this.#simulation
+    const soon = now + takesMs
+    const take = async (stale = false): Promise<T> => {
+      const result = await effect({ stale })
+      this.lastEffectAt = this.#simulation.now
+      return result
+    }
+    const unanswered = (): KeynagError => unansweredBy(operation)
+    switch (fault?.kind) {
+      case undefined:
+        agenda.add(soon, () => answer(() => take()))
+        return
+      case 'stale':
+        agenda.add(soon, () => answer(() => take(true)))
+        return
+      case 'delay':
+        agenda.add(now + fault.ms, () => answer(() => take()))
+        return
+      case 'crash-before':
+        agenda.add(now, () => this.#die())
+        return
+      case 'crash-after':
+        agenda.add(soon, async () => {
+          await take().catch(() => undefined)
+          this.#die()
+        })
+        return
+      case 'lost':
+        agenda.add(soon, () =>
+          answer(async () => {
+            await take()
+            throw unanswered()
+          }),
+        )
+        return
+      case 'throttle':
+        agenda.add(soon, fail(transient('KEYNAG_THROTTLED', `${operation.name}: throttled`)))
+        return
+      case 'denied':
+        agenda.add(soon, fail(permanent('KEYNAG_ROLE_UNREACHABLE', `${operation.name}: refused`)))
+        return
+      case 'time-out': {
+        const at = { now: soon, late: now + patienceMs + lateMs, never: undefined }[fault.effect]
+        if (at !== undefined) {
+          agenda.add(at, async () => {
+            await take().catch(() => undefined)
+          })
+        }
+        agenda.add(now + patienceMs, fail(unanswered()))
+        return
+      }
+      default:
+        fault satisfies never
+    }
+  }
+
+  #die(): void {
+    if (this.isDead) return
+    this.isDead = true
+    this.#onDeath()
+    this.#signal?.()
+  }
+
+  /** Functions have no other way to wait than a port call: one outstanding call at a time. */
+  #untilNextCall(go: () => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#signal = () => {
+      this.#signal = undefined
+      resolve()
+    }
+    go()
+    return promise
+  }
+}
+
+/** CreateAccessKey has no idempotency token, so its caller cannot know. */
+const unansweredBy = ({ name }: Operation): KeynagError =>
+  name === 'mutations.create'
+    ? ambiguous('KEYNAG_EFFECT_UNKNOWN', `${name}: nobody answered`)
+    : transient('KEYNAG_UNAVAILABLE', `${name}: nobody answered`)

@@ -1,0 +1,38 @@
+import type { Message } from '@keynag/core'
+
+/** A message that reached somebody. */
+export interface Letter {
+  readonly at: number
+  readonly kind: Message['kind']
+  readonly noticeId: string
+  readonly to: string
+  readonly accessKeyIds: readonly string[]
+}
+
+/** What people were really sent. */
+export class Letters {
+  readonly all: Letter[] = []
+  readonly #onLetter: (letter: Letter, message: Message) => void
+
+  constructor(onLetter: (letter: Letter, message: Message) => void) {
+    this.#onLetter = onLetter
+  }
+
+  take(message: Message, to: string, at: number): string {
+    const letter = {
+      at,
+      kind: message.kind,
+      noticeId: message.noticeId,
+      to,
+      accessKeyIds: keysIn(message),
+    }
+    this.all.push(letter)
+    this.#onLetter(letter, message)
+    return `letter-${this.all.length}`
+  }
+}
+
+const keysIn = (message: Message): readonly string[] => {
+  if (message.kind === 'nag') return message.keys.map((key) => key.accessKeyId)
+  return 'key' in message ? [message.key.accessKeyId] : []
+}

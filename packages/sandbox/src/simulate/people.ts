@@ -1,0 +1,118 @@
+import { dayMs, hourMs, plusMs, type AccessKeyId, type Policy } from '@keynag/core'
+import { keysHeld, type SimKey, type SimUser } from './estate.ts'
+import type { Simulation } from './simulation.ts'
+
+/** What people and operators do, one thing at a time, to a user or to the whole. */
+export const deeds = {
+  'uses an old key': (simulation, user) => use(simulation, keysHeld(user)[0]),
+  'uses a new key': (simulation, user) => use(simulation, keysHeld(user)[1]),
+  'switches a key on': ({ estate, now }, user) => {
+    const key = keysHeld(user).find(({ status }) => status === 'Inactive')
+    if (key !== undefined) estate.setStatus(key, 'Active', 'person', now)
+  },
+  'switches a key off': ({ estate, now }, user) => {
+    const key = keysHeld(user).find(({ status }) => status === 'Active')
+    if (key !== undefined) estate.setStatus(key, 'Inactive', 'person', now)
+  },
+  'switches the new key off': ({ estate, now }, user) => {
+    const key = keysHeld(user)[1]
+    if (key !== undefined) estate.setStatus(key, 'Inactive', 'person', now)
+  },
+  'deletes the old key': ({ estate, now }, user) => {
+    const [key] = keysHeld(user)
+    if (key !== undefined) estate.deleteKey(key, 'person', now)
+  },
+  'deletes the new key': ({ estate, now }, user) => {
+    const key = keysHeld(user)[1]
+    if (key !== undefined) estate.deleteKey(key, 'person', now)
+  },
+  'makes a key': (simulation, user) => {
+    if (user.deletedAt !== undefined || keysHeld(user).length > 1) return
+    const key = simulation.estate.addKey(user, simulation.now, 'person')
+    simulation.later(hourMs, () => use(simulation, key))
+  },
+  'makes a key and forgets it': ({ estate, now }, user) => {
+    if (user.deletedAt === undefined && keysHeld(user).length < 2) {
+      estate.addKey(user, now, 'person')
+    }
+  },
+  'renames the user': ({ estate }, user) => {
+    if (user.deletedAt === undefined) estate.rename(user, `${user.name}2`)
+  },
+  'gives the user another owner': (_, user) => {
+    user.tags = { owner: 'other@example.com' }
+  },
+  'takes the owner away': (_, user) => {
+    user.tags = {}
+  },
+  'deletes the user': ({ estate, now }, user) => {
+    if (user.deletedAt === undefined) estate.deleteUser(user, now)
+  },
+  'makes the user again': ({ estate, now }, user) => {
+    if (user.deletedAt === undefined) estate.deleteUser(user, now)
+    if (estate.account(user.accountId).users.has(user.name)) return
+    const again = estate.addUser(user.accountId, user.name, now, user.tags)
+    estate.addKey(again, now, 'person')
+  },
+  'moves the user to a protected path': ({ now }, user) => {
+    user.path = '/break-glass/'
+    user.movedAt = now
+  },
+  'moves the user back': (_, user) => {
+    user.path = '/'
+  },
+  'freezes for some hours': async (simulation) => {
+    await simulation.freeze(true)
+    simulation.later(7 * hourMs, () => simulation.freeze(false))
+  },
+  'releases what is held': async (simulation) => {
+    for (const { accessKeyId, hold } of [...simulation.books.entries.values()]) {
+      if (hold !== undefined) await release(simulation, accessKeyId)
+    }
+  },
+  'replays the dead letters': ({ queues }) => queues.redrive(),
+  'exempts a key for a day': async (simulation, user) => {
+    const [key] = user.keys
+    if (key === undefined) return
+    await simulation.operate(key.id, (now) => ({
+      kind: 'exempted',
+      until: plusMs(now, dayMs),
+      approver: 'olga',
+      why: 'an audit',
+    }))
+  },
+  'goes back to a dry run for a day': (simulation) => {
+    setMode(simulation, 'dry-run')
+    simulation.later(dayMs, () => setMode(simulation, 'enforce'))
+  },
+  'suspends the account for a day': (simulation, user) => {
+    const account = simulation.estate.account(user.accountId)
+    account.state = 'SUSPENDED'
+    simulation.later(dayMs, () => {
+      account.state = 'ACTIVE'
+    })
+  },
+  'cannot be reached for a day': (simulation, user) => {
+    const address = user.tags.owner ?? 'nobody'
+    simulation.unreachable.add(address)
+    simulation.later(dayMs, () => {
+      simulation.unreachable.delete(address)
+    })
+  },
+} as const satisfies Record<string, (simulation: Simulation, user: SimUser) => void | Promise<void>>
+
+export type Deed = keyof typeof deeds
+
+/** A program signs a call with the key, if it works. */
+export function use(simulation: Simulation, key: SimKey | undefined): void {
+  if (key?.status === 'Active' && key.deletedAt === undefined) key.uses.push(simulation.now)
+}
+
+export const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
+  simulation.operate(accessKeyId, () => ({ kind: 'released', by: 'olga', why: 'looked into' }))
+
+export function setMode(simulation: Simulation, mode: Policy['mode']): void {
+  const { organization } = simulation
+  const policies = organization.policies.map((policy) => ({ ...policy, mode }))
+  simulation.organization = { ...organization, policies }
+}

@@ -1,0 +1,81 @@
+import {
+  dayMs,
+  hourMs,
+  parseConfig,
+  type Message,
+  type Organization,
+  type OrganizationInput,
+  type PolicyInput,
+} from '@keynag/core'
+import type { SimKey, SimUser } from '../estate.ts'
+import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
+
+export const accountId = '111111111111'
+
+/** The whole saga in few days: the graces are short, and their order is the same. */
+export const rotating = {
+  name: 'rotate',
+  mode: 'enforce',
+  staleAtDay: 90,
+  nag: { everyDays: 7, via: ['slack', 'email'] },
+  enforce: {
+    kind: 'rotate',
+    atDay: 90,
+    installationGraceDays: 1,
+    recoveryGraceDays: 1,
+    retentionDays: 2,
+    inUseDays: 0.5,
+  },
+  caps: { shareOfEstatePerDay: 1 },
+} as const satisfies PolicyInput
+
+export const organizationOf = (
+  policies: readonly PolicyInput[] = [rotating],
+  settings: Partial<OrganizationInput> = {},
+): Organization =>
+  parseConfig({
+    contacts: { domains: ['example.com'] },
+    mail: { from: 'keynag@example.com' },
+    security: { channel: '#security', email: 'security@example.com' },
+    administrators: ['platform@example.com'],
+    policies: [...policies],
+    ...settings,
+  } satisfies OrganizationInput)
+
+/** A user with one key past its limit, and an owner who reads mail. */
+export function addStaleUser(
+  simulation: Simulation,
+  name: string,
+  { ageDays = 95, account = accountId, owner = `${name}@example.com` } = {},
+): { user: SimUser; key: SimKey } {
+  const { estate } = simulation
+  if (!estate.accounts.has(account)) estate.addAccount(account)
+  const createdAt = startsAt - ageDays * dayMs
+  const user = estate.addUser(account, name, createdAt - dayMs, { owner })
+  return { user, key: estate.addKey(user, createdAt, 'person') }
+}
+
+/** The owner who does what the message asks for: fetches the new key and uses it from then on. */
+export function installs(simulation: Simulation, message: Message): void {
+  if (message.kind !== 'replacement-issued') return
+  simulation.later(hourMs, () => {
+    const { vault, estate } = simulation
+    const key = estate.key(message.replacementKeyId)
+    if (vault.holds(key.id) && key.status === 'Active' && key.deletedAt === undefined) {
+      key.uses.push(simulation.now)
+    }
+  })
+}
+
+export const scenario = (
+  name: string,
+  fields: Omit<Scenario, 'name' | 'organization' | 'days'> & Partial<Scenario>,
+): Scenario => ({
+  organization: reference,
+  days: 12,
+  onLetter: (simulation, _letter, message) => installs(simulation, message),
+  ...fields,
+  name,
+})
+
+const reference = organizationOf()

@@ -1,0 +1,111 @@
+import { dayMs, hourMs, type PolicyInput } from '@keynag/core'
+import { chance, choose } from '../chance.ts'
+import type { SimUser } from '../estate.ts'
+import { deeds, setMode, type Deed } from '../people.ts'
+import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
+import {
+  accountId,
+  addStaleUser,
+  organizationOf,
+  rotating,
+  scenario,
+  installs,
+} from './estate-of.ts'
+
+/** Faults and interference end after so many days; then everything has to come to an end. */
+const troubleDays = 6
+const days = troubleDays + 22
+const otherAccountId = '222222222222'
+const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds)
+
+/** A small organization by the seed: two accounts, three users, people who do as they please. */
+export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario {
+  const policy = policyOf(seed)
+  return scenario(`seed ${seed}`, {
+    organization: organizationOf([policy], { protected: { paths: ['/break-glass/'] } }),
+    days,
+    begin: (simulation) => {
+      const users = [
+        addStaleUser(simulation, 'ann').user,
+        addStaleUser(simulation, 'bob', { account: otherAccountId }).user,
+        addStaleUser(simulation, 'eve', { ageDays: 89 }).user,
+      ]
+      const [ann] = users
+      if (ann !== undefined && chance(seed, 'second key', 0) < 0.2) {
+        simulation.estate.addKey(ann, startsAt - 100 * dayMs, 'person')
+      }
+      plot(simulation, seed, users, dropped)
+    },
+    onLetter: (simulation, _letter, message) => {
+      if (chance(seed, 'installs', simulation.letters.all.length) < 0.8) {
+        installs(simulation, message)
+      }
+    },
+  })
+}
+
+function plot(
+  simulation: Simulation,
+  seed: number,
+  users: readonly SimUser[],
+  dropped: ReadonlySet<string>,
+): void {
+  const busy = choose(seed, 'busy', 0, [0, 0, 2, 5, 10])
+  simulation.faultsEndAt = startsAt + troubleDays * dayMs
+  for (let index = 0; index < busy; index += 1) {
+    const name = choose(seed, 'deed', index, allDeeds)
+    const user = choose(seed, 'user', index, users)
+    const at = Math.floor(chance(seed, 'at', index) * troubleDays * dayMs)
+    simulation.later(at, () => {
+      if (dropped.has(`deed ${index}`)) return undefined
+      simulation.did(index, name, `somebody, to ${user.name}`)
+      return deeds[name](simulation, user)
+    })
+  }
+  simulation.later(troubleDays * dayMs + hourMs, async () => {
+    setMode(simulation, 'enforce')
+    await simulation.freeze(false)
+    simulation.queues.redrive()
+    simulation.unreachable.clear()
+    for (const account of simulation.estate.accounts.values()) account.state = 'ACTIVE'
+  })
+}
+
+function policyOf(seed: number): PolicyInput {
+  const caps = choose(seed, 'caps', 0, [{}, {}, { perDay: 1 }, { perAccountPerDay: 1 }])
+  const window = choose(seed, 'window', 0, [{}, {}, { from: '08:00', to: '16:00' }])
+  const whenInUse = choose(seed, 'in use', 0, ['hold', 'hold', 'wait', 'proceed'] as const)
+  const kind = choose(seed, 'enforcement', 0, [
+    'rotate',
+    'rotate',
+    'rotate',
+    'deactivate',
+    'delete',
+  ] as const)
+  const common = {
+    atDay: 90,
+    installationGraceDays: 1,
+    inUseDays: 0.5,
+    window,
+    whenInUse,
+  }
+  const escalation = choose(seed, 'ladder', 0, [[], [{ afterNags: 1, to: 'security' }]])
+  const base = {
+    ...rotating,
+    caps,
+    escalation,
+    nag: { everyDays: choose(seed, 'nag', 0, [1, 2, 7]) },
+  }
+  if (kind === 'deactivate') return { ...base, enforce: { kind, ...common } }
+  return {
+    ...base,
+    enforce: {
+      kind,
+      ...common,
+      recoveryGraceDays: 1,
+      ...(kind === 'rotate' ? { retentionDays: 2 } : {}),
+    },
+  } as PolicyInput
+}
+
+export { accountId }

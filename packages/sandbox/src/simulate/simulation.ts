@@ -1,0 +1,349 @@
+import {
+  dayMs,
+  epochMs,
+  evolve,
+  hourMs,
+  isOpen,
+  KeynagError,
+  MemoryLedger,
+  minuteMs,
+  schedule,
+  type AccessKeyId,
+  type EpochMs,
+  type Fact,
+  type Message,
+  type Organization,
+  type QueueName,
+  type RecoveryRule,
+  type Write,
+} from '@keynag/core'
+import { functionsOf, type Telemetry } from '@keynag/functions/verbs'
+import type { SQSEvent } from 'aws-lambda'
+import { seededRandom } from '../random.ts'
+import { Agenda } from './agenda.ts'
+import { Books } from './books.ts'
+import { Estate } from './estate.ts'
+import type { CallFault, FaultKind, FaultPlan, MessageFault, Operation } from './faults.ts'
+import { Invocation } from './invocation.ts'
+import { Letters, type Letter } from './letters.ts'
+import { portsOf } from './ports.ts'
+import { Queues } from './queues.ts'
+import { Reads } from './reads.ts'
+import { Vault } from './vault.ts'
+import { Watch } from './watch.ts'
+
+/** A Monday, an hour before the first scan. */
+export const startsAt = epochMs(Date.UTC(2026, 0, 5, 4))
+const scanAt = 5 * hourMs
+const tickMs = 5 * minuteMs
+const longestGapMs = 4 * hourMs
+
+/** A story: who lives in the estate, what they do, and how long it takes at most. */
+export interface Scenario {
+  readonly name: string
+  readonly organization: Organization
+  readonly days: number
+  /** Fills the estate and puts what people will do on the agenda. */
+  readonly begin: (simulation: Simulation) => void
+  readonly onLetter?: (simulation: Simulation, letter: Letter, message: Message) => void
+  /** How long a stale list lags; a minute if left out. */
+  readonly staleListMs?: number
+}
+
+/** One fault that befell the run. */
+export interface Befallen {
+  readonly kind: 'call' | 'message' | 'deed'
+  /** Its number among its kind. */
+  readonly index: number
+  readonly what: string
+  readonly at: number
+  readonly where: string
+}
+
+/** One run: keynag's functions in an estate of their own, on a clock of their own. */
+export class Simulation {
+  readonly agenda = new Agenda()
+  readonly estate = new Estate()
+  readonly reads = new Reads(this.estate)
+  readonly vault = new Vault()
+  readonly ledger = new MemoryLedger()
+  readonly books = new Books()
+  readonly letters: Letters
+  readonly queues: Queues
+  readonly watch: Watch
+  readonly unreachable = new Set<string>()
+  readonly exemptSince = new Map<string, number>()
+  readonly recoveries = new Set<RecoveryRule>()
+  readonly faults = new Map<FaultKind, number>()
+  readonly befallen: Befallen[] = []
+  readonly staleListMs: number
+  organization: Organization
+  now: number = startsAt
+  /** No fault befalls a call after this. */
+  faultsEndAt = Infinity
+  /** Port calls so far. */
+  steps = 0
+  isQuiet = true
+  readonly #scenario: Scenario
+  readonly #plan: FaultPlan
+  readonly #random: () => number
+  readonly #running = new Set<Invocation>()
+  /** What people will still do. */
+  #ahead = 0
+  #lastSweepAt: number = startsAt
+  #sweepGap = tickMs
+  #sweptVersion = -1
+
+  constructor(scenario: Scenario, seed: number, plan: FaultPlan) {
+    this.#scenario = scenario
+    this.#plan = plan
+    this.#random = seededRandom(seed)
+    this.organization = scenario.organization
+    this.staleListMs = scenario.staleListMs ?? minuteMs
+    this.letters = new Letters((letter, message) => scenario.onLetter?.(this, letter, message))
+    this.queues = new Queues(this)
+    this.watch = new Watch(this)
+  }
+
+  get time(): EpochMs {
+    return epochMs(this.now)
+  }
+
+  uuid(): string {
+    const hex = (digits: number): string =>
+      Math.floor(this.#random() * 16 ** digits)
+        .toString(16)
+        .padStart(digits, '0')
+    return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`
+  }
+
+  /** Plays the story until everything has come to an end, or to its last day. */
+  async play(): Promise<void> {
+    this.#scenario.begin(this)
+    const last = startsAt + this.#scenario.days * dayMs
+    this.#planOn(Math.floor(startsAt / dayMs))
+    for (;;) {
+      const sweepAt = this.#nextSweep()
+      const nextAt = this.agenda.nextAt ?? Infinity
+      if (Math.min(sweepAt, nextAt) > last) break
+      if (sweepAt < nextAt) {
+        this.now = sweepAt
+        await this.#sweep()
+        continue
+      }
+      const item = this.agenda.take()
+      if (item === undefined) break
+      this.now = item.at
+      await item.run()
+      if (this.watch.violations.length > 0) return
+    }
+    this.#settled()
+  }
+
+  /** What goes wrong with this call. Counts it. */
+  faultFor(operation: Operation, invocation: Invocation): CallFault | undefined {
+    const index = this.steps
+    this.steps += 1
+    if (this.now > this.faultsEndAt) return undefined
+    const fault = this.#plan.onCall(index, operation, invocation)
+    if (fault !== undefined) this.#befell(index, fault, `${invocation.name} ${operation.name}`)
+    return fault
+  }
+
+  messageFault(index: number): MessageFault | undefined {
+    if (this.now > this.faultsEndAt) return undefined
+    const fault = this.#plan.onMessage(index)
+    if (fault !== undefined) this.#befell(index, fault, 'a message')
+    return fault
+  }
+
+  #befell(index: number, fault: CallFault | MessageFault, where: string): void {
+    this.faults.set(fault.kind, (this.faults.get(fault.kind) ?? 0) + 1)
+    const { kind, ...rest } = fault
+    const more = Object.values(rest).join(' ')
+    const of = where === 'a message' ? 'message' : 'call'
+    this.befallen.push({ index, kind: of, what: `${kind} ${more}`.trim(), at: this.now, where })
+  }
+
+  /** Somebody did something that keynag has to live with. */
+  did(index: number, what: string, where: string): void {
+    this.befallen.push({ index, kind: 'deed', what, at: this.now, where })
+  }
+
+  recovered(rule: RecoveryRule): void {
+    this.recoveries.add(rule)
+  }
+
+  telemetryOf(invocation: Invocation): Telemetry {
+    const write = (sentence: string, fields?: Readonly<Record<string, unknown>>): void => {
+      this.watch.wrote('a log line', sentence)
+      const rule = fields?.recovery
+      if (typeof rule === 'string') this.recovered(rule as RecoveryRule)
+    }
+    return {
+      info: write,
+      warn: write,
+      error: (sentence, fields) => {
+        write(sentence, fields)
+        if (fields !== undefined && 'error' in fields) this.#bug(invocation, fields.error)
+      },
+      count: () => undefined,
+    }
+  }
+
+  /** Only what keynag knows may be thrown. */
+  #bug({ name }: Invocation, error: unknown): void {
+    const sentence = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.watch.violated('bug', `${name}: ${sentence}`)
+  }
+
+  /** A queue's consumer at work on a batch. `finished` gets the messages that failed. */
+  consume(
+    queue: QueueName,
+    event: SQSEvent,
+    timeoutMs: number,
+    finished: (failed: ReadonlySet<string>) => void,
+  ): Promise<void> {
+    return this.#invoke(queue, timeoutMs, async (invocation) => {
+      const handler = functionsOf(portsOf(this, invocation))[queue]
+      const context = { getRemainingTimeInMillis: () => invocation.deadline - this.now }
+      const { batchItemFailures } = await handler(event, context)
+      finished(new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)))
+    })
+  }
+
+  #invoke(
+    name: string,
+    timeoutMs: number,
+    run: (invocation: Invocation) => Promise<void>,
+    onDeath: () => void = () => undefined,
+  ): Promise<void> {
+    const invocation = new Invocation(this, name, timeoutMs, () => {
+      this.#running.delete(invocation)
+      onDeath()
+    })
+    this.#running.add(invocation)
+    return invocation.start(async () => {
+      await run(invocation)
+      this.#running.delete(invocation)
+      this.watch.ended(invocation)
+    })
+  }
+
+  /** The planner's day; a schedule tries again what has failed. */
+  #planOn(day: number): void {
+    this.agenda.add(day * dayMs + scanAt, () => {
+      if (this.#isAtRest) return undefined
+      this.#planOn(day + 1)
+      return this.#runSchedule('plan', 2)
+    })
+  }
+
+  #runSchedule(name: 'plan' | 'sweep', triesLeft: number): Promise<void> {
+    const again = (): void => {
+      if (triesLeft === 0) return
+      this.agenda.add(this.now + minuteMs, () => this.#runSchedule(name, triesLeft - 1))
+    }
+    return this.#invoke(
+      name,
+      5 * minuteMs,
+      async (invocation) => {
+        try {
+          await functionsOf(portsOf(this, invocation))[name]()
+        } catch (error) {
+          if (!(error instanceof KeynagError)) this.#bug(invocation, error)
+          again()
+        }
+      },
+      again,
+    )
+  }
+
+  /**
+   * The sweeper comes every five minutes. A sweep that finds nothing due changes nothing, so only
+   * those are played that find something; the longer nothing changes, the rarer.
+   */
+  #nextSweep(): number {
+    const due = this.books.nextDue
+    if (due === undefined) return Infinity
+    const from = Math.max(due, this.#lastSweepAt + this.#sweepGap)
+    return Math.max(this.now, Math.ceil(from / tickMs) * tickMs)
+  }
+
+  #sweep(): Promise<void> {
+    const isIdle = this.#sweptVersion === this.books.version
+    this.#sweepGap = isIdle ? Math.min(longestGapMs, this.#sweepGap * 2) : tickMs
+    this.#sweptVersion = this.books.version
+    this.#lastSweepAt = this.now
+    return this.#runSchedule('sweep', 0)
+  }
+
+  /** Something that happens later, by people or programs. */
+  later(afterMs: number, what: () => void | Promise<void>): void {
+    this.#ahead += 1
+    this.agenda.add(this.now + afterMs, () => {
+      this.#ahead -= 1
+      return what()
+    })
+  }
+
+  /** Nothing would ever happen again but scans that find nothing new. */
+  get #isAtRest(): boolean {
+    const { books } = this
+    return (
+      this.#ahead === 0 &&
+      this.#running.size === 0 &&
+      this.queues.waiting.size === 0 &&
+      books.entries.size > 0 &&
+      books.nextDue === undefined &&
+      [...books.rotations.values()].every((rotation) => !isOpen(rotation)) &&
+      [...books.entries.values()].every(({ state }) => state === 'deleted' || state === 'resolved')
+    )
+  }
+
+  /** An operator stops every new mutation, or lifts that. */
+  async freeze(isOn: boolean): Promise<void> {
+    const freeze = isOn ? { since: this.time, by: 'olga', why: 'incident 7' } : undefined
+    await this.ledger.setFreeze(freeze)
+    this.books.freeze = freeze === undefined ? undefined : { ...freeze, at: this.now }
+  }
+
+  /** An operator writes a fact about a key, however the entry has changed meanwhile. */
+  async operate(accessKeyId: AccessKeyId, factFor: (now: EpochMs) => Fact): Promise<void> {
+    const before = await this.ledger.entry(accessKeyId)
+    if (before === undefined) return
+    const fact = factFor(this.time)
+    if (fact.kind === 'exempted') this.exemptSince.set(accessKeyId, this.now)
+    const after = schedule(evolve(before, fact, this.time), this.organization.policies, this.time)
+    const actor = { kind: 'operator', name: 'olga' } as const
+    const writes: Write[] = [{ kind: 'entry', before, after, fact, actor }]
+    const committed = await this.ledger.commit(writes)
+    if (committed.kind === 'committed') this.watch.committed(undefined, writes)
+  }
+
+  /** I15: at the end nothing is open but what waits for a person. */
+  #settled(): void {
+    const { books, watch, queues } = this
+    for (const rotation of books.rotations.values()) {
+      const entry = books.entries.get(rotation.accessKeyId)
+      if (isOpen(rotation) && entry?.hold === undefined) {
+        watch.violated('I15', `${rotation.accessKeyId} is still ${rotation.phase.kind}`)
+      }
+    }
+    for (const entry of books.entries.values()) {
+      const { hold, state, accessKeyId } = entry
+      if (hold === undefined && (state === 'issuing' || state === 'issued')) {
+        watch.violated('I15', `${accessKeyId} is still ${state}`)
+      }
+    }
+    for (const notice of books.notices.values()) {
+      if (notice.dueAt !== undefined) watch.violated('I15', `${notice.noticeId} is not delivered`)
+    }
+    for (const { queue } of queues.waiting.values()) {
+      watch.violated('I15', `a message is left on the ${queue} queue`)
+    }
+    for (const { queue, code } of queues.dead) {
+      if (code === undefined && this.isQuiet) watch.violated('I15', `a dead letter of ${queue}`)
+    }
+  }
+}

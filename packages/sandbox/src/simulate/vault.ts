@@ -1,0 +1,84 @@
+import { permanent, type AccessKeyId } from '@keynag/core'
+
+/** One hand-over secret: versions by client request token, and which of them is current. */
+export interface SimSecret {
+  readonly arn: string
+  readonly name: string
+  readonly userId: string
+  readonly versions: Map<string, AccessKeyId>
+  /** The version under AWSCURRENT. */
+  current: string | undefined
+  /** When it was scheduled for deletion: nobody can read it any more. */
+  retiredAt: number | undefined
+}
+
+/** Secrets Manager in memory (API Reference: CreateSecret, PutSecretValue, DeleteSecret). */
+export class Vault {
+  readonly secrets = new Map<string, SimSecret>()
+
+  prepare(userId: string, accountId: string, name: string): SimSecret {
+    const arn = `arn:aws:secretsmanager:eu-central-1:${accountId}:secret:${name}-abcdef`
+    const known = this.secrets.get(arn)
+    if (known !== undefined) {
+      if (known.retiredAt === undefined) return known
+      throw permanent('KEYNAG_REQUEST_REJECTED', 'a secret of that name is being deleted')
+    }
+    const secret: SimSecret = {
+      arn,
+      name,
+      userId,
+      versions: new Map(),
+      current: undefined,
+      retiredAt: undefined,
+    }
+    this.secrets.set(arn, secret)
+    return secret
+  }
+
+  /** The same content under the same token changes nothing; another content is refused. */
+  put(arn: string, token: string, accessKeyId: AccessKeyId): void {
+    const secret = this.#live(arn)
+    const known = secret.versions.get(token)
+    if (known === accessKeyId) return
+    if (known !== undefined) {
+      throw permanent('KEYNAG_REQUEST_REJECTED', 'the token was used for another content')
+    }
+    secret.versions.set(token, accessKeyId)
+    // The first version of a secret becomes AWSCURRENT by itself.
+    secret.current ??= token
+  }
+
+  read(arn: string, token: string): AccessKeyId | undefined {
+    const secret = this.secrets.get(arn)
+    return secret === undefined || secret.retiredAt !== undefined
+      ? undefined
+      : secret.versions.get(token)
+  }
+
+  promote(arn: string, token: string): void {
+    this.#live(arn).current = token
+  }
+
+  /** Idempotent. */
+  retire(arn: string, now: number): void {
+    const secret = this.secrets.get(arn)
+    if (secret !== undefined) secret.retiredAt ??= now
+  }
+
+  /** Whether its reader gets this key's secret from it now. */
+  holds(accessKeyId: string): boolean {
+    for (const { versions, current, retiredAt } of this.secrets.values()) {
+      if (retiredAt !== undefined || current === undefined) continue
+      if (versions.get(current) === accessKeyId) return true
+    }
+    return false
+  }
+
+  #live(arn: string): SimSecret {
+    const secret = this.secrets.get(arn)
+    if (secret === undefined || secret.retiredAt !== undefined) {
+      throw permanent('KEYNAG_REQUEST_REJECTED', `there is no secret ${arn}`)
+    }
+    return secret
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  policyNamed,
+  transition,
+  type Entry,
+  type EntryState,
+  type FactKind,
+  type Write,
+} from '@keynag/core'
+import { KeyWatch } from './key-watch.ts'
+import { secretMark } from './estate.ts'
+import type { Invocation } from './invocation.ts'
+import { userKey } from './books.ts'
+import type { Simulation } from './simulation.ts'
+
+export interface Violation {
+  /** The invariant's number in docs/rotation.md. */
+  readonly invariant: string
+  readonly sentence: string
+  /** Virtual milliseconds since 1970. */
+  readonly at: number
+}
+
+/** Holds what keynag writes and does against what is true, after every step. */
+export class Watch extends KeyWatch {
+  readonly transitions = new Set<string>()
+  #lastNag = new Map<string, number>()
+
+  constructor(simulation: Simulation) {
+    super(simulation)
+  }
+
+  committed(invocation: Invocation | undefined, writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.kind === 'entry') this.#entry(write)
+      else if (write.kind === 'rotation') this.#rotation(invocation, write)
+    }
+    this.simulation.books.note(writes)
+    for (const write of writes) {
+      if (write.kind !== 'entry') continue
+      if (write.fact.kind === 'replacement-issued') this.#issued(write.fact)
+      if (write.fact.kind === 'resolved') this.#resolved(write.after)
+    }
+  }
+
+  /** I2. */
+  wrote(what: string, text: string): void {
+    if (text.includes(secretMark)) this.violated('I2', `a secret stands in ${what}`)
+  }
+
+  #entry({ before, after, fact }: Extract<Write, { kind: 'entry' }>): void {
+    const from: EntryState | undefined = before?.state
+    const next = from === undefined ? opened(fact.kind) : transition(from, fact.kind)
+    if (next !== after.state || after.version !== (before?.version ?? 0) + 1) {
+      const sentence = `${after.accessKeyId}: "${fact.kind}" leads from ${from} to ${after.state}`
+      this.violated('I10', sentence)
+    }
+    if (from !== undefined) this.transitions.add(`${from} ${fact.kind}`)
+    if (fact.kind === 'nagged') this.#nagged(after)
+    if (fact.kind === 'reopened') this.#lastNag.delete(after.accessKeyId)
+  }
+
+  /** I9: a nag counts once in its period. */
+  #nagged(entry: Entry): void {
+    const policy = policyNamed(this.simulation.organization.policies, entry.policy)
+    const at = entry.lastNaggedAt ?? 0
+    const before = this.#lastNag.get(entry.accessKeyId)
+    const gap = (policy?.nag.everyDays ?? 1) * 24 * 3_600_000
+    if (before !== undefined && at - before < gap) {
+      this.violated('I9', `${entry.accessKeyId} was counted as nagged twice in one period`)
+    }
+    this.#lastNag.set(entry.accessKeyId, at)
+  }
+
+  /** I8: what is written down about a rotation follows what was written before. */
+  #rotation(
+    invocation: Invocation | undefined,
+    { before, after }: Extract<Write, { kind: 'rotation' }>,
+  ): void {
+    if (after.version !== (before?.version ?? 0) + 1 || after.fence < (before?.fence ?? 0)) {
+      this.violated('I8', `the rotation of ${after.accessKeyId} has lost its fence`)
+    }
+    invocation?.fences.set(userKey(after), after.version)
+    if (before === undefined || before.rotationId === after.rotationId) return
+    const { kind } = before.phase
+    if (kind === 'creating' || kind === 'undoing' || kind === 'stored') {
+      this.violated('I8', `the rotation of ${before.accessKeyId} was taken over while ${kind}`)
+    }
+  }
+
+  /** I1: `issued` is only said of a key that can be fetched. */
+  #issued(fact: { readonly replacementKeyId: string }): void {
+    const { vault, estate } = this.simulation
+    const key = estate.key(fact.replacementKeyId)
+    if (key.deletedAt === undefined && !vault.holds(key.id)) {
+      this.violated('I1', `${key.id} was issued, and nobody can fetch it`)
+    }
+    this.issued.add(key.id)
+  }
+
+  /** I11: silence resolves no key. */
+  #resolved(entry: Entry): void {
+    if (entry.state !== 'resolved') return
+    const key = this.simulation.estate.key(entry.accessKeyId)
+    const wrong =
+      (entry.resolution === 'deleted-by-owner' && key.deletedAt === undefined) ||
+      (entry.resolution === 'user-deleted' && key.user.deletedAt === undefined)
+    if (wrong) this.violated('I11', `${key.id} was resolved as ${entry.resolution} and is there`)
+  }
+}
+
+const opened = (kind: FactKind): EntryState | undefined =>
+  kind === 'found' ? 'nagging' : undefined

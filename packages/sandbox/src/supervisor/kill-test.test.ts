@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import { killTest } from './kill-test.ts'
+
+it('nothing is lost when the functions are killed at random points over real HTTP', async () => {
+  const { kills, rotations, violations } = await killTest({ kills: 25, seed: 7 })
+  expect(violations).toEqual([])
+  expect(kills).toBe(25)
+  expect(rotations.issued).toBeGreaterThan(0)
+  expect(rotations.deleted).toBeGreaterThan(0)
+})
