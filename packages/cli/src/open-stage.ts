@@ -1,5 +1,6 @@
 import {
   callerIdentity,
+  connectMembers,
   DynamoLedger,
   findQueueUrls,
   findRegion,
@@ -47,6 +48,7 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
     reportLedger: (onUnreadable) => new DynamoLedger(settings, table, time, { onUnreadable }),
     queues: async (): Promise<DeadLetterQueues> =>
       new SqsDeadLetterQueues(settings, await queueUrlsOf(options, env, settings)),
+    members: () => connectMembers({ region, profile, organization, clock }),
     close: () => Promise.resolve(),
   }
 }

@@ -1,4 +1,12 @@
-import type { Clock, DeadLetterQueues, KeynagError, Ledger, Organization } from '@keynag/core'
+import type {
+  Clock,
+  DeadLetterQueues,
+  IamReader,
+  KeyMutations,
+  KeynagError,
+  Ledger,
+  Organization,
+} from '@keynag/core'
 
 /** One keynag that operators look at: a deployed stage, or what a demo left on disk. */
 export interface Place {
@@ -13,6 +21,10 @@ export interface Place {
   readonly organization: Organization
   /** Who is at work here, for the record. */
   readonly operator: () => Promise<string>
+  /** The member accounts; a sandbox has none. */
+  readonly members?:
+    | (() => { readonly iam: IamReader; readonly mutations: KeyMutations })
+    | undefined
   close(): Promise<void>
 }
 

@@ -6,6 +6,7 @@ import { addExempt } from './commands/exempt/command.ts'
 import { addFreeze } from './commands/freeze/command.ts'
 import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
+import { addRollback } from './commands/rollback/command.ts'
 import type { CommandContext } from './command-context.ts'
 import { wordsOf } from './command-words.ts'
 import { reportFailure } from './failure.ts'
@@ -63,6 +64,7 @@ function programOf(context: CommandContext): Command {
   addHold(program, context)
   addExempt(program, context)
   addFreeze(program, context)
+  addRollback(program, context)
   addDlq(program, context)
   addLedger(program, context)
   return program

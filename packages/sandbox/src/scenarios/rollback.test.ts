@@ -1,4 +1,6 @@
 import { AccessKeyId, dayMs, minuteMs, plusMs, type PolicyInput } from '@keynag/core'
+import { runKeynag, type Place } from '@keynag/cli'
+import { recordingShell } from '@keynag/cli/testing'
 import { release, rollBack } from '@keynag/functions/operator'
 import { describe, expect, it } from 'vitest'
 import type { AccessKey } from '../aws/index.ts'
@@ -265,5 +267,52 @@ describe('a key that its owner switched on again', () => {
     await small.live(16)
     expect((await small.story(key)).slice(-3)).toEqual(['nagged', 'deactivated', 'deleted'])
     expect(await small.violations()).toEqual([])
+  })
+})
+
+describe('keynag rollback', () => {
+  async function rollback(small: Small, key: AccessKey, of: Partial<Place> = {}) {
+    const { shell, output, remarks } = recordingShell()
+    const place: Place = {
+      ...small.ports,
+      name: 'stage test',
+      reportLedger: () => small.ports.ledger,
+      queues: () => Promise.reject(new Error('no queues')),
+      operator: () => Promise.resolve('olga'),
+      members: () => small.ports,
+      close: () => Promise.resolve(),
+      ...of,
+    }
+    const words = ['rollback', key.id, '--why', 'the export failed', '--yes', '--sandbox']
+    const exitCode = await runKeynag(words, shell, { openSandbox: () => Promise.resolve(place) })
+    return { exitCode, output: output(), remarks: remarks() }
+  }
+
+  it('switches the key on again and says so', async () => {
+    const { small, key } = await organization(deleting)
+    await small.live(off)
+    const { exitCode, output } = await rollback(small, key)
+    expect(exitCode).toBe(0)
+    expect(output).toContain(`${key.id} is Active again`)
+    expect(statusOf(small, key)).toBe('Active')
+    expect((await small.known(key)).hold).toMatchObject({ why: 'olga: the export failed' })
+  })
+
+  it('says why not, for a key that nobody switched off', async () => {
+    const { small, key } = await organization(deleting)
+    await small.live(1)
+    const { exitCode, remarks } = await rollback(small, key)
+    expect(exitCode).toBe(1)
+    expect(remarks).toContain('KEYNAG_DECISION_REFUSED')
+    expect(statusOf(small, key)).toBe('Active')
+  })
+
+  it('is not there in a sandbox', async () => {
+    const { small, key } = await organization(deleting)
+    await small.live(off)
+    const { exitCode, remarks } = await rollback(small, key, { members: undefined })
+    expect(exitCode).toBe(1)
+    expect(remarks).toContain('KEYNAG_OPTION_INVALID')
+    expect(statusOf(small, key)).toBe('Inactive')
   })
 })

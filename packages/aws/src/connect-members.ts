@@ -1,0 +1,21 @@
+import type { Clock, IamReader, KeyMutations, Organization } from '@keynag/core'
+import type { ClientSettings } from './client-settings.ts'
+import { MemberIamReader } from './iam-reader.ts'
+import { IamKeyMutations } from './key-mutations.ts'
+import { MemberSessions } from './member-session.ts'
+
+/** What an operator needs of the member accounts: to look, and to switch a key on again. */
+export function connectMembers({
+  organization,
+  clock,
+  ...settings
+}: ClientSettings & { readonly organization: Organization; readonly clock: Clock }): {
+  readonly iam: IamReader
+  readonly mutations: KeyMutations
+} {
+  const sessions = new MemberSessions(settings, organization.memberRoles, clock)
+  return {
+    iam: new MemberIamReader(sessions, { clock, random: Math.random }),
+    mutations: new IamKeyMutations(sessions),
+  }
+}
