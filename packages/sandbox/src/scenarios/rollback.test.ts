@@ -270,24 +270,24 @@ describe('a key that its owner switched on again', () => {
   })
 })
 
-describe('keynag rollback', () => {
-  async function rollback(small: Small, key: AccessKey, of: Partial<Place> = {}) {
-    const { shell, output, remarks } = recordingShell()
-    const place: Place = {
-      ...small.ports,
-      name: 'stage test',
-      reportLedger: () => small.ports.ledger,
-      queues: () => Promise.reject(new Error('no queues')),
-      operator: () => Promise.resolve('olga'),
-      members: () => small.ports,
-      close: () => Promise.resolve(),
-      ...of,
-    }
-    const words = ['rollback', key.id, '--why', 'the export failed', '--yes', '--sandbox']
-    const exitCode = await runKeynag(words, shell, { openSandbox: () => Promise.resolve(place) })
-    return { exitCode, output: output(), remarks: remarks() }
+async function rollback(small: Small, key: AccessKey, of: Partial<Place> = {}) {
+  const { shell, output, remarks } = recordingShell()
+  const place: Place = {
+    ...small.ports,
+    name: 'stage test',
+    reportLedger: () => small.ports.ledger,
+    queues: () => Promise.reject(new Error('no queues')),
+    operator: () => Promise.resolve('olga'),
+    members: () => small.ports,
+    close: () => Promise.resolve(),
+    ...of,
   }
+  const words = ['rollback', key.id, '--why', 'the export failed', '--yes', '--sandbox']
+  const exitCode = await runKeynag(words, shell, { openSandbox: () => Promise.resolve(place) })
+  return { exitCode, output: output(), remarks: remarks() }
+}
 
+describe('keynag rollback', () => {
   it('switches the key on again and says so', async () => {
     const { small, key } = await organization(deleting)
     await small.live(off)
