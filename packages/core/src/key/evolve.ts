@@ -1,6 +1,7 @@
+import type { AccessKeyId } from '../ids.ts'
 import type { EpochMs } from '../time.ts'
 import type { ObservedKey } from './access-key.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, EntryIn, Handover } from './entry.ts'
 import type { Fact, FactOf, Sighting } from './fact.ts'
 import { transition } from './lifecycle.ts'
 
@@ -67,7 +68,9 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'rotation-opened':
       return { ...plain(entry), state: 'issuing', rotationId: fact.rotationId }
     case 'rotation-abandoned':
-      return { ...plain(entry), state: 'escalated' }
+      return entry.state === 'resolved'
+        ? withoutRotation(entry)
+        : { ...plain(entry), state: 'escalated' }
     case 'replacement-issued':
       return {
         ...plain(entry),
@@ -85,7 +88,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...plain(entry),
         state: 'issued',
         rotationId: fact.rotationId,
-        handover: { replacementKeyId: fact.replacementKeyId, issuedAt: at },
+        handover: handoverOfOwners(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
       return withHandover(entry, { deliveredAt: at })
@@ -105,7 +108,13 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'secret-kept':
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
-      return { ...withoutHold(entry), state: 'resolved', resolution: fact.how, resolvedAt: at }
+      return {
+        ...withoutHold(entry),
+        state: 'resolved',
+        resolution: fact.how,
+        resolvedAt: at,
+        ...(fact.open === undefined ? {} : { rotationId: fact.open }),
+      }
     case 'reopened':
       return { ...reopened(entry, fact.sighting), foundAt: at }
     case 'held':
@@ -127,6 +136,23 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     default:
       return fact satisfies never
   }
+}
+
+/** Given up: nothing of it is left to be done. */
+function withoutRotation(entry: EntryIn<'resolved'>): Entry {
+  const { rotationId: _, ...rest } = entry
+  return rest
+}
+
+/** The key that an earlier rotation had made may wait in its secret still: that goes on. */
+function handoverOfOwners(
+  { handover }: Entry,
+  replacementKeyId: AccessKeyId,
+  issuedAt: EpochMs,
+): Handover {
+  if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
+  const { deliveredAt: _, ...kept } = handover
+  return { ...kept, issuedAt }
 }
 
 /** A new owner was not warned by what the one before was told. */

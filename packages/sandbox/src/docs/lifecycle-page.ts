@@ -147,7 +147,6 @@ export const lifecyclePage = (): string =>
     ),
     '',
     'Not every fact has somebody to cause it yet: `released`, `snoozed` and `exempted` wait for the',
-    'operator commands and the Slack actions (the demo records exemptions itself), and nothing',
-    'records `rotation-abandoned`.',
+    'operator commands and the Slack actions (the demo records exemptions itself).',
     '',
   ].join('\n')
