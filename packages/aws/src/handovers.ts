@@ -106,12 +106,7 @@ export class SecretHandovers implements Handovers {
    * The attempt's version ID is the token: the same key again changes nothing, another key under
    * the same ID is refused (Secrets Manager API Reference, PutSecretValue).
    */
-  async store(
-    user: UserRef,
-    secretArn: string,
-    attempt: Attempt,
-    key: CreatedKey,
-  ): Promise<void> {
+  async store(user: UserRef, secretArn: string, attempt: Attempt, key: CreatedKey): Promise<void> {
     const { accountId } = user
     const { rotationId } = attempt
     const secrets = await this.#creator(accountId, rotationId)
