@@ -52,9 +52,9 @@ describe('coverage', () => {
   })
 })
 
-describe('the estate', () => {
-  const of = (keys: number) => ({ ...finished, rootKeys: [], counts: { ...counts, keys } })
+const of = (keys: number) => ({ ...finished, rootKeys: [], counts: { ...counts, keys } })
 
+describe('the estate', () => {
   it('is all keys that a complete scan counted; where a scan failed, nobody knows of any', () => {
     const scans = [scan(one, of(3)), scan(two, of(40)), scan(three, failed)]
     expect(estateOf(day, scans)).toStrictEqual({ date: day.date, keys: 43 })

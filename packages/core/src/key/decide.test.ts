@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PolicyInput } from '../policy/policy.ts'
-import { aFullEntry, aKeyId, anEntry, aPolicy, at } from '../testing/index.ts'
+import { aFullEntry, aKeyId, anEntry, aPolicy, aRotationId, at } from '../testing/index.ts'
 import { plusDays, plusMs, type EpochMs } from '../time.ts'
 import { decide, schedule, undeliverableAfter, type Decision } from './decide.ts'
 import type { Entry, EntryIn } from './entry.ts'
@@ -285,7 +285,35 @@ describe('a replacement', () => {
 
   it('that nobody was told of starts no grace', () => {
     const entry = anEntry({ state: 'issued', createdAt: born, handover })
-    expect(decideUnder(entry, policy, day(900))).toMatchObject({ kind: 'wait', until: undefined })
+    expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'wait', until: day(91) })
+    expect(decideUnder(entry, policy, day(91))).toMatchObject({ step: 'tell' })
+    expect(decideUnder(entry, policy, day(119))).toMatchObject({ step: 'tell' })
+    expect(decideUnder(entry, policy, day(900))).toMatchObject({ step: 'retire-secret' })
+  })
+
+  it.each([
+    { change: 'a dry run', policy: { ...policy, mode: 'dry-run' } },
+    { change: 'notices only', policy: { ...policy, mode: 'notify' } },
+    { change: 'no rotation', policy: { enforce: { kind: 'none' } } },
+  ] as const)('in the making is given up when its policy changes to $change', ({ policy }) => {
+    const entry = anEntry({ state: 'issuing', createdAt: born })
+    expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'abandon' })
+  })
+
+  it('of a key that is no concern any more is given up, and its secret retired', () => {
+    const ended = anEntry({ state: 'resolved', createdAt: born, rotationId: aRotationId() })
+    expect(decideUnder(ended, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'abandon' })
+    const given = anEntry({ state: 'resolved', createdAt: born, handover })
+    expect(decideUnder(given, policy, day(120))).toMatchObject({ step: 'retire-secret' })
+  })
+
+  it('made for a key that came back is retired all the same, dry run or not', () => {
+    for (const mode of ['enforce', 'dry-run'] as const) {
+      const entry = anEntry({ createdAt: born, handover, lastNaggedAt: day(119) })
+      expect(decideUnder(entry, { ...policy, mode }, day(120))).toMatchObject({
+        step: 'retire-secret',
+      })
+    }
   })
 
   it('starts the grace with its delivery, not with its issue', () => {

@@ -18,7 +18,18 @@ export type Decision =
   | { readonly kind: 'enforce'; readonly step: EnforcementStep; readonly rule: string }
   | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
 
-export type EnforcementStep = 'rotate' | 'deactivate' | 'delete' | 'retire-secret'
+export type EnforcementStep =
+  | 'rotate'
+  | 'deactivate'
+  | 'delete'
+  | 'retire-secret'
+  /** Give the rotation up. */
+  | 'abandon'
+  /** Send the news of the replacement once more. */
+  | 'tell'
+
+/** News of a replacement that was not delivered after so long is written anew. */
+const tellAgainDays = 1
 
 /** Nags that reached nobody, in a row, after which a person has to look. */
 export const undeliverableAfter = 3
@@ -29,7 +40,7 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
   if (entry.hold !== undefined) return wait(undefined, `held: ${entry.hold.code}`)
   if (entry.state === 'resolved' || entry.state === 'deleted') {
-    return unlessPostponed(entry, decideHandover(entry, now), now)
+    return unlessPostponed(entry, decideEnded(entry, now), now)
   }
   const policy = policyNamed(policies, entry.policy)
   if (policy === undefined) {
@@ -39,7 +50,10 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
       why: `policy "${entry.policy}" is no longer in the configuration`,
     }
   }
-  if (policy.mode === 'dry-run') return wait(undefined, `dry run of policy ${policy.name}`)
+  if (policy.mode === 'dry-run' && entry.state !== 'issuing') {
+    const handover = decideHandover(entry, now)
+    return isNothing(handover) ? wait(undefined, `dry run of policy ${policy.name}`) : handover
+  }
   const { exemption } = entry
   if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
     return wait(exemption.until, `exempt, approved by ${exemption.approver}`)
@@ -66,9 +80,9 @@ function decideState(
       return policy.mode === 'enforce' && policy.enforce.kind === 'rotate'
         ? { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
         : {
-            kind: 'hold',
-            code: 'policy-gone',
-            why: `policy ${policy.name} stopped rotating while a replacement was being made`,
+            kind: 'enforce',
+            step: 'abandon',
+            rule: `policy ${policy.name} stopped rotating while a replacement was being made`,
           }
     case 'issued':
       return decideIssued(entry, policy, now)
@@ -82,6 +96,8 @@ function decideState(
 type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>
 
 function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Decision {
+  const handover = decideHandover(entry, now)
+  if (handover.kind === 'enforce') return handover
   if (entry.snooze !== undefined && entry.snooze.until > now) {
     return wait(entry.snooze.until, `snoozed by ${entry.snooze.by}`)
   }
@@ -107,11 +123,9 @@ function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Deci
   }
   const nag = nagTime(entry, policy)
   if (nag.at <= now) return { kind: 'nag', rule: nag.rule }
-  const handover = decideHandover(entry, now)
-  if (handover.kind !== 'wait') return handover
-  const retirement =
-    handover.until === undefined ? undefined : { at: handover.until, rule: handover.rule }
-  const times = [nag, escalation, enforcement, retirement].filter((time) => time !== undefined)
+  const times = [nag, escalation, enforcement, timeOf(handover)].filter(
+    (time) => time !== undefined,
+  )
   const soonest = times.reduce((first, time) => (time.at < first.at ? time : first))
   return wait(soonest.at, soonest.rule)
 }
@@ -175,18 +189,21 @@ function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
 
 function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): Decision {
   const { enforce } = policy
+  const handover = decideHandover(entry, now)
+  if (handover.kind === 'enforce') return handover
   if (policy.mode !== 'enforce' || enforce.kind === 'none') {
-    return wait(undefined, 'the policy no longer enforces')
+    return isNothing(handover) ? wait(undefined, 'the policy no longer enforces') : handover
   }
   const { deliveredAt } = entry.handover
   if (deliveredAt === undefined) {
-    return wait(undefined, 'the owner has not been told of the replacement yet')
+    const rule = 'the owner has not been told of the replacement yet'
+    const again = plusDays(entry.handover.issuedAt, tellAgainDays)
+    return again <= now ? { kind: 'enforce', step: 'tell', rule } : sooner(handover, again, rule)
   }
   const at = opening(enforce, plusDays(deliveredAt, enforce.installationGraceDays), now)
   const rule = `deactivate ${enforce.installationGraceDays} days after the replacement was delivered`
-  return at !== undefined && at <= now
-    ? { kind: 'enforce', step: 'deactivate', rule }
-    : wait(at, rule)
+  if (at !== undefined && at <= now) return { kind: 'enforce', step: 'deactivate', rule }
+  return sooner(handover, at, rule)
 }
 
 function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: EpochMs): Decision {
@@ -203,11 +220,31 @@ function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: E
   const rule = `delete ${enforce.recoveryGraceDays} days after the deactivation`
   if (at !== undefined && at <= now) return { kind: 'enforce', step: 'delete', rule }
   const handover = decideHandover(entry, now)
-  if (handover.kind !== 'wait') return handover
-  return handover.until !== undefined && (at === undefined || handover.until < at)
-    ? handover
-    : wait(at, rule)
+  return handover.kind === 'wait' ? sooner(handover, at, rule) : handover
 }
+
+/** Waits for whichever comes first: the hand-over's end, or this. */
+const sooner = (handover: Decision, at: EpochMs | undefined, rule: string): Decision => {
+  const time = timeOf(handover)
+  return time !== undefined && (at === undefined || time.at < at) ? handover : wait(at, rule)
+}
+
+/** A key whose story has ended may leave a rotation to be given up, or a secret to be retired. */
+function decideEnded(entry: EntryIn<'resolved'> | EntryIn<'deleted'>, now: EpochMs): Decision {
+  if (entry.state === 'resolved' && entry.rotationId !== undefined) {
+    const rule = `the key is ${entry.resolution}, and its rotation still open`
+    return { kind: 'enforce', step: 'abandon', rule }
+  }
+  return decideHandover(entry, now)
+}
+
+const isNothing = (decision: Decision): boolean =>
+  decision.kind === 'wait' && decision.until === undefined
+
+const timeOf = (decision: Decision): { at: EpochMs; rule: string } | undefined =>
+  decision.kind === 'wait' && decision.until !== undefined
+    ? { at: decision.until, rule: decision.rule }
+    : undefined
 
 /** The hand-over secret is not a vault: it goes when its retention is over. */
 function decideHandover(entry: Entry, now: EpochMs): Decision {

@@ -83,6 +83,8 @@ export const Entry = z.discriminatedUnion('state', [
     state: z.literal('resolved'),
     resolution: Resolution,
     resolvedAt: EpochMs,
+    /** Set while a rotation of the key is still open. */
+    rotationId: RotationId.optional(),
   }),
 ])
 export type Entry = z.infer<typeof Entry>

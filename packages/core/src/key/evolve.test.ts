@@ -160,19 +160,30 @@ describe('a rotation', () => {
   })
 
   it('by the owner has no secret of ours to retire', () => {
-    const after = evolve(anEntry(), aFact('replaced-by-owner'), now)
+    const after = evolve(anEntry({ state: 'issuing' }), aFact('replaced-by-owner'), now)
     expect(after.handover).toStrictEqual({ replacementKeyId: aKeyId(900), issuedAt: now })
   })
 
-  it('that goes on with a replacement handed over before still has its secret to retire', () => {
+  it('by the key that an earlier rotation made goes on with its secret, and tells it anew', () => {
     const handover = {
       replacementKeyId: aKeyId(900),
-      secretArn: aFact('replacement-issued').secretArn,
-      issuedAt: at('2026-02-01'),
-      retireAt: at('2026-04-01'),
+      secretArn: 'arn:s',
+      issuedAt: at('2026-01-01'),
+      deliveredAt: at('2026-01-01'),
+      retireAt: at('2026-02-01'),
     }
-    const before = anEntry({ handover: { ...handover, deliveredAt: at('2026-02-02') } })
-    expect(evolve(before, aFact('replaced-by-owner'), now).handover).toStrictEqual(handover)
+    const after = evolve(anEntry({ state: 'issuing', handover }), aFact('replaced-by-owner'), now)
+    const { deliveredAt: _, ...kept } = handover
+    expect(after.handover).toStrictEqual({ ...kept, issuedAt: now })
+  })
+
+  it('that is open when its key is resolved is remembered until it is given up', () => {
+    const open = aRotationId()
+    const resolved = evolve(anEntry({ state: 'issued' }), aFact('resolved', { open }), now)
+    expect(resolved).toMatchObject({ state: 'resolved', rotationId: open })
+    const given = evolve(resolved, aFact('rotation-abandoned'), now)
+    expect(given.state).toBe('resolved')
+    expect(given).not.toHaveProperty('rotationId')
   })
 
   it('that was abandoned leaves its id behind', () => {

@@ -68,7 +68,9 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'rotation-opened':
       return { ...plain(entry), state: 'issuing', rotationId: fact.rotationId }
     case 'rotation-abandoned':
-      return { ...plain(entry), state: 'escalated' }
+      return entry.state === 'resolved'
+        ? withoutRotation(entry)
+        : { ...plain(entry), state: 'escalated' }
     case 'replacement-issued':
       return {
         ...plain(entry),
@@ -86,7 +88,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...plain(entry),
         state: 'issued',
         rotationId: fact.rotationId,
-        handover: adopted(entry, fact.replacementKeyId, at),
+        handover: handoverOfOwners(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
       return withHandover(entry, { deliveredAt: at })
@@ -115,7 +117,13 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'secret-kept':
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
-      return { ...withoutHold(entry), state: 'resolved', resolution: fact.how, resolvedAt: at }
+      return {
+        ...withoutHold(entry),
+        state: 'resolved',
+        resolution: fact.how,
+        resolvedAt: at,
+        ...(fact.open === undefined ? {} : { rotationId: fact.open }),
+      }
     case 'reopened':
       return { ...afresh(entry, fact.sighting), foundAt: at }
     case 'held':
@@ -137,6 +145,23 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     default:
       return fact satisfies never
   }
+}
+
+/** Given up: nothing of it is left to be done. */
+function withoutRotation(entry: EntryIn<'resolved'>): Entry {
+  const { rotationId: _, ...rest } = entry
+  return rest
+}
+
+/** The key that an earlier rotation had made may wait in its secret still: that goes on. */
+function handoverOfOwners(
+  { handover }: Entry,
+  replacementKeyId: AccessKeyId,
+  issuedAt: EpochMs,
+): Handover {
+  if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
+  const { deliveredAt: _, ...kept } = handover
+  return { ...kept, issuedAt }
 }
 
 /** A new owner was not warned by what the one before was told. */
@@ -190,13 +215,6 @@ function withHandover(
     throw new Error(`${entry.accessKeyId}: no replacement was handed over`)
   }
   return { ...entry, handover: { ...entry.handover, ...change } }
-}
-
-/** Where the replacement is one that keynag handed over, its secret is still to be looked after. */
-function adopted({ handover }: Entry, replacementKeyId: AccessKeyId, issuedAt: EpochMs): Handover {
-  if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
-  const { deliveredAt: _, ...undelivered } = handover
-  return undelivered
 }
 
 /** The hold that was written as the intent says who wanted it; it stands. */

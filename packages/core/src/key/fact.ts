@@ -95,7 +95,12 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reactivation-accepted'), by: z.string(), why: z.string() }),
   z.object({ kind: z.literal('secret-retired'), why: z.string() }),
   z.object({ kind: z.literal('secret-kept'), retireAt: EpochMs, why: z.string() }),
-  z.object({ kind: z.literal('resolved'), how: Resolution }),
+  z.object({
+    kind: z.literal('resolved'),
+    how: Resolution,
+    /** A rotation of the key that is still open: it has to be given up. */
+    open: RotationId.optional(),
+  }),
   z.object({ kind: z.literal('reopened'), sighting: Sighting, rule: z.string() }),
   z.object({ kind: z.literal('held'), code: HoldCode, why: z.string() }),
   z.object({ kind: z.literal('released'), by: z.string(), why: z.string() }),

@@ -20,6 +20,8 @@ export interface Forecast {
     | 'deactivate'
     | 'delete'
     | 'retire-secret'
+    | 'abandon'
+    | 'tell'
     | 'hold'
   readonly rule: string
 }
@@ -151,6 +153,18 @@ function enforcing(
       return { what: 'deactivate', rule, facts: [{ kind: 'deactivated', rotationId, rule }] }
     case 'delete':
       return { what: 'delete', rule, facts: [{ kind: 'deleted', rotationId, rule }] }
+    case 'tell':
+      return {
+        what: 'tell',
+        rule,
+        facts: [{ kind: 'replacement-delivered', noticeId, delivery }],
+      }
+    case 'abandon':
+      return {
+        what: 'abandon',
+        rule,
+        facts: [{ kind: 'rotation-abandoned', rotationId, why: rule }],
+      }
     case 'retire-secret':
       return { what: 'retire-secret', rule, facts: [{ kind: 'secret-retired', why: rule }] }
     default:

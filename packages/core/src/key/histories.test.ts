@@ -37,7 +37,7 @@ function replayed({ entry, facts: [first, ...others] }: History): Entry {
 }
 
 /** When it is due follows from the policy of the day. */
-const withoutDue = ({ dueAt: _, ...rest }: Entry): Omit<Entry, 'dueAt'> => rest
+const withoutDue = ({ dueAt: _due, ...rest }: Entry): Omit<Entry, 'dueAt'> => rest
 
 describe.each(releases)('ledgers of $release', ({ histories }) => {
   it.each(histories.map((history) => ({ key: history.entry.accessKeyId, history })))(

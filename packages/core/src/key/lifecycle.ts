@@ -18,7 +18,6 @@ export const transitions = {
     'nag-undelivered': 'nagging',
     escalated: 'escalated',
     'rotation-opened': 'issuing',
-    'replaced-by-owner': 'issued',
     deactivated: 'deactivated',
     resolved: 'resolved',
     'secret-retired': 'nagging',
@@ -30,7 +29,6 @@ export const transitions = {
     'nag-undelivered': 'escalated',
     escalated: 'escalated',
     'rotation-opened': 'issuing',
-    'replaced-by-owner': 'issued',
     deactivated: 'deactivated',
     resolved: 'resolved',
     'secret-retired': 'escalated',
@@ -42,6 +40,7 @@ export const transitions = {
     'replaced-by-owner': 'issued',
     'rotation-abandoned': 'escalated',
     resolved: 'resolved',
+    'secret-retired': 'issuing',
   },
   issued: {
     observed: 'issued',
@@ -66,6 +65,7 @@ export const transitions = {
   },
   resolved: {
     reopened: 'nagging',
+    'rotation-abandoned': 'resolved',
     'secret-retired': 'resolved',
     'secret-kept': 'resolved',
   },

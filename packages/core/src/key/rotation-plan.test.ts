@@ -11,6 +11,7 @@ import {
   orphanGraceMs,
   propagationMs,
   trailLagMs,
+  type Aim,
   type Maker,
   type Seen,
   type Step,
@@ -44,7 +45,7 @@ const rotate = enforcement({ kind: 'rotate', atDay: 90, recoveryGraceDays: 7 })
 interface Given {
   readonly phase: RotationPhase
   readonly keys: readonly ListedKey[]
-  readonly wanted?: 'rotate' | 'deactivate' | 'delete'
+  readonly wanted?: Aim['wanted']
   readonly entry?: Entry
   readonly enforce?: ArmedEnforcement
   readonly lastUsed?: readonly (readonly [ListedKey['accessKeyId'], LastUsed])[]
@@ -179,14 +180,12 @@ describe('after a create that may have been lost', () => {
     })
   })
 
-  it('tries again when no key came of it, a bounded number of times', () => {
+  it('tries again when no key came of it', () => {
     expect(stepOf({ phase: long, keys: [key()], stored: absent })).toStrictEqual({
       kind: 'retry-create',
       secretArn,
       attempt: 2,
     })
-    const last = creating(ago(propagationMs), 4)
-    expect(stepOf({ phase: last, keys: [key()], stored: absent }).kind).toBe('hold')
   })
 
   it('takes back an orphan that is proven to be ours and unused', () => {
@@ -249,10 +248,56 @@ describe('after a create that may have been lost', () => {
     })
     expect(step).toMatchObject({ kind: 'hold', code: 'orphan-unproven' })
   })
+})
 
-  it('holds when two keys are new', () => {
-    const keys = [orphan, key({ accessKeyId: otherId })]
-    expect(stepOf({ phase: long, keys, stored: absent }).kind).toBe('hold')
+describe('attempts', () => {
+  it('are four in a row, and as many again after each release', () => {
+    const held = Array.from({ length: 12 }, (_, index) => index + 1).filter((attempt) => {
+      const phase = { kind: 'prepared', secretArn, attempt } as const
+      return stepOf({ phase, keys: [key()] }).kind === 'hold'
+    })
+    expect(held).toStrictEqual([5, 10])
+  })
+})
+
+describe('a rotation that is given up', () => {
+  const ended = anEntry({ accessKeyId: oldId, state: 'resolved' })
+  const making = anEntry({ accessKeyId: oldId, state: 'issuing' })
+  const long = creating(ago(propagationMs))
+  const inVault = { kind: 'key', newKeyId: newId } as const
+  const unused = [[newId, never]] as const
+
+  it.each([
+    { kind: 'opened' },
+    { kind: 'prepared', secretArn, attempt: 1 },
+    { kind: 'replaced', newKeyId: newId },
+    { kind: 'deactivating', intendedAt: now },
+    { kind: 'deactivated', deactivatedAt: now },
+  ] as const)('ends at once while $kind', (phase) => {
+    expect(stepOf({ phase, keys: [key()], wanted: 'abandon' })).toStrictEqual({ kind: 'abandon' })
+  })
+
+  it('creates nothing more: it goes back to before the create, and ends there', () => {
+    const given = { phase: long, keys: [key()], stored: { kind: 'absent' }, entry: making } as const
+    expect(stepOf({ ...given, wanted: 'abandon' }).kind).toBe('retry-create')
+  })
+
+  it('finishes what was stored while the old key is a concern', () => {
+    const keys = [key(), newKey()]
+    const given = { keys, entry: making, wanted: 'abandon' } as const
+    expect(stepOf({ ...given, phase: long, stored: inVault }).kind).toBe('adopt-stored')
+    expect(stepOf({ ...given, phase: stored(ago(hourMs)) }).kind).toBe('test-and-issue')
+  })
+
+  it('undoes what was stored for a key that is gone, unless somebody uses it', () => {
+    const given = { keys: [newKey()], entry: ended, wanted: 'abandon' } as const
+    for (const phase of [long, stored(ago(hourMs))]) {
+      const seen = { ...given, phase, stored: inVault }
+      expect(stepOf(seen).kind).toBe('look')
+      expect(stepOf({ ...seen, lastUsed: unused }).kind).toBe('deactivate-orphan')
+      expect(stepOf({ ...seen, lastUsed: [[newId, usedAt(now)]] }).kind).toBe('abandon')
+      expect(stepOf({ ...seen, keys: [] }).kind).toBe('abandon')
+    }
   })
 })
 
@@ -293,12 +338,11 @@ describe('while an orphan is undone', () => {
     expect(step).toMatchObject({ kind: 'hold', code: 'reactivated' })
   })
 
-  it('tries again once it is gone, a bounded number of times', () => {
+  it('tries again once it is gone', () => {
     expect(stepOf({ phase: undoing(ago(hourMs), 3), keys: [key()] })).toMatchObject({
       kind: 'retry-create',
       attempt: 4,
     })
-    expect(stepOf({ phase: undoing(ago(hourMs), 4), keys: [key()] }).kind).toBe('hold')
   })
 })
 
@@ -549,7 +593,11 @@ describe('in every situation', () => {
           case 'delete':
             return find(oldId)?.status === 'Inactive' && step.deactivatedAt <= ago(7 * dayMs)
           case 'deactivate-orphan':
-            return step.orphanKeyId !== oldId && used.get(step.orphanKeyId)?.kind === 'never'
+            return (
+              step.orphanKeyId !== oldId &&
+              (used.get(step.orphanKeyId)?.kind === 'never' ||
+                (phase.kind === 'undoing' && find(step.orphanKeyId) === undefined))
+            )
           case 'delete-orphan':
             return (
               phase.kind === 'undoing' &&

@@ -40,6 +40,7 @@ export type Step =
   | { readonly kind: 'record-deactivated' }
   | { readonly kind: 'delete'; readonly deactivatedAt: EpochMs }
   | { readonly kind: 'record-deleted' }
+  | { readonly kind: 'abandon' }
 
 /** Something that has to be looked up before the next step can be chosen. */
 export type Look =
@@ -72,32 +73,44 @@ const statusSettlesMs = 15_000
 export const trailLagMs = 2 * hourMs
 /** A proven orphan rests Inactive this long before it is deleted. */
 export const orphanGraceMs = hourMs
+/** In a row; then an operator looks, and every release allows as many again. */
 const maxAttempts = 4
 
 /** The IAM limit on access keys for one user (IAM User Guide, IAM quotas). */
 export const maxKeysPerUser = 2
 
-interface Situation {
+/** What a rotation is worked on for: to go on with what the policy enforces, or to give it up. */
+export type Aim =
+  | {
+      readonly wanted: Exclude<EnforcementStep, 'retire-secret' | 'abandon' | 'tell'>
+      readonly enforce: ArmedEnforcement
+    }
+  | { readonly wanted: 'abandon' }
+
+interface Scene {
   readonly rotation: Rotation
   readonly entry: Entry
-  readonly wanted: Exclude<EnforcementStep, 'retire-secret'>
-  readonly enforce: ArmedEnforcement
   readonly seen: Seen
   readonly now: EpochMs
 }
+type Situation = Scene & Exclude<Aim, { wanted: 'abandon' }>
 
 const hold = (code: HoldCode, why: string): Step => ({ kind: 'hold', code, why })
 const look = (at: Look): Step => ({ kind: 'look', at })
 
 /** Pure. A `look` asks for one more observation; hand it in and ask again. */
-export function nextStep(situation: Situation): Step {
-  const { rotation, entry, seen, now } = situation
+export function nextStep(situation: Scene & Aim): Step {
+  if (situation.wanted === 'abandon') return abandoning(situation)
+  const { rotation, entry, seen } = situation
   const old = seen.keys.find((key) => key.accessKeyId === entry.accessKeyId)
   const { phase } = rotation
   switch (phase.kind) {
     case 'opened':
       return atOpening(situation, old)
     case 'prepared':
+      if (phase.attempt > maxAttempts && phase.attempt % (maxAttempts + 1) === 0) {
+        return hold('orphan-unproven', `${maxAttempts} attempts to make a new key failed`)
+      }
       return beforeCreating(situation, old, {
         kind: 'create',
         secretArn: phase.secretArn,
@@ -108,9 +121,7 @@ export function nextStep(situation: Situation): Step {
     case 'undoing':
       return whileUndoing(situation, phase)
     case 'stored':
-      return seen.keys.some((key) => key.accessKeyId === phase.newKeyId && key.status === 'Active')
-        ? { kind: 'test-and-issue', phase }
-        : unlessSettling(phase.storedAt, now, 'replacement-gone', 'the new key is gone or inactive')
+      return testing(situation, phase)
     case 'replaced':
       return beforeDeactivating(situation, old, phase.newKeyId)
     case 'deactivating':
@@ -137,7 +148,7 @@ function atOpening(situation: Situation, old: ListedKey | undefined): Step {
     case 'rotate':
       return beforeCreating(situation, old, { kind: 'prepare' })
     case 'deactivate':
-      return beforeDeactivating(situation, old, undefined)
+      return beforeDeactivating(situation, old, replacementIn(entry))
     case 'delete':
       if (entry.state !== 'deactivated') {
         throw new Error(`${entry.accessKeyId}: deletion before deactivation`)
@@ -146,6 +157,54 @@ function atOpening(situation: Situation, old: ListedKey | undefined): Step {
     default:
       return wanted satisfies never
   }
+}
+
+const testing = ({ seen, now }: Scene, phase: RotationPhaseOf<'stored'>): Step =>
+  seen.keys.some((key) => key.accessKeyId === phase.newKeyId && key.status === 'Active')
+    ? { kind: 'test-and-issue', phase }
+    : unlessSettling(phase.storedAt, now, 'replacement-gone', 'the new key is gone or inactive')
+
+const replacementIn = (entry: Entry): AccessKeyId | undefined =>
+  entry.state === 'issued' ? entry.handover.replacementKeyId : undefined
+
+/**
+ * Finishes what was begun and begins nothing new: a key that was made is issued while the old one is
+ * a concern, and undone when it is not; a key whose secret is lost is undone.
+ */
+function abandoning(scene: Scene): Step {
+  const { phase } = scene.rotation
+  const isEnded = scene.entry.state === 'resolved'
+  switch (phase.kind) {
+    case 'creating': {
+      const step = afterLostCreate(scene, phase)
+      if (step.kind === 'adopt-stored' && isEnded) return undoing(scene, phase, step.newKeyId)
+      return instead(step, isEnded)
+    }
+    case 'undoing':
+      return instead(whileUndoing(scene, phase), isEnded)
+    case 'stored':
+      return isEnded ? undoing(scene, phase, phase.newKeyId) : testing(scene, phase)
+    default:
+      return abandon
+  }
+}
+
+const abandon: Step = { kind: 'abandon' }
+
+/** A hold on a key that is no concern any more would hold nothing. */
+const instead = (step: Step, isEnded: boolean): Step =>
+  step.kind === 'hold' && isEnded ? abandon : step
+
+/** The owner has settled it without the new key, which nobody was told of. */
+function undoing(
+  { seen }: Scene,
+  { secretArn, attempt }: { readonly secretArn: string; readonly attempt: number },
+  orphanKeyId: AccessKeyId,
+): Step {
+  const isThere = seen.keys.some((key) => key.accessKeyId === orphanKeyId)
+  if (!isThere) return abandon
+  const go = { kind: 'deactivate-orphan', orphanKeyId, secretArn, attempt } as const
+  return instead(unusedOrphan(seen, orphanKeyId, go), true)
 }
 
 /** Never more than two keys, and never one deleted to make room: the second key decides. */
@@ -176,10 +235,7 @@ function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, 
 }
 
 /** The process died between the intent to create and the record of a stored secret. */
-function afterLostCreate(
-  { rotation, seen, now }: Situation,
-  phase: RotationPhaseOf<'creating'>,
-): Step {
+function afterLostCreate({ rotation, seen, now }: Scene, phase: RotationPhaseOf<'creating'>): Step {
   const { secretArn, attempt, intendedAt } = phase
   if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (seen.stored.kind === 'key') {
@@ -188,13 +244,8 @@ function afterLostCreate(
   const settled = plusMs(intendedAt, propagationMs)
   if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }
   const fresh = seen.keys.filter((key) => !phase.snapshot.includes(key.accessKeyId))
-  const [orphan, another] = fresh
-  if (orphan === undefined) {
-    return attempt < maxAttempts
-      ? { kind: 'retry-create', secretArn, attempt: attempt + 1 }
-      : hold('orphan-unproven', `${attempt} attempts to create a key left no key`)
-  }
-  if (another !== undefined) return hold('orphan-unproven', 'two new keys appeared at once')
+  const [orphan] = fresh
+  if (orphan === undefined) return { kind: 'retry-create', secretArn, attempt: attempt + 1 }
   const maker = seen.makers.get(orphan.accessKeyId)
   if (maker === undefined) return look({ kind: 'maker', accessKeyId: orphan.accessKeyId })
   if (maker.kind === 'not-found') {
@@ -218,7 +269,7 @@ function afterLostCreate(
   })
 }
 
-function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'>): Step {
+function whileUndoing({ seen, now }: Scene, phase: RotationPhaseOf<'undoing'>): Step {
   const { secretArn, orphanKeyId, deactivatedAt } = phase
   if (deactivatedAt !== undefined && now < deactivatedAt + orphanGraceMs) {
     // Whatever IAM's lists say meanwhile: they may still be old.
@@ -227,19 +278,17 @@ function whileUndoing({ seen, now }: Situation, phase: RotationPhaseOf<'undoing'
   }
   const orphan = seen.keys.find((key) => key.accessKeyId === orphanKeyId)
   const attempt = phase.attempt + 1
-  if (orphan === undefined) {
-    return attempt <= maxAttempts
-      ? { kind: 'retry-create', secretArn, attempt }
-      : hold('orphan-unproven', `${phase.attempt} attempts each lost the new key's secret`)
-  }
   if (deactivatedAt === undefined) {
-    return unusedOrphan(seen, orphanKeyId, {
+    const go = {
       kind: 'deactivate-orphan',
       orphanKeyId,
       secretArn,
       attempt: phase.attempt,
-    })
+    } as const
+    // Not listed: gone, or so new that lists are still old. Only IAM's answer can tell.
+    return orphan === undefined ? go : unusedOrphan(seen, orphanKeyId, go)
   }
+  if (orphan === undefined) return { kind: 'retry-create', secretArn, attempt }
   if (orphan.status !== 'Inactive') {
     return hold('reactivated', `${orphanKeyId}, whose secret was lost, is ${orphan.status} again`)
   }

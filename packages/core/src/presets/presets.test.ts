@@ -110,6 +110,13 @@ function outcome(
       return { what: 'deactivate', facts: [{ kind: 'deactivated', rotationId, rule }] }
     case 'delete':
       return { what: 'delete', facts: [{ kind: 'deleted', rotationId, rule }] }
+    case 'tell':
+      return {
+        what: 'tell',
+        facts: [{ kind: 'replacement-delivered', noticeId, delivery }],
+      }
+    case 'abandon':
+      return { what: 'abandon', facts: [{ kind: 'rotation-abandoned', rotationId, why: rule }] }
     case 'retire-secret':
       return { what: 'retire-secret', facts: [{ kind: 'secret-retired', why: rule }] }
     default:

@@ -1,5 +1,6 @@
 import {
   dayMs,
+  hourMs,
   KeynagError,
   minuteMs,
   plusMs,
@@ -39,9 +40,10 @@ export async function claimNotice(
 }
 
 /**
- * Gives the notice back after a failed attempt. A passing trouble may be tried again at once; one
- * that only an operator can mend waits longer each time, up to a day, so as not to fill the
- * dead-letter queue.
+ * Gives the notice back after a failed attempt. After a passing trouble the same message may try
+ * again when SQS brings it; the sweeper sends others ever more rarely, up to four a day. A trouble
+ * that only an operator can mend waits for everybody, up to a day. So neither fills the dead-letter
+ * queue.
  */
 export async function releaseNotice(
   ports: Pick<Ports, 'ledger'>,
@@ -51,9 +53,8 @@ export async function releaseNotice(
 ): Promise<void> {
   const { lease, ...rest } = claimed
   const isPermanent = because instanceof KeynagError && because.errorClass === 'permanent'
-  const until = isPermanent
-    ? plusMs(now, Math.min(dayMs, 15 * minuteMs * 2 ** (claimed.attempts - 1)))
-    : now
+  const [first, most] = isPermanent ? [15 * minuteMs, dayMs] : [5 * minuteMs, 6 * hourMs]
+  const until = plusMs(now, Math.min(most, first * 2 ** (claimed.attempts - 1)))
   const kept = isPermanent && lease !== undefined ? { lease: { ...lease, until } } : {}
   await ports.ledger.commit([
     {

@@ -8,6 +8,7 @@ import {
   type Committed,
   type Entry,
   type EpochMs,
+  type Fact,
   type Rotation,
 } from '@keynag/core'
 import type { Ports } from '../ports.ts'
@@ -40,15 +41,38 @@ export async function claim(
     return open(ports, entry, current, opening, actor, now)
   }
   if (current.accessKeyId !== entry.accessKeyId) {
-    if (await isLeftBehind(ports, current, now)) {
-      return open(ports, entry, current, opening, actor, now)
-    }
     return {
       kind: 'postpone',
       until: plusDays(now, 1),
       why: `another key of this user is being dealt with (${current.accessKeyId})`,
     }
   }
+  // Opened for another enforcement, before the policy changed: begin anew.
+  const isAnother = opening.step === 'rotate' && entry.state !== 'issuing'
+  const isFree = current.lease === undefined || current.lease.until <= now
+  return isAnother && isFree
+    ? open(ports, entry, current, opening, actor, now)
+    : takeLease(ports, entry, current, now)
+}
+
+/** Takes the lease on this key's open rotation, if there is one. */
+export async function claimOpen(
+  ports: ClaimPorts,
+  entry: Entry,
+  now: EpochMs,
+): Promise<Exclude<Claim, { kind: 'postpone' }> | { readonly kind: 'none' }> {
+  const current = await ports.ledger.rotation(entry.accountId, entry.userId)
+  return current?.accessKeyId === entry.accessKeyId && isOpen(current)
+    ? takeLease(ports, entry, current, now)
+    : { kind: 'none' }
+}
+
+async function takeLease(
+  ports: ClaimPorts,
+  entry: Entry,
+  current: Rotation,
+  now: EpochMs,
+): Promise<Exclude<Claim, { kind: 'postpone' }>> {
   if (current.lease !== undefined && current.lease.until > now) {
     return { kind: 'not-now', why: 'another delivery holds this key' }
   }
@@ -56,31 +80,20 @@ export async function claim(
   const committed = await ports.ledger.commit([
     { kind: 'rotation', before: current, after: rotation },
   ])
-  return committed.kind === 'committed'
-    ? { kind: 'claimed', entry, rotation }
-    : { kind: 'not-now', why: 'another delivery was first' }
+  if (committed.kind !== 'committed') return { kind: 'not-now', why: 'another delivery was first' }
+  // Whoever held the lease before may have gone on since the entry was read.
+  const fresh = await ports.ledger.entry(entry.accessKeyId)
+  if (fresh?.version === entry.version) return { kind: 'claimed', entry, rotation }
+  const { lease: _, ...free } = rotation
+  const after = { ...free, version: rotation.version + 1 }
+  await ports.ledger.commit([{ kind: 'rotation', before: rotation, after }])
+  return { kind: 'not-now', why: 'another delivery has gone on with this key' }
 }
 
 const isFinished = (rotation: Rotation, entry: Entry, now: EpochMs): boolean =>
   rotation.accessKeyId === entry.accessKeyId &&
   isUndone(rotation, entry) &&
   (rotation.lease === undefined || rotation.lease.until <= now)
-
-/**
- * The other key's story has ended, so nobody will close its rotation. One that was creating a key
- * is never taken over: there may be a key whose secret is lost.
- */
-async function isLeftBehind(
-  { ledger }: ClaimPorts,
-  rotation: Rotation,
-  now: EpochMs,
-): Promise<boolean> {
-  const { kind } = rotation.phase
-  if (kind === 'creating' || kind === 'undoing' || kind === 'stored') return false
-  if (rotation.lease !== undefined && rotation.lease.until > now) return false
-  const other = await ledger.entry(rotation.accessKeyId)
-  return other === undefined || other.state === 'resolved' || other.state === 'deleted'
-}
 
 async function open(
   ports: ClaimPorts,
@@ -102,25 +115,22 @@ async function open(
     version: closed?.version ?? 0,
   }
   const rotation = leased(ports, draft, now)
-  const write =
+  // The fact also makes the opening fail where the entry has changed since it was decided on.
+  const fact: Fact =
     step === 'rotate' && entry.state !== 'issuing'
-      ? entryWrite(
-          ports.organization,
-          entry,
-          { kind: 'rotation-opened', rotationId, rule },
-          actor,
-          now,
-        )
-      : undefined
+      ? { kind: 'rotation-opened', rotationId, rule }
+      : { kind: 'rescheduled', why: `to be done now: ${rule}` }
+  const write = entryWrite(ports.organization, entry, fact, actor, now)
   const caps = await capsFor(ports, entry, 'begin', now)
   const committed: Committed = await ports.ledger.commit([
     { kind: 'rotation', before: closed, after: rotation },
     ...caps.map((cap) => ({ kind: 'cap', cap }) as const),
-    ...(write === undefined ? [] : [write]),
+    write,
   ])
   switch (committed.kind) {
     case 'committed':
-      return { kind: 'claimed', entry: write?.after ?? entry, rotation }
+      ports.telemetry.count('CapTaken', 1)
+      return { kind: 'claimed', entry: write.after, rotation }
     case 'lost':
       return { kind: 'not-now', why: 'another delivery was first' }
     case 'cap-reached': {

@@ -3,12 +3,17 @@ import {
   plusMs,
   sessionNameOf,
   type AccessKeyId,
+  type ArmedEnforcement,
   type Attempt,
   type CreatedKey,
+  type EpochMs,
   type Outcome,
+  type RotationPhaseOf,
   type Seen,
   hourMs,
 } from '@keynag/core'
+import { retireUnissued } from './abandon.ts'
+import { capsOn, tomorrow, unlessFrozen, whileOpen } from './gate.ts'
 import { tellRecovery, type Act } from './look.ts'
 import { goOn } from './outcomes.ts'
 import type { Work } from './work.ts'
@@ -26,6 +31,7 @@ export async function createAndStore(
   work: Work,
   { secretArn, attempt }: Extract<Act, { kind: 'create' }>,
   seen: Seen,
+  enforce: ArmedEnforcement,
 ): Promise<Outcome> {
   if (work.delivery.remainingMs() < neededMs) {
     await work.record({})
@@ -33,33 +39,22 @@ export async function createAndStore(
   }
   const snapshot = seen.keys.map((key) => key.accessKeyId)
   const prepared = { kind: 'prepared', secretArn, attempt } as const
-  const intendedAt = work.now
-  await work.record({
-    phase: { kind: 'creating', secretArn, attempt, snapshot, intendedAt },
-    keepLease: true,
-  })
-  const freeze = await work.ports.ledger.freeze()
-  if (freeze !== undefined) {
-    await work.record({ phase: prepared })
-    return done(`frozen by ${freeze.by}: ${freeze.why}`)
-  }
-  const session = sessionNameOf({ rotationId: work.rotation.rotationId, attempt })
-  const created = await work.ports.mutations.create(work.user, session)
+  const intent = { kind: 'creating', secretArn, attempt, snapshot, intendedAt: work.now } as const
+  const capped = await work.intend(intent, await capsOn(work, 'begin', work.rotation.openedAt))
+  if (capped !== undefined) return postpone(work, tomorrow(work.now), capped)
+  return whileOpen(work, enforce, () => create(work, prepared), prepared)
+}
+
+async function create(work: Work, prepared: RotationPhaseOf<'prepared'>): Promise<Outcome> {
+  const { secretArn, attempt } = prepared
+  const of = { rotationId: work.rotation.rotationId, attempt }
+  const created = await work.ports.mutations.create(work.user, sessionNameOf(of))
   if (created === 'limit-exceeded') {
     const why = 'IAM says the user has two keys already'
-    const until = plusMs(work.now, hourMs)
-    await work.record({ phase: prepared, fact: { kind: 'postponed', until, why } })
-    return done(why)
+    return postpone(work, plusMs(work.now, hourMs), why, prepared)
   }
-  if (created === 'no-user') {
-    await work.record({
-      fact: { kind: 'resolved', how: 'user-deleted' },
-      phase: { kind: 'closed', outcome: 'user-deleted' },
-    })
-    return done('the user is gone')
-  }
+  if (created === 'no-user') return userGone(work)
   const newKeyId = created.accessKeyId
-  const of = { rotationId: work.rotation.rotationId, attempt }
   const failure = await store(work, secretArn, of, created)
   if (failure !== undefined && !(await isStored(work, secretArn, of, newKeyId))) {
     await giveUp(work, { secretArn, attempt, orphanKeyId: newKeyId })
@@ -68,6 +63,26 @@ export async function createAndStore(
   const storedAt = work.now
   await work.record({ phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt } })
   return goOn(work, 'created and stored a replacement')
+}
+
+async function postpone(
+  work: Work,
+  until: EpochMs,
+  why: string,
+  phase?: RotationPhaseOf<'prepared'>,
+): Promise<Outcome> {
+  const fact = { kind: 'postponed', until, why } as const
+  await work.record({ fact, ...(phase === undefined ? {} : { phase }) })
+  return done(`postponed: ${why}`)
+}
+
+async function userGone(work: Work): Promise<Outcome> {
+  await retireUnissued(work)
+  await work.record({
+    fact: { kind: 'resolved', how: 'user-deleted' },
+    phase: { kind: 'closed', outcome: 'user-deleted' },
+  })
+  return done('the user is gone')
 }
 
 /** The same token each time, so that a repeat of a store that did happen changes nothing. */
@@ -105,13 +120,18 @@ async function isStored(
   return stored.kind === 'key' && stored.newKeyId === newKeyId
 }
 
+/** Under a freeze it is left to the next delivery: the phase says what has to be undone. */
 async function giveUp(
   work: Work,
   orphan: { secretArn: string; attempt: number; orphanKeyId: AccessKeyId },
 ): Promise<void> {
-  const session = `keynag-${work.rotation.rotationId}-undo`
   tellRecovery(work, 'store-failed')
-  await work.record({ phase: { kind: 'undoing', ...orphan }, keepLease: true })
-  await work.ports.mutations.deactivate(work.user, orphan.orphanKeyId, session)
-  await work.record({ phase: { kind: 'undoing', ...orphan, deactivatedAt: work.now } })
+  const undoing = { kind: 'undoing', ...orphan } as const
+  await work.intend(undoing, [])
+  await unlessFrozen(work, async () => {
+    const session = `keynag-${work.rotation.rotationId}-undo`
+    await work.ports.mutations.deactivate(work.user, orphan.orphanKeyId, session)
+    await work.record({ phase: { ...undoing, deactivatedAt: work.now } })
+    return done('switched off')
+  })
 }

@@ -1,13 +1,25 @@
-import { done, type AccessKeyId, type Fact, type Outcome, type RotationPhase } from '@keynag/core'
-import { told, unlessFrozen } from './outcomes.ts'
+import {
+  done,
+  type AccessKeyId,
+  type CapCount,
+  type Fact,
+  type Outcome,
+  type RotationPhase,
+} from '@keynag/core'
+import { capsOn, tomorrow, whileOpen } from './gate.ts'
+import { told } from './outcomes.ts'
 import type { Reason } from './perform.ts'
 import type { Work } from './work.ts'
 
 /** Intent, UpdateAccessKey, record: the recovery grace begins with the record. */
 export async function deactivate(work: Work, reason: Reason): Promise<Outcome> {
   const intent = { kind: 'deactivating', ...replacementOf(work), intendedAt: work.now } as const
-  await work.record({ phase: intent, keepLease: true })
-  return unlessFrozen(work, async () => {
+  const capped = await work.intend(intent, await capsOf(work))
+  if (capped !== undefined) {
+    await work.record({ fact: { kind: 'postponed', until: tomorrow(work.now), why: capped } })
+    return done(`postponed: ${capped}`)
+  }
+  return whileOpen(work, reason.enforce, async () => {
     const { user, entry, rotation } = work
     const session = `keynag-${rotation.rotationId}`
     const result = await work.ports.mutations.deactivate(user, entry.accessKeyId, session)
@@ -18,6 +30,15 @@ export async function deactivate(work: Work, reason: Reason): Promise<Outcome> {
     })
     return done('the owner had deleted the key')
   })
+}
+
+/** Where nothing is replaced, the rotation was opened for this, and counted then. */
+function capsOf(work: Work): Promise<readonly CapCount[]> {
+  const { phase, openedAt } = work.rotation
+  const counted = phase.kind === 'deactivating' ? phase.intendedAt : undefined
+  return work.entry.state === 'issued'
+    ? capsOn(work, 'deactivate', counted)
+    : capsOn(work, 'begin', counted ?? openedAt)
 }
 
 /** Stamps now, also where the call was made by a delivery that died: that only lengthens a grace. */

@@ -1,25 +1,32 @@
 import { done, type EpochMs, type Outcome } from '@keynag/core'
-import { told, unlessFrozen } from './outcomes.ts'
+import { capsOn, tomorrow, whileOpen } from './gate.ts'
+import { told } from './outcomes.ts'
+import type { Reason } from './perform.ts'
 import type { Work } from './work.ts'
 
 /** Intent, one last look, DeleteAccessKey, record: the one step that cannot be undone. */
 export async function deleteKey(
   work: Work,
   deactivatedAt: EpochMs,
-  rule: string,
+  { enforce, rule }: Reason,
 ): Promise<Outcome> {
   const { phase } = work.rotation
   const replacement =
     'newKeyId' in phase && phase.newKeyId !== undefined ? { newKeyId: phase.newKeyId } : {}
-  await work.record({
-    phase: { kind: 'deleting', ...replacement, deactivatedAt, intendedAt: work.now },
-    keepLease: true,
-  })
-  return unlessFrozen(work, async () => {
-    if (!(await isStillInactive(work))) {
-      await work.record({})
-      return done('the key changed just before its deletion; the sweeper comes again')
-    }
+  const counted = phase.kind === 'deleting' ? phase.intendedAt : undefined
+  const capped = await work.intend(
+    { kind: 'deleting', ...replacement, deactivatedAt, intendedAt: work.now },
+    await capsOn(work, 'delete', counted),
+  )
+  if (capped !== undefined) {
+    await work.record({ fact: { kind: 'postponed', until: tomorrow(work.now), why: capped } })
+    return done(`postponed: ${capped}`)
+  }
+  if (!(await isStillInactive(work))) {
+    await work.record({})
+    return done('the key changed just before its deletion; the sweeper comes again')
+  }
+  return whileOpen(work, enforce, async () => {
     const { user, entry, rotation } = work
     const session = `keynag-${rotation.rotationId}`
     await work.ports.mutations.delete(user, entry.accessKeyId, session)

@@ -3,7 +3,7 @@ import {
   recoveryOf,
   recoveryRules,
   type AccessKeyId,
-  type ArmedEnforcement,
+  type Aim,
   type LastUsed,
   type Look,
   type Maker,
@@ -19,15 +19,11 @@ const maxLooks = 10
 export type Act = Exclude<Step, { kind: 'look' }>
 
 /** Lists the user's keys and looks at whatever the plan asks for, until it names a step. */
-export async function chooseStep(
-  work: Work,
-  wanted: 'rotate' | 'deactivate' | 'delete',
-  enforce: ArmedEnforcement,
-): Promise<{ step: Act; seen: Seen }> {
+export async function chooseStep(work: Work, aim: Aim): Promise<{ step: Act; seen: Seen }> {
   let seen = await listed(work)
   for (let looks = 0; looks < maxLooks; looks += 1) {
     const { entry, rotation, now } = work
-    const step = nextStep({ rotation, entry, wanted, enforce, seen, now })
+    const step = nextStep({ rotation, entry, ...aim, seen, now })
     if (step.kind === 'look') seen = await look(work, step.at, seen)
     else if (step.kind === 'wait' && isShort(step.until - now, work)) {
       await work.ports.clock.sleep(step.until - now)

@@ -20,14 +20,3 @@ export function told(work: Work, noticeId: NoticeId | undefined, reason: string)
   const events = due?.type === 'rotation.due' ? [...notices, due] : notices
   return events.length === 0 ? done(reason) : next(reason, events)
 }
-
-/**
- * The strong read right before each mutation. Under a freeze the lease goes back and the sweeper
- * comes again.
- */
-export async function unlessFrozen(work: Work, go: () => Promise<Outcome>): Promise<Outcome> {
-  const freeze = await work.ports.ledger.freeze()
-  if (freeze === undefined) return go()
-  await work.record({})
-  return done(`frozen by ${freeze.by}: ${freeze.why}`)
-}

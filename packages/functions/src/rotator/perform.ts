@@ -1,7 +1,17 @@
-import { done, type ArmedEnforcement, type Fact, type Outcome, type Seen } from '@keynag/core'
+import {
+  done,
+  type ArmedEnforcement,
+  type Fact,
+  type HoldCode,
+  type Outcome,
+  type RotationPhase,
+  type Seen,
+} from '@keynag/core'
+import { abandon, retireUnissued } from './abandon.ts'
 import { createAndStore } from './create-and-store.ts'
 import { deactivate, recordDeactivated } from './deactivate.ts'
 import { deleteKey, recordDeleted } from './delete-key.ts'
+import { ifOpen } from './gate.ts'
 import type { Act } from './look.ts'
 import { goOn, told } from './outcomes.ts'
 import { testAndIssue } from './test-and-issue.ts'
@@ -14,8 +24,14 @@ export interface Reason {
   readonly rule: string
 }
 
+/** A rotation that is given up needs no enforcement any more. */
+interface Ground {
+  readonly enforce: ArmedEnforcement | undefined
+  readonly rule: string
+}
+
 /** Does one step and writes it down. Every intent is on record before its effect is begun. */
-export async function perform(work: Work, step: Act, seen: Seen, reason: Reason): Promise<Outcome> {
+export async function perform(work: Work, step: Act, seen: Seen, ground: Ground): Promise<Outcome> {
   const { rotationId } = work.rotation
   switch (step.kind) {
     case 'wait':
@@ -23,21 +39,27 @@ export async function perform(work: Work, step: Act, seen: Seen, reason: Reason)
       return done(`waiting: ${step.why}`)
     case 'hold': {
       const fact: Fact = { kind: 'held', code: step.code, why: step.why }
-      return told(work, await work.record({ fact, notice: 'held' }), `held: ${step.why}`)
+      const phase = phaseWhenHeld(work, step.code)
+      return told(work, await work.record({ fact, notice: 'held', phase }), `held: ${step.why}`)
     }
     case 'resolve':
+      await retireUnissued(work)
       await work.record({
         fact: { kind: 'resolved', how: step.how },
         phase: { kind: 'closed', outcome: step.how },
       })
       return done(`resolved: ${step.how}`)
     case 'prepare': {
+      const fact = await retireEarlier(work)
       const { secretArn } = await work.ports.handovers.prepare(work.user, rotationId)
-      await work.record({ phase: { kind: 'prepared', secretArn, attempt: 1 } })
+      const phase = { kind: 'prepared', secretArn, attempt: 1 } as const
+      await work.record({ phase, ...(fact === undefined ? {} : { fact }) })
       return goOn(work, 'prepared the hand-over')
     }
     case 'create':
-      return createAndStore(work, step, seen)
+      return ifOpen(work, armed(ground).enforce, () =>
+        createAndStore(work, step, seen, armed(ground).enforce),
+      )
     case 'retry-create': {
       const { secretArn, attempt } = step
       await work.record({ phase: { kind: 'prepared', secretArn, attempt } })
@@ -54,7 +76,7 @@ export async function perform(work: Work, step: Act, seen: Seen, reason: Reason)
     case 'delete-orphan':
       return deleteOrphan(work, step)
     case 'test-and-issue':
-      return testAndIssue(work, step.phase, reason.enforce)
+      return testAndIssue(work, step.phase, ground.enforce)
     case 'adopt-owners': {
       const { newKeyId } = step
       const fact: Fact = { kind: 'replaced-by-owner', rotationId, replacementKeyId: newKeyId }
@@ -63,14 +85,39 @@ export async function perform(work: Work, step: Act, seen: Seen, reason: Reason)
       return told(work, notice, 'the owner has made a replacement')
     }
     case 'deactivate':
-      return deactivate(work, reason)
+      return deactivate(work, armed(ground))
     case 'record-deactivated':
-      return recordDeactivated(work, reason)
+      return recordDeactivated(work, armed(ground))
     case 'delete':
-      return deleteKey(work, step.deactivatedAt, reason.rule)
+      return deleteKey(work, step.deactivatedAt, armed(ground))
     case 'record-deleted':
-      return recordDeleted(work, reason.rule)
+      return recordDeleted(work, ground.rule)
+    case 'abandon':
+      return abandon(work, ground.rule)
     default:
       return step satisfies never
   }
+}
+
+function phaseWhenHeld({ entry, rotation: { phase } }: Work, code: HoldCode): RotationPhase {
+  // Nothing more is done to a key that came back: another key of the user need not wait for it.
+  if (code === 'reactivated' && entry.state === 'deactivated') {
+    return { kind: 'closed', outcome: code }
+  }
+  // All attempts have failed: once this is released, it may be tried again.
+  const isSpent = phase.kind === 'prepared' && code === 'orphan-unproven'
+  return isSpent ? { ...phase, attempt: phase.attempt + 1 } : phase
+}
+
+function armed({ enforce, rule }: Ground): Reason {
+  if (enforce === undefined) throw new Error(`nothing is enforced: ${rule}`)
+  return { enforce, rule }
+}
+
+/** The secret of an earlier replacement of the same key, which is gone: one hand-over at a time. */
+async function retireEarlier({ ports, entry, user }: Work): Promise<Fact | undefined> {
+  const { handover } = entry
+  if (handover?.secretArn === undefined || handover.retiredAt !== undefined) return undefined
+  await ports.handovers.retire(user.accountId, handover.secretArn)
+  return { kind: 'secret-retired', why: 'its key is gone' }
 }

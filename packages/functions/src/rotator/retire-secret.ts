@@ -1,6 +1,7 @@
 import {
   done,
   plusDays,
+  type AccessKeyId,
   type Actor,
   type Entry,
   type EpochMs,
@@ -35,7 +36,26 @@ export async function retireSecret(
     await write({ kind: 'secret-retired', why: 'the replacement is in use' })
     return done('retired the hand-over secret')
   }
+  if (used.kind === 'unknown' && (await isGone(ports, entry, handover.replacementKeyId))) {
+    await ports.handovers.retire(entry.accountId, handover.secretArn)
+    await write({ kind: 'secret-retired', why: 'the replacement is gone' })
+    return done('retired the hand-over secret of a key that is gone')
+  }
   const why = used.kind === 'unknown' ? used.why : 'the replacement was not used yet'
   await write({ kind: 'secret-kept', retireAt: plusDays(now, keepDays), why })
   return done(`kept the hand-over secret: ${why}`)
+}
+
+/** IAM says nothing of a deleted key: only the user's list tells that it is one. */
+async function isGone(
+  { iam }: RotatorPorts,
+  entry: Entry,
+  accessKeyId: AccessKeyId,
+): Promise<boolean> {
+  if (entry.state === 'resolved' && entry.resolution === 'user-deleted') return true
+  const { accountId, userId, userName } = entry
+  const user = await iam.user(accountId, userName)
+  if (user?.userId !== userId) return false
+  const keys = await iam.accessKeys(accountId, userName)
+  return keys?.every((key) => key.accessKeyId !== accessKeyId) ?? false
 }

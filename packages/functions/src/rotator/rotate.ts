@@ -8,10 +8,11 @@ import {
   park,
   plusDays,
   policyNamed,
+  UserName,
   type Actor,
+  type Aim,
   type ArmedEnforcement,
   type Decision,
-  type EnforcementStep,
   type Entry,
   type EpochMs,
   type EventOf,
@@ -23,8 +24,10 @@ import { heldNotice } from '../held-notice.ts'
 import { originOf, type Delivery } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
 import { recordFact } from '../record-fact.ts'
-import { claim } from './claim.ts'
+import { abandon } from './abandon.ts'
+import { claim, claimOpen } from './claim.ts'
 import { chooseStep } from './look.ts'
+import { told } from './outcomes.ts'
 import { perform } from './perform.ts'
 import { retireSecret } from './retire-secret.ts'
 import { Work, type RotatorPorts } from './work.ts'
@@ -78,14 +81,16 @@ async function take(
   const freeze = await ports.ledger.freeze()
   if (freeze !== undefined) return done(`frozen by ${freeze.by}: ${freeze.why}`)
   if (decision.step === 'retire-secret') return retireSecret(ports, entry, actor, now)
-  if (isProtected({ path: entry.userPath, userName: entry.userName }, ports.organization)) {
-    return hold(ports, entry, actor, now)
-  }
   const user = await identify(ports, entry)
+  if (decision.step === 'abandon' || decision.step === 'tell') {
+    return tidyUp(ports, entry, user, decision, delivery, actor)
+  }
   if (user === undefined) {
     const why = 'the user has another name or is gone; the next scan will tell'
     return postpone(ports, entry, plusDays(now, 1), why, actor, now)
   }
+  // As it is now: the path may have changed since the last scan.
+  if (isProtected(user, ports.organization)) return hold(ports, entry, actor, now)
   const { step, rule } = decision
   const taken = await claim(ports, entry, { step: opening(step), rule }, actor, now)
   if (taken.kind === 'not-now') return done(taken.why)
@@ -93,23 +98,65 @@ async function take(
     return postpone(ports, entry, taken.until, taken.why, actor, now)
   }
   const work = new Work(ports, delivery, actor, user, taken.entry, taken.rotation)
-  return oneStep(work, step, enforcementOf(ports, entry), rule)
+  const enforce = enforcementOf(ports, entry)
+  return oneStep(work, { wanted: step, enforce }, rule)
 }
 
-async function oneStep(
-  work: Work,
-  wanted: Exclude<EnforcementStep, 'retire-secret'>,
-  enforce: ArmedEnforcement,
-  rule: string,
+/** What is left to do that changes no key of a user who may be gone. */
+async function tidyUp(
+  ports: RotatorPorts,
+  entry: Entry,
+  user: UserRef | undefined,
+  { step, rule }: Extract<Decision, { kind: 'enforce' }>,
+  delivery: Delivery,
+  actor: Actor,
 ): Promise<Outcome> {
+  const taken = await claimOpen(ports, entry, ports.clock.now())
+  if (taken.kind === 'not-now') return done(taken.why)
+  if (taken.kind === 'none') {
+    const { rotationId } = entry.state === 'resolved' || entry.state === 'issuing' ? entry : {}
+    if (rotationId === undefined) return done('there is nothing to give up')
+    const fact: Fact = { kind: 'rotation-abandoned', rotationId, why: rule }
+    return writeFact(ports, entry, fact, actor, ports.clock.now())
+  }
+  const { accountId, userId } = entry
+  const userName = UserName.parse(entry.userName)
+  const arn = `arn:aws:iam::${accountId}:user${entry.userPath}${userName}`
+  const work = new Work(
+    ports,
+    delivery,
+    actor,
+    user ?? { accountId, userId, userName, arn },
+    entry,
+    taken.rotation,
+  )
+  if (step === 'tell') return tellAgain(work, rule)
+  // Without the user there is no key left that could be lost.
+  return user === undefined ? abandon(work, rule) : oneStep(work, { wanted: 'abandon' }, rule)
+}
+
+/** At most once a day: the notice bears the day. */
+async function tellAgain(work: Work, why: string): Promise<Outcome> {
+  const { handover } = work.entry
+  const kind = handover?.secretArn === undefined ? 'replacement-found' : 'replacement-issued'
+  const fact: Fact = { kind: 'postponed', until: plusDays(work.now, 1), why }
+  return told(work, await work.record({ fact, notice: kind }), 'told the owner once more')
+}
+
+async function oneStep(work: Work, aim: Aim, rule: string): Promise<Outcome> {
   const before = work.rotation.phase
+  const enforce = aim.wanted === 'abandon' ? undefined : aim.enforce
   try {
-    const { step, seen } = await chooseStep(work, wanted, enforce)
+    const { step, seen } = await chooseStep(work, aim)
     return await perform(work, step, seen, { enforce, rule })
   } catch (error) {
-    // Nothing was begun in this delivery: give the lease back, so that the retry need not wait.
+    // Nothing was begun in this delivery, or nobody knows: whoever looks next need not wait for the
+    // lease. What was begun is looked at only once IAM's lists can be believed.
     const begun = work.rotation.phase !== before
-    if (error instanceof KeynagError && error.errorClass === 'transient' && !begun) {
+    if (
+      error instanceof KeynagError &&
+      (error.errorClass === 'ambiguous' || (error.errorClass === 'transient' && !begun))
+    ) {
       await giveBack(work, error)
     }
     throw error
@@ -125,7 +172,7 @@ async function giveBack(work: Work, because: KeynagError): Promise<void> {
   }
 }
 
-const opening = (step: Exclude<EnforcementStep, 'retire-secret'>): 'rotate' | 'deactivate' =>
+const opening = (step: 'rotate' | 'deactivate' | 'delete'): 'rotate' | 'deactivate' =>
   step === 'rotate' ? 'rotate' : 'deactivate'
 
 function enforcementOf(ports: RotatorPorts, entry: Entry): ArmedEnforcement {
@@ -137,7 +184,10 @@ function enforcementOf(ports: RotatorPorts, entry: Entry): ArmedEnforcement {
 }
 
 /** Names are reused, IDs are not: only a user with the entry's ID is acted upon. */
-async function identify(ports: RotatorPorts, entry: Entry): Promise<UserRef | undefined> {
+async function identify(
+  ports: RotatorPorts,
+  entry: Entry,
+): Promise<(UserRef & { path: string }) | undefined> {
   const user = await ports.iam.user(entry.accountId, entry.userName)
   return user?.userId === entry.userId ? user : undefined
 }

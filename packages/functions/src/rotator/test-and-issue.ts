@@ -16,6 +16,8 @@ import type { Work } from './work.ts'
 const pausesMs = [0, 2_000, 4_000, 8_000, 16_000, 30_000] as const
 /** A key that IAM still refuses after this long will not come to work by itself. */
 const unusableMs = hourMs
+/** For a replacement whose policy stopped rotating while it was made. */
+const usualRetentionDays = 30
 
 /**
  * Signs a request with the stored key, promotes it to AWSCURRENT, and only then says `issued`,
@@ -24,14 +26,12 @@ const unusableMs = hourMs
 export async function testAndIssue(
   work: Work,
   phase: RotationPhaseOf<'stored'>,
-  enforce: ArmedEnforcement,
+  enforce: ArmedEnforcement | undefined,
 ): Promise<Outcome> {
   const { secretArn, newKeyId, storedAt } = phase
   const { user, rotation } = work
   const { handovers } = work.ports
-  if (enforce.kind !== 'rotate') {
-    throw new Error(`${work.entry.accessKeyId}: a replacement is made without a rotating policy`)
-  }
+  const retentionDays = enforce?.kind === 'rotate' ? enforce.retentionDays : usualRetentionDays
   const attempt = { rotationId: rotation.rotationId, attempt: phase.attempt }
   const answer = await tryKey(work, secretArn, attempt)
   if (answer === undefined) {
@@ -52,7 +52,7 @@ export async function testAndIssue(
     rotationId: rotation.rotationId,
     replacementKeyId: newKeyId,
     secretArn,
-    retireAt: plusDays(work.now, enforce.retentionDays),
+    retireAt: plusDays(work.now, retentionDays),
   }
   const notice = await work.record({
     phase: { kind: 'replaced', newKeyId },

@@ -1,6 +1,7 @@
 import { done, plusMs, propagationMs, type Outcome } from '@keynag/core'
+import { unlessFrozen } from './gate.ts'
 import type { Act } from './look.ts'
-import { goOn, unlessFrozen } from './outcomes.ts'
+import { goOn } from './outcomes.ts'
 import type { Work } from './work.ts'
 
 type StepOf<K extends Act['kind']> = Extract<Act, { kind: K }>
@@ -11,7 +12,7 @@ export async function deactivateOrphan(
   { secretArn, orphanKeyId, attempt }: StepOf<'deactivate-orphan'>,
 ): Promise<Outcome> {
   const undoing = { kind: 'undoing', secretArn, attempt, orphanKeyId } as const
-  await work.record({ phase: undoing, keepLease: true })
+  await work.intend(undoing, [])
   return unlessFrozen(work, async () => {
     await work.ports.mutations.deactivate(work.user, orphanKeyId, sessionOf(work))
     await work.record({ phase: { ...undoing, deactivatedAt: work.now } })

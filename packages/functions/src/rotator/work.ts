@@ -3,9 +3,11 @@ import {
   NoticeId,
   transient,
   type Actor,
+  type CapCount,
   type Entry,
   type EpochMs,
   type Fact,
+  type KeynagError,
   type Notice,
   type NoticeKind,
   type Rotation,
@@ -16,6 +18,7 @@ import {
 import type { Delivery, Ports } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
 import { newNotice } from '../outbox.ts'
+import { capReached } from './caps.ts'
 
 export type RotatorPorts = Pick<
   Ports,
@@ -35,8 +38,6 @@ interface Record {
   readonly phase?: RotationPhase
   readonly fact?: Fact
   readonly notice?: NoticeKind
-  /** The lease goes back unless the same delivery goes on. */
-  readonly keepLease?: true
 }
 
 /** One claimed rotation in one delivery: its entry and saga as last written. */
@@ -77,17 +78,42 @@ export class Work {
   }
 
   /**
+   * Writes down what is about to be done, and counts it. Answers why not, where a cap is reached:
+   * then nothing is written.
+   *
+   * @throws KeynagError transient when the lease was lost.
+   */
+  async intend(phase: RotationPhase, caps: readonly CapCount[]): Promise<string | undefined> {
+    const rotation = { ...this.#rotation, phase, version: this.#rotation.version + 1 }
+    const committed = await this.ports.ledger.commit([
+      { kind: 'rotation', before: this.#rotation, after: rotation },
+      ...caps.map((cap) => ({ kind: 'cap', cap }) as const),
+    ])
+    if (committed.kind === 'cap-reached') {
+      this.ports.telemetry.count('CapReached', 1)
+      return capReached(committed.cap)
+    }
+    if (committed.kind === 'lost') throw this.#lost()
+    this.#rotation = rotation
+    if (caps.length > 0) this.ports.telemetry.count('CapTaken', 1)
+    return undefined
+  }
+
+  #lost(): KeynagError {
+    return transient('KEYNAG_UNAVAILABLE', `the lease on ${this.#entry.accessKeyId} was lost`)
+  }
+
+  /**
    * Writes the saga's next phase, what it means for the key, and the message about it, all or
-   * nothing, under the fence. Returns the notice's ID where there is one.
+   * nothing, under the fence, and gives the lease back. Returns the notice's ID where there is one.
    *
    * @throws KeynagError transient when the lease was lost: somebody else goes on.
    */
-  async record({ phase, fact, notice, keepLease }: Record): Promise<NoticeId | undefined> {
+  async record({ phase, fact, notice }: Record): Promise<NoticeId | undefined> {
     const { now } = this
-    const { lease, ...rest } = this.#rotation
+    const { lease: _, ...rest } = this.#rotation
     const rotation: Rotation = {
       ...rest,
-      ...(keepLease === true && lease !== undefined ? { lease } : {}),
       phase: phase ?? this.#rotation.phase,
       version: this.#rotation.version + 1,
     }
@@ -100,9 +126,7 @@ export class Work {
     const outgoing = notice === undefined ? undefined : this.#notice(notice, now)
     if (outgoing !== undefined) writes.push({ kind: 'notice', before: undefined, after: outgoing })
     const committed = await this.ports.ledger.commit(writes)
-    if (committed.kind !== 'committed') {
-      throw transient('KEYNAG_UNAVAILABLE', `the lease on ${this.#entry.accessKeyId} was lost`)
-    }
+    if (committed.kind !== 'committed') throw this.#lost()
     this.#rotation = rotation
     if (change !== undefined) this.#entry = change.after
     return outgoing?.noticeId

@@ -31,7 +31,7 @@ const row = (user: IamUser, slots: readonly ReportSlot[]): ReportRow => ({
 })
 
 const organization = anOrganization({ policies: [{ name: 'standard', staleAtDay: 90 }] })
-const ann = aUser()
+const ann = aUser({ tags: { owner: 'ann@example.com' } })
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items
@@ -96,11 +96,13 @@ describe('whose keys are listed', () => {
     expect(await isCandidate({ rows: [seen], known })).toBe(true)
   })
 
-  it('those whose name or policy is another than the ledger knows', async () => {
+  it('those whose name, owner or policy is another than the ledger knows', async () => {
     const rows = [row(ann, [slot(100)])]
     const entry = anEntry({ createdAt: daysAgo(100) })
     expect(await isCandidate({ rows, known: [{ ...entry, userName: 'anna' }] })).toBe(true)
     expect(await isCandidate({ rows, known: [{ ...entry, policy: 'another' }] })).toBe(true)
+    const users = [{ ...ann, tags: { owner: 'bob@example.com' } }]
+    expect(await isCandidate({ rows, known: [entry], users })).toBe(true)
   })
 
   it('all on the day of the full walk', async () => {

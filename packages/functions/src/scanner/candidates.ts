@@ -2,6 +2,7 @@ import {
   daysBetween,
   isProtected,
   policyFor,
+  resolveOwner,
   warnFrom,
   type Account,
   type Entry,
@@ -9,6 +10,7 @@ import {
   type IamReader,
   type IamUser,
   type Organization,
+  type Owner,
   type Policy,
   type ReportRow,
   type ReportSlot,
@@ -81,7 +83,9 @@ export async function survey(input: SurveyInput): Promise<Survey & { reportAt: E
       ? undefined
       : policyFor(organization.policies, user, account)
     const candidate = { user, policy, slots: sameUser(row, user)?.slots ?? [], known }
-    if (needsListing(candidate, fullWalk, now)) candidates.push(candidate)
+    const owner =
+      known.length === 0 ? undefined : resolveOwner(user, account, organization.contacts)
+    if (needsListing(candidate, owner, fullWalk, now)) candidates.push(candidate)
   }
   candidates.sort((a, b) => (a.user.arn < b.user.arn ? -1 : 1))
   const missing = input.known.filter((entry) => !present.has(entry.userId) && isOngoing(entry))
@@ -112,12 +116,17 @@ function entriesByUser(entries: readonly Entry[]): ReadonlyMap<UserId, readonly 
 export const isOngoing = (entry: Entry): boolean =>
   entry.state !== 'resolved' && entry.state !== 'deleted'
 
-function needsListing(candidate: Candidate, fullWalk: boolean, now: EpochMs): boolean {
+function needsListing(
+  candidate: Candidate,
+  owner: Owner | undefined,
+  fullWalk: boolean,
+  now: EpochMs,
+): boolean {
   const { policy, slots, known } = candidate
   const ongoing = known.filter(isOngoing)
   if (policy === undefined) return ongoing.length > 0
   if (fullWalk) return true
-  if (ongoing.some((entry) => !agrees(entry, candidate))) return true
+  if (ongoing.some((entry) => !agrees(entry, candidate, owner))) return true
   return slots.some(
     (slot) => isOld(slot, policy, now) && !known.some((entry) => describes(entry, slot)),
   )
@@ -129,9 +138,14 @@ function isOld(slot: ReportSlot, policy: Policy, now: EpochMs): boolean {
   return daysBetween(slot.lastRotated, now) >= warnFrom(policy) - prefilterSlackDays
 }
 
-/** The report shows this entry's key as the ledger has it, under the policy the ledger names. */
-function agrees(entry: Entry, { user, policy, slots }: Candidate): boolean {
+/** The report shows this entry's key as the ledger has it, with its owner and its policy. */
+function agrees(
+  entry: Entry,
+  { user, policy, slots }: Candidate,
+  owner: Owner | undefined,
+): boolean {
   return (
+    JSON.stringify(entry.owner) === JSON.stringify(owner) &&
     entry.policy === policy?.name &&
     entry.userName === user.userName &&
     slots.filter((slot) => describes(entry, slot)).length === 1

@@ -48,12 +48,18 @@ export function observe(
   }
   for (const entry of candidate.known) {
     if (listed.some((key) => key.accessKeyId === entry.accessKeyId)) continue
-    // A saga at work finds out by itself; one that is held does nothing more.
-    const isLeft = isUnanswered(entry) || (isOngoing(entry) && entry.hold !== undefined)
-    if (!isLeft) continue
-    changes.push(changeOf(entry, { kind: 'resolved', how: 'deleted-by-owner' }, context))
+    const change = unlisted(candidate, entry, context)
+    if (change !== undefined) changes.push(change)
   }
   return changes
+}
+
+/** A saga at work finds out by itself that its key is gone; one that is held does nothing more. */
+function unlisted(candidate: Candidate, entry: Entry, context: Context): Change | undefined {
+  if (!isOngoing(entry)) return undefined
+  return isUnanswered(entry) || entry.hold !== undefined
+    ? changeOf(entry, { kind: 'resolved', how: 'deleted-by-owner' }, context)
+    : moved(candidate, entry, entry, context)
 }
 
 function observeKey(
@@ -91,7 +97,7 @@ function observeKey(
     return changeOf(entry, { kind: 'held', code: 'reactivated', why }, context)
   }
   if (policy === undefined || (isUnanswered(entry) && !isConcern(key, policy, now))) {
-    return leave(entry, key, policy, context)
+    return leave(candidate, entry, key, context)
   }
   const seen = sightingOf(candidate, key, policy, context)
   const sighting = seen.lastUsed.kind === 'unknown' ? { ...seen, lastUsed: entry.lastUsed } : seen
@@ -118,17 +124,35 @@ const isConcern = (key: ListedKey, policy: Policy, now: EpochMs): boolean =>
 
 /** The key is no concern any more: its owner switched it off, or its policy lets it be. */
 function leave(
+  candidate: Candidate,
   entry: Entry,
   key: ListedKey,
-  policy: Policy | undefined,
   context: Context,
 ): Change | undefined {
-  if (!isOngoing(entry) || !isUnanswered(entry)) return undefined
+  const { policy } = candidate
+  if (!isOngoing(entry)) return undefined
+  if (!isUnanswered(entry)) return moved(candidate, entry, key, context)
   const how =
     policy !== undefined && key.status !== 'Active'
       ? ('deactivated-by-owner' as const)
       : ('no-longer-in-policy' as const)
   return changeOf(entry, { kind: 'resolved', how }, context)
+}
+
+/** What a saga has begun it must be able to find, whatever the user is called by now. */
+function moved(
+  { user }: Candidate,
+  entry: Entry,
+  key: Pick<ListedKey, 'status'>,
+  context: Context,
+): Change | undefined {
+  const { lastUsed, owner, policy, audience } = entry
+  const { userName, path: userPath } = user
+  const { status } = key
+  const sighting = { status, lastUsed, userName, userPath, owner, policy, audience }
+  return isNews(entry, sighting)
+    ? changeOf(entry, { kind: 'observed', sighting }, context)
+    : undefined
 }
 
 function sightingOf(
@@ -170,7 +194,11 @@ function isNews(entry: Entry, sighting: Sighting): boolean {
   )
 }
 
-export function changeOf(before: Entry, fact: Fact, { organization, now }: Context): Change {
+export function changeOf(
+  before: Entry,
+  fact: Fact,
+  { organization, now }: Pick<Context, 'organization' | 'now'>,
+): Change {
   const after = schedule(evolve(before, fact, now), organization.policies, now)
   return { before, after, fact }
 }

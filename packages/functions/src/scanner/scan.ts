@@ -1,6 +1,7 @@
 import {
   done,
   everyItem,
+  isOpen,
   KeynagError,
   makeEvent,
   next,
@@ -96,7 +97,7 @@ async function scanAccount(
     if (delivery.remainingMs() < reserveMs) break
     if (!progress.hasChanged(entry) && isOverlooked(entry, organization, now)) {
       const fact = { kind: 'rescheduled', why: 'the policy changed' } as const
-      await record(ports, changeOf(entry, fact, { account, organization, now }), actor, progress)
+      await record(ports, changeOf(entry, fact, { organization, now }), actor, progress)
     }
   }
   await ports.ledger.commit([
@@ -201,6 +202,9 @@ async function examineMissing(
 ): Promise<void> {
   const user = await ports.iam.user(entry.accountId, entry.userName)
   if (user?.userId === entry.userId) return
+  // Renamed just now, perhaps, and on no page: then its key is there still.
+  const used = await ports.iam.lastUsed(entry.accountId, entry.accessKeyId)
+  if (used.kind !== 'unknown') return
   const fact = { kind: 'resolved', how: 'user-deleted' } as const
   await record(ports, changeOf(entry, fact, context), actor, progress)
 }
@@ -208,16 +212,33 @@ async function examineMissing(
 /** The entry as read from the index is a hint; a write on an older version is simply refused. */
 async function record(
   ports: ScannerPorts,
-  change: Change,
+  observed: Change,
   actor: Actor,
   progress: Progress,
 ): Promise<void> {
+  const change = await withOpenRotation(ports, observed)
+  if (change === undefined) return
   const write: Write = { kind: 'entry', ...change, actor }
   const { fact, after } = change
   // The sweeper delivers it: a scan does not wait for Slack.
   const notice = fact.kind === 'held' ? [heldNotice(after, fact.code, ports.clock.now()).write] : []
   const committed = await ports.ledger.commit([write, ...notice])
   if (committed.kind === 'committed') progress.add(change)
+}
+
+/**
+ * What a scan resolves may leave a rotation open: the fact says so, and the rotator gives it up. One
+ * that is at work right now finds out by itself; the next scan looks again.
+ */
+async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Change | undefined> {
+  const { before, fact } = change
+  if (before === undefined || fact.kind !== 'resolved') return change
+  const rotation = await ports.ledger.rotation(before.accountId, before.userId)
+  if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
+  const now = ports.clock.now()
+  if (rotation.lease !== undefined && rotation.lease.until > now) return undefined
+  const { organization } = ports
+  return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
 }
 
 function handOver(

@@ -148,8 +148,7 @@ export const lifecyclePage = (): string =>
       factKinds.filter((fact) => !isCondition(fact)).map((fact) => [code(fact), factWords[fact]]),
     ),
     '',
-    'Not every fact has somebody to cause it yet: `snoozed` waits for the Slack actions, and nothing',
-    'records `rotation-abandoned`. `released` and `exempted` are recorded by the',
-    '[command line](cli.md#keynag-hold).',
+    'Not every fact has somebody to cause it yet: `snoozed` waits for the Slack actions. `released` and',
+    '`exempted` are recorded by the [command line](cli.md#keynag-hold).',
     '',
   ].join('\n')

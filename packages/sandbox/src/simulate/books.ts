@@ -1,4 +1,5 @@
 import type {
+  AccountScan,
   Entry,
   EpochMs,
   Fact,
@@ -6,7 +7,6 @@ import type {
   Notice,
   Page,
   Rotation,
-  ScanDay,
   Write,
 } from '@keynag/core'
 
@@ -16,7 +16,7 @@ export class Books {
   readonly facts = new Map<string, { readonly at: EpochMs; readonly fact: Fact }[]>()
   readonly rotations = new Map<string, Rotation>()
   readonly notices = new Map<string, Notice>()
-  readonly days = new Map<string, ScanDay>()
+  readonly scans = new Map<string, AccountScan>()
   freeze: (Freeze & { readonly at: number }) | undefined
   /** Counts commits. */
   version = 0
@@ -35,7 +35,10 @@ export class Books {
         else facts.push(record)
       } else if (write.kind === 'rotation') this.rotations.set(userKey(write.after), write.after)
       else if (write.kind === 'notice') this.notices.set(write.after.noticeId, write.after)
-      else if (write.kind === 'scan-day') this.days.set(write.after.date, write.after)
+      else if (write.kind === 'account-scan') {
+        const { date, account } = write.after
+        this.scans.set(`${date} ${account.accountId}`, write.after)
+      }
     }
   }
 

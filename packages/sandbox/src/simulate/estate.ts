@@ -3,7 +3,7 @@ import { AccessKeyId as KeyId, AccountId as IdOfAccount, UserId as IdOfUser } fr
 import { epochMs, hourMs, minuteMs, secondMs } from '@keynag/core'
 
 /** What really happened to a key, and by whom; nothing that keynag believes. */
-export interface KeyEvent {
+interface KeyEvent {
   readonly at: number
   readonly what: 'created' | 'activated' | 'deactivated' | 'deleted'
   readonly by: 'keynag' | 'person'
@@ -20,7 +20,7 @@ export interface SimKey {
   status: KeyStatus
   deletedAt: number | undefined
   /** New keys are refused at first. */
-  readonly worksFrom: number
+  worksFrom: number
   /** When keynag's own test of it succeeded. */
   testedAt: number | undefined
   readonly events: KeyEvent[]

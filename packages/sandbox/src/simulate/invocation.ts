@@ -1,4 +1,4 @@
-import { ambiguous, permanent, transient, type KeynagError } from '@keynag/core'
+import { ambiguous, permanent, transient, type KeynagError, type Organization } from '@keynag/core'
 import type { CallFault, Operation } from './faults.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -9,7 +9,7 @@ const patienceMs = 30_000
 const lateMs = 20_000
 
 /** What an effect is told of the circumstances. */
-export interface Circumstances {
+interface Circumstances {
   readonly stale: boolean
 }
 
@@ -19,6 +19,8 @@ type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
 export class Invocation {
   readonly name: string
   readonly startedAt: number
+  /** The configuration that it was deployed with. */
+  readonly organization: Organization
   readonly deadline: number
   /** When the effect of its latest call took place. */
   lastEffectAt: number
@@ -37,6 +39,7 @@ export class Invocation {
     this.#simulation = simulation
     this.name = name
     this.startedAt = simulation.now
+    this.organization = simulation.organization
     this.lastEffectAt = simulation.now
     this.deadline = simulation.now + timeoutMs
     this.#onDeath = onDeath
@@ -65,7 +68,10 @@ export class Invocation {
         run().then(resolve, reject)
       })
     }
-    const fail = (error: KeynagError) => () => answer(() => Promise.reject(error))
+    const fail = (error: KeynagError) => () =>
+      answer(async () => {
+        throw error
+      })
     this.#schedule(operation, fault, takesMs, effect, answer, fail)
     this.#signal?.()
     return promise

@@ -111,21 +111,30 @@ export class KeyWatch {
     this.#allowed(invocation, entry, 'delete')
   }
 
+  /** I12: under a freeze no step begins. */
+  begins(invocation: Invocation): void {
+    const { freeze } = this.simulation.books
+    if (freeze !== undefined && freeze.at <= invocation.startedAt) {
+      this.violated('I12', 'a step was begun under a freeze')
+    }
+  }
+
   /** I1: a hand-over goes when it was picked up and its retention is over, or with its key. */
   retires(secretArn: string): void {
     const { vault, estate, books, now } = this.simulation
     const secret = vault.secrets.get(secretArn)
     if (secret === undefined) return
     if (secret.retiredAt !== undefined) this.simulation.recovered('retire-again')
-    for (const accessKeyId of secret.versions.values()) {
-      const key = estate.key(accessKeyId)
+    for (const { id } of secret.versions.values()) {
+      const key = estate.key(id)
       if (key.deletedAt !== undefined || key.status !== 'Active') continue
       const of = [...books.entries.values()].find(
         ({ handover }) => handover?.replacementKeyId === key.id,
       )
       const retireAt = of?.handover?.retireAt
       const used = key.uses.some((use) => use <= now)
-      if (!used || retireAt === undefined || retireAt > now) {
+      const isKept = this.issued.has(key.id) && (retireAt === undefined || retireAt > now)
+      if (!used || isKept) {
         this.violated('I1', `the secret of ${key.id} was retired too early`)
       }
     }
@@ -159,7 +168,7 @@ export class KeyWatch {
       this.violated('I13', `a key of the protected user ${user.name} was touched`)
     }
     const { freeze } = books
-    if (freeze !== undefined && freeze.at <= invocation.lastEffectAt) {
+    if (freeze !== undefined && freeze.at < invocation.lastEffectAt) {
       this.violated('I12', 'a key was touched under a freeze')
     }
     return rotation
@@ -203,11 +212,17 @@ export class KeyWatch {
 
   /** I5's only exception: made by this rotation, lost, never used. */
   #orphan(invocation: Invocation, rotation: Rotation, key: SimKey): void {
+    // A key that its owner settled without is undone, also from its secret.
+    const isConcern = this.#entryOf(rotation)?.state !== 'resolved'
     if (key.session?.startsWith(`keynag-${rotation.rotationId}-`) !== true) {
       this.violated('I5', `${key.id} was touched and is not of this rotation`)
     } else if (this.issued.has(key.id)) {
       this.violated('I5', `${key.id} was touched after it was issued`)
-    } else if (this.simulation.vault.holds(key.id) && !invocation.storeTried.has(key.id)) {
+    } else if (
+      isConcern &&
+      key.status === 'Active' &&
+      this.simulation.vault.holds(key.id, invocation.lastEffectAt)
+    ) {
       this.violated('I5', `${key.id} was undone although its secret is stored`)
     } else if (key.uses.some((use) => use <= invocation.startedAt - lags.lastUsed)) {
       this.violated('I5', `${key.id} was undone although somebody uses it`)
@@ -216,8 +231,8 @@ export class KeyWatch {
 
   /** I12 and I13: the window, the caps, what an operator has exempted or held. */
   #allowed(invocation: Invocation, entry: Entry, what: 'create' | 'deactivate' | 'delete'): void {
-    const { now, organization, exemptSince } = this.simulation
-    const policy = policyNamed(organization.policies, entry.policy)
+    const { now, exemptSince } = this.simulation
+    const policy = policyNamed(invocation.organization.policies, entry.policy)
     const enforce = armed(policy?.enforce)
     if (policy === undefined || enforce === undefined || policy.mode !== 'enforce') {
       this.violated('I12', `${what} of ${entry.accessKeyId} under a policy that does not enforce`)
@@ -229,6 +244,7 @@ export class KeyWatch {
     }
     const since = exemptSince.get(entry.accessKeyId) ?? Infinity
     if (
+      what !== 'create' &&
       entry.exemption !== undefined &&
       entry.exemption.until > now &&
       since <= invocation.startedAt
@@ -257,8 +273,16 @@ export class KeyWatch {
     if (enforce === undefined) return
     const isNew = invocation.createdKeys.size === 0 && entry.state === 'issuing'
     const grace = isNew ? 0 : enforce.installationGraceDays * dayMs
+    // Once a replacement is issued, the news of it is the warning.
+    const isReplaced = entry.state === 'issued'
+    // Before that, what the owner before was told warns nobody.
+    const { email } = entry.owner
     const warned = letters.all.some(
-      ({ at, accessKeyIds }) => at <= now - grace && accessKeyIds.includes(entry.accessKeyId),
+      ({ at, kind, to, accessKeyIds }) =>
+        at <= now - grace &&
+        accessKeyIds.includes(entry.accessKeyId) &&
+        (isNew || isReplaced || email === undefined || to === email) &&
+        (!isReplaced || kind.startsWith('replacement-')),
     )
     if (!warned) this.violated('I14', `${entry.accessKeyId} without a warning in time`)
   }

@@ -18,6 +18,11 @@ export class Letters {
     this.#onLetter = onLetter
   }
 
+  /** Whether this message went out before. */
+  has(noticeId: string): boolean {
+    return this.all.some((letter) => letter.noticeId === noticeId)
+  }
+
   take(message: Message, to: string, at: number): string {
     const letter = {
       at,

@@ -66,7 +66,7 @@ export const deeds = {
     simulation.later(7 * hourMs, () => simulation.freeze(false))
   },
   'releases what is held': async (simulation) => {
-    for (const { accessKeyId, hold } of [...simulation.books.entries.values()]) {
+    for (const { accessKeyId, hold } of simulation.books.entries.values()) {
       if (hold !== undefined) await release(simulation, accessKeyId)
     }
   },
@@ -108,7 +108,7 @@ export function use(simulation: Simulation, key: SimKey | undefined): void {
   if (key?.status === 'Active' && key.deletedAt === undefined) key.uses.push(simulation.now)
 }
 
-export const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
+const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
   simulation.operate(accessKeyId, () => ({ kind: 'released', by: 'olga', why: 'looked into' }))
 
 export function setMode(simulation: Simulation, mode: Policy['mode']): void {

@@ -12,14 +12,15 @@ export interface Played {
   readonly faults: ReadonlyMap<FaultKind, number>
   readonly transitions: ReadonlySet<string>
   readonly recoveries: ReadonlySet<RecoveryRule>
+  readonly holds: ReadonlySet<string>
 }
 
 export async function play(scenario: Scenario, seed: number, plan: FaultPlan): Promise<Played> {
   const simulation = new Simulation(scenario, seed, plan)
   await simulation.play()
   const { steps, befallen, faults, recoveries, watch } = simulation
-  const { violations, transitions } = watch
-  return { steps, befallen, faults, recoveries, violations, transitions }
+  const { violations, transitions, holds } = watch
+  return { steps, befallen, faults, recoveries, violations, transitions, holds }
 }
 
 /** A place in a run at which it may crash, or an answer be lost. */

@@ -51,10 +51,10 @@ export const portsOf = (simulation: Simulation, invocation: Invocation): Ports =
   messenger: {
     send: (message, routes) =>
       invocation.call({ name: 'messenger.send', kind: 'write' }, () =>
-        deliver(simulation, message, routes),
+        deliver(simulation, invocation, message, routes),
       ),
   },
-  organization: simulation.organization,
+  organization: invocation.organization,
   telemetry: simulation.telemetryOf(invocation),
   source: 'keynag/simulation',
 })
@@ -106,7 +106,9 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
         reads.report(accountId, simulation.now, stale),
       ),
     async *users(accountId) {
-      yield* await call({ name: 'iam.users', kind: 'read' }, () => reads.users(accountId))
+      yield* await call({ name: 'iam.users', kind: 'read' }, ({ stale }) =>
+        reads.users(accountId, stale),
+      )
     },
     accessKeys: (accountId, userName) =>
       call({ name: 'iam.accessKeys', kind: 'read' }, ({ stale }) => {
@@ -184,13 +186,14 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
   return {
     prepare: (user, rotationId) =>
       call('prepare', 'write', () => {
+        watch.begins(invocation)
         const secret = vault.prepare(user.userId, user.accountId, `keynag/handover/${rotationId}`)
         return { secretArn: secret.arn }
       }),
     store: (_user, secretArn, attempt, key: CreatedKey) => {
       invocation.storeTried.add(key.accessKeyId)
       return call('store', 'write', () => {
-        vault.put(secretArn, versionIdOf(attempt), key.accessKeyId)
+        vault.put(secretArn, versionIdOf(attempt), key.accessKeyId, simulation.now)
       })
     },
     stored: (_accountId, secretArn, attempt) =>
@@ -220,6 +223,7 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
       }),
     retire: (_accountId, secretArn) =>
       call('retire', 'write', () => {
+        watch.begins(invocation)
         watch.retires(secretArn)
         vault.retire(secretArn, simulation.now)
       }),
@@ -228,9 +232,25 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
 
 function deliver(
   simulation: Simulation,
+  invocation: Invocation,
   message: Parameters<Ports['messenger']['send']>[0],
   routes: readonly Route[],
 ): Sent {
+  if (
+    message.kind === 'nag' &&
+    invocation.organization.policies.every(({ mode }) => mode === 'dry-run')
+  ) {
+    simulation.watch.violated('I12', 'somebody was nagged under a dry run')
+  }
+  if (simulation.letters.has(message.noticeId)) {
+    simulation.recovered('notice-again')
+    // Only what nobody answered for may be sent again.
+    if (
+      !simulation.befallen.some(({ where, what }) => /^notify/.test(where) && !/^delay/.test(what))
+    ) {
+      simulation.watch.violated('I9', `${message.noticeId} was sent twice`)
+    }
+  }
   for (const route of routes) {
     const to = route.via === 'slack-channel' ? route.channel : route.email
     if (simulation.unreachable.has(to)) continue

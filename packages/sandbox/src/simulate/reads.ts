@@ -49,8 +49,10 @@ export class Reads {
     return report
   }
 
-  users(accountId: string): readonly Omit<IamUser, 'hasConsole'>[] {
-    return [...this.#estate.account(accountId).users.values()].map((user) => ({
+  /** `isShort`: a page lacks somebody. */
+  users(accountId: string, isShort: boolean): readonly Omit<IamUser, 'hasConsole'>[] {
+    const users = [...this.#estate.account(accountId).users.values()]
+    return users.slice(isShort ? 1 : 0).map((user) => ({
       ...refOf(user),
       path: user.path,
       createdAt: epochMs(user.createdAt),
@@ -91,7 +93,7 @@ export class Reads {
   }
 }
 
-export const refOf = (user: SimUser): UserRef => ({
+const refOf = (user: SimUser): UserRef => ({
   accountId: user.accountId,
   userId: user.userId,
   userName: UserName.parse(user.name),

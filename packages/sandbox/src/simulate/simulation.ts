@@ -4,9 +4,11 @@ import {
   evolve,
   hourMs,
   isOpen,
+  makeEvent,
   KeynagError,
   MemoryLedger,
   minuteMs,
+  recoveryRules,
   schedule,
   type AccessKeyId,
   type EpochMs,
@@ -48,6 +50,20 @@ export interface Scenario {
   readonly onLetter?: (simulation: Simulation, letter: Letter, message: Message) => void
   /** How long a stale list lags; a minute if left out. */
   readonly staleListMs?: number
+  /** What happens at chosen calls. */
+  readonly script?: readonly Cue[]
+}
+
+/** Something that happens right before a call takes effect. */
+export interface Cue {
+  /** Such as `mutations.create`, or `rotate ledger.freeze` for that function's only. */
+  readonly at: string
+  /** Counts the calls that fit; all of them if left out. */
+  readonly nth?: number
+  /** Only calls during which this holds are counted. */
+  readonly when?: (simulation: Simulation) => boolean
+  readonly fault?: CallFault
+  readonly deed?: (simulation: Simulation) => void | Promise<void>
 }
 
 /** One fault that befell the run. */
@@ -72,6 +88,8 @@ export class Simulation {
   readonly queues: Queues
   readonly watch: Watch
   readonly unreachable = new Set<string>()
+  /** What a script has to remember. */
+  readonly marks = new Set<string>()
   readonly exemptSince = new Map<string, number>()
   readonly recoveries = new Set<RecoveryRule>()
   readonly faults = new Map<FaultKind, number>()
@@ -83,11 +101,11 @@ export class Simulation {
   faultsEndAt = Infinity
   /** Port calls so far. */
   steps = 0
-  isQuiet = true
   readonly #scenario: Scenario
   readonly #plan: FaultPlan
   readonly #random: () => number
   readonly #running = new Set<Invocation>()
+  readonly #cues = new Map<Cue, number>()
   /** What people will still do. */
   #ahead = 0
   #lastSweepAt: number = startsAt
@@ -145,8 +163,23 @@ export class Simulation {
     const index = this.steps
     this.steps += 1
     if (this.now > this.faultsEndAt) return undefined
-    const fault = this.#plan.onCall(index, operation, invocation)
+    const fault =
+      this.#cued(operation, invocation) ?? this.#plan.onCall(index, operation, invocation)
     if (fault !== undefined) this.#befell(index, fault, `${invocation.name} ${operation.name}`)
+    return fault
+  }
+
+  #cued({ name }: Operation, invocation: Invocation): CallFault | undefined {
+    let fault: CallFault | undefined
+    for (const cue of this.#scenario.script ?? []) {
+      if (cue.at !== name && cue.at !== `${invocation.name} ${name}`) continue
+      if (cue.when?.(this) === false) continue
+      const count = (this.#cues.get(cue) ?? 0) + 1
+      this.#cues.set(cue, count)
+      if (cue.nth !== undefined && cue.nth !== count) continue
+      void cue.deed?.(this)
+      fault ??= cue.fault
+    }
     return fault
   }
 
@@ -178,7 +211,7 @@ export class Simulation {
     const write = (sentence: string, fields?: Readonly<Record<string, unknown>>): void => {
       this.watch.wrote('a log line', sentence)
       const rule = fields?.recovery
-      if (typeof rule === 'string') this.recovered(rule as RecoveryRule)
+      if (isRecoveryRule(rule)) this.recovered(rule)
     }
     return {
       info: write,
@@ -301,6 +334,31 @@ export class Simulation {
     )
   }
 
+  /** Somebody sends a message for every key, due or not: keynag takes nothing on trust. */
+  hintAll(): void {
+    for (const { accessKeyId } of this.books.entries.values()) {
+      const origin = { source: 'somebody', now: this.time, newId: () => this.uuid() }
+      this.queues.send(makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin))
+    }
+  }
+
+  /** Somebody sends a message for every notice that is not delivered. */
+  hintNotices(): void {
+    for (const { noticeId, dueAt } of this.books.notices.values()) {
+      if (dueAt === undefined) continue
+      const origin = { source: 'somebody', now: this.time, newId: () => this.uuid() }
+      this.queues.send(makeEvent('notice.due', noticeId, { noticeId }, origin))
+    }
+  }
+
+  /** Somebody sends a message that a nag is due for every key. */
+  hintNags(): void {
+    for (const { accessKeyId, audience } of this.books.entries.values()) {
+      const origin = { source: 'somebody', now: this.time, newId: () => this.uuid() }
+      this.queues.send(makeEvent('key.stale', audience, { accessKeyId, audience }, origin))
+    }
+  }
+
   /** An operator stops every new mutation, or lifts that. */
   async freeze(isOn: boolean): Promise<void> {
     const freeze = isOn ? { since: this.time, by: 'olga', why: 'incident 7' } : undefined
@@ -321,9 +379,41 @@ export class Simulation {
     if (committed.kind === 'committed') this.watch.committed(undefined, writes)
   }
 
+  /** I11: an account that was asked for has its result, unless a person has its message. */
+  #scanned(): void {
+    const { books, queues, befallen, watch } = this
+    const isAsked = befallen.every(({ where }) => !where.startsWith('plan '))
+    if (!isAsked || queues.dead.some(({ queue }) => queue === 'scan')) return
+    for (const [which, { result }] of books.scans) {
+      if (result.kind === 'requested') watch.violated('I11', `the scan ${which} has no result`)
+    }
+  }
+
+  /** No hand-over secret lingers: it is somebody's, or its rotation goes on. */
+  #handedOver(): void {
+    const { books, estate, vault, watch } = this
+    const kept = new Set<string>()
+    for (const { handover, hold, userName } of books.entries.values()) {
+      if (handover?.secretArn === undefined || handover.retiredAt !== undefined) continue
+      const key = estate.key(handover.replacementKeyId)
+      const isOld = key.deletedAt !== undefined && key.deletedAt < this.now - 8 * dayMs
+      // A key of a user that was renamed after its story ended is not found any more.
+      const isLost = key.user.name !== userName || key.user.deletedAt !== undefined
+      if (!isOld || isLost || hold !== undefined) kept.add(handover.secretArn)
+    }
+    for (const { phase } of books.rotations.values()) {
+      if ('secretArn' in phase) kept.add(phase.secretArn)
+    }
+    for (const { arn, retiredAt } of vault.secrets.values()) {
+      if (retiredAt === undefined && !kept.has(arn)) watch.violated('I15', `${arn} was left behind`)
+    }
+  }
+
   /** I15: at the end nothing is open but what waits for a person. */
   #settled(): void {
     const { books, watch, queues } = this
+    this.#handedOver()
+    this.#scanned()
     for (const rotation of books.rotations.values()) {
       const entry = books.entries.get(rotation.accessKeyId)
       if (isOpen(rotation) && entry?.hold === undefined) {
@@ -342,8 +432,8 @@ export class Simulation {
     for (const { queue } of queues.waiting.values()) {
       watch.violated('I15', `a message is left on the ${queue} queue`)
     }
-    for (const { queue, code } of queues.dead) {
-      if (code === undefined && this.isQuiet) watch.violated('I15', `a dead letter of ${queue}`)
-    }
   }
 }
+
+const isRecoveryRule = (rule: unknown): rule is RecoveryRule =>
+  typeof rule === 'string' && Object.hasOwn(recoveryRules, rule)

@@ -5,7 +5,7 @@ export interface SimSecret {
   readonly arn: string
   readonly name: string
   readonly userId: string
-  readonly versions: Map<string, AccessKeyId>
+  readonly versions: Map<string, { readonly id: AccessKeyId; readonly at: number }>
   /** The version under AWSCURRENT. */
   current: string | undefined
   /** When it was scheduled for deletion: nobody can read it any more. */
@@ -36,14 +36,14 @@ export class Vault {
   }
 
   /** The same content under the same token changes nothing; another content is refused. */
-  put(arn: string, token: string, accessKeyId: AccessKeyId): void {
+  put(arn: string, token: string, accessKeyId: AccessKeyId, now: number): void {
     const secret = this.#live(arn)
     const known = secret.versions.get(token)
-    if (known === accessKeyId) return
+    if (known?.id === accessKeyId) return
     if (known !== undefined) {
       throw permanent('KEYNAG_REQUEST_REJECTED', 'the token was used for another content')
     }
-    secret.versions.set(token, accessKeyId)
+    secret.versions.set(token, { id: accessKeyId, at: now })
     // The first version of a secret becomes AWSCURRENT by itself.
     secret.current ??= token
   }
@@ -52,7 +52,7 @@ export class Vault {
     const secret = this.secrets.get(arn)
     return secret === undefined || secret.retiredAt !== undefined
       ? undefined
-      : secret.versions.get(token)
+      : secret.versions.get(token)?.id
   }
 
   promote(arn: string, token: string): void {
@@ -65,11 +65,12 @@ export class Vault {
     if (secret !== undefined) secret.retiredAt ??= now
   }
 
-  /** Whether its reader gets this key's secret from it now. */
-  holds(accessKeyId: string): boolean {
+  /** Whether its reader gets this key's secret from it, and has since then. */
+  holds(accessKeyId: string, since = Infinity): boolean {
     for (const { versions, current, retiredAt } of this.secrets.values()) {
       if (retiredAt !== undefined || current === undefined) continue
-      if (versions.get(current) === accessKeyId) return true
+      const version = versions.get(current)
+      if (version?.id === accessKeyId && version.at <= since) return true
     }
     return false
   }

@@ -10,7 +10,6 @@ import { KeyWatch } from './key-watch.ts'
 import { secretMark } from './estate.ts'
 import type { Invocation } from './invocation.ts'
 import { userKey } from './books.ts'
-import type { Simulation } from './simulation.ts'
 
 export interface Violation {
   /** The invariant's number in docs/rotation.md. */
@@ -23,11 +22,8 @@ export interface Violation {
 /** Holds what keynag writes and does against what is true, after every step. */
 export class Watch extends KeyWatch {
   readonly transitions = new Set<string>()
+  readonly holds = new Set<string>()
   #lastNag = new Map<string, number>()
-
-  constructor(simulation: Simulation) {
-    super(simulation)
-  }
 
   committed(invocation: Invocation | undefined, writes: readonly Write[]): void {
     for (const write of writes) {
@@ -39,6 +35,7 @@ export class Watch extends KeyWatch {
       if (write.kind !== 'entry') continue
       if (write.fact.kind === 'replacement-issued') this.#issued(write.fact)
       if (write.fact.kind === 'resolved') this.#resolved(write.after)
+      if (write.fact.kind === 'held') this.#held(write.after)
     }
   }
 
@@ -53,6 +50,10 @@ export class Watch extends KeyWatch {
     if (next !== after.state || after.version !== (before?.version ?? 0) + 1) {
       const sentence = `${after.accessKeyId}: "${fact.kind}" leads from ${from} to ${after.state}`
       this.violated('I10', sentence)
+    }
+    const held = this.simulation.books.entries.get(after.accessKeyId)
+    if (held?.version !== before?.version || held?.state !== from) {
+      this.violated('I10', `${after.accessKeyId}: "${fact.kind}" was written over ${held?.state}`)
     }
     if (from !== undefined) this.transitions.add(`${from} ${fact.kind}`)
     if (fact.kind === 'nagged') this.#nagged(after)
@@ -95,6 +96,25 @@ export class Watch extends KeyWatch {
       this.violated('I1', `${key.id} was issued, and nobody can fetch it`)
     }
     this.issued.add(key.id)
+  }
+
+  /** I6, I15: nobody is called to a key that is as it was left. */
+  #held(entry: Entry): void {
+    const { estate, books } = this.simulation
+    const key = estate.key(entry.accessKeyId)
+    this.holds.add(entry.hold?.code ?? 'none')
+    if (entry.hold?.code === 'reactivated' && entry.state === 'deactivated') {
+      const isTrue = key.events.some(({ what }) => what === 'activated')
+      if (!isTrue) this.violated('I6', `${key.id} was held as reactivated and was not`)
+    }
+    if (entry.hold?.code === 'replacement-gone') {
+      const phase = books.rotationOf(entry)?.phase
+      const newKeyId = phase !== undefined && 'newKeyId' in phase ? phase.newKeyId : undefined
+      const replacement = newKeyId === undefined ? undefined : estate.key(newKeyId)
+      if (replacement?.deletedAt === undefined && replacement?.status === 'Active') {
+        this.violated('I15', `${key.id} was held, and its replacement is there`)
+      }
+    }
   }
 
   /** I11: silence resolves no key. */

@@ -29,5 +29,7 @@ const stepInWords: Readonly<Record<EnforcementStep, string>> = {
   rotate: 'make a replacement',
   deactivate: 'deactivate the key',
   delete: 'delete the key',
+  abandon: 'give the rotation up',
+  tell: 'tell the owner of the replacement again',
   'retire-secret': "take the replacement's secret out of Secrets Manager",
 }

@@ -10,7 +10,7 @@ import {
 import type { SimKey, SimUser } from '../estate.ts'
 import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
 
-export const accountId = '111111111111'
+const accountId = '111111111111'
 
 /** The whole saga in few days: the graces are short, and their order is the same. */
 export const rotating = {

@@ -3,14 +3,7 @@ import { chance, choose } from '../chance.ts'
 import type { SimUser } from '../estate.ts'
 import { deeds, setMode, type Deed } from '../people.ts'
 import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
-import {
-  accountId,
-  addStaleUser,
-  organizationOf,
-  rotating,
-  scenario,
-  installs,
-} from './estate-of.ts'
+import { addStaleUser, organizationOf, rotating, scenario, installs } from './estate-of.ts'
 
 /** Faults and interference end after so many days; then everything has to come to an end. */
 const troubleDays = 6
@@ -97,15 +90,6 @@ function policyOf(seed: number): PolicyInput {
     nag: { everyDays: choose(seed, 'nag', 0, [1, 2, 7]) },
   }
   if (kind === 'deactivate') return { ...base, enforce: { kind, ...common } }
-  return {
-    ...base,
-    enforce: {
-      kind,
-      ...common,
-      recoveryGraceDays: 1,
-      ...(kind === 'rotate' ? { retentionDays: 2 } : {}),
-    },
-  } as PolicyInput
+  if (kind === 'delete') return { ...base, enforce: { kind, ...common, recoveryGraceDays: 1 } }
+  return { ...base, enforce: { kind, ...common, recoveryGraceDays: 1, retentionDays: 2 } }
 }
-
-export { accountId }
