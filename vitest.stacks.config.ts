@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+/** `pnpm test:stacks`: what `sst.config.ts` evaluates to, under SST's real components. */
+export default defineConfig({
+  test: {
+    include: ['stacks/graph/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
