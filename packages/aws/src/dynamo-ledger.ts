@@ -31,6 +31,7 @@ import {
   type Replay,
   type Rotation,
   type ScanDay,
+  type SentMail,
   type UserId,
   type Write,
 } from '@keynag/core'
@@ -120,6 +121,10 @@ export class DynamoLedger implements Ledger {
 
   async replay(eventId: string): Promise<Replay | undefined> {
     return this.#get(itemKeys.replay(eventId), readItem.replay)
+  }
+
+  async sentMail(messageId: string): Promise<SentMail | undefined> {
+    return this.#get(itemKeys.sentMail(messageId), readItem.sentMail)
   }
 
   async entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {

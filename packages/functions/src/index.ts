@@ -1,3 +1,4 @@
+export { bounces } from './bounces/handler.ts'
 export { consume, type QueueHandler } from './consumer.ts'
 export { digest } from './digest/handler.ts'
 export { escalator } from './escalator/handler.ts'

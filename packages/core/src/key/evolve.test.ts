@@ -69,7 +69,7 @@ describe('a nag', () => {
 
   it('warns of what it announces', () => {
     const after = evolve(anEntry(), aFact('nagged', { announced: 'rotate' }), now)
-    expect(after.warned).toStrictEqual({ at: now, of: 'rotate' })
+    expect(after.warned).toStrictEqual({ at: now, of: 'rotate', noticeId: aNoticeId() })
   })
 
   it('that announces nothing warns of nothing', () => {

@@ -18,6 +18,7 @@ import {
 } from './ledger.ts'
 import { dueShardOf } from './due-shard.ts'
 import type { Replay } from './replay.ts'
+import type { SentMail } from './sent-mail.ts'
 
 const pageSize = 100
 
@@ -30,6 +31,7 @@ export class MemoryLedger implements Ledger {
   readonly #scanDays = new Map<string, ScanDay>()
   readonly #accountScans = new Map<string, AccountScan>()
   readonly #replays = new Map<string, Replay>()
+  readonly #sentMails = new Map<string, SentMail>()
   readonly #caps = new Map<string, number>()
   #freeze: Freeze | undefined
 
@@ -66,6 +68,8 @@ export class MemoryLedger implements Ledger {
         return this.#accountScans.get(scanKey(write.after.date, write.after.account.accountId))
       case 'replay':
         return this.#replays.get(write.after.eventId)
+      case 'sent-mail':
+        return this.#sentMails.get(write.after.messageId)
       default:
         return write satisfies never
     }
@@ -96,6 +100,9 @@ export class MemoryLedger implements Ledger {
         return
       case 'replay':
         this.#replays.set(write.after.eventId, write.after)
+        return
+      case 'sent-mail':
+        this.#sentMails.set(write.after.messageId, write.after)
         return
       case 'cap':
         this.#caps.set(capKey(write.cap), (this.#caps.get(capKey(write.cap)) ?? 0) + 1)
@@ -140,6 +147,10 @@ export class MemoryLedger implements Ledger {
 
   replay(eventId: string): Promise<Replay | undefined> {
     return Promise.resolve(this.#replays.get(eventId))
+  }
+
+  sentMail(messageId: string): Promise<SentMail | undefined> {
+    return Promise.resolve(this.#sentMails.get(messageId))
   }
 
   entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {

@@ -43,7 +43,15 @@ export const Organization = z
     memberRoles: MemberRoles.prefault({}),
     protected: Protected.prefault({}),
     /** Mail: a sender that SES has verified. */
-    mail: z.strictObject({ from: address, replyTo: address.optional() }),
+    mail: z.strictObject({
+      from: address,
+      replyTo: address.optional(),
+      /** The SES configuration set that tells keynag of bounces and complaints. */
+      configurationSet: z
+        .string()
+        .regex(/^[\w-]{1,64}$/, 'a configuration set has up to 64 letters, digits, _ and -')
+        .optional(),
+    }),
     security: z.strictObject({
       channel: z.string().regex(/^#[\w-]{1,80}$/, 'a Slack channel looks like #security'),
       email: address,

@@ -7,13 +7,20 @@ import {
   keyCard,
   NoticeId,
   policyNamed,
+  type Delivery,
   type Digest,
   type Entry,
   type EpochMs,
   type Notice,
   type Policies,
 } from '@keynag/core'
-import { claimNotice, delivered, finishNotice, isFinished } from '../notifier/claim-notice.ts'
+import {
+  claimNotice,
+  delivered,
+  finishNotice,
+  isFinished,
+  sentMailWrites,
+} from '../notifier/claim-notice.ts'
 import type { Ports } from '../ports.ts'
 
 type DigestPorts = Pick<
@@ -43,14 +50,17 @@ export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> 
   const claimed = await claimNotice(ports, before, draft, now)
   if (claimed === undefined) return { sent: 0 }
   const message = { kind: 'digest', noticeId, now, ...(await compose(ports, date, now)) } as const
-  let proof: Notice['delivery']
+  const proofs: Delivery[] = []
   for (const email of ports.organization.administrators) {
     const sent = await ports.messenger.send(message, [{ via: 'email', email }])
-    if (sent.kind === 'delivered') proof = sent.delivery
+    if (sent.kind === 'delivered') proofs.push(sent.delivery)
     else ports.telemetry.warn(`the digest did not reach ${email}: ${sent.why}`)
   }
-  if (proof !== undefined) await finishNotice(ports, claimed, delivered(claimed, proof, now), [])
-  return { sent: proof === undefined ? 0 : 1 }
+  const proof = proofs.at(-1)
+  if (proof === undefined) return { sent: 0 }
+  const after = delivered(claimed, proof, now)
+  await finishNotice(ports, claimed, after, sentMailWrites(claimed, proofs, now))
+  return { sent: 1 }
 }
 
 /** An alarm watches this; a day without a plan counts nothing, and the alarm rings for that too. */
@@ -92,9 +102,16 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
         ? []
         : [{ key: keyCard(entry, policies, now), code: entry.hold.code, why: entry.hold.why }],
     ),
+    cameBack: entries.flatMap((entry) => {
+      const { withdrawn } = entry
+      if (withdrawn === undefined || isOver(entry)) return []
+      return [{ key: keyCard(entry, policies, now), how: withdrawn.how, why: withdrawn.why }]
+    }),
     ahead: planOf(entries, policies, now),
   }
 }
+
+const isOver = ({ state }: Entry): boolean => state === 'deleted' || state === 'resolved'
 
 /** What comes; for policies in dry run, what would come if they were armed now. */
 function planOf(entries: readonly Entry[], policies: Policies, now: EpochMs): Digest['ahead'] {
