@@ -126,3 +126,8 @@ export async function bundleHandlers(
     ]),
   )
 }
+
+/** esbuild works in a process of its own, which complains at length when it is left alone. */
+export const stopBundling = (): void => {
+  void esbuild.stop()
+}

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import * as pulumi from '../../.sst/platform/node_modules/@pulumi/pulumi/index.js'
 import { answerInvoke } from './answers.ts'
 import { handlerBuilds, handlersUnbuilt } from './build-handlers.ts'
-import { bundleProgram } from './bundle.ts'
+import { bundleProgram, stopBundling } from './bundle.ts'
 import { created } from './created.ts'
 import { Edit } from './edit.ts'
 import { plainInputs } from './plain-inputs.ts'
@@ -23,9 +23,12 @@ const Request = z.object({
   stage: z.string(),
   edits: z.array(Edit),
   handlers: z.enum(['bundled', 'unbuilt']),
+  /** What was set by `sst secret set`. */
+  secrets: z.record(z.string(), z.string()),
 })
 
 const fail = (error: unknown): never => {
+  stopBundling()
   process.stderr.write(
     `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   )
@@ -36,7 +39,7 @@ process.on('uncaughtException', fail)
 // Pulumi waits for ever for an output that nobody resolves.
 setTimeout(() => fail(new Error('the stacks were not evaluated within a minute')), 60_000).unref()
 
-const { stage, edits, handlers } = Request.parse(await json(process.stdin))
+const { stage, edits, handlers, secrets } = Request.parse(await json(process.stdin))
 mkdirSync(join(root, '.cache'), { recursive: true })
 const work = mkdtempSync(join(root, '.cache/graph-'))
 const programs: string[] = []
@@ -44,7 +47,7 @@ process.on('exit', () => {
   for (const path of [work, ...programs]) rmSync(path, { recursive: true, force: true })
 })
 
-Object.assign(process.env, { SST_SECRET_SlackToken: 'graph-secret-slack-token' })
+for (const [name, value] of Object.entries(secrets)) process.env[`SST_SECRET_${name}`] = value
 
 const App = z.object({
   name: z.string(),

@@ -9,7 +9,11 @@ export interface Evaluation {
   readonly edits?: readonly Edit[]
   /** Bundling takes most of the time, and the stacks know nothing of what is bundled. */
   readonly handlers?: 'bundled' | 'unbuilt'
+  readonly secrets?: Readonly<Record<string, string>>
 }
+
+/** A value that must stand where secrets are kept and nowhere else. */
+export const slackToken = 'xoxb-of-the-graph'
 
 /**
  * Every resource that a deployment of the stage would ask for. `.sst/platform` has to be there.
@@ -20,11 +24,12 @@ export async function evaluateStacks({
   stage,
   edits = [],
   handlers = 'bundled',
+  secrets = { SlackToken: slackToken },
 }: Evaluation): Promise<Graph> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'evaluate.ts')], {
     stdio: 'pipe',
   })
-  child.stdin.end(JSON.stringify({ stage, edits, handlers }))
+  child.stdin.end(JSON.stringify({ stage, edits, handlers, secrets }))
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)

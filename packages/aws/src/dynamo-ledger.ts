@@ -15,6 +15,7 @@ import {
   KeynagError,
   transient,
   type AccountId,
+  type CapCount,
   type AccountScan,
   type Clock,
   type Committed,
@@ -194,6 +195,10 @@ export class DynamoLedger implements Ledger {
       ExpressionAttributeValues: { ':shard': shard, ':now': now },
     }
     return this.#page('due', String(shard), where, readItem.due, cursor)
+  }
+
+  async capUsed(of: Omit<CapCount, 'limit'>): Promise<number> {
+    return (await this.#get(itemKeys.cap(of), readItem.cap))?.count ?? 0
   }
 
   async freeze(): Promise<Freeze | undefined> {

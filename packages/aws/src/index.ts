@@ -20,5 +20,5 @@ export {
 } from './operations.ts'
 export type { Delays, QueueUrls } from './publisher.ts'
 export { readSecret } from './read-secret.ts'
-export { queueNamesOf, resourceNames } from './resource-names.ts'
+export { queueNamesOf, resourceNames, type StageQueue } from './resource-names.ts'
 export { SqsDeadLetterQueues } from './sqs-dead-letter-queues.ts'

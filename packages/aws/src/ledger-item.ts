@@ -74,7 +74,10 @@ export const itemKeys = {
   }),
   replay: (eventId: string): ItemKey => ({ pk: `EVENT#${eventId}`, sk: 'REPLAY' }),
   sentMail: (messageId: string): ItemKey => ({ pk: `MAIL#${messageId}`, sk: 'MAIL' }),
-  cap: ({ date, scope }: CapCount): ItemKey => ({ pk: control, sk: `CAP#${date}#${scope}` }),
+  cap: ({ date, scope }: Omit<CapCount, 'limit'>): ItemKey => ({
+    pk: control,
+    sk: `CAP#${date}#${scope}`,
+  }),
   freeze: { pk: control, sk: 'FREEZE' } satisfies ItemKey,
 } as const
 
@@ -137,6 +140,7 @@ export const readItem = {
   replay: reader('replay', Replay),
   sentMail: reader('sent-mail', SentMail),
   freeze: reader('freeze', Freeze),
+  cap: reader('cap', z.object({ count: z.number().int() })),
   due: (input: unknown): Due => {
     const { data: row, error } = DueRow.safeParse(input)
     if (row === undefined) throw unreadable('due item', input, error)

@@ -47,7 +47,10 @@ export async function productionPorts(): Promise<Ports> {
     ids: { uuid: randomUUID },
     messenger: createMessenger({
       slack: slackToken === undefined ? undefined : { token: slackToken, sleep: (ms) => sleep(ms) },
-      email: organization.mail,
+      email: {
+        configurationSet: environment.KEYNAG_MAIL_CONFIGURATION_SET,
+        ...organization.mail,
+      },
       onBrokenRoute: (route, error) =>
         telemetry.error(error.message, { via: route.via, code: error.code, mend: error.mend }),
     }),

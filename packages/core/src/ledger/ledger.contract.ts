@@ -645,6 +645,14 @@ export function ledgerContract(
         await commit({ kind: 'cap', cap: wide })
       })
 
+      it('tells how much of one is used', async () => {
+        expect(await ledger.capUsed(cap)).toBe(0)
+        await commit({ kind: 'cap', cap })
+        await commit({ kind: 'cap', cap })
+        expect(await ledger.capUsed(cap)).toBe(2)
+        expect(await ledger.capUsed({ ...cap, date: '2026-01-06' })).toBe(0)
+      })
+
       it('counts each day and scope by itself', async () => {
         const one = { ...cap, limit: 1 }
         await commit({ kind: 'cap', cap: one })

@@ -100,6 +100,9 @@ export interface Ledger {
   /** What is due at `now` in one shard, 0 ≤ shard < `dueShards`, soonest first. */
   due(shard: number, now: EpochMs, cursor?: string): Promise<Page<Due>>
 
+  /** How much of a day's cap is used; an alarm's business, since `commit` keeps the caps. */
+  capUsed(of: Omit<CapCount, 'limit'>): Promise<number>
+
   freeze(): Promise<Freeze | undefined>
   setFreeze(freeze: Freeze | undefined): Promise<void>
 }

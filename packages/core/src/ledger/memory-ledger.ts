@@ -112,6 +112,10 @@ export class MemoryLedger implements Ledger {
     }
   }
 
+  capUsed(of: Omit<CapCount, 'limit'>): Promise<number> {
+    return Promise.resolve(this.#caps.get(capKey(of)) ?? 0)
+  }
+
   entry(accessKeyId: AccessKeyId): Promise<Entry | undefined> {
     return Promise.resolve(this.#entries.get(accessKeyId))
   }
@@ -217,7 +221,7 @@ const byKey = (a: Entry, b: Entry): number => (a.accessKeyId < b.accessKeyId ? -
 const userKey = (user: { accountId: string; userId: string }): string =>
   `${user.accountId}/${user.userId}`
 const scanKey = (date: string, accountId: string): string => `${date}/${accountId}`
-const capKey = (cap: CapCount): string => `${cap.date}/${cap.scope}`
+const capKey = (cap: Omit<CapCount, 'limit'>): string => `${cap.date}/${cap.scope}`
 
 function pageOf<T>(items: readonly T[], cursor: string | undefined): Page<T> {
   const start = cursor === undefined ? 0 : Number(cursor)

@@ -56,6 +56,17 @@ export const Organization = z
       channel: z.string().regex(/^#[\w-]{1,80}$/, 'a Slack channel looks like #security'),
       email: address,
     }),
+    /**
+     * ARNs of the hub's roles from which people put dead letters back; `*` stands for anything. The
+     * queues take messages from nobody else but keynag itself.
+     */
+    operators: z
+      .array(
+        z
+          .string()
+          .regex(/^arn:[\w*-]+:iam::\d{12}:role\/.+$/, 'the ARN of a role in the hub account'),
+      )
+      .default([]),
     /** Who gets the daily digest. */
     administrators: z.array(address).min(1, 'name at least one administrator'),
     /** Every so many days all users' keys are listed, whatever the credential report says. */

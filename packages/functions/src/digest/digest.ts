@@ -1,6 +1,7 @@
 import {
   asIfArmed,
   coverage,
+  dayMs,
   everyItem,
   forecast,
   isoDay,
@@ -79,6 +80,7 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
   for await (const entry of everyItem((cursor) => ports.ledger.allEntries(cursor))) {
     entries.push(entry)
   }
+  ports.telemetry.count('OldestHoldDays', oldestHoldDays(entries, now))
   const states: Record<string, number> = {}
   for (const { state } of entries) states[state] = (states[state] ?? 0) + 1
   const finished = scans.filter((scan) => scan.result.kind === 'finished')
@@ -109,6 +111,11 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
     }),
     ahead: planOf(entries, policies, now),
   }
+}
+
+function oldestHoldDays(entries: readonly Entry[], now: EpochMs): number {
+  const since = entries.flatMap(({ hold }) => (hold === undefined ? [] : [hold.since]))
+  return Math.floor((now - since.reduce((oldest, at) => (at < oldest ? at : oldest), now)) / dayMs)
 }
 
 const isOver = ({ state }: Entry): boolean => state === 'deleted' || state === 'resolved'
