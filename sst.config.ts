@@ -60,7 +60,7 @@ export default $config({
       mailEvents,
       operators: settings.operators,
     })
-    createMemberRoles(hub, settings.memberRoles, {
+    createMemberRoles(hub, settings, {
       scanner: scanning.scanner,
       rotator: consuming.rotator,
     })

@@ -1,4 +1,5 @@
 import type { Organization } from '@keynag/core'
+import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import type { FunctionName } from '../packages/aws/src/operations.ts'
 import type { Environment } from '../packages/functions/src/environment.ts'
 import type { Hub } from './hub.ts'
@@ -65,6 +66,7 @@ export function createFunction(
     memory,
     nodejs: { minify: true },
     permissions: permissionsOf(name, wiring),
+    transform: { role: { name: resourceNames($app.stage).role(name) } },
     environment: {
       ...environmentOf(wiring),
       ...(wiring.slackToken !== undefined && readsSlackToken(name)

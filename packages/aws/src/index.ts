@@ -7,6 +7,11 @@ export { DynamoLedger } from './dynamo-ledger.ts'
 export { findQueueUrls } from './find-queue-urls.ts'
 export { findRegion } from './find-region.ts'
 export { createTableInput, ledgerFields, ledgerIndexes, ledgerKey } from './ledger-table.ts'
+export {
+  memberRoleTemplate,
+  trustedFunctions,
+  type MemberRoleSettings,
+} from './member-role-template.ts'
 export type { MemberRole } from './member-session.ts'
 export {
   auditOperations,

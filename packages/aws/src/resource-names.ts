@@ -10,6 +10,8 @@ export function resourceNames(stage: string) {
     ledgerTable: `${prefix}-ledger`,
     missedRuns: `${prefix}-missed-runs`,
     configurationSet: prefix,
+    /** Of a function, so that member accounts can trust it by a name that stays. */
+    role: (functionName: string): string => `${prefix}-${functionName}`,
     ...queueNamesOf(prefix),
   }
 }

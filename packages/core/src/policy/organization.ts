@@ -28,6 +28,10 @@ const MemberRoles = z.strictObject({
   creator: roleName.default('keynag-creator'),
   reaper: roleName.default('keynag-reaper'),
   externalId: z.string().min(2).max(1_224).optional(),
+  /** Where the stacks put the roles: into these units and all below them; else everywhere. */
+  organizationalUnits: z
+    .array(z.string().regex(/^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/, 'an ID such as ou-ab12-c3'))
+    .default([]),
 })
 
 /** Users and paths that automation never touches, whatever a policy says. */
