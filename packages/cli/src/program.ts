@@ -6,6 +6,8 @@ import { addExempt } from './commands/exempt/command.ts'
 import { addFreeze } from './commands/freeze/command.ts'
 import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
+import { addSetup } from './commands/setup/command.ts'
+import { addWorker } from './commands/worker/command.ts'
 import { wordsOf } from './command-words.ts'
 import { reportFailure } from './failure.ts'
 import type { OpenSandbox } from './place.ts'
@@ -20,6 +22,8 @@ export interface CommandContext {
   readonly end: (code: ExitCode) => void
   /** Says that nothing is changed: then no harm is done when the reader has seen enough. */
   readonly onlyReads: () => void
+  /** Says that the command runs until it is interrupted: then that is no failure. */
+  readonly runsUntilStopped: () => void
 }
 
 /** Runs one command line, without the program's own name, and says how to end. */
@@ -33,6 +37,7 @@ export async function runKeynag(
 ): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok
   let changesNothing = false
+  let stopsWell = false
   const context: CommandContext = {
     shell,
     openSandbox,
@@ -42,6 +47,9 @@ export async function runKeynag(
     },
     onlyReads: () => {
       changesNothing = true
+    },
+    runsUntilStopped: () => {
+      stopsWell = true
     },
   }
   try {
@@ -53,7 +61,8 @@ export async function runKeynag(
     return exitCodes.error
   }
   const { aborted, reason } = shell.interrupted
-  return aborted && !(changesNothing && reason === readerGone) ? exitCodes.interrupted : code
+  const isFine = stopsWell || (changesNothing && reason === readerGone)
+  return aborted && !isFine ? exitCodes.interrupted : code
 }
 
 function programOf(context: CommandContext): Command {
@@ -74,6 +83,8 @@ function programOf(context: CommandContext): Command {
   addFreeze(program, context)
   addDlq(program, context)
   addLedger(program, context)
+  addSetup(program, context)
+  addWorker(program, context)
   return program
 }
 

@@ -1,11 +1,12 @@
 import { appendFileSync } from 'node:fs'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SESClient } from '@aws-sdk/client-ses'
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { connect, createTableInput } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
 import { epochMs, queueNames, type Clock, type Organization, type QueueName } from '@keynag/core'
 import {
+  bounces,
   digest,
   escalator,
   notifier,
@@ -28,7 +29,7 @@ import {
 import { startDynamoDb } from './dynamodb/index.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
 import { seededRandom, seededUuid } from './random.ts'
-import { createStageQueues, ledgerTable, region } from './resources.ts'
+import { configurationSet, createStageQueues, ledgerTable, region } from './resources.ts'
 import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
 import { startSes } from './ses/index.ts'
 import { startSlack, type SlackUser } from './slack/index.ts'
@@ -74,7 +75,12 @@ export async function startSandbox(options: SandboxOptions) {
     clock: virtual,
   })
   const sqs = await startSqs({ calls, region, delays: 'skipped' })
-  const ses = await startSes({ calls, clock: virtual, identities: ['example.com'] })
+  const ses = await startSes({
+    calls,
+    clock: virtual,
+    identities: ['example.com'],
+    configurationSets: [configurationSet],
+  })
   const slack = await startSlack({
     calls,
     clock: virtual,
@@ -88,7 +94,8 @@ export async function startSandbox(options: SandboxOptions) {
     for (const server of [aws, dynamoDb, sqs, ses, slack]) await server.close()
   }
 
-  const { queues, queueUrls, deadLetterUrls } = await createStageQueues(sqs)
+  const stageQueues = await createStageQueues(sqs)
+  const { queues, queueUrls, deadLetterUrls } = stageQueues
   const hub = world.credentialsForRole(hubAccountId, hubRoleName, 'keynag-sandbox', yearsMs)
   const dynamoClient = new DynamoDBClient({ endpoint: dynamoDb.url, region, credentials: hub })
   await dynamoClient.send(new CreateTableCommand(createTableInput(ledgerTable)))
@@ -127,7 +134,7 @@ export async function startSandbox(options: SandboxOptions) {
     messenger: createMessenger({
       slack: { token: 'xoxb-sandbox', slackApiUrl: slack.apiUrl, sleep: (ms) => virtual.sleep(ms) },
       email: {
-        from: options.organization().mail.from,
+        ...options.organization().mail,
         client: new SESClient({ endpoint: ses.url, region, credentials: hub, maxAttempts: 1 }),
       },
     }),
@@ -158,6 +165,26 @@ export async function startSandbox(options: SandboxOptions) {
       depth: () => sqs.depth(queue.name),
     })
   })
+  mappings.push(
+    new EventSourceMapping({
+      name: 'bounces',
+      client: sqsClient,
+      queue: stageQueues.bounces,
+      handler: bounces(ports),
+      maximumConcurrency: 1,
+      timeoutSeconds: 60,
+      depth: () => sqs.depth(stageQueues.bounces.name),
+    }),
+  )
+  /** What SNS does with what SES publishes: a raw message in the queue. */
+  const publishReturns = async (): Promise<number> => {
+    const returns = ses.takeReturns()
+    for (const { body } of returns) {
+      const message = { QueueUrl: stageQueues.bounces.url, MessageBody: body }
+      await sqsClient.send(new SendMessageCommand(message))
+    }
+    return returns.length
+  }
   return {
     world,
     clock: virtual,
@@ -170,8 +197,12 @@ export async function startSandbox(options: SandboxOptions) {
     sqsClient,
     awsUrl: aws.url,
     queueUrls,
+    bouncesUrl: stageQueues.bounces.url,
     schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
-    drain: () => drain(mappings),
+    drain: async () => {
+      do await drain(mappings)
+      while ((await publishReturns()) > 0)
+    },
     /** Leaves the ledger's table in a folder. */
     saveLedger: (path: string) => dynamoDb.saveTo(path),
     close: async (): Promise<void> => {
