@@ -17,27 +17,61 @@ export default $config({
   },
   async run() {
     const { parseConfig } = await import('@keynag/core')
+    const { resourceNames } = await import('./packages/aws/src/resource-names.ts')
     const { default: config } = await import('./keynag.config.ts')
     const { trustLambdaOnly } = await import('./stacks/functions.ts')
     const { findHub } = await import('./stacks/hub.ts')
+    const { createDataKey } = await import('./stacks/data-key.ts')
     const { createLedger } = await import('./stacks/ledger.ts')
     const { createQueues } = await import('./stacks/queues.ts')
+    const { guardQueues } = await import('./stacks/queue-policies.ts')
+    const { createMissedRuns } = await import('./stacks/schedules.ts')
     const { createSlackToken } = await import('./stacks/slack-token.ts')
     const { createScanner } = await import('./stacks/scanner.ts')
     const { createConsumers } = await import('./stacks/consumers.ts')
+    const { createBounces } = await import('./stacks/bounces.ts')
     const { createAlarms } = await import('./stacks/alarms.ts')
+    const { createDashboard } = await import('./stacks/dashboard.ts')
     const { createMemberRoles } = await import('./stacks/member-roles.ts')
 
     trustLambdaOnly()
-    const hub = await findHub()
-    const ledger = createLedger()
-    const queues = createQueues()
     const settings = parseConfig(config)
-    const wiring = { hub, ledger, queues, slackToken: createSlackToken(), settings }
-    const { planner, scanner, sweeper } = createScanner(wiring)
-    const { rotator, digest } = createConsumers(wiring)
-    createMemberRoles(hub, settings.memberRoles, { scanner, rotator })
-    const { topic } = createAlarms(queues, { planner, sweeper, digest }, settings.security.email)
+    const hub = await findHub()
+    const dataKey = createDataKey(hub)
+    const ledger = createLedger(dataKey)
+    const queues = createQueues()
+    const missedRuns = createMissedRuns()
+    const wiring = {
+      hub,
+      ledger,
+      queues,
+      missedRuns,
+      slackToken: createSlackToken(),
+      configurationSet:
+        settings.mail.configurationSet ?? resourceNames($app.stage).configurationSet,
+      settings,
+    }
+    const { runs: scannerRuns, ...scanning } = createScanner(wiring)
+    const { runs: consumerRuns, ...consuming } = createConsumers(wiring)
+    const { bounces, topic: mailEvents } = createBounces(wiring, dataKey)
+    guardQueues(queues, missedRuns, {
+      functions: { ...scanning, ...consuming, bounces },
+      runs: [...scannerRuns, ...consumerRuns],
+      mailEvents,
+      operators: settings.operators,
+    })
+    createMemberRoles(hub, settings, {
+      scanner: scanning.scanner,
+      rotator: consuming.rotator,
+    })
+    const { planner, sweeper } = scanning
+    const watched = {
+      queues,
+      missedRuns,
+      scheduled: { planner, sweeper, digest: consuming.digest },
+    }
+    const { topic, alarms } = createAlarms(watched, settings.security.email, dataKey)
+    createDashboard(hub, queues, alarms)
 
     return {
       ledgerTable: ledger.name,

@@ -11,6 +11,7 @@ const outcomes = {
   'stale keys': summary.stale,
   nags: summary.nags,
   'owners nagged': summary.ownersNagged,
+  'mails that came back': summary.withdrawn,
   escalations: summary.escalations,
   'replacements issued': rotations.issued,
   'rotations completed': rotations.completed,

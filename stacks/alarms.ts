@@ -1,43 +1,54 @@
-import { titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
+import { eventQueuesOf, titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
 
 const hourSeconds = 60 * 60
+const daySeconds = 24 * hourSeconds
 
 type AlarmArgs = Omit<
   aws.cloudwatch.MetricAlarmArgs,
   'alarmDescription' | 'alarmActions' | 'okActions'
 >
 
-/**
- * Alarms go to one topic. It has no key of its own: CloudWatch may not publish to a topic that is
- * encrypted with the AWS managed key, and nothing here says more than a queue's name.
- */
+export interface Watched {
+  readonly queues: WorkQueues
+  readonly missedRuns: sst.aws.Queue
+  readonly scheduled: Readonly<Record<'planner' | 'sweeper' | 'digest', sst.aws.Function>>
+}
+
+/** Alarms go to one topic, and the topic's mails to security. */
 export function createAlarms(
-  queues: WorkQueues,
-  scheduled: Readonly<Record<'planner' | 'sweeper' | 'digest', sst.aws.Function>>,
+  { queues, missedRuns, scheduled }: Watched,
   securityEmail: string,
-): { topic: aws.sns.Topic } {
-  const topic = new aws.sns.Topic('Alarms')
+  dataKey: aws.kms.Key,
+): { topic: aws.sns.Topic; alarms: readonly aws.cloudwatch.MetricAlarm[] } {
+  // Not the AWS managed key: CloudWatch may not use that one.
+  const topic = new aws.sns.Topic('Alarms', { kmsMasterKeyId: dataKey.arn })
   new aws.sns.TopicSubscription('AlarmsByMail', {
     topic: topic.arn,
     protocol: 'email',
     endpoint: securityEmail,
   })
 
+  const alarms: aws.cloudwatch.MetricAlarm[] = []
   /** Every alarm names the heading in the runbook that says what to do. */
-  const alarm = (name: string, sentence: string, heading: string, args: AlarmArgs): void => {
-    new aws.cloudwatch.MetricAlarm(name, {
-      alarmDescription: `${sentence} What to do: docs/runbook.md#${heading}`,
-      alarmActions: [topic.arn],
-      okActions: [topic.arn],
-      ...args,
-    })
+  const alarm: Alarm = (name, sentence, heading, args) => {
+    alarms.push(
+      new aws.cloudwatch.MetricAlarm(name, {
+        alarmDescription: `${sentence} What to do: docs/runbook.md#${heading}`,
+        alarmActions: [topic.arn],
+        okActions: [topic.arn],
+        ...args,
+      }),
+    )
   }
 
   for (const queue of Object.values(queues)) watchQueue(queue, alarm)
+  watchMissedRuns(missedRuns, alarm)
   watchScan(alarm)
   for (const [name, fn] of Object.entries(scheduled)) watchRuns(name, fn, alarm)
   watchSweeper(scheduled.sweeper, alarm)
-  return { topic }
+  watchEstate(alarm)
+  for (const queue of eventQueuesOf(queues)) watchThrottles(queue, alarm)
+  return { topic, alarms }
 }
 
 type Alarm = (name: string, sentence: string, heading: string, args: AlarmArgs) => void
@@ -77,6 +88,32 @@ function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, al
   )
 }
 
+function watchMissedRuns(missedRuns: sst.aws.Queue, alarm: Alarm): void {
+  alarm(
+    'MissedRunsAlarm',
+    'A scheduled run could not be started, or failed however often it was tried.',
+    'a-scheduled-run-was-missed',
+    {
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: missedRuns.nodes.queue.name },
+      statistic: 'Maximum',
+      period: 300,
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      treatMissingData: 'notBreaching',
+    },
+  )
+}
+
+/** A metric of keynag's own, as packages/functions/src/telemetry.ts names them. */
+export const ownMetric = (metricName: string) => ({
+  namespace: 'keynag',
+  metricName,
+  dimensions: { service: `keynag-${$app.stage}` },
+})
+
 /**
  * One good digest a day is enough, and none is a failure: missing hours count as bad, so the alarm
  * also rings when the planner or the digest has died. It rings in a new stage until the first one.
@@ -88,10 +125,7 @@ function watchScan(alarm: Alarm): void {
     `No scan has had a result for every account in ${hours} hours.`,
     'the-scan-is-not-complete',
     {
-      // As packages/functions/src/telemetry.ts names them.
-      namespace: 'keynag',
-      metricName: 'AccountsWithoutResult',
-      dimensions: { service: `keynag-${$app.stage}` },
+      ...ownMetric('AccountsWithoutResult'),
       statistic: 'Minimum',
       period: hourSeconds,
       evaluationPeriods: hours,
@@ -130,4 +164,71 @@ function watchSweeper(sweeper: sst.aws.Function, alarm: Alarm): void {
     threshold: 1,
     treatMissingData: 'breaching',
   })
+}
+
+/** What only a person can mend, by keynag's own count. */
+function watchEstate(alarm: Alarm): void {
+  const over = (
+    name: string,
+    sentence: string,
+    heading: string,
+    { metric, threshold, period }: { metric: string; threshold: number; period: number },
+  ): void =>
+    alarm(name, sentence, heading, {
+      ...ownMetric(metric),
+      statistic: 'Maximum',
+      period,
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold,
+      treatMissingData: 'notBreaching',
+    })
+  over('AccountsFailedAlarm', 'An account could not be read.', 'an-account-could-not-be-read', {
+    metric: 'AccountsFailed',
+    threshold: 0,
+    period: hourSeconds,
+  })
+  over(
+    'OldHoldAlarm',
+    'A hold has waited for a person for two weeks.',
+    'a-hold-is-waiting-for-a-person',
+    { metric: 'OldestHoldDays', threshold: 14, period: daySeconds },
+  )
+  over(
+    'StuckReplacementAlarm',
+    'A replacement was begun and has not moved for three leases.',
+    'a-replacement-is-stuck',
+    { metric: 'ReplacementsStuck', threshold: 0, period: 900 },
+  )
+  over(
+    'CapNearAlarm',
+    "More than four fifths of a policy's daily cap is used.",
+    'a-cap-is-nearly-reached',
+    { metric: 'CapUsedPercent', threshold: 80, period: 900 },
+  )
+  over('MailsComeBackAlarm', 'Mails come back, or are called spam.', 'mails-come-back', {
+    metric: 'MailWithdrawn',
+    threshold: 0,
+    period: daySeconds,
+  })
+}
+
+/** Some refusals are normal, and each is tried again; for an hour they are not. */
+function watchThrottles({ name }: WorkQueue, alarm: Alarm): void {
+  const slowDown = name === 'notify' ? 'Slack or SES keeps' : 'AWS keeps'
+  const heading = name === 'notify' ? 'slack-or-ses-slows-keynag-down' : 'aws-slows-keynag-down'
+  alarm(
+    `${titleOf(name)}ThrottledAlarm`,
+    `${slowDown} asking the ${name} queue's consumer to slow down.`,
+    heading,
+    {
+      ...ownMetric(`ThrottledOn${titleOf(name)}`),
+      statistic: 'Sum',
+      period: 900,
+      evaluationPeriods: 4,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 5,
+      treatMissingData: 'notBreaching',
+    },
+  )
 }

@@ -1,4 +1,5 @@
 import { consumeQueue, createFunction, type Wiring } from './functions.ts'
+import { runOnSchedule } from './schedules.ts'
 
 /** Acts on what was found, and tells people: notifier, escalator, rotator, digest. */
 export function createConsumers(wiring: Wiring) {
@@ -25,13 +26,11 @@ export function createConsumers(wiring: Wiring) {
 
   // The digest of the day is a notice too: its lease is six minutes.
   const digest = createFunction('digest', wiring, { timeoutSeconds: 300, memory: '512 MB' })
-  new sst.aws.CronV2('DigestRun', {
-    function: digest,
+  const digestRun = runOnSchedule('digest', digest, wiring.missedRuns, {
     // Five hours after the planner: a scan that was retried has its result by then.
     schedule: 'cron(0 10 * * ? *)',
-    timezone: 'Etc/UTC',
     retries: 10,
   })
 
-  return { notifier, escalator, rotator, digest }
+  return { notifier, escalator, rotator, digest, runs: [digestRun] }
 }

@@ -1,7 +1,9 @@
 import type { Organization } from '@keynag/core'
+import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import type { FunctionName } from '../packages/aws/src/operations.ts'
 import type { Environment } from '../packages/functions/src/environment.ts'
 import type { Hub } from './hub.ts'
+import { keepOwnLogs } from './logs.ts'
 import { permissionsOf, readsSlackToken } from './permissions.ts'
 import { titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
 
@@ -10,7 +12,11 @@ export interface Wiring {
   readonly hub: Hub
   readonly ledger: sst.aws.Dynamo
   readonly queues: WorkQueues
-  readonly slackToken: aws.secretsmanager.Secret
+  /** Where runs end up that failed for good. */
+  readonly missedRuns: sst.aws.Queue
+  readonly slackToken: aws.secretsmanager.Secret | undefined
+  /** By which SES tells of bounces and complaints. */
+  readonly configurationSet: string
   /** The organisation's own settings, from keynag.config.ts. */
   readonly settings: Organization
 }
@@ -32,6 +38,8 @@ export function trustLambdaOnly(): void {
         role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({
           Service: 'lambda.amazonaws.com',
         })
+        // AWS's policy for logs is about every log group there is; `writeOwnLogs` is not.
+        role.managedPolicyArns = []
         if (typeof own === 'function') own(role, options, name)
         else Object.assign(role, own)
         return undefined
@@ -41,29 +49,44 @@ export function trustLambdaOnly(): void {
 }
 
 /** One of keynag's functions, with the permissions of its operations: there are no links. */
-export const createFunction = (
+export function createFunction(
   name: FunctionName,
   wiring: Wiring,
-  { timeoutSeconds, memory }: { timeoutSeconds: number; memory: `${number} MB` },
-): sst.aws.Function =>
-  new sst.aws.Function(titleOf(name), {
+  {
+    timeoutSeconds,
+    memory,
+    title = titleOf(name),
+  }: { timeoutSeconds: number; memory: `${number} MB`; title?: string },
+): sst.aws.Function {
+  const fn = new sst.aws.Function(title, {
     handler: `packages/functions/src/${name}/handler.handler`,
     runtime: 'nodejs24.x',
     architecture: 'arm64',
     timeout: `${timeoutSeconds} seconds`,
     memory,
+    nodejs: { minify: true },
     permissions: permissionsOf(name, wiring),
+    transform: { role: { name: resourceNames($app.stage).role(name) } },
     environment: {
       ...environmentOf(wiring),
-      ...(readsSlackToken(name) ? { KEYNAG_SLACK_TOKEN_SECRET: wiring.slackToken.arn } : {}),
+      ...(wiring.slackToken !== undefined && readsSlackToken(name)
+        ? { KEYNAG_SLACK_TOKEN_SECRET: wiring.slackToken.arn }
+        : {}),
     },
     logging: { format: 'json', retention: $app.stage === 'production' ? '1 year' : '2 weeks' },
   })
+  keepOwnLogs(title, fn, wiring.hub)
+  return fn
+}
 
 /** Every function parses all of it; Lambda sets the Region. */
 type Variables = Exclude<keyof Environment, 'AWS_REGION' | 'KEYNAG_SLACK_TOKEN_SECRET'>
 
-const environmentOf = ({ ledger, queues }: Wiring): Record<Variables, $util.Input<string>> => ({
+const environmentOf = ({
+  ledger,
+  queues,
+  configurationSet,
+}: Wiring): Record<Variables, $util.Input<string>> => ({
   KEYNAG_STAGE: $app.stage,
   KEYNAG_LEDGER_TABLE: ledger.name,
   KEYNAG_QUEUE_SCAN: queues.scan.queue.url,
@@ -75,16 +98,17 @@ const environmentOf = ({ ledger, queues }: Wiring): Record<Variables, $util.Inpu
   KEYNAG_DEAD_LETTERS_ESCALATE: queues.escalate.deadLetters.url,
   KEYNAG_DEAD_LETTERS_ROTATE: queues.rotate.deadLetters.url,
   KEYNAG_NAG_DELAY_SECONDS: String(nagDelaySeconds),
+  KEYNAG_MAIL_CONFIGURATION_SET: configurationSet,
 })
 
 /** Gives a queue its one consumer, at most `concurrency` invocations at a time. */
 export function consumeQueue(
-  { queue }: WorkQueue,
+  { queue, windowSeconds }: WorkQueue,
   consumer: sst.aws.Function,
   { batchSize, concurrency }: { batchSize: number; concurrency: number },
 ): void {
   queue.subscribe(consumer.arn, {
-    batch: { size: batchSize, partialResponses: true },
+    batch: { size: batchSize, window: `${windowSeconds} seconds`, partialResponses: true },
     transform: {
       // Reserved concurrency would make the pollers burn receives on messages they cannot place.
       eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } },

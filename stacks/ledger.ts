@@ -2,7 +2,7 @@ import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import { ledgerFields, ledgerIndexes, ledgerKey } from '../packages/aws/src/ledger-table.ts'
 
 /** The one table. Point-in-time recovery and on-demand capacity are SST's own settings. */
-export const createLedger = () =>
+export const createLedger = (dataKey: aws.kms.Key) =>
   new sst.aws.Dynamo('Ledger', {
     fields: ledgerFields,
     primaryIndex: ledgerKey,
@@ -13,5 +13,10 @@ export const createLedger = () =>
       ]),
     ),
     deletionProtection: $app.stage === 'production',
-    transform: { table: { name: resourceNames($app.stage).ledgerTable } },
+    transform: {
+      table: {
+        name: resourceNames($app.stage).ledgerTable,
+        serverSideEncryption: { enabled: true, kmsKeyArn: dataKey.arn },
+      },
+    },
   })

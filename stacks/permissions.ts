@@ -12,30 +12,36 @@ type Target = Omit<Permission, 'actions' | 'effect'>
 export function permissionsOf(name: FunctionName, wiring: Wiring): Permission[] {
   const targets = targetsOf(wiring)
   return hubOperations[name].flatMap(({ actions, on }) =>
-    on.map((resource) => ({ actions: [...actions], ...targets[resource] })),
+    on.flatMap((resource) => {
+      const target = targets[resource]
+      return target === undefined ? [] : [{ actions: [...actions], ...target }]
+    }),
   )
 }
 
 export const readsSlackToken = (name: FunctionName): boolean =>
   hubOperations[name].some(({ on }) => on.includes('slack-token'))
 
-const targetsOf = (wiring: Wiring): Readonly<Record<HubResource, Target>> => {
-  const { ledger, queues, slackToken } = wiring
+const targetsOf = (wiring: Wiring): Readonly<Record<HubResource, Target | undefined>> => {
+  const { ledger, queues, slackToken, missedRuns } = wiring
   return {
     ledger: { resources: [ledger.arn] },
     'ledger-indexes': { resources: [$interpolate`${ledger.arn}/index/*`] },
     // ListAccounts and ListRoots know no resources; the other lists reach no other organisation.
     organization: { resources: ['*'] },
     mail: mail(wiring),
-    'slack-token': { resources: [slackToken.arn] },
+    'slack-token': slackToken === undefined ? undefined : { resources: [slackToken.arn] },
+    'missed-runs': { resources: [missedRuns.arn] },
     'queue:scan': { resources: [queues.scan.queue.arn] },
     'queue:notify': { resources: [queues.notify.queue.arn] },
     'queue:escalate': { resources: [queues.escalate.queue.arn] },
     'queue:rotate': { resources: [queues.rotate.queue.arn] },
+    'queue:bounces': { resources: [queues.bounces.queue.arn] },
     'dead-letters:scan': { resources: [queues.scan.deadLetters.arn] },
     'dead-letters:notify': { resources: [queues.notify.deadLetters.arn] },
     'dead-letters:escalate': { resources: [queues.escalate.deadLetters.arn] },
     'dead-letters:rotate': { resources: [queues.rotate.deadLetters.arn] },
+    'dead-letters:bounces': { resources: [queues.bounces.deadLetters.arn] },
     'member-role:reader': memberRole(wiring, 'reader'),
     'member-role:creator': memberRole(wiring, 'creator'),
     'member-role:reaper': memberRole(wiring, 'reaper'),
@@ -46,8 +52,14 @@ const targetsOf = (wiring: Wiring): Readonly<Record<HubResource, Target>> => {
  * The organisation's sender, whichever verified identity that belongs to: SES asks for the address
  * or its domain, and in its sandbox for the recipient's too.
  */
-const mail = ({ hub: { partition, region, accountId }, settings }: Wiring): Target => ({
-  resources: [`arn:${partition}:ses:${region}:${accountId}:identity/*`],
+const mail = ({
+  hub: { partition, region, accountId },
+  settings,
+  configurationSet,
+}: Wiring): Target => ({
+  resources: ['identity/*', `configuration-set/${configurationSet}`].map(
+    (resource) => `arn:${partition}:ses:${region}:${accountId}:${resource}`,
+  ),
   conditions: [{ test: 'StringEquals', variable: 'ses:FromAddress', values: [settings.mail.from] }],
 })
 

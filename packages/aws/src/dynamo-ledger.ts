@@ -15,6 +15,7 @@ import {
   KeynagError,
   transient,
   type AccountId,
+  type CapCount,
   type AccountScan,
   type Clock,
   type Committed,
@@ -31,6 +32,7 @@ import {
   type Replay,
   type Rotation,
   type ScanDay,
+  type SentMail,
   type UserId,
   type Write,
 } from '@keynag/core'
@@ -122,6 +124,10 @@ export class DynamoLedger implements Ledger {
     return this.#get(itemKeys.replay(eventId), readItem.replay)
   }
 
+  async sentMail(messageId: string): Promise<SentMail | undefined> {
+    return this.#get(itemKeys.sentMail(messageId), readItem.sentMail)
+  }
+
   async entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {
     const where = equals('accountEntries', accountId)
     return this.#page('account', accountId, where, readItem.entry, cursor)
@@ -189,6 +195,10 @@ export class DynamoLedger implements Ledger {
       ExpressionAttributeValues: { ':shard': shard, ':now': now },
     }
     return this.#page('due', String(shard), where, readItem.due, cursor)
+  }
+
+  async capUsed(of: Omit<CapCount, 'limit'>): Promise<number> {
+    return (await this.#get(itemKeys.cap(of), readItem.cap))?.count ?? 0
   }
 
   async freeze(): Promise<Freeze | undefined> {

@@ -5,9 +5,14 @@ export { connect, type AwsPorts, type ConnectOptions } from './connect.ts'
 export { connectMembers } from './connect-members.ts'
 export { connectReader, type ReaderOptions } from './connect-reader.ts'
 export { DynamoLedger } from './dynamo-ledger.ts'
-export { findQueueUrls } from './find-queue-urls.ts'
+export { findQueueUrl, findQueueUrls } from './find-queue-urls.ts'
 export { findRegion } from './find-region.ts'
 export { createTableInput, ledgerFields, ledgerIndexes, ledgerKey } from './ledger-table.ts'
+export {
+  memberRoleTemplate,
+  trustedFunctions,
+  type MemberRoleSettings,
+} from './member-role-template.ts'
 export type { MemberRole } from './member-session.ts'
 export {
   auditOperations,
@@ -19,7 +24,11 @@ export {
   type MemberResource,
   type Use,
 } from './operations.ts'
+export { queueRules, stageQueues, type QueueRule } from './queue-rules.ts'
 export type { Delays, QueueUrls } from './publisher.ts'
 export { readSecret } from './read-secret.ts'
-export { queueNamesOf, resourceNames } from './resource-names.ts'
+export { queueNamesOf, resourceNames, type StageQueue } from './resource-names.ts'
+export { setUpQueues, type QueueMade } from './set-up-queues.ts'
+export { setUpTable, type TableMade } from './set-up-table.ts'
 export { SqsDeadLetterQueues } from './sqs-dead-letter-queues.ts'
+export { SqsInbox, type Inbox, type Received } from './sqs-inbox.ts'

@@ -6,9 +6,11 @@ import {
   anActor,
   aNotice,
   anEntry,
+  anUnreachedEntry,
   aReplay,
   aRotation,
   aScanDay,
+  aSentMail,
   at,
   factKinds,
 } from '@keynag/core/testing'
@@ -29,6 +31,11 @@ const replay = aReplay({
   count: 2,
   lastAt: at('2026-01-06T10:00:00Z'),
   quarantined: { since: at('2026-01-06T11:00:00Z'), why: 'it failed twice for another reason' },
+})
+const withdrawnNotice = aNotice({
+  delivery: { channel: 'email', to: 'ann@example.com', messageId: aSentMail().messageId },
+  deliveredAt: at('2026-01-05T09:00:01Z'),
+  withdrawn: { at: at('2026-01-05T09:05:00Z'), how: 'complaint', why: 'abuse' },
 })
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
@@ -69,6 +76,24 @@ const golden = [
     read: readItem.accountScan,
   },
   { name: 'replay.v1', document: replay, item: itemOf.replay(replay), read: readItem.replay },
+  {
+    name: 'entry-unreached.v1',
+    document: anUnreachedEntry(),
+    item: itemOf.entry(anUnreachedEntry()),
+    read: readItem.entry,
+  },
+  {
+    name: 'notice-withdrawn.v1',
+    document: withdrawnNotice,
+    item: itemOf.notice(withdrawnNotice),
+    read: readItem.notice,
+  },
+  {
+    name: 'sent-mail.v1',
+    document: aSentMail(),
+    item: itemOf.sentMail(aSentMail()),
+    read: readItem.sentMail,
+  },
   { name: 'freeze.v1', document: freeze, item: itemOf.freeze(freeze), read: readItem.freeze },
 ]
 

@@ -14,6 +14,7 @@ import {
   Replay,
   Rotation,
   ScanDay,
+  SentMail,
   type AccountId,
   type CapCount,
   type Due,
@@ -38,6 +39,7 @@ type ItemType =
   | 'scan-day'
   | 'account-scan'
   | 'replay'
+  | 'sent-mail'
   | 'cap'
   | 'freeze'
 
@@ -71,7 +73,11 @@ export const itemKeys = {
     sk: `ACCOUNT#${accountId}`,
   }),
   replay: (eventId: string): ItemKey => ({ pk: `EVENT#${eventId}`, sk: 'REPLAY' }),
-  cap: ({ date, scope }: CapCount): ItemKey => ({ pk: control, sk: `CAP#${date}#${scope}` }),
+  sentMail: (messageId: string): ItemKey => ({ pk: `MAIL#${messageId}`, sk: 'MAIL' }),
+  cap: ({ date, scope }: Omit<CapCount, 'limit'>): ItemKey => ({
+    pk: control,
+    sk: `CAP#${date}#${scope}`,
+  }),
   freeze: { pk: control, sk: 'FREEZE' } satisfies ItemKey,
 } as const
 
@@ -114,6 +120,7 @@ export const itemOf = {
   accountScan: (scan: AccountScan): Item =>
     item(itemKeys.accountScan(scan.date, scan.account.accountId), 'account-scan', scan),
   replay: (replay: Replay): Item => item(itemKeys.replay(replay.eventId), 'replay', replay),
+  sentMail: (mail: SentMail): Item => item(itemKeys.sentMail(mail.messageId), 'sent-mail', mail),
   freeze: (freeze: Freeze): Item => item(itemKeys.freeze, 'freeze', freeze),
 } as const
 
@@ -131,7 +138,9 @@ export const readItem = {
   scanDay: reader('scan-day', ScanDay),
   accountScan: reader('account-scan', AccountScan),
   replay: reader('replay', Replay),
+  sentMail: reader('sent-mail', SentMail),
   freeze: reader('freeze', Freeze),
+  cap: reader('cap', z.object({ count: z.number().int() })),
   due: (input: unknown): Due => {
     const { data: row, error } = DueRow.safeParse(input)
     if (row === undefined) throw unreadable('due item', input, error)

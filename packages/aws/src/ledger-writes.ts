@@ -43,6 +43,8 @@ export function itemWrites(write: Write, writeId: string): readonly ItemWrite[] 
       return [put(itemOf.accountScan(write.after), write.before)]
     case 'replay':
       return [put(itemOf.replay(write.after), write.before)]
+    case 'sent-mail':
+      return [put(itemOf.sentMail(write.after), write.before)]
     case 'cap':
       return [{ kind: 'count', of: write, count: oneMore(write.cap) }]
     default:

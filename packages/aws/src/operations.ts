@@ -1,5 +1,6 @@
 import type { QueueName } from '@keynag/core'
 import type { MemberRole } from './member-session.ts'
+import type { StageQueue } from './resource-names.ts'
 
 /** What the hub's functions act on. */
 export type HubResource =
@@ -8,8 +9,9 @@ export type HubResource =
   | 'organization'
   | 'mail'
   | 'slack-token'
-  | `queue:${QueueName}`
-  | `dead-letters:${QueueName}`
+  | 'missed-runs'
+  | `queue:${StageQueue}`
+  | `dead-letters:${StageQueue}`
   | `member-role:${MemberRole}`
 
 export interface Use {
@@ -25,6 +27,7 @@ export type FunctionName =
   | 'escalator'
   | 'rotator'
   | 'digest'
+  | 'bounces'
 
 /**
  * A transaction needs the permissions of the writes in it and none of its own (DynamoDB Developer
@@ -40,13 +43,18 @@ const sendsTo = (...queues: readonly QueueName[]): Use => ({
   actions: ['sqs:SendMessage'],
   on: queues.map((queue) => `queue:${queue}` as const),
 })
-const consumes = (queue: QueueName): readonly Use[] => [
-  {
-    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-    on: [`queue:${queue}`],
-  },
-  { actions: ['sqs:SendMessage'], on: [`dead-letters:${queue}`] },
-]
+/** Lambda polls with the function's role (Lambda Developer Guide, Using Lambda with Amazon SQS). */
+const polls = (queue: StageQueue): Use => ({
+  actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  on: [`queue:${queue}`],
+})
+const parksOn = (queue: QueueName): Use => ({
+  actions: ['sqs:SendMessage'],
+  on: [`dead-letters:${queue}`],
+})
+const consumes = (queue: QueueName): readonly Use[] => [polls(queue), parksOn(queue)]
+/** Lambda puts there, with the function's role, an invocation that failed for good. */
+const leavesMissedRuns: Use = { actions: ['sqs:SendMessage'], on: ['missed-runs'] }
 const assumes = (...roles: readonly MemberRole[]): Use => ({
   actions: ['sts:AssumeRole'],
   on: roles.map((role) => `member-role:${role}` as const),
@@ -57,6 +65,7 @@ const readsSlackToken: Use = { actions: ['secretsmanager:GetSecretValue'], on: [
 /** Every AWS operation that each function calls with its own role, and on what. */
 export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   planner: [
+    leavesMissedRuns,
     onLedger('GetItem', 'Query', 'PutItem'),
     sendsTo('scan'),
     {
@@ -77,7 +86,8 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
     assumes('reader'),
   ],
   sweeper: [
-    onLedger('BatchGetItem', 'PutItem'),
+    leavesMissedRuns,
+    onLedger('GetItem', 'BatchGetItem', 'PutItem'),
     queriesIndexes,
     sendsTo('notify', 'escalate', 'rotate'),
   ],
@@ -96,7 +106,8 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
     sendsTo('rotate', 'notify'),
     assumes('reader', 'creator', 'reaper'),
   ],
-  digest: [onLedger('GetItem', 'Query', 'PutItem'), walksEntries, sendsMail],
+  digest: [leavesMissedRuns, onLedger('GetItem', 'Query', 'PutItem'), walksEntries, sendsMail],
+  bounces: [polls('bounces'), onLedger('GetItem', 'Query', 'PutItem')],
 }
 
 /** What a member role acts on in its own account. */

@@ -1,13 +1,23 @@
 import type { QueueName } from '@keynag/core'
 
+/** Keynag's own queues, and the one for what SES says of its mails. */
+export type StageQueue = QueueName | 'bounces'
+
 /** What a stage's resources are called, so that operators can name the stage alone. */
 export function resourceNames(stage: string) {
   const prefix = `keynag-${stage}`
-  return { ledgerTable: `${prefix}-ledger`, ...queueNamesOf(prefix) }
+  return {
+    ledgerTable: `${prefix}-ledger`,
+    missedRuns: `${prefix}-missed-runs`,
+    configurationSet: prefix,
+    /** Of a function, so that member accounts can trust it by a name that stays. */
+    role: (functionName: string): string => `${prefix}-${functionName}`,
+    ...queueNamesOf(prefix),
+  }
 }
 
 /** Queues and their dead-letter queues under a common prefix. */
 export const queueNamesOf = (prefix: string) => ({
-  queue: (name: QueueName): string => `${prefix}-${name}`,
-  deadLetters: (name: QueueName): string => `${prefix}-${name}-dead-letters`,
+  queue: (name: StageQueue): string => `${prefix}-${name}`,
+  deadLetters: (name: StageQueue): string => `${prefix}-${name}-dead-letters`,
 })

@@ -96,6 +96,7 @@ const message: fc.Arbitrary<Message> = fc
         rootKeys: accounts,
         states: { [a]: 1, [b]: 2 },
         held: keys.map((held) => ({ key: held, code: b, why: c })),
+        cameBack: keys.map((each) => ({ key: each, how: 'bounce' as const, why: c })),
         ahead: keys.map(({ accessKeyId }) => ({ at: now, what: a, accessKeyId })),
       },
     )

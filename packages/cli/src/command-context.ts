@@ -11,4 +11,6 @@ export interface CommandContext {
   readonly end: (code: ExitCode) => void
   /** Says that nothing is changed: then no harm is done when the reader has seen enough. */
   readonly onlyReads: () => void
+  /** Says that the command runs until it is interrupted: then that is no failure. */
+  readonly runsUntilStopped: () => void
 }

@@ -6,13 +6,14 @@ import type { Place } from './place.ts'
 import type { CommandContext } from './command-context.ts'
 import { readOptions } from './options.ts'
 
+export const stageName = z
+  .string()
+  .regex(/^[a-zA-Z0-9-]{1,40}$/, 'has up to 40 letters, digits and hyphens')
+
 /** Where the ledger and the queues are. */
 const placeOptions = {
   sandbox: z.union([z.literal(true), z.string().min(1)]).optional(),
-  stage: z
-    .string()
-    .regex(/^[a-zA-Z0-9-]{1,40}$/, 'has up to 40 letters, digits and hyphens')
-    .optional(),
+  stage: stageName.optional(),
   table: z.string().min(1).optional(),
   queuePrefix: z.string().min(1).optional(),
   region: z.string().min(1).optional(),

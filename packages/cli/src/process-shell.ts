@@ -63,6 +63,9 @@ export function processShell(): Shell {
         lines.close()
       }
     },
+    heedTermination: () => {
+      process.on('SIGTERM', () => interruption.abort())
+    },
     interrupted: interruption.signal,
   }
 }

@@ -8,6 +8,8 @@ import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
 import { addRollback } from './commands/rollback/command.ts'
 import type { CommandContext } from './command-context.ts'
+import { addSetup } from './commands/setup/command.ts'
+import { addWorker } from './commands/worker/command.ts'
 import { wordsOf } from './command-words.ts'
 import { reportFailure } from './failure.ts'
 import type { OpenSandbox } from './place.ts'
@@ -25,6 +27,7 @@ export async function runKeynag(
 ): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok
   let changesNothing = false
+  let stopsWell = false
   const context: CommandContext = {
     shell,
     openSandbox,
@@ -34,6 +37,9 @@ export async function runKeynag(
     },
     onlyReads: () => {
       changesNothing = true
+    },
+    runsUntilStopped: () => {
+      stopsWell = true
     },
   }
   try {
@@ -45,7 +51,8 @@ export async function runKeynag(
     return exitCodes.error
   }
   const { aborted, reason } = shell.interrupted
-  return aborted && !(changesNothing && reason === readerGone) ? exitCodes.interrupted : code
+  const isFine = stopsWell || (changesNothing && reason === readerGone)
+  return aborted && !isFine ? exitCodes.interrupted : code
 }
 
 function programOf(context: CommandContext): Command {
@@ -67,6 +74,8 @@ function programOf(context: CommandContext): Command {
   addRollback(program, context)
   addDlq(program, context)
   addLedger(program, context)
+  addSetup(program, context)
+  addWorker(program, context)
   return program
 }
 

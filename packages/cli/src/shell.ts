@@ -18,6 +18,8 @@ export interface Shell {
   style(style: Style, text: string): string
   /** Asks yes or no; `unanswerable` when nobody is at a terminal. */
   confirm(question: string): Promise<'yes' | 'no' | 'unanswerable'>
+  /** From now on SIGTERM aborts `interrupted` too, as container runtimes stop a process. */
+  heedTermination(): void
   /** Aborted by Ctrl-C, or with `readerGone`: finish what is begun, then stop. */
   readonly interrupted: AbortSignal
 }

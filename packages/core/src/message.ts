@@ -1,5 +1,6 @@
 import type { AccessKeyId, AccountId } from './ids.ts'
 import type { KeyStatus, LastUsed } from './key/access-key.ts'
+import type { TakenBack } from './key/fact.ts'
 import type { EpochMs } from './time.ts'
 
 /** How to reach somebody. */
@@ -108,6 +109,12 @@ export interface Digest {
   readonly rootKeys: readonly { readonly accountId: AccountId; readonly name: string }[]
   readonly states: Readonly<Record<string, number>>
   readonly held: readonly { readonly key: KeyCard; readonly code: string; readonly why: string }[]
+  /** Keys whose last mail, or one that enforcement stood on, came back. */
+  readonly cameBack: readonly {
+    readonly key: KeyCard
+    readonly how: TakenBack
+    readonly why: string
+  }[]
   /** What comes in the next days, soonest first. */
   readonly ahead: readonly {
     readonly at: EpochMs

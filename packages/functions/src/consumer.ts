@@ -25,6 +25,14 @@ export type Verbs = {
 
 type HarnessPorts = Pick<Ports, 'publisher' | 'deadLetters' | 'telemetry'>
 
+/** Counted by queue: the notify queue's consumer calls Slack and SES, the others AWS alone. */
+const throttledOn: Readonly<Record<QueueName, string>> = {
+  scan: 'ThrottledOnScan',
+  notify: 'ThrottledOnNotify',
+  escalate: 'ThrottledOnEscalate',
+  rotate: 'ThrottledOnRotate',
+}
+
 /** A Lambda handler for a queue: answers which messages SQS shall deliver again. */
 export type QueueHandler = (
   event: SQSEvent,
@@ -70,6 +78,7 @@ async function handleRecord(
     }
     if (error.errorClass !== 'permanent') {
       ports.telemetry.warn(error.message, { ...about, code: error.code, mend: error.mend })
+      if (error.code === 'KEYNAG_THROTTLED') ports.telemetry.count(throttledOn[queue], 1)
       throw error
     }
     await park(record, queue, receiveCount, error.code, error.message, ports, about)

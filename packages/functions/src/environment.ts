@@ -16,6 +16,8 @@ const Environment = z.object({
   KEYNAG_DEAD_LETTERS_ROTATE: z.url(),
   /** Name of the Secrets Manager secret that holds the Slack bot token; without it, mail only. */
   KEYNAG_SLACK_TOKEN_SECRET: z.string().optional(),
+  /** By which SES tells of bounces and complaints, unless the settings name another. */
+  KEYNAG_MAIL_CONFIGURATION_SET: z.string().optional(),
   /** Seconds that a nag waits for other accounts' scans to find keys of the same owner. */
   KEYNAG_NAG_DELAY_SECONDS: z.coerce.number().int().min(0).max(900).default(600),
 })

@@ -1,58 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, readSecret } from '@keynag/aws'
-import { createMessenger } from '@keynag/channels'
-import { epochMs, parseConfig, type Clock } from '@keynag/core'
+import { parseConfig } from '@keynag/core'
 import config from '../../../keynag.config.ts'
 import { parseEnvironment } from './environment.ts'
+import { portsOf } from './ports-of.ts'
 import type { Ports } from './ports.ts'
-import { createTelemetry } from './telemetry.ts'
-
-const systemClock: Clock = {
-  now: () => epochMs(Date.now()),
-  sleep: (ms) => sleep(ms),
-}
 
 /** The ports of a deployed function, from its environment and `keynag.config.ts`. */
-export async function productionPorts(): Promise<Ports> {
-  const environment = parseEnvironment(process.env)
-  const organization = parseConfig(config)
-  const region = environment.AWS_REGION
-  const telemetry = createTelemetry(`keynag-${environment.KEYNAG_STAGE}`)
-  const slackToken =
-    environment.KEYNAG_SLACK_TOKEN_SECRET === undefined
-      ? undefined
-      : await readSecret(region, environment.KEYNAG_SLACK_TOKEN_SECRET)
-  return {
-    ...connect({
-      region,
-      organization,
-      clock: systemClock,
-      ledgerTable: environment.KEYNAG_LEDGER_TABLE,
-      queueUrls: {
-        scan: environment.KEYNAG_QUEUE_SCAN,
-        notify: environment.KEYNAG_QUEUE_NOTIFY,
-        escalate: environment.KEYNAG_QUEUE_ESCALATE,
-        rotate: environment.KEYNAG_QUEUE_ROTATE,
-      },
-      deadLetterUrls: {
-        scan: environment.KEYNAG_DEAD_LETTERS_SCAN,
-        notify: environment.KEYNAG_DEAD_LETTERS_NOTIFY,
-        escalate: environment.KEYNAG_DEAD_LETTERS_ESCALATE,
-        rotate: environment.KEYNAG_DEAD_LETTERS_ROTATE,
-      },
-      nagDelaySeconds: environment.KEYNAG_NAG_DELAY_SECONDS,
-    }),
-    clock: systemClock,
-    ids: { uuid: randomUUID },
-    messenger: createMessenger({
-      slack: slackToken === undefined ? undefined : { token: slackToken, sleep: (ms) => sleep(ms) },
-      email: organization.mail,
-      onBrokenRoute: (route, error) =>
-        telemetry.error(error.message, { via: route.via, code: error.code, mend: error.mend }),
-    }),
-    organization,
-    telemetry,
-    source: `keynag/${environment.KEYNAG_STAGE}`,
-  }
-}
+export const productionPorts = async (): Promise<Ports> =>
+  portsOf(parseEnvironment(process.env), parseConfig(config))

@@ -10,7 +10,7 @@ import {
 } from './aws/index.ts'
 import { startDynamoDb } from './dynamodb/index.ts'
 import { seededRandom } from './random.ts'
-import { createStageQueues, ledgerTable, region } from './resources.ts'
+import { configurationSet, createStageQueues, ledgerTable, region } from './resources.ts'
 import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
 import { startSes } from './ses/index.ts'
 import { startSlack, type SlackUser } from './slack/index.ts'
@@ -55,7 +55,13 @@ export async function startEmulators(options: EmulatorOptions) {
   const aws = await startAws({ world, clock, calls, faults })
   const dynamoDb = await startDynamoDb({ calls, clock, ...tapped })
   const sqs = await startSqs({ calls, region, delays: 'skipped', ...tapped })
-  const ses = await startSes({ calls, clock, identities: ['example.com'], ...tapped })
+  const ses = await startSes({
+    calls,
+    clock,
+    identities: ['example.com'],
+    configurationSets: [configurationSet],
+    ...tapped,
+  })
   const slack = await startSlack({
     calls,
     clock,
@@ -66,7 +72,7 @@ export async function startEmulators(options: EmulatorOptions) {
     ],
     ...tapped,
   })
-  const { queues, queueUrls, deadLetterUrls } = await createStageQueues(
+  const { queues, bounces, queueUrls, deadLetterUrls } = await createStageQueues(
     sqs,
     options.visibilityTimeoutSeconds,
   )
@@ -86,6 +92,7 @@ export async function startEmulators(options: EmulatorOptions) {
     slack,
     awsUrl: aws.url,
     queues,
+    bounces,
     /** What keynag has to be told to find them, as plain data. */
     addresses: {
       credentials,

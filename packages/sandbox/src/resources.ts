@@ -5,12 +5,18 @@ import type { CreatedQueue, Sqs } from './sqs/index.ts'
 export const region = 'us-east-1'
 export const ledgerTable = 'keynag-ledger'
 
+/** The configuration set that SES publishes what becomes of mails by. */
+export const configurationSet = 'keynag'
+
 const maxReceiveCount = 5
+const bouncesQueue = 'bounces'
 
 export interface StageQueues {
   readonly queues: Readonly<Record<QueueName, CreatedQueue>>
   readonly queueUrls: Readonly<Record<QueueName, string>>
   readonly deadLetterUrls: Readonly<Record<QueueName, string>>
+  /** What SES says of mails; its messages are no events of keynag's. */
+  readonly bounces: CreatedQueue
 }
 
 export async function createStageQueues(
@@ -18,18 +24,19 @@ export async function createStageQueues(
   visibilityTimeoutSeconds = 60,
 ): Promise<StageQueues> {
   const created = await sqs.createQueues(
-    queueNames.map((name) => ({
+    [...queueNames, bouncesQueue].map((name) => ({
       name: `keynag-${name}`,
       visibilityTimeoutSeconds,
       maxReceiveCount,
     })),
   )
+  const named = (name: string): CreatedQueue => {
+    const queue = created.find((one) => one.name === `keynag-${name}`)
+    if (queue === undefined) throw new Error(`there is no queue ${name}`)
+    return queue
+  }
   const each = <T>(read: (queue: CreatedQueue) => T): Readonly<Record<QueueName, T>> => {
-    const of = (name: QueueName): T => {
-      const queue = created.find((one) => one.name === `keynag-${name}`)
-      if (queue === undefined) throw new Error(`there is no queue ${name}`)
-      return read(queue)
-    }
+    const of = (name: QueueName): T => read(named(name))
     return {
       scan: of('scan'),
       notify: of('notify'),
@@ -41,5 +48,6 @@ export async function createStageQueues(
     queues: each((queue) => queue),
     queueUrls: each(({ url }) => url),
     deadLetterUrls: each(({ deadLetter }) => deadLetter.url),
+    bounces: named(bouncesQueue),
   }
 }

@@ -67,7 +67,7 @@ export function sandboxPorts({
         sleep: (ms) => clock.sleep(ms),
       },
       email: {
-        from: organization().mail.from,
+        ...organization().mail,
         client: new SESClient({ endpoint: addresses.ses, region, credentials, maxAttempts: 1 }),
       },
     }),

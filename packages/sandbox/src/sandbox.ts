@@ -1,6 +1,6 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { epochMs, queueNames, type Clock, type Organization } from '@keynag/core'
-import { digest, planner, sweeper } from '@keynag/functions'
+import { bounces, digest, planner, sweeper } from '@keynag/functions'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
 import { seededRandom, seededUuid } from './random.ts'
@@ -53,6 +53,26 @@ export async function startSandbox(options: SandboxOptions) {
         depth: () => sqs.depth(emulators.queues[name].name),
       }),
   )
+  mappings.push(
+    new EventSourceMapping({
+      name: 'bounces',
+      client: sqsClient,
+      queue: emulators.bounces,
+      handler: bounces(ports),
+      maximumConcurrency: 1,
+      timeoutSeconds: 60,
+      depth: () => sqs.depth(emulators.bounces.name),
+    }),
+  )
+  /** What SNS does with what SES publishes: a raw message in the queue. */
+  const publishReturns = async (): Promise<number> => {
+    const returns = ses.takeReturns()
+    for (const { body } of returns) {
+      const message = { QueueUrl: emulators.bounces.url, MessageBody: body }
+      await sqsClient.send(new SendMessageCommand(message))
+    }
+    return returns.length
+  }
   return {
     world,
     clock: virtual,
@@ -65,9 +85,13 @@ export async function startSandbox(options: SandboxOptions) {
     sqsClient,
     awsUrl: emulators.awsUrl,
     queueUrls: addresses.queueUrls,
+    bouncesUrl: emulators.bounces.url,
     wiretap,
     schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
-    drain: () => drain(mappings),
+    drain: async () => {
+      do await drain(mappings)
+      while ((await publishReturns()) > 0)
+    },
     /** Leaves the ledger's table in a folder. */
     saveLedger: (path: string) => emulators.dynamoDb.saveTo(path),
     close: async (): Promise<void> => {

@@ -39,6 +39,7 @@ export function digest(message: DigestMessage): Document {
       ...rootKeys(message),
       ...states(message),
       ...held(message),
+      ...cameBack(message),
       ...ahead(message),
     ],
     footer: footer(
@@ -140,6 +141,22 @@ const held = ({ held }: DigestMessage): readonly Block[] => [
         })),
       },
 ]
+
+const cameBack = ({ cameBack }: DigestMessage): readonly Block[] =>
+  cameBack.length === 0
+    ? []
+    : [
+        heading('Mail that came back'),
+        {
+          kind: 'list',
+          noun: { one: 'key', many: 'keys' },
+          items: cameBack.map(({ key, how, why }) => ({
+            text: say`${key.accessKeyId}, user ${key.userName}, account ${key.accountId}: ${how}`,
+            detail: say`${why}`,
+            where: key.accountId,
+          })),
+        },
+      ]
 
 const ahead = ({ ahead, now }: DigestMessage): readonly Block[] => [
   heading('What comes'),

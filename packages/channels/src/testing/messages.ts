@@ -143,6 +143,13 @@ export const messages = {
         why: 'its last use could not be read: throttled',
       },
     ],
+    cameBack: [
+      {
+        key: keyCard(6, { userName: 'reporting' }),
+        how: 'bounce',
+        why: 'Permanent/NoEmail: smtp; 550 5.1.1 user unknown',
+      },
+    ],
     ahead: [
       {
         at: at('2026-11-23T09:00:00Z'),
@@ -166,6 +173,7 @@ export const messages = {
     rootKeys: [],
     states: {},
     held: [],
+    cameBack: [],
     ahead: [],
   },
 } as const satisfies Readonly<Record<string, Message>>

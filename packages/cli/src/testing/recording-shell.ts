@@ -33,6 +33,7 @@ export function recordingShell({ clock, env = {}, width, answer }: RecordingOpti
       questions.push(question)
       return Promise.resolve(answer ?? 'unanswerable')
     },
+    heedTermination: () => undefined,
     interrupted: interruption.signal,
   }
   return {

@@ -195,6 +195,9 @@ function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): D
     return isNothing(handover) ? wait(undefined, 'the policy no longer enforces') : handover
   }
   const { deliveredAt } = entry.handover
+  if (deliveredAt === undefined && entry.withdrawn !== undefined) {
+    return unreached(entry.withdrawn, 'the news of the replacement')
+  }
   if (deliveredAt === undefined) {
     const rule = 'the owner has not been told of the replacement yet'
     const again = plusDays(entry.handover.issuedAt, tellAgainDays)
@@ -208,6 +211,9 @@ function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): D
 
 function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: EpochMs): Decision {
   const { enforce } = policy
+  if (entry.withdrawn !== undefined) {
+    return unreached(entry.withdrawn, 'a message that the deactivation stood on, or the last one,')
+  }
   if (
     policy.mode !== 'enforce' ||
     enforce.kind === 'none' ||
@@ -245,6 +251,13 @@ const timeOf = (decision: Decision): { at: EpochMs; rule: string } | undefined =
   decision.kind === 'wait' && decision.until !== undefined
     ? { at: decision.until, rule: decision.rule }
     : undefined
+
+/** Nothing goes on by itself on the strength of what nobody got, also when that shows late. */
+const unreached = ({ how, why }: NonNullable<Entry['withdrawn']>, what: string): Decision => ({
+  kind: 'hold',
+  code: 'owner-unreachable',
+  why: `${what} did not reach the owner (${how}: ${why})`,
+})
 
 /** The hand-over secret is not a vault: it goes when its retention is over. */
 function decideHandover(entry: Entry, now: EpochMs): Decision {

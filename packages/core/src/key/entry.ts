@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, AccountId, NoticeId, RotationId, UserId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
 import { KeyStatus, LastUsed } from './access-key.ts'
-import { EnforcementKind, HoldCode, Resolution } from './fact.ts'
+import { EnforcementKind, HoldCode, Resolution, TakenBack } from './fact.ts'
 import { Owner } from './owner.ts'
 
 /** Automation stops for this key until an operator releases it. */
@@ -45,8 +45,14 @@ const common = {
   nagCount: z.number().int().min(0),
   lastNaggedAt: EpochMs.optional(),
   /** The first delivered message that announced this enforcement: its grace counts from here. */
-  warned: z.object({ at: EpochMs, of: EnforcementKind }).optional(),
+  warned: z.object({ at: EpochMs, of: EnforcementKind, noticeId: NoticeId.optional() }).optional(),
   undeliveredCount: z.number().int().min(0),
+  /** `undeliveredCount` before the last delivery, in case that comes back. */
+  undeliveredBefore: z.number().int().min(1).optional(),
+  /** The last message to the owner, or one that enforcement stood on, came back. */
+  withdrawn: z
+    .object({ at: EpochMs, noticeId: NoticeId, how: TakenBack, why: z.string() })
+    .optional(),
   escalationLevel: z.number().int().min(0),
   lastEscalatedAt: EpochMs.optional(),
   lastNoticeId: NoticeId.optional(),

@@ -69,7 +69,7 @@ describe('a nag', () => {
 
   it('warns of what it announces', () => {
     const after = evolve(anEntry(), aFact('nagged', { announced: 'rotate' }), now)
-    expect(after.warned).toStrictEqual({ at: now, of: 'rotate' })
+    expect(after.warned).toStrictEqual({ at: now, of: 'rotate', noticeId: aNoticeId() })
   })
 
   it('that announces nothing warns of nothing', () => {
@@ -85,7 +85,7 @@ describe('a nag', () => {
   it('begins a new grace when another enforcement is announced', () => {
     const warned = { at: at('2026-02-01'), of: 'rotate' } as const
     const fact = aFact('nagged', { announced: 'delete' })
-    expect(evolve(anEntry({ warned }), fact, now).warned).toStrictEqual({ at: now, of: 'delete' })
+    expect(evolve(anEntry({ warned }), fact, now).warned).toMatchObject({ at: now, of: 'delete' })
   })
 })
 

@@ -44,11 +44,11 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return { ...withoutWarning(entry, fact.sighting), ...fact.sighting }
     case 'nagged':
       return {
-        ...entry,
+        ...reached(entry),
         nagCount: entry.nagCount + 1,
         lastNaggedAt: at,
-        ...warned(entry, fact.announced, at),
-        undeliveredCount: 0,
+        ...warned(entry, fact, at),
+        ...(entry.undeliveredCount === 0 ? {} : { undeliveredBefore: entry.undeliveredCount }),
         lastNoticeId: fact.noticeId,
       }
     case 'nag-undelivered':
@@ -91,7 +91,9 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         handover: handoverOfOwners(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
-      return withHandover(entry, { deliveredAt: at })
+      return withHandover(reached(entry), { deliveredAt: at })
+    case 'delivery-withdrawn':
+      return withdrawn(entry, fact, at)
     case 'deactivated':
       return {
         ...plain(entry),
@@ -129,8 +131,8 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
-      const { hold: _, ...released } = entry
-      return { ...released, undeliveredCount: 0 }
+      const { hold: _, ...released } = reached(entry)
+      return released
     }
     case 'exempted': {
       const { kind: _, ...exemption } = fact
@@ -178,8 +180,45 @@ function withoutHold(entry: Entry) {
 }
 
 /** Announcing something else than before begins a new grace: nobody was warned of that yet. */
-const warned = (entry: Entry, of: FactOf<'nagged'>['announced'], at: EpochMs) =>
-  of === 'none' || entry.warned?.of === of ? {} : { warned: { at, of } }
+const warned = (
+  entry: Entry,
+  { announced: of, noticeId }: FactOf<'nagged'>,
+  at: EpochMs,
+): Pick<Entry, 'warned'> | object =>
+  of === 'none' || entry.warned?.of === of ? {} : { warned: { at, of, noticeId } }
+
+/** What failed to reach the owner before is made good, or an operator has seen to it. */
+function reached(entry: Entry): Entry {
+  const { withdrawn: _withdrawn, undeliveredBefore: _undeliveredBefore, ...rest } = entry
+  return { ...rest, undeliveredCount: 0 }
+}
+
+/**
+ * Takes back what a delivery counted as. The warning goes with the message that it stands on, so
+ * that no grace runs from something nobody got; the next one that is delivered begins another.
+ */
+function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
+  const { noticeId, how, why } = fact
+  const mark = { withdrawn: { at, noticeId, how, why } }
+  if (fact.counted === 'nothing') return { ...entry, ...mark }
+  if (fact.counted === 'replacement') {
+    const { handover } = entry
+    if (handover === undefined) return { ...entry, ...mark }
+    const { deliveredAt: _, ...undelivered } = handover
+    return { ...entry, ...mark, handover: undelivered }
+  }
+  const isLast = entry.lastNoticeId === noticeId
+  const failed = (entry.undeliveredBefore ?? 0) + 1
+  // Older releases did not write down which message it was: then it may have been this one.
+  const stoodOnIt = entry.warned !== undefined && (entry.warned.noticeId ?? noticeId) === noticeId
+  const { undeliveredBefore: _before, ...rest } = stoodOnIt ? unwarned(entry) : entry
+  return {
+    ...rest,
+    ...(isLast || stoodOnIt ? mark : {}),
+    nagCount: Math.max(0, entry.nagCount - 1),
+    ...(isLast ? { undeliveredCount: failed } : { undeliveredBefore: failed }),
+  }
+}
 
 /** An exemption outdates the warnings before it: when it lapses, its owner is warned anew. */
 function unwarned(entry: Entry): Entry {
@@ -229,6 +268,8 @@ function afresh(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
     lastEscalatedAt: _lastEscalatedAt,
     snooze: _snooze,
     postponed: _postponed,
+    withdrawn: _withdrawn,
+    undeliveredBefore: _undeliveredBefore,
     ...rest
   } = plain(entry)
   return {

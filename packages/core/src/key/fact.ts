@@ -37,6 +37,10 @@ export type Resolution = z.infer<typeof Resolution>
 export const Delivery = z.object({ channel: z.string(), to: z.string(), messageId: z.string() })
 export type Delivery = z.infer<typeof Delivery>
 
+/** How the mail provider took back a delivery: it came back, was called spam, or was never sent. */
+export const TakenBack = z.enum(['bounce', 'complaint', 'rejection'])
+export type TakenBack = z.infer<typeof TakenBack>
+
 /** What was seen of the key, its user and its owner. */
 export const Sighting = z.object({
   status: KeyStatus,
@@ -84,6 +88,14 @@ export const Fact = z.discriminatedUnion('kind', [
     replacementKeyId: AccessKeyId,
   }),
   z.object({ kind: z.literal('replacement-delivered'), noticeId: NoticeId, delivery: Delivery }),
+  z.object({
+    kind: z.literal('delivery-withdrawn'),
+    noticeId: NoticeId,
+    how: TakenBack,
+    why: z.string(),
+    /** What the delivery had counted as. */
+    counted: z.enum(['nag', 'replacement', 'nothing']),
+  }),
   z.object({ kind: z.literal('deactivated'), rotationId: RotationId, rule: z.string() }),
   z.object({ kind: z.literal('deleted'), rotationId: RotationId, rule: z.string() }),
   z.object({

@@ -2,7 +2,15 @@ import type { EntryState } from './entry.ts'
 import type { FactKind } from './fact.ts'
 
 /** Facts that may be recorded in any state and leave it as it is: conditions, not states. */
-const anywhere = ['held', 'released', 'exempted', 'snoozed', 'postponed', 'rescheduled'] as const
+const anywhere = [
+  'held',
+  'released',
+  'exempted',
+  'snoozed',
+  'postponed',
+  'rescheduled',
+  'delivery-withdrawn',
+] as const
 
 type Anywhere = (typeof anywhere)[number]
 type Moving = Exclude<FactKind, 'found' | Anywhere>

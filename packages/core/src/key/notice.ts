@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AccessKeyId, NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
-import { Delivery } from './fact.ts'
+import { Delivery, TakenBack } from './fact.ts'
 import { Lease } from './rotation.ts'
 
 /** What a message is about. */
@@ -32,6 +32,8 @@ export const Notice = z.object({
   deliveredAt: EpochMs.optional(),
   /** Set when nobody could be reached: the notice is finished without a delivery. */
   undeliverable: z.string().optional(),
+  /** The delivery did not hold: the mail came back, however late. */
+  withdrawn: z.object({ at: EpochMs, how: TakenBack, why: z.string() }).optional(),
   dueAt: EpochMs.optional(),
   version: z.number().int().min(1),
 })

@@ -17,9 +17,11 @@ import {
   anEntry,
   aNotice,
   anOwner,
+  anUnreachedEntry,
   aReplay,
   aRotation,
   aScanDay,
+  aSentMail,
   factKinds,
 } from '../testing/rows.ts'
 import { plusMs, type EpochMs } from '../time.ts'
@@ -465,6 +467,48 @@ export function ledgerContract(
       })
     })
 
+    describe('sent mails', () => {
+      it('finds a notice by the ID that the provider gave its mail, and keeps it', async () => {
+        const mail = aSentMail()
+        expect(await ledger.sentMail(mail.messageId)).toBeUndefined()
+        await commit({ kind: 'sent-mail', before: undefined, after: mail })
+        const another = aSentMail({ messageId: `${mail.messageId}-1`, noticeId: aNoticeId(7) })
+        await commit({ kind: 'sent-mail', before: undefined, after: another })
+        const again: Write = {
+          kind: 'sent-mail',
+          before: undefined,
+          after: { ...mail, noticeId: aNoticeId(8) },
+        }
+        expect(await ledger.commit([again])).toStrictEqual({
+          kind: 'lost',
+          write: again,
+          current: undefined,
+        })
+        expect(await ledger.sentMail(mail.messageId)).toStrictEqual(mail)
+        expect(await ledger.sentMail(another.messageId)).toStrictEqual(another)
+      })
+
+      it('is there exactly when the notice is that was finished with it', async () => {
+        const notice = aNotice()
+        await commit({ kind: 'notice', before: undefined, after: notice })
+        const late: Write = { kind: 'notice', before: undefined, after: notice }
+        const mail = aSentMail()
+        await ledger.commit([{ kind: 'sent-mail', before: undefined, after: mail }, late])
+        expect(await ledger.sentMail(mail.messageId)).toBeUndefined()
+      })
+
+      it('keeps what is known of a mail that came back', async () => {
+        const entry = anUnreachedEntry()
+        await given(entry)
+        expect(await ledger.entry(entry.accessKeyId)).toStrictEqual(entry)
+        const notice = aNotice({
+          withdrawn: { at: at('2026-01-19T09:05:00Z'), how: 'complaint', why: 'abuse' },
+        })
+        await commit({ kind: 'notice', before: undefined, after: notice })
+        expect(await ledger.notice(notice.noticeId)).toStrictEqual(notice)
+      })
+    })
+
     describe('scans', () => {
       it('keeps a day and refuses a second plan of it', async () => {
         const day = aScanDay()
@@ -604,6 +648,14 @@ export function ledgerContract(
           ]),
         ).toStrictEqual({ kind: 'cap-reached', cap: narrow })
         await commit({ kind: 'cap', cap: wide })
+      })
+
+      it('tells how much of one is used', async () => {
+        expect(await ledger.capUsed(cap)).toBe(0)
+        await commit({ kind: 'cap', cap })
+        await commit({ kind: 'cap', cap })
+        expect(await ledger.capUsed(cap)).toBe(2)
+        expect(await ledger.capUsed({ ...cap, date: '2026-01-06' })).toBe(0)
       })
 
       it('counts each day and scope by itself', async () => {

@@ -7,6 +7,7 @@ import type { Rotation } from '../key/rotation.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import { EpochMs } from '../time.ts'
 import type { Replay } from './replay.ts'
+import type { SentMail } from './sent-mail.ts'
 
 /** Stops every new mutation, everywhere, until it is lifted. */
 export const Freeze = z.object({ since: EpochMs, by: z.string(), why: z.string() })
@@ -33,6 +34,7 @@ export type Write =
       readonly after: AccountScan
     }
   | { readonly kind: 'replay'; readonly before: Replay | undefined; readonly after: Replay }
+  | { readonly kind: 'sent-mail'; readonly before: SentMail | undefined; readonly after: SentMail }
   /** Counts one mutation of a day against a limit. */
   | { readonly kind: 'cap'; readonly cap: CapCount }
 
@@ -84,6 +86,8 @@ export interface Ledger {
   accountScan(date: string, accountId: AccountId): Promise<AccountScan | undefined>
   accountScans(date: string): Promise<readonly AccountScan[]>
   replay(eventId: string): Promise<Replay | undefined>
+  /** By the mail provider's own message ID. */
+  sentMail(messageId: string): Promise<SentMail | undefined>
 
   entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>>
   entriesOfAudience(audience: string, cursor?: string): Promise<Page<Entry>>
@@ -95,6 +99,9 @@ export interface Ledger {
   allEntries(cursor?: string): Promise<Page<Entry>>
   /** What is due at `now` in one shard, 0 ≤ shard < `dueShards`, soonest first. */
   due(shard: number, now: EpochMs, cursor?: string): Promise<Page<Due>>
+
+  /** How much of a day's cap is used; an alarm's business, since `commit` keeps the caps. */
+  capUsed(of: Omit<CapCount, 'limit'>): Promise<number>
 
   freeze(): Promise<Freeze | undefined>
   setFreeze(freeze: Freeze | undefined): Promise<void>

@@ -18,6 +18,7 @@ import {
 } from './ledger.ts'
 import { dueShardOf } from './due-shard.ts'
 import type { Replay } from './replay.ts'
+import type { SentMail } from './sent-mail.ts'
 
 const pageSize = 100
 
@@ -30,6 +31,7 @@ export class MemoryLedger implements Ledger {
   readonly #scanDays = new Map<string, ScanDay>()
   readonly #accountScans = new Map<string, AccountScan>()
   readonly #replays = new Map<string, Replay>()
+  readonly #sentMails = new Map<string, SentMail>()
   readonly #caps = new Map<string, number>()
   #freeze: Freeze | undefined
 
@@ -66,6 +68,8 @@ export class MemoryLedger implements Ledger {
         return this.#accountScans.get(scanKey(write.after.date, write.after.account.accountId))
       case 'replay':
         return this.#replays.get(write.after.eventId)
+      case 'sent-mail':
+        return this.#sentMails.get(write.after.messageId)
       default:
         return write satisfies never
     }
@@ -97,12 +101,19 @@ export class MemoryLedger implements Ledger {
       case 'replay':
         this.#replays.set(write.after.eventId, write.after)
         return
+      case 'sent-mail':
+        this.#sentMails.set(write.after.messageId, write.after)
+        return
       case 'cap':
         this.#caps.set(capKey(write.cap), (this.#caps.get(capKey(write.cap)) ?? 0) + 1)
         return
       default:
         write satisfies never
     }
+  }
+
+  capUsed(of: Omit<CapCount, 'limit'>): Promise<number> {
+    return Promise.resolve(this.#caps.get(capKey(of)) ?? 0)
   }
 
   entry(accessKeyId: AccessKeyId): Promise<Entry | undefined> {
@@ -140,6 +151,10 @@ export class MemoryLedger implements Ledger {
 
   replay(eventId: string): Promise<Replay | undefined> {
     return Promise.resolve(this.#replays.get(eventId))
+  }
+
+  sentMail(messageId: string): Promise<SentMail | undefined> {
+    return Promise.resolve(this.#sentMails.get(messageId))
   }
 
   entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>> {
@@ -206,7 +221,7 @@ const byKey = (a: Entry, b: Entry): number => (a.accessKeyId < b.accessKeyId ? -
 const userKey = (user: { accountId: string; userId: string }): string =>
   `${user.accountId}/${user.userId}`
 const scanKey = (date: string, accountId: string): string => `${date}/${accountId}`
-const capKey = (cap: CapCount): string => `${cap.date}/${cap.scope}`
+const capKey = (cap: Omit<CapCount, 'limit'>): string => `${cap.date}/${cap.scope}`
 
 function pageOf<T>(items: readonly T[], cursor: string | undefined): Page<T> {
   const start = cursor === undefined ? 0 : Number(cursor)

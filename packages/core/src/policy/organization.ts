@@ -28,6 +28,10 @@ const MemberRoles = z.strictObject({
   creator: roleName.default('keynag-creator'),
   reaper: roleName.default('keynag-reaper'),
   externalId: z.string().min(2).max(1_224).optional(),
+  /** Where the stacks put the roles: into these units and all below them; else everywhere. */
+  organizationalUnits: z
+    .array(z.string().regex(/^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/, 'an ID such as ou-ab12-c3'))
+    .default([]),
 })
 
 /** Users and paths that automation never touches, whatever a policy says. */
@@ -43,11 +47,30 @@ export const Organization = z
     memberRoles: MemberRoles.prefault({}),
     protected: Protected.prefault({}),
     /** Mail: a sender that SES has verified. */
-    mail: z.strictObject({ from: address, replyTo: address.optional() }),
+    mail: z.strictObject({
+      from: address,
+      replyTo: address.optional(),
+      /** The SES configuration set that tells keynag of bounces and complaints. */
+      configurationSet: z
+        .string()
+        .regex(/^[\w-]{1,64}$/, 'a configuration set has up to 64 letters, digits, _ and -')
+        .optional(),
+    }),
     security: z.strictObject({
       channel: z.string().regex(/^#[\w-]{1,80}$/, 'a Slack channel looks like #security'),
       email: address,
     }),
+    /**
+     * ARNs of the hub's roles from which people put dead letters back; `*` stands for anything. The
+     * queues take messages from nobody else but keynag itself.
+     */
+    operators: z
+      .array(
+        z
+          .string()
+          .regex(/^arn:[\w*-]+:iam::\d{12}:role\/.+$/, 'the ARN of a role in the hub account'),
+      )
+      .default([]),
     /** Who gets the daily digest. */
     administrators: z.array(address).min(1, 'name at least one administrator'),
     /** Every so many days all users' keys are listed, whatever the credential report says. */

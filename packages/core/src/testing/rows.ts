@@ -5,6 +5,7 @@ import { Notice } from '../key/notice.ts'
 import type { Owner } from '../key/owner.ts'
 import { Rotation } from '../key/rotation.ts'
 import { Replay } from '../ledger/replay.ts'
+import { SentMail } from '../ledger/sent-mail.ts'
 import { Organization, type OrganizationInput } from '../policy/organization.ts'
 import { Policy, type PolicyInput } from '../policy/policy.ts'
 import { AccountScan, ScanDay } from '../scan.ts'
@@ -102,6 +103,23 @@ export const anEntry = <S extends EntryState = 'nagging'>(
 /** An entry of a state with every optional field there is. */
 export const aFullEntry = <S extends EntryState>(state: S): EntryIn<S> =>
   entryWith<S>(state, everyOptionalField)
+
+/** An entry whose mail came back, with the fields that are there because of it. */
+export const anUnreachedEntry = (): EntryIn<'nagging'> =>
+  anEntry({
+    nagCount: 2,
+    lastNaggedAt: at('2026-01-19T09:00:00Z'),
+    lastNoticeId: aNoticeId(3),
+    warned: { at: at('2026-01-05T09:00:01Z'), of: 'rotate', noticeId: aNoticeId(2) },
+    undeliveredCount: 2,
+    undeliveredBefore: 1,
+    withdrawn: {
+      at: at('2026-01-19T09:05:00Z'),
+      noticeId: aNoticeId(3),
+      how: 'bounce',
+      why: 'Permanent/NoEmail: smtp; 550 5.1.1 user unknown',
+    },
+  })
 
 function entryWith<S extends EntryState>(state: EntryState, fields: object): EntryIn<S> {
   const entry = Entry.parse({
@@ -210,6 +228,13 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     noticeId: aNoticeId(4),
     delivery: aDelivery,
   },
+  'delivery-withdrawn': {
+    kind: 'delivery-withdrawn',
+    noticeId: aNoticeId(),
+    how: 'bounce',
+    why: 'Permanent/NoEmail: smtp; 550 5.1.1 user unknown',
+    counted: 'nag',
+  },
   deactivated: { kind: 'deactivated', rotationId: aRotationId(), rule: '7 days after' },
   deleted: { kind: 'deleted', rotationId: aRotationId(), rule: '7 days after' },
   'secret-retired': { kind: 'secret-retired', why: 'retention is over' },
@@ -290,6 +315,16 @@ export const anAccountScan = (fields: Partial<AccountScan> = {}): AccountScan =>
     requestedAt: at('2026-01-05T03:00:00Z'),
     fullWalk: false,
     result: { kind: 'requested' },
+    version: 1,
+    ...fields,
+  })
+
+export const aSentMail = (fields: Partial<SentMail> = {}): SentMail =>
+  SentMail.parse({
+    messageId: '0102018d-5f2a-4c1b-9d7e-000000000001-000000',
+    noticeId: aNoticeId(),
+    to: 'ann@example.com',
+    sentAt: at('2026-01-05T09:00:01Z'),
     version: 1,
     ...fields,
   })

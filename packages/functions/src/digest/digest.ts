@@ -1,19 +1,27 @@
 import {
   asIfArmed,
   coverage,
+  dayMs,
   everyItem,
   forecast,
   isoDay,
   keyCard,
   NoticeId,
   policyNamed,
+  type Delivery,
   type Digest,
   type Entry,
   type EpochMs,
   type Notice,
   type Policies,
 } from '@keynag/core'
-import { claimNotice, delivered, finishNotice, isFinished } from '../notifier/claim-notice.ts'
+import {
+  claimNotice,
+  delivered,
+  finishNotice,
+  isFinished,
+  sentMailWrites,
+} from '../notifier/claim-notice.ts'
 import type { Ports } from '../ports.ts'
 
 type DigestPorts = Pick<
@@ -43,14 +51,17 @@ export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> 
   const claimed = await claimNotice(ports, before, draft, now)
   if (claimed === undefined) return { sent: 0 }
   const message = { kind: 'digest', noticeId, now, ...(await compose(ports, date, now)) } as const
-  let proof: Notice['delivery']
+  const proofs: Delivery[] = []
   for (const email of ports.organization.administrators) {
     const sent = await ports.messenger.send(message, [{ via: 'email', email }])
-    if (sent.kind === 'delivered') proof = sent.delivery
+    if (sent.kind === 'delivered') proofs.push(sent.delivery)
     else ports.telemetry.warn(`the digest did not reach ${email}: ${sent.why}`)
   }
-  if (proof !== undefined) await finishNotice(ports, claimed, delivered(claimed, proof, now), [])
-  return { sent: proof === undefined ? 0 : 1 }
+  const proof = proofs.at(-1)
+  if (proof === undefined) return { sent: 0 }
+  const after = delivered(claimed, proof, now)
+  await finishNotice(ports, claimed, after, sentMailWrites(claimed, proofs, now))
+  return { sent: 1 }
 }
 
 /** An alarm watches this; a day without a plan counts nothing, and the alarm rings for that too. */
@@ -69,6 +80,7 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
   for await (const entry of everyItem((cursor) => ports.ledger.allEntries(cursor))) {
     entries.push(entry)
   }
+  ports.telemetry.count('OldestHoldDays', oldestHoldDays(entries, now))
   const states: Record<string, number> = {}
   for (const { state } of entries) states[state] = (states[state] ?? 0) + 1
   const finished = scans.filter((scan) => scan.result.kind === 'finished')
@@ -92,9 +104,21 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
         ? []
         : [{ key: keyCard(entry, policies, now), code: entry.hold.code, why: entry.hold.why }],
     ),
+    cameBack: entries.flatMap((entry) => {
+      const { withdrawn } = entry
+      if (withdrawn === undefined || isOver(entry)) return []
+      return [{ key: keyCard(entry, policies, now), how: withdrawn.how, why: withdrawn.why }]
+    }),
     ahead: planOf(entries, policies, now),
   }
 }
+
+function oldestHoldDays(entries: readonly Entry[], now: EpochMs): number {
+  const since = entries.flatMap(({ hold }) => (hold === undefined ? [] : [hold.since]))
+  return Math.floor((now - since.reduce((oldest, at) => (at < oldest ? at : oldest), now)) / dayMs)
+}
+
+const isOver = ({ state }: Entry): boolean => state === 'deleted' || state === 'resolved'
 
 /** What comes; for policies in dry run, what would come if they were armed now. */
 function planOf(entries: readonly Entry[], policies: Policies, now: EpochMs): Digest['ahead'] {

@@ -30,6 +30,8 @@ export async function claimNotice(
   const until = plusMs(now, leaseMs)
   const claimed: Notice = {
     ...base,
+    // What this attempt tells of, which may be more than the attempt before it told.
+    accessKeyIds: draft.accessKeyIds,
     attempts: base.attempts + 1,
     lease: { holder: ports.ids.uuid(), fence: base.attempts + 1, until },
     dueAt: until,
@@ -70,6 +72,15 @@ export function delivered(claimed: Notice, delivery: Proof, now: EpochMs): Notic
   const { lease: _lease, dueAt: _dueAt, ...rest } = claimed
   return { ...rest, delivery, deliveredAt: now, version: claimed.version + 1 }
 }
+
+/** Goes with the notice's own write, so that a bounce finds what was counted. */
+export const sentMailWrites = ({ noticeId }: Notice, deliveries: readonly Proof[], now: EpochMs) =>
+  deliveries
+    .filter(({ channel, messageId }) => channel === 'email' && messageId !== '')
+    .map(({ messageId, to }): Write => {
+      const after = { messageId, noticeId, to, sentAt: now, version: 1 }
+      return { kind: 'sent-mail', before: undefined, after }
+    })
 
 /** The notice after nobody could be reached: finished without a delivery. */
 export function undeliverable(claimed: Notice, why: string): Notice {

@@ -24,6 +24,7 @@ import {
   finishNotice,
   isFinished,
   releaseNotice,
+  sentMailWrites,
   undeliverable,
 } from './claim-notice.ts'
 import { composeNotice, type Composed } from './compose-notice.ts'
@@ -108,7 +109,8 @@ async function record(
     const fact = factOfDelivery(claimed, entry, sent)
     const writes =
       fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, now)]
-    await commitOrRetry(ports, claimed, after, writes)
+    const mails = sentMailWrites(claimed, [sent.delivery], now)
+    await commitOrRetry(ports, claimed, after, [...mails, ...writes])
     return done(`delivered ${claimed.kind} by ${sent.delivery.channel}`)
   }
   const after = undeliverable(claimed, sent.why)

@@ -18,6 +18,7 @@ import {
   type Outcome,
   type Route,
   type Sent,
+  type Write,
 } from '@keynag/core'
 import type { Delivery, Ports } from '../ports.ts'
 import {
@@ -26,10 +27,10 @@ import {
   finishNotice,
   isFinished,
   releaseNotice,
+  sentMailWrites,
   undeliverable,
 } from './claim-notice.ts'
 import { entryWrite } from '../entry-write.ts'
-import { recordFact } from '../record-fact.ts'
 import { nagRoutes } from './routes.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization'>
@@ -134,7 +135,14 @@ async function record(
     sent.kind === 'delivered'
       ? delivered(claimed, sent.delivery, now)
       : undeliverable(claimed, sent.why)
-  await finishNotice(ports, claimed, after, [])
+  const mails = sent.kind === 'delivered' ? sentMailWrites(claimed, [sent.delivery], now) : []
+  // The nags are counted with the notice, so that a bounce finds all of it or nothing.
+  const first = due.slice(0, together)
+  const writes = factWrites(ports, after, first, actor)
+  const committed = await finishNotice(ports, claimed, after, [...mails, ...writes])
+  if (committed.kind === 'committed') return recordAll(ports, after, due.slice(together), actor)
+  // An entry has changed since it was read: the notice first, then each entry as it is now.
+  await finishNotice(ports, claimed, after, mails)
   await recordAll(ports, after, due, actor)
 }
 
@@ -154,37 +162,76 @@ async function recordMissed(
   )
 }
 
-/** Entries that one transaction takes: each is two items, itself and its fact. */
-const together = maxWrites / 2
+/** Entries that one transaction takes beside the notice and its mail: each is two items. */
+const together = (maxWrites - 2) / 2
 
-/** Together where nothing has changed since they were read, one by one where something has. */
+/**
+ * Together where nothing has changed since they were read, one by one where something has. Each
+ * commit stands on the notice as it was read: a mail that bounces meanwhile is not counted.
+ */
 async function recordAll(
   ports: NagPorts,
   notice: Notice,
   due: readonly Entry[],
   actor: Actor,
 ): Promise<void> {
-  const at = notice.deliveredAt ?? ports.clock.now()
-  const factFor = (entry: Entry): Fact | undefined => nagFact(ports, notice, entry)
+  let current = notice
   for (let start = 0; start < due.length; start += together) {
     const chunk = due.slice(start, start + together)
-    const writes = chunk.flatMap((entry) => {
-      const fact = factFor(entry)
-      return fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, at)]
-    })
+    const writes = factWrites(ports, current, chunk, actor)
     if (writes.length === 0) continue
-    const committed = await ports.ledger.commit(writes)
-    if (committed.kind === 'committed') continue
-    for (const { accessKeyId } of chunk) await recordFact(ports, accessKeyId, factFor, actor, at)
+    const { before, after } = unchanged(current)
+    const committed = await finishNotice(ports, before, after, writes)
+    if (committed.kind === 'committed') current = after
+    else current = await recordEach(ports, current, chunk, actor)
   }
+}
+
+const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], actor: Actor) =>
+  due.flatMap((entry): Write[] => {
+    const fact = nagFact(ports, notice, entry)
+    const at = notice.deliveredAt ?? ports.clock.now()
+    return fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, at)]
+  })
+
+const unchanged = (before: Notice) => ({
+  before,
+  after: { ...before, version: before.version + 1 },
+})
+
+const tries = 5
+
+async function recordEach(
+  ports: NagPorts,
+  notice: Notice,
+  due: readonly Entry[],
+  actor: Actor,
+): Promise<Notice> {
+  let current = notice
+  for (const { accessKeyId } of due) {
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      current = (await ports.ledger.notice(notice.noticeId)) ?? current
+      const entry = await ports.ledger.entry(accessKeyId)
+      const writes =
+        entry === undefined || !isFinished(current)
+          ? []
+          : factWrites(ports, current, [entry], actor)
+      if (writes.length === 0) break
+      const { before, after } = unchanged(current)
+      const committed = await finishNotice(ports, before, after, writes)
+      if (committed.kind === 'committed') break
+    }
+  }
+  return (await ports.ledger.notice(notice.noticeId)) ?? current
 }
 
 function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
   if (transition(entry.state, 'nagged') === undefined) return undefined
   const { noticeId } = notice
-  if (notice.delivery === undefined) {
-    return { kind: 'nag-undelivered', noticeId, why: notice.undeliverable ?? 'unknown' }
+  if (notice.delivery === undefined || notice.withdrawn !== undefined) {
+    const why = notice.undeliverable ?? notice.withdrawn?.why ?? 'unknown'
+    return { kind: 'nag-undelivered', noticeId, why }
   }
   const policy = policyNamed(ports.organization.policies, entry.policy)
   const announced = policy?.mode === 'enforce' ? policy.enforce.kind : 'none'

@@ -2,7 +2,9 @@ import {
   decide,
   dueShards,
   everyItem,
+  isoDay,
   makeEvent,
+  minuteMs,
   type AccessKeyId,
   type Entry,
   type EpochMs,
@@ -29,6 +31,7 @@ const maxEvents = 5_000
 export async function sweep(ports: SweeperPorts): Promise<{ published: number }> {
   const now = ports.clock.now()
   const events: KeynagEvent[] = []
+  let stuck = 0
   for (let shard = 0; shard < dueShards; shard += 1) {
     const keys: AccessKeyId[] = []
     for await (const due of everyItem((cursor) => ports.ledger.due(shard, now, cursor))) {
@@ -41,6 +44,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
     }
     for (let start = 0; start < keys.length; start += batchSize) {
       const entries = await ports.ledger.entries(keys.slice(start, start + batchSize))
+      stuck += entries.filter((entry) => isStuck(entry, now)).length
       for (const entry of entries.toSorted(bySoonest)) {
         const event = await hintFor(ports, entry, now)
         if (event !== undefined) events.push(event)
@@ -49,8 +53,27 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   }
   const published = oneForEachAudience(events)
   await ports.publisher.publish(published)
+  ports.telemetry.count('ReplacementsStuck', stuck)
+  await countCaps(ports, now)
   ports.telemetry.info('swept', { published: published.length })
   return { published: published.length }
+}
+
+/** Three leases of six minutes: whoever held the last of them has had its turn and died, or fails. */
+const stuckAfterMs = 3 * 6 * minuteMs
+
+const isStuck = ({ state, dueAt }: Entry, now: EpochMs): boolean =>
+  state === 'issuing' && dueAt !== undefined && now - dueAt > stuckAfterMs
+
+/** An alarm watches the fullest cap of the day; a policy that changes nothing has none. */
+async function countCaps(ports: SweeperPorts, now: EpochMs): Promise<void> {
+  let percent = 0
+  for (const { name, mode, caps } of ports.organization.policies) {
+    if (mode !== 'enforce' || caps.perDay === 0) continue
+    const used = await ports.ledger.capUsed({ date: isoDay(now), scope: `policy/${name}` })
+    percent = Math.max(percent, (100 * used) / caps.perDay)
+  }
+  ports.telemetry.count('CapUsedPercent', Math.round(percent))
 }
 
 /** The longest due go first, so that a cap does not starve them. */

@@ -12,6 +12,7 @@ import {
   type PresetName,
 } from '@keynag/core'
 import { z } from 'zod'
+import { configurationSet } from '../resources.ts'
 import { externalId } from '../roles.ts'
 import { domain } from './names.ts'
 
@@ -93,7 +94,7 @@ export async function demoConfig(
       contacts: { domains: [domain], managers },
       memberRoles: { externalId },
       fullWalkEveryDays: 60,
-      mail: { from: `keynag@${domain}` },
+      mail: { from: `keynag@${domain}`, configurationSet },
       security: { channel: '#security', email: `security@${domain}` },
       administrators: [`platform@${domain}`],
       policies: [...policies],

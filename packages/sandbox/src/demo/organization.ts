@@ -20,6 +20,8 @@ export interface DemoOrganization {
   readonly inhabitants: readonly Inhabitant[]
   readonly slackUsers: readonly SlackUser[]
   readonly managers: Readonly<Record<string, string>>
+  /** Nobody is behind this address any more: mails to it bounce. */
+  readonly bouncing: string | undefined
   readonly accountWithoutRoles: string
   readonly suspendedAccount: string
 }
@@ -56,13 +58,25 @@ export function populate(
   const addresses = [...new Set(inhabitants.map(({ email }) => email))].filter(
     (email) => email !== undefined,
   )
+  const bouncing = oldestIdle(world, inhabitants)
   return {
     inhabitants,
-    slackUsers: slackUsersOf(addresses, random),
+    slackUsers: slackUsersOf(addresses, random).filter(({ email }) => email !== bouncing),
+    bouncing,
     managers: managersOf(addresses),
     accountWithoutRoles,
     suspendedAccount,
   }
+}
+
+/** The idle owner with the oldest key, who has left without anybody saying so. */
+function oldestIdle(world: World, inhabitants: readonly Inhabitant[]): string | undefined {
+  const madeAt = ({ accountId, userName }: Inhabitant): number =>
+    world.user(accountId, userName).keys[0]?.createdAtMs ?? Infinity
+  const [oldest] = inhabitants
+    .filter(({ persona, email }) => persona === 'idle' && email !== undefined)
+    .toSorted((a, b) => madeAt(a) - madeAt(b))
+  return oldest?.email
 }
 
 function addAccounts(world: World, count: number): readonly string[] {

@@ -33,7 +33,9 @@ export class Reader {
       this.#take({ at: message.at, to: [message.toUserEmail ?? message.channelName], text })
     }
     for (const mail of mails.slice(this.#mailsRead)) {
-      this.#take({ at: mail.at, to: mail.to, text: `${mail.subject}\n${mail.text}` })
+      // Nobody reads what bounced.
+      const to = mail.to.filter((address) => !mail.bounced.includes(address))
+      if (to.length > 0) this.#take({ at: mail.at, to, text: `${mail.subject}\n${mail.text}` })
     }
     this.#messagesRead = messages.length
     this.#mailsRead = mails.length

@@ -1,4 +1,4 @@
-import { dayMs, epochMs, hourMs, plusDays, type Organization } from '@keynag/core'
+import { dayMs, epochMs, hourMs, minuteMs, plusDays, type Organization } from '@keynag/core'
 import { exempt } from './operator.ts'
 import { startSandbox, type Sandbox } from '../sandbox.ts'
 import { demoConfig, dryRunDays } from './demo-config.ts'
@@ -48,6 +48,9 @@ export async function playStory(options: StoryOptions): Promise<Story> {
     ...(options.wiretap === undefined ? {} : { wiretap: options.wiretap }),
   })
   if (demo === undefined) throw new Error('the sandbox was not populated')
+  if (demo.bouncing !== undefined) {
+    sandbox.ses.returning.set(demo.bouncing, { how: 'bounce', afterMs: minuteMs })
+  }
   const { organization, dryRun } = await demoConfig(options.policy, demo.managers)
   const reader = new Reader({ messages: sandbox.slack.messages, mails: sandbox.ses.mails })
   const owners = new Owners(sandbox.world, sandbox.awsUrl, reader, demo.inhabitants)

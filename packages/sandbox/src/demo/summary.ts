@@ -24,6 +24,8 @@ interface Summary {
   readonly stale: number
   readonly nags: number
   readonly ownersNagged: number
+  /** Reminders and hand-overs whose mail came back, counted by key. */
+  readonly withdrawn: number
   readonly escalations: number
   readonly rotations: { readonly issued: number; readonly completed: number }
   readonly deactivated: number
@@ -80,6 +82,7 @@ export async function findingsOf(
     stale: entries.length,
     nags: count('nagged'),
     ownersNagged: nagged.size,
+    withdrawn: count('delivery-withdrawn'),
     escalations: count('escalated'),
     rotations: {
       issued: count('replacement-issued'),

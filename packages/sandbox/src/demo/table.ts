@@ -16,6 +16,7 @@ export function tableOf({
       `of ${summary.keys} keys of ${summary.users} users in ${summary.accounts} accounts`,
     ],
     ['reminders', summary.nags, `to ${summary.ownersNagged} owners, counted by key`],
+    ['mail came back', summary.withdrawn, 'reminders that then counted for nothing'],
     ['escalations', summary.escalations, 'to managers and security'],
     ['fixed by their owners', summary.resolvedByOwner, ''],
     ['replaced', rotations.issued, `${rotations.completed} of them to the end, old key deleted`],

@@ -30,6 +30,7 @@ const factWords: Readonly<Record<FactKind, string>> = {
   'replacement-issued': 'The replacement is stored, tested and ready to be fetched.',
   'replaced-by-owner': 'The owner had made and used a newer key.',
   'replacement-delivered': 'The owner was told of the replacement.',
+  'delivery-withdrawn': 'A mail came back: what its delivery had counted as is taken back.',
   deactivated: 'keynag switched the key off.',
   deleted: 'keynag deleted the key after its recovery grace.',
   'secret-retired': 'The hand-over secret was deleted, recoverable for seven days.',

@@ -183,7 +183,7 @@ describe('keynag audit', () => {
     const { iam } = connectReader({
       region: 'us-east-1',
       clock: { now: () => epochMs(clock.now()), sleep: (ms) => clock.sleep(ms) },
-      memberRoles: { reader: role, creator: role, reaper: role },
+      memberRoles: { reader: role, creator: role, reaper: role, organizationalUnits: [] },
       own: AccountId.parse(management),
     })
     expect(await iam.accessKeys(AccountId.parse(payments), 'ann')).toHaveLength(1)

@@ -20,6 +20,7 @@ import { onTestFinished } from 'vitest'
 import type { AccessKey, KeyToAdd, UserToAdd, World, WorldOptions } from '../aws/index.ts'
 import { Reader } from '../demo/reader.ts'
 import { violationsIn, type Violation } from '../invariants/index.ts'
+import { configurationSet } from '../resources.ts'
 import { externalId, hubAccountId, installRoles } from '../roles.ts'
 import { startSandbox } from '../sandbox.ts'
 import type { SlackUser } from '../slack/index.ts'
@@ -250,7 +251,7 @@ const configured = (
   parseConfig({
     contacts: { domains: ['example.com'] },
     memberRoles: { externalId },
-    mail: { from: 'keynag@example.com' },
+    mail: { from: 'keynag@example.com', configurationSet },
     security: { channel: '#security', email: 'security@example.com' },
     administrators: ['platform@example.com'],
     policies: [...policies],

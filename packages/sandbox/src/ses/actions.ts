@@ -48,6 +48,7 @@ export const sesActions = (
         subject: form.get('Message.Subject.Data') ?? '',
         text: form.get('Message.Body.Text.Data') ?? '',
         html: form.get('Message.Body.Html.Data') ?? '',
+        configurationSet: form.get('ConfigurationSetName') ?? undefined,
       }),
     SendRawEmail: (form) => {
       const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64').toString('utf8')

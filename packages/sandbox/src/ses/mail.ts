@@ -11,6 +11,8 @@ export type Mail = {
   subject: string
   text: string
   html: string
+  /** The set that publishes what becomes of the mail; without one nobody is told. */
+  configurationSet?: string | undefined
   /** The recipients it will never reach. */
   bounced: string[]
 }

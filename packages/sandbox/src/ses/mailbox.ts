@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../loopback/index.ts'
 import { bareAddress, type Mail, type MailContent } from './mail.ts'
 import { failure, type SesAnswer } from './query-xml.ts'
+import { mailReturn, type MailReturn, type Returning } from './returns.ts'
 
 const dayMs = 24 * 3600 * 1000
 
@@ -12,8 +13,10 @@ export type Mailbox = {
   readonly mails: Mail[]
   /** Verified addresses and domains. */
   readonly identities: Set<string>
-  /** Addresses that bounce. */
-  readonly bounces: Set<string>
+  /** Addresses, in lower case, whose mails come back. */
+  readonly returning: Map<string, Returning>
+  /** The events of mails that came back until now, oldest first, each once. */
+  takeReturns(): MailReturn[]
   /** Recipients in the last 24 hours of the clock. */
   sentLast24Hours(): number
   /** Takes a mail, or says why not. */
@@ -41,7 +44,8 @@ export const mailbox = (
 ): Mailbox => {
   const mails: Mail[] = []
   const identities = new Set(verified.map((identity) => identity.toLowerCase()))
-  const bounces = new Set<string>()
+  const returning = new Map<string, Returning>()
+  let returns: MailReturn[] = []
 
   const isVerified = (address: string) => {
     const bare = bareAddress(address)
@@ -61,8 +65,14 @@ export const mailbox = (
   return {
     mails,
     identities,
-    bounces,
+    returning,
     sentLast24Hours,
+    takeReturns: () => {
+      const now = clock.now()
+      const taken = returns.filter(({ at }) => at <= now)
+      returns = returns.filter(({ at }) => at > now)
+      return taken.sort((one, other) => one.at - other.at)
+    },
     accept: (content) => {
       const given = recipients(content)
       const wrong = [content.from, ...given].find((address) => !bareAddress(address).includes('@'))
@@ -80,9 +90,15 @@ export const mailbox = (
         ...content,
         messageId: randomUUID(),
         at: clock.now(),
-        bounced: given.filter((address) => bounces.has(bareAddress(address))),
+        bounced: given.filter((address) => returning.get(bareAddress(address))?.how === 'bounce'),
       }
       mails.push(mail)
+      for (const address of given) {
+        const comes = returning.get(bareAddress(address))
+        if (comes && mail.configurationSet !== undefined) {
+          returns.push(mailReturn(mail, address, comes))
+        }
+      }
       return mail
     },
   }

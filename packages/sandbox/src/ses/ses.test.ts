@@ -33,6 +33,7 @@ beforeEach(async () => {
     calls,
     clock: { now: () => now },
     identities: ['keynag@acme.example', 'corp.example'],
+    configurationSets: ['tracked'],
     quota: { max24HourSend: 5, maxSendRate: 1 },
   })
   client = connect(1)
@@ -114,9 +115,30 @@ test('the quota counts recipients over the last virtual day', async () => {
 })
 
 test('a bounce is accepted and recorded', async () => {
-  ses.bounces.add('gone@x.example')
+  ses.returning.set('gone@x.example', { how: 'bounce', afterMs: 1_000 })
   await client.send(mail('keynag@acme.example', ['Gone <Gone@x.example>']))
   expect(ses.mails[0]?.bounced).toEqual(['Gone <Gone@x.example>'])
+})
+
+test('what becomes of a mail is published later, once, and only by a configuration set', async () => {
+  ses.returning.set('gone@x.example', { how: 'bounce', afterMs: 1_000 })
+  ses.returning.set('cross@x.example', { how: 'complaint', afterMs: 2_000 })
+  await client.send(mail('keynag@acme.example', ['gone@x.example']))
+  const [untracked] = ses.mails
+  now += 24 * 3600 * 1000
+  for (const to of ['cross@x.example', 'gone@x.example']) {
+    const { input } = mail('keynag@acme.example', [to])
+    await client.send(new SendEmailCommand({ ...input, ConfigurationSetName: 'tracked' }))
+  }
+  expect(ses.takeReturns()).toEqual([])
+  now += 2_000
+  const published = ses.takeReturns().map(({ body }) => JSON.parse(body))
+  expect(published).toMatchObject([
+    { eventType: 'Bounce', mail: { messageId: ses.mails[2]?.messageId } },
+    { eventType: 'Complaint', mail: { messageId: ses.mails[1]?.messageId } },
+  ])
+  expect(JSON.stringify(published)).not.toContain(untracked?.messageId)
+  expect(ses.takeReturns()).toEqual([])
 })
 
 test('faults hit as often as they are told, and the SDK gets over a throttle', async () => {

@@ -13,6 +13,7 @@ import { sesActions } from './actions.ts'
 import type { Mail } from './mail.ts'
 import { mailbox, type SendQuota } from './mailbox.ts'
 import { failure, type SesAnswer } from './query-xml.ts'
+import type { MailReturn, Returning } from './returns.ts'
 
 /**
  * - `throttled`: `Throttling`, nothing is sent
@@ -39,8 +40,13 @@ export type SesOptions = {
 export type Ses = Loopback & {
   /** Everything accepted, oldest first. */
   readonly mails: readonly Mail[]
-  /** Addresses, in lower case, that bounce: accepted, and recorded in the mail's `bounced`. */
-  readonly bounces: Set<string>
+  /**
+   * Addresses, in lower case, whose mails come back. They are accepted; bounces are in the mail's
+   * `bounced` at once, and an event of the mail's configuration set tells of them later.
+   */
+  readonly returning: Map<string, Returning>
+  /** What SES publishes to SNS until now, oldest first, each once. */
+  takeReturns(): MailReturn[]
   /** Faults that the next SendEmail or SendRawEmail calls meet. */
   readonly faults: Faults<SesFault>
 }
@@ -86,5 +92,11 @@ export const startSes = async (options: SesOptions): Promise<Ses> => {
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
   const loopback = await listen(server, 'SES', options.port)
-  return { ...loopback, mails: box.mails, bounces: box.bounces, faults: waiting }
+  return {
+    ...loopback,
+    mails: box.mails,
+    returning: box.returning,
+    takeReturns: () => box.takeReturns(),
+    faults: waiting,
+  }
 }

@@ -74,6 +74,8 @@ function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
     entry: (id) => read('entry', () => ledger.entry(id)),
     entries: (ids) => read('entries', () => ledger.entries(ids)),
     replay: (id) => read('replay', () => ledger.replay(id)),
+    sentMail: (id) => read('sentMail', () => ledger.sentMail(id)),
+    capUsed: (of) => read('capUsed', () => ledger.capUsed(of)),
     entriesOfOwner: (owner, cursor) =>
       read('entriesOfOwner', () => ledger.entriesOfOwner(owner, cursor)),
     entriesInState: (state, cursor) =>

@@ -43,6 +43,11 @@ export function factInWords(fact: Fact): Told {
       return { what: `the owner made the replacement ${fact.replacementKeyId}` }
     case 'replacement-delivered':
       return { what: 'told the owner where the replacement is', proof: fact.delivery }
+    case 'delivery-withdrawn':
+      return {
+        what: `the mail of ${fact.noticeId} came back (${fact.how}): it no longer counts`,
+        why: fact.why,
+      }
     case 'deactivated':
       return { what: 'deactivated the key', why: fact.rule }
     case 'deleted':

@@ -22,6 +22,10 @@ describe('a fact in words', () => {
     ['escalated', 'escalated to manager, step 1'],
     ['replaced-by-owner', `the owner made the replacement ${aKeyId(900)}`],
     ['replacement-delivered', 'told the owner where the replacement is'],
+    [
+      'delivery-withdrawn',
+      'the mail of nag/person-1/2026-01-05 came back (bounce): it no longer counts',
+    ],
     ['deactivated', 'deactivated the key'],
     ['deleted', 'deleted the key'],
     ['secret-retired', "took the replacement's secret out of Secrets Manager"],

@@ -1,0 +1,106 @@
+import {
+  findRegion,
+  queueRules,
+  resourceNames,
+  setUpQueues,
+  setUpTable,
+  stageQueues,
+  type QueueMade,
+} from '@keynag/aws'
+import { permanent } from '@keynag/core'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { agreed } from '../../ask.ts'
+import { readOptions } from '../../options.ts'
+import { stageName } from '../../place-options.ts'
+import type { CommandContext } from '../../command-context.ts'
+import { tableOf } from '../../table.ts'
+
+const examples = `
+Examples
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 npx pnpm keynag setup --stage local --yes
+  npx pnpm keynag setup --stage production --region eu-central-1
+
+For queues and a table that \`sst deploy\` does not make. It may be repeated: what there is already is
+kept, settings of queues are corrected, nothing is deleted.`
+
+const SetupOptions = z.object({
+  stage: stageName,
+  region: z.string().min(1).optional(),
+  profile: z.string().min(1).optional(),
+  json: z.boolean().default(false),
+  yes: z.boolean().default(false),
+})
+
+export const addSetup = (program: Command, context: CommandContext): void => {
+  program
+    .command('setup')
+    .description("Makes a stage's queues and table on any endpoint that speaks SQS and DynamoDB.")
+    .requiredOption('--stage <name>', 'what they are called after')
+    .option('--region <region>', 'the AWS Region')
+    .option('--profile <name>', 'a profile of the AWS configuration')
+    .option('--json', 'one JSON object')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples)
+    .action((raw: unknown) => setup(raw, context))
+}
+
+async function setup(raw: unknown, { shell }: CommandContext): Promise<void> {
+  const { stage, region: wanted, profile, json, yes } = readOptions(SetupOptions, raw)
+  const region = wanted ?? (await findRegion(profile))
+  const names = resourceNames(stage)
+  const where = shell.env['AWS_ENDPOINT_URL'] ?? `AWS ${region}`
+  const question = `Make table ${names.ledgerTable} and ${2 * stageQueues.length} queues keynag-${stage}-… at ${where}?`
+  if (!yes && !(await agreed(shell, question))) return
+  const settings = { region, profile }
+  const table = await setUpTable(settings, names.ledgerTable)
+  if (table.missingIndexes.length > 0) {
+    throw permanent(
+      'KEYNAG_LEDGER_MISSING',
+      `table ${table.name} is there without the indexes ${table.missingIndexes.join(', ')}: it is not this release's`,
+    )
+  }
+  const queues = await setUpQueues(settings, names)
+  if (json) {
+    await shell.print(JSON.stringify({ region, table, queues }))
+    return
+  }
+  await shell.print(tableOf(rowsOf(table, queues), columns, shell))
+}
+
+interface Row {
+  readonly what: string
+  readonly became: string
+  readonly remark: string
+}
+
+const columns = [
+  { title: 'resource', value: ({ what }: Row) => what },
+  { title: '', value: ({ became }: Row) => became },
+  { title: 'with', value: ({ remark }: Row) => remark, shrink: 1 },
+] as const
+
+function rowsOf(
+  table: Awaited<ReturnType<typeof setUpTable>>,
+  queues: readonly QueueMade[],
+): readonly Row[] {
+  const rules = stageQueues.flatMap((queue) => {
+    const { visibilitySeconds, maxReceiveCount } = queueRules[queue]
+    return [
+      `hidden for ${visibilitySeconds} s, ${maxReceiveCount} receives, kept 4 days`,
+      'kept 14 days',
+    ]
+  })
+  return [
+    {
+      what: table.name,
+      became: table.became,
+      remark: `point-in-time recovery: ${table.recovery}`,
+    },
+    ...queues.map(({ name, became }, index) => ({
+      what: name,
+      became,
+      remark: rules[index] ?? '',
+    })),
+  ]
+}

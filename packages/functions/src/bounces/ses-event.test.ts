@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { epochMs } from '@keynag/core'
+import { describe, expect, it } from 'vitest'
+import { readSesEvent } from './ses-event.ts'
+
+const fixture = (name: string): string =>
+  readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')
+
+const sent = {
+  messageId: '00000138111222aa-33322211-cccc-cccc-cccc-ddddaaaa068a-000000',
+  sentAt: epochMs(Date.UTC(2026, 0, 12, 9, 0, 1)),
+}
+const bounced = {
+  kind: 'withdrawn',
+  how: 'bounce',
+  why: 'Permanent/General: smtp; 550 5.1.1 user unknown',
+  ...sent,
+}
+
+describe('what SES says of a mail', () => {
+  it.each([
+    ['bounce-event', bounced],
+    ['in-sns-envelope', bounced],
+    [
+      'bounce-notification',
+      { kind: 'withdrawn', how: 'bounce', why: 'Transient/MailboxFull', ...sent },
+    ],
+    ['complaint-event', { kind: 'withdrawn', how: 'complaint', why: 'abuse', ...sent }],
+    ['reject-event', { kind: 'withdrawn', how: 'rejection', why: 'Bad content', ...sent }],
+    ['delivery-event', { kind: 'other', what: 'Delivery' }],
+  ])('reads %s', (name, event) => {
+    expect(readSesEvent(fixture(name))).toStrictEqual(event)
+  })
+
+  it('takes the greeting of a new topic for what it is, raw and in an envelope', () => {
+    const greeting = 'Successfully validated SNS topic for Amazon SES event publishing.'
+    const inEnvelope = JSON.stringify({ Type: 'Notification', Message: greeting })
+    for (const body of [greeting, inEnvelope]) {
+      expect(readSesEvent(body)).toStrictEqual({ kind: 'other', what: 'a greeting' })
+    }
+  })
+
+  it.each([
+    ['text', 'Hello?'],
+    ['another object', '{"eventType":"Bounce"}'],
+    ['an envelope of nothing', '{"Type":"Notification","Message":"{}"}'],
+    ['an event of ours', '{"specversion":"1.0","type":"key.stale"}'],
+  ])('refuses %s, and never repeats what it said', (_name, body) => {
+    expect(() => readSesEvent(body)).toThrow(
+      expect.objectContaining({
+        code: 'KEYNAG_MESSAGE_INVALID',
+        message: expect.not.stringContaining('Hello'),
+      }),
+    )
+  })
+
+  it('keeps only the beginning of what a mail server says at length', () => {
+    const long = fixture('bounce-event').replace('user unknown', 'x'.repeat(5_000))
+    const event = readSesEvent(long)
+    expect(event.kind === 'withdrawn' && event.why.length).toBe(300)
+  })
+})

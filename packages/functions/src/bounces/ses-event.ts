@@ -1,0 +1,103 @@
+import { epochMs, permanent, type EpochMs, type TakenBack } from '@keynag/core'
+import { z } from 'zod'
+
+/** What SES says of a mail, as far as keynag cares. */
+export type MailEvent =
+  | {
+      readonly kind: 'withdrawn'
+      readonly how: TakenBack
+      readonly why: string
+      readonly messageId: string
+      readonly sentAt: EpochMs
+    }
+  | { readonly kind: 'other'; readonly what: string }
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => epochMs(Date.parse(text)))
+
+const mail = z.object({ messageId: z.string().min(1), timestamp: instant })
+
+const Bounce = z.object({
+  mail,
+  bounce: z.object({
+    bounceType: z.string(),
+    bounceSubType: z.string(),
+    bouncedRecipients: z.array(z.object({ diagnosticCode: z.string().optional() })),
+  }),
+})
+const Complaint = z.object({
+  mail,
+  complaint: z.object({ complaintFeedbackType: z.string().nullish() }),
+})
+const Reject = z.object({ mail, reject: z.object({ reason: z.string() }) })
+
+/**
+ * Notifications of an identity say `notificationType`, events of a configuration set `eventType`
+ * (SES Developer Guide, Amazon SNS notification contents; Event data that SES publishes to SNS).
+ */
+const Named = z
+  .union([z.object({ eventType: z.string() }), z.object({ notificationType: z.string() })])
+  .transform((named) => ('eventType' in named ? named.eventType : named.notificationType))
+
+/** SNS's own envelope, unless the subscription delivers raw messages (SNS Developer Guide). */
+const Envelope = z.object({ Type: z.literal('Notification'), Message: z.string() })
+
+/** What SES sends once, as plain text, when it is pointed at a topic. */
+const greeting = /^Successfully validated SNS topic/
+
+/** Diagnostics are the receiving server's own words. */
+const mostCharacters = 300
+
+/**
+ * Reads a queue message that came from SES by way of SNS, raw or in SNS's envelope.
+ *
+ * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`
+ */
+export function readSesEvent(body: string): MailEvent {
+  const outer = greeting.test(body) ? undefined : json(body)
+  const envelope = Envelope.safeParse(outer)
+  const text = envelope.success ? envelope.data.Message : body
+  if (greeting.test(text)) return { kind: 'other', what: 'a greeting' }
+  const event = envelope.success ? json(text) : outer
+  const name = read(Named, event)
+  switch (name) {
+    case 'Bounce': {
+      const { mail: sent, bounce } = read(Bounce, event)
+      const said = bounce.bouncedRecipients
+        .map(({ diagnosticCode }) => diagnosticCode)
+        .find(Boolean)
+      const type = `${bounce.bounceType}/${bounce.bounceSubType}`
+      return withdrawn('bounce', said === undefined ? type : `${type}: ${said}`, sent)
+    }
+    case 'Complaint': {
+      const { mail: sent, complaint } = read(Complaint, event)
+      return withdrawn('complaint', complaint.complaintFeedbackType ?? 'no reason given', sent)
+    }
+    case 'Reject': {
+      const { mail: sent, reject } = read(Reject, event)
+      return withdrawn('rejection', reject.reason, sent)
+    }
+    default:
+      return { kind: 'other', what: name }
+  }
+}
+
+const withdrawn = (
+  how: TakenBack,
+  why: string,
+  { messageId, timestamp: sentAt }: z.infer<typeof mail>,
+): MailEvent => ({ kind: 'withdrawn', how, why: why.slice(0, mostCharacters), messageId, sentAt })
+
+function read<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const fields = result.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ')
+  throw permanent('KEYNAG_MESSAGE_INVALID', `this is not what SES sends of a mail: ${fields}`)
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw permanent('KEYNAG_MESSAGE_INVALID', 'the body is not JSON', error)
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  done,
+  minuteMs,
+  transient,
+  type AccessKeyId,
+  type Actor,
+  type Entry,
+  type EpochMs,
+  type Fact,
+  type FactRecord,
+  type Notice,
+  type NoticeId,
+  type Outcome,
+} from '@keynag/core'
+import { entryWrite } from '../entry-write.ts'
+import type { Ports } from '../ports.ts'
+import { readSesEvent, type MailEvent } from './ses-event.ts'
+
+type WithdrawPorts = Pick<Ports, 'clock' | 'ledger' | 'organization' | 'telemetry'>
+type Withdrawn = Extract<MailEvent, { kind: 'withdrawn' }>
+
+const tries = 5
+
+/** A mail can bounce before its delivery is on record, but not much before. */
+const onRecordWithinMs = 15 * minuteMs
+
+/**
+ * Takes back what a mail counted as, once SES says that it came back or was called spam. What
+ * follows from it is the ledger's decision: no enforcement, another reminder, or a hold.
+ *
+ * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`, transient `KEYNAG_UNAVAILABLE`
+ */
+export const withdraw =
+  (ports: WithdrawPorts) =>
+  async (body: string, messageId: string): Promise<Outcome> => {
+    const event = readSesEvent(body)
+    if (event.kind === 'other') return done(`nothing to take back: ${event.what}`)
+    const now = ports.clock.now()
+    const mail = await ports.ledger.sentMail(event.messageId)
+    if (mail === undefined) return unknownMail(event, now)
+    const notice = await mark(ports, mail.noticeId, event, now)
+    ports.telemetry.count('MailWithdrawn', 1)
+    const actor: Actor = { kind: 'delivery', event: `mail.${event.how}`, eventId: messageId }
+    let keys = 0
+    for (const accessKeyId of notice.accessKeyIds) {
+      if (await takeBack(ports, accessKeyId, notice, event, actor)) keys += 1
+    }
+    return done(`${event.how} of ${notice.noticeId} to ${mail.to}: taken back for ${keys} keys`)
+  }
+
+function unknownMail({ messageId, sentAt }: Withdrawn, now: EpochMs): Outcome {
+  if (sentAt < now - onRecordWithinMs) return done(`no mail of ours: ${messageId}`)
+  throw transient('KEYNAG_UNAVAILABLE', `the mail ${messageId} is not on record, or not yet`)
+}
+
+/** On the notice first: whoever is still recording what it counted as sees that it does not. */
+async function mark(
+  ports: WithdrawPorts,
+  noticeId: NoticeId,
+  { how, why }: Withdrawn,
+  now: EpochMs,
+): Promise<Notice> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const before = await ports.ledger.notice(noticeId)
+    if (before === undefined) throw new Error(`${noticeId}: a mail without its notice`)
+    if (before.withdrawn !== undefined) return before
+    const after = { ...before, withdrawn: { at: now, how, why }, version: before.version + 1 }
+    const committed = await ports.ledger.commit([{ kind: 'notice', before, after }])
+    if (committed.kind === 'committed') return after
+  }
+  throw transient('KEYNAG_UNAVAILABLE', `${noticeId} changed again and again`)
+}
+
+async function takeBack(
+  ports: WithdrawPorts,
+  accessKeyId: AccessKeyId,
+  notice: Notice,
+  event: Withdrawn,
+  actor: Actor,
+): Promise<boolean> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const entry = await ports.ledger.entry(accessKeyId)
+    if (entry === undefined) return false
+    const fact = factFor(entry, await ports.ledger.timeline(accessKeyId), notice, event)
+    if (fact === undefined) return false
+    const write = entryWrite(ports.organization, entry, fact, actor, ports.clock.now())
+    const committed = await ports.ledger.commit([write])
+    if (committed.kind === 'committed') return true
+  }
+  throw transient('KEYNAG_UNAVAILABLE', `${accessKeyId} changed again and again`)
+}
+
+/** `undefined` where the delivery counted as nothing, or was taken back before. */
+function factFor(
+  entry: Entry,
+  timeline: readonly FactRecord[],
+  notice: Notice,
+  { how, why }: Withdrawn,
+): Fact | undefined {
+  const { noticeId } = notice
+  const about = timeline.map(({ fact }) => fact).filter((fact) => isAbout(fact, noticeId))
+  if (about.some(({ kind }) => kind === 'delivery-withdrawn')) return undefined
+  const counted = countedAs(entry, notice, about)
+  return counted === undefined
+    ? undefined
+    : { kind: 'delivery-withdrawn', noticeId, how, why, counted }
+}
+
+const isAbout = (fact: Fact, noticeId: NoticeId): boolean =>
+  'noticeId' in fact && fact.noticeId === noticeId
+
+function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
+  if (about.some(({ kind }) => kind === 'nagged')) return 'nag'
+  if (about.some(({ kind }) => kind === 'replacement-delivered')) {
+    // The hand-over of another rotation has its own delivery.
+    const isStill = entry.handover?.deliveredAt === notice.deliveredAt
+    return isStill ? 'replacement' : undefined
+  }
+  // What told of the deactivation announced the deletion.
+  return notice.kind === 'deactivated' && entry.state === 'deactivated' ? 'nothing' : undefined
+}

@@ -1,0 +1,57 @@
+import { bareAddress, type Mail } from './mail.ts'
+
+/** What happens to the mails of an address, and how long after they were accepted. */
+export type Returning = { how: 'bounce' | 'complaint'; afterMs: number }
+
+/** An event that SES publishes of a mail, as SNS hands it on with raw message delivery. */
+export type MailReturn = { at: number; body: string }
+
+/** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
+export const mailReturn = (
+  mail: Mail,
+  address: string,
+  { how, afterMs }: Returning,
+): MailReturn => {
+  const at = mail.at + afterMs
+  const timestamp = new Date(at).toISOString()
+  const emailAddress = bareAddress(address)
+  const said =
+    how === 'bounce'
+      ? {
+          eventType: 'Bounce',
+          bounce: {
+            bounceType: 'Permanent',
+            bounceSubType: 'NoEmail',
+            bouncedRecipients: [
+              {
+                emailAddress,
+                action: 'failed',
+                status: '5.1.1',
+                diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+              },
+            ],
+            timestamp,
+            feedbackId: `${mail.messageId}-feedback`,
+            reportingMTA: 'dsn; sandbox.example.com',
+          },
+        }
+      : {
+          eventType: 'Complaint',
+          complaint: {
+            complainedRecipients: [{ emailAddress }],
+            timestamp,
+            feedbackId: `${mail.messageId}-feedback`,
+            complaintSubType: null,
+            complaintFeedbackType: 'abuse',
+          },
+        }
+  const about = {
+    timestamp: new Date(mail.at).toISOString(),
+    source: mail.from,
+    messageId: mail.messageId,
+    destination: mail.to,
+    headersTruncated: false,
+    tags: { 'ses:configuration-set': [mail.configurationSet] },
+  }
+  return { at, body: JSON.stringify({ ...said, mail: about }) }
+}

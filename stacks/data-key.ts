@@ -1,0 +1,56 @@
+import type { Hub } from './hub.ts'
+
+/**
+ * The organisation's own key for what keynag keeps and tells: the ledger and the topics. The queues
+ * hold pointers and use SQS's keys.
+ */
+export const createDataKey = ({ partition, region, accountId }: Hub): aws.kms.Key =>
+  new aws.kms.Key('DataKey', {
+    description: `The ledger and the topics of keynag-${$app.stage}`,
+    enableKeyRotation: true,
+    deletionWindowInDays: $app.stage === 'production' ? 30 : 7,
+    policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          // Without it nobody could ever change the key again (KMS Developer Guide, Default key
+          // policy). In a key's policy `*` is this key.
+          Sid: 'TheAccountAdministersIt',
+          Effect: 'Allow',
+          Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+        {
+          // DynamoDB acts for whoever may read the table, so no role needs the key for itself
+          // (DynamoDB Developer Guide, Authorizing use of your customer managed key).
+          Sid: 'DynamoDbForItsCallers',
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: [
+            'kms:Encrypt',
+            'kms:Decrypt',
+            'kms:ReEncrypt*',
+            'kms:GenerateDataKey*',
+            'kms:DescribeKey',
+            'kms:CreateGrant',
+          ],
+          Resource: '*',
+          Condition: {
+            StringEquals: {
+              'kms:CallerAccount': accountId,
+              'kms:ViaService': `dynamodb.${region}.amazonaws.com`,
+            },
+          },
+        },
+        {
+          Sid: 'AlarmsAndMailEventsOnTheTopics',
+          Effect: 'Allow',
+          Principal: { Service: ['cloudwatch.amazonaws.com', 'ses.amazonaws.com'] },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+        },
+      ],
+    }),
+  })
