@@ -6,6 +6,7 @@ import { addExempt } from './commands/exempt/command.ts'
 import { addFreeze } from './commands/freeze/command.ts'
 import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
+import { addMemberRole } from './commands/member-role/command.ts'
 import { addSetup } from './commands/setup/command.ts'
 import { addWorker } from './commands/worker/command.ts'
 import { wordsOf } from './command-words.ts'
@@ -83,6 +84,7 @@ function programOf(context: CommandContext): Command {
   addFreeze(program, context)
   addDlq(program, context)
   addLedger(program, context)
+  addMemberRole(program, context)
   addSetup(program, context)
   addWorker(program, context)
   return program

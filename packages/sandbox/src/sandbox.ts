@@ -28,6 +28,7 @@ import {
 } from './aws/index.ts'
 import { startDynamoDb } from './dynamodb/index.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
+import { Witness } from './permissions/witness.ts'
 import { seededRandom, seededUuid } from './random.ts'
 import { configurationSet, createStageQueues, ledgerTable, region } from './resources.ts'
 import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
@@ -67,7 +68,8 @@ export async function startSandbox(options: SandboxOptions) {
   })
   const slackUsers = options.populate(world, random)
   installHubRole(world)
-  const calls = new CallCounts()
+  const witness = new Witness()
+  const calls = new CallCounts((...call) => witness.see(...call))
   const faults = new Faults()
   const aws = await startAws({ world, clock: virtual, calls, faults })
   const dynamoDb = await startDynamoDb({
@@ -146,10 +148,10 @@ export async function startSandbox(options: SandboxOptions) {
   }
   const sqsClient = new SQSClient({ endpoint: sqs.url, region, credentials: hub })
   const handlers: Record<QueueName, QueueHandler> = {
-    scan: scanner(ports),
-    notify: notifier(ports),
-    escalate: escalator(ports),
-    rotate: rotator(ports),
+    scan: witness.watching('scanner', scanner(ports)),
+    notify: witness.watching('notifier', notifier(ports)),
+    escalate: witness.watching('escalator', escalator(ports)),
+    rotate: witness.watching('rotator', rotator(ports)),
   }
   // Scans go first, so that a reminder finds all of an owner's keys.
   const mappings = queueNames.map((name, index) => {
@@ -170,7 +172,7 @@ export async function startSandbox(options: SandboxOptions) {
       name: 'bounces',
       client: sqsClient,
       queue: stageQueues.bounces,
-      handler: bounces(ports),
+      handler: witness.watching('bounces', bounces(ports)),
       maximumConcurrency: 1,
       timeoutSeconds: 60,
       depth: () => sqs.depth(stageQueues.bounces.name),
@@ -189,6 +191,7 @@ export async function startSandbox(options: SandboxOptions) {
     world,
     clock: virtual,
     calls,
+    witness,
     faults,
     ports,
     sqs,
@@ -196,9 +199,14 @@ export async function startSandbox(options: SandboxOptions) {
     slack,
     sqsClient,
     awsUrl: aws.url,
+    queues,
     queueUrls,
     bouncesUrl: stageQueues.bounces.url,
-    schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
+    schedule: {
+      plan: witness.watching('planner', planner(ports)),
+      sweep: witness.watching('sweeper', sweeper(ports)),
+      digest: witness.watching('digest', digest(ports)),
+    },
     drain: async () => {
       do await drain(mappings)
       while ((await publishReturns()) > 0)

@@ -26,7 +26,9 @@ const answer = async (run: Run, calls: Calls, request: IncomingMessage) => {
       message: 'Request is missing Authentication Token',
     })
   }
-  return run(operation, await readBody(request))
+  const body = await readBody(request)
+  calls.seen?.(`dynamodb:${operation}`, JSON.parse(body))
+  return run(operation, body)
 }
 
 /** DynamoDB's JSON 1.0 protocol. Signatures must be there and are not verified. */
