@@ -51,17 +51,13 @@ export function createMemberRoles(
     // AWS fills it in for service-managed sets, and the provider would take it out again.
     { ignoreChanges: ['administrationRoleArn'] },
   )
-  const { organizationalUnits } = settings.memberRoles
+  const { organizationalUnits = hub.rootIds } = settings.memberRoles
   new aws.cloudformation.StackInstances('MemberRolesInstances', {
     stackSetName: stackSet.name,
     callAs,
     // IAM is global: one Region reaches all of it.
     regions: [hub.region],
-    deploymentTargets: {
-      organizationalUnitIds: [
-        ...(organizationalUnits.length > 0 ? organizationalUnits : hub.rootIds),
-      ],
-    },
+    deploymentTargets: { organizationalUnitIds: [...organizationalUnits] },
     operationPreferences: { maxConcurrentPercentage: 25, failureTolerancePercentage: 100 },
   })
   if (inManagementAccount) {

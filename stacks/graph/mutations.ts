@@ -183,7 +183,7 @@ export const mutations: readonly Mutation[] = [
   ),
   functions(
     'a linked table',
-    'nothingIsLinked',
+    'functionsMayDoWhatTheyCall',
     'permissions: permissionsOf(name, wiring),',
     'permissions: permissionsOf(name, wiring),\n    link: [wiring.ledger],',
   ),

@@ -55,13 +55,6 @@ export const onlyTheNotifierKnowsOfTheToken: Rule = (graph) =>
     return knows === (name === 'NotifierFunction') ? [] : [`${name}: ${String(knows)}`]
   })
 
-export const nothingIsLinked: Rule = (graph) =>
-  functions(graph).flatMap(({ name, inputs }) =>
-    Object.keys(inputs.environment.variables)
-      .filter((one) => one.startsWith('SST_') && !ofSst.has(one))
-      .map((one) => `${name} is linked: ${one}`),
-  )
-
 export const logsAreKeptAndMasked: Rule = (graph, stage) => {
   const groups = allOf(
     graph,

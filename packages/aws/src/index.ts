@@ -24,6 +24,7 @@ export {
   type MemberResource,
   type Use,
 } from './operations.ts'
+export { roleArn } from './partition.ts'
 export { queueRules, stageQueues, type QueueRule } from './queue-rules.ts'
 export type { Delays, QueueUrls } from './publisher.ts'
 export { readSecret } from './read-secret.ts'

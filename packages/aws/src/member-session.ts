@@ -14,7 +14,7 @@ import {
 } from '@keynag/core'
 import { classify, refusalOf } from './classify.ts'
 import { clientConfig, lazily, type ClientSettings, type Credentials } from './client-settings.ts'
-import { partitionOf } from './partition.ts'
+import { partitionOf, roleArn } from './partition.ts'
 
 export type MemberRole = 'reader' | 'creator' | 'reaper'
 
@@ -80,8 +80,7 @@ export class MemberSessions {
 
   /** The ARN of a member role, its path included. */
   roleArn(accountId: AccountId, role: MemberRole): string {
-    const { name } = partitionOf(this.#settings.region)
-    return `arn:${name}:iam::${accountId}:role/${this.#roles[role].replace(/^\//, '')}`
+    return roleArn(this.#settings.region, accountId, this.#roles[role])
   }
 
   /**

@@ -17,6 +17,8 @@ export type HubResource =
 export interface Use {
   readonly actions: readonly string[]
   readonly on: readonly HubResource[]
+  /** Lambda itself does this with the function's role, and the function never. */
+  readonly by?: 'lambda'
 }
 
 export type FunctionName =
@@ -47,6 +49,7 @@ const sendsTo = (...queues: readonly QueueName[]): Use => ({
 const polls = (queue: StageQueue): Use => ({
   actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   on: [`queue:${queue}`],
+  by: 'lambda',
 })
 const parksOn = (queue: QueueName): Use => ({
   actions: ['sqs:SendMessage'],
@@ -54,7 +57,11 @@ const parksOn = (queue: QueueName): Use => ({
 })
 const consumes = (queue: QueueName): readonly Use[] => [polls(queue), parksOn(queue)]
 /** Lambda puts there, with the function's role, an invocation that failed for good. */
-const leavesMissedRuns: Use = { actions: ['sqs:SendMessage'], on: ['missed-runs'] }
+const leavesMissedRuns: Use = {
+  actions: ['sqs:SendMessage'],
+  on: ['missed-runs'],
+  by: 'lambda',
+}
 const assumes = (...roles: readonly MemberRole[]): Use => ({
   actions: ['sts:AssumeRole'],
   on: roles.map((role) => `member-role:${role}` as const),
@@ -99,7 +106,7 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
     sendsMail,
     readsSlackToken,
   ],
-  escalator: [...consumes('escalate'), onLedger('GetItem', 'PutItem'), sendsTo('notify', 'rotate')],
+  escalator: [...consumes('escalate'), onLedger('GetItem', 'PutItem'), sendsTo('notify')],
   rotator: [
     ...consumes('rotate'),
     onLedger('GetItem', 'PutItem', 'UpdateItem'),

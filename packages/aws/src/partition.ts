@@ -13,3 +13,7 @@ export function partitionOf(region: string): Partition {
   }
   return { name: 'aws', iamEventsRegion: 'us-east-1' }
 }
+
+/** The ARN of a role, its path included if it has one. */
+export const roleArn = (region: string, accountId: string, role: string): string =>
+  `arn:${partitionOf(region).name}:iam::${accountId}:role/${role.replace(/^\//, '')}`

@@ -8,6 +8,7 @@ import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
 import { addRollback } from './commands/rollback/command.ts'
 import type { CommandContext } from './command-context.ts'
+import { addMemberRole } from './commands/member-role/command.ts'
 import { addSetup } from './commands/setup/command.ts'
 import { addWorker } from './commands/worker/command.ts'
 import { wordsOf } from './command-words.ts'
@@ -74,6 +75,7 @@ function programOf(context: CommandContext): Command {
   addRollback(program, context)
   addDlq(program, context)
   addLedger(program, context)
+  addMemberRole(program, context)
   addSetup(program, context)
   addWorker(program, context)
   return program

@@ -1,10 +1,15 @@
+import { memberRoleTemplate } from '@keynag/aws'
+import { z } from 'zod'
 import type { World } from './aws/index.ts'
+import { region } from './resources.ts'
 
 export const managementAccountId = '111111111111'
 /** Where keynag runs: a delegated administrator of the organization. */
 export const hubAccountId = '222222222222'
 export const hubRoleName = 'keynag-functions'
 export const externalId = 'keynag-sandbox'
+/** Of users that the roles may not touch, whatever a policy says. */
+export const protectedPath = '/break-glass/'
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny'
@@ -44,52 +49,57 @@ export function installHubRole(world: World): void {
   })
 }
 
-/** The roles that keynag assumes in an account: one reads, one creates, one takes away. */
+const Installed = z.object({
+  Type: z.literal('AWS::IAM::Role'),
+  Properties: z.object({
+    RoleName: z.string(),
+    Path: z.string(),
+    AssumeRolePolicyDocument: z.looseObject({}),
+    Policies: z.tuple([z.object({ PolicyDocument: z.looseObject({}) })]),
+  }),
+})
+
+/** Roles out of the template that `keynag member-role template` prints, as CloudFormation would. */
 export function installRoles(world: World, accountId: string): void {
-  const trustPolicy = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { AWS: `arn:aws:iam::${hubAccountId}:role/${hubRoleName}` },
-        Action: 'sts:AssumeRole',
-        Condition: {
-          StringEquals: {
-            'aws:PrincipalOrgID': world.organization.id,
-            'sts:ExternalId': externalId,
-          },
-        },
-      },
-    ],
+  const hubRole = `arn:aws:iam::${hubAccountId}:role/${hubRoleName}`
+  const { Resources } = memberRoleTemplate({
+    memberRoles: {
+      reader: 'keynag-reader',
+      creator: 'keynag-creator',
+      reaper: 'keynag-reaper',
+      externalId,
+    },
+    protected: { paths: [protectedPath], userNames: [] },
+    organizationId: world.organization.id,
+    region,
+    trusted: { reader: [hubRole], creator: [hubRole], reaper: [hubRole] },
+  })
+  for (const resource of Object.values(Resources)) {
+    const { RoleName, Path, AssumeRolePolicyDocument, Policies } = Installed.parse(
+      filledIn(resource, accountId),
+    ).Properties
+    world.addRole(accountId, {
+      name: RoleName,
+      path: Path,
+      trustPolicy: AssumeRolePolicyDocument,
+      policy: Policies[0].PolicyDocument,
+    })
   }
-  const users = `arn:aws:iam::${accountId}:user/*`
-  const handovers = `arn:aws:secretsmanager:*:${accountId}:secret:keynag/handover/*`
-  world.addRole(accountId, {
-    name: 'keynag-reader',
-    trustPolicy,
-    policy: policy(
-      allow([
-        'iam:GenerateCredentialReport',
-        'iam:GetCredentialReport',
-        'iam:GetAccountAuthorizationDetails',
-        'iam:GetAccessKeyLastUsed',
-        'iam:GetUser',
-        'iam:ListAccessKeys',
-        'cloudtrail:LookupEvents',
-      ]),
-    ),
-  })
-  world.addRole(accountId, {
-    name: 'keynag-creator',
-    trustPolicy,
-    policy: policy(allow(['iam:CreateAccessKey'], users), allow(['secretsmanager:*'], handovers)),
-  })
-  world.addRole(accountId, {
-    name: 'keynag-reaper',
-    trustPolicy,
-    policy: policy(
-      allow(['iam:UpdateAccessKey', 'iam:DeleteAccessKey'], users),
-      allow(['secretsmanager:DeleteSecret'], handovers),
-    ),
-  })
+}
+
+const Substitution = z.strictObject({ 'Fn::Sub': z.string() })
+
+/** The template with `Fn::Sub` done. */
+function filledIn(value: unknown, accountId: string): unknown {
+  const substitution = Substitution.safeParse(value)
+  if (substitution.success) {
+    return substitution.data['Fn::Sub']
+      .replaceAll('${AWS::AccountId}', accountId)
+      .replaceAll('${AWS::Partition}', 'aws')
+  }
+  if (Array.isArray(value)) return value.map((item) => filledIn(item, accountId))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, filledIn(item, accountId)]),
+  )
 }

@@ -1,8 +1,10 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { epochMs, queueNames, type Clock, type Organization } from '@keynag/core'
-import { bounces, digest, planner, sweeper } from '@keynag/functions'
+import { epochMs, queueNames, type Clock, type Organization, type QueueName } from '@keynag/core'
+import { bounces, digest, planner, sweeper, type QueueHandler } from '@keynag/functions'
+import { CallCounts } from './aws/index.ts'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
+import { Witness } from './permissions/witness.ts'
 import { seededRandom, seededUuid } from './random.ts'
 import { region } from './resources.ts'
 import { queueHandlers, sandboxPorts } from './sandbox-ports.ts'
@@ -21,7 +23,9 @@ export type Sandbox = Awaited<ReturnType<typeof startSandbox>>
  * HTTP, real queues, a real table, and a clock that only moves when it is told to.
  */
 export async function startSandbox(options: SandboxOptions) {
-  const emulators = await startEmulators(options)
+  const witness = new Witness()
+  const seen = new CallCounts((...call) => witness.see(...call))
+  const emulators = await startEmulators({ calls: seen, ...options })
   const { world, clock: virtual, calls, faults, sqs, ses, slack, wiretap, addresses } = emulators
   const clock: Clock = {
     now: () => epochMs(virtual.now()),
@@ -38,7 +42,13 @@ export async function startSandbox(options: SandboxOptions) {
   })
   const { credentials } = addresses
   const sqsClient = new SQSClient({ endpoint: sqs.url, region, credentials })
-  const handlers = queueHandlers(ports)
+  const unwatched = queueHandlers(ports)
+  const handlers: Readonly<Record<QueueName, QueueHandler>> = {
+    scan: witness.watching('scanner', unwatched.scan),
+    notify: witness.watching('notifier', unwatched.notify),
+    escalate: witness.watching('escalator', unwatched.escalate),
+    rotate: witness.watching('rotator', unwatched.rotate),
+  }
   // Scans go first, so that a reminder finds all of an owner's keys.
   const mappings = queueNames.map(
     (name, index) =>
@@ -58,7 +68,7 @@ export async function startSandbox(options: SandboxOptions) {
       name: 'bounces',
       client: sqsClient,
       queue: emulators.bounces,
-      handler: bounces(ports),
+      handler: witness.watching('bounces', bounces(ports)),
       maximumConcurrency: 1,
       timeoutSeconds: 60,
       depth: () => sqs.depth(emulators.bounces.name),
@@ -77,6 +87,7 @@ export async function startSandbox(options: SandboxOptions) {
     world,
     clock: virtual,
     calls,
+    witness,
     faults,
     ports,
     sqs,
@@ -84,10 +95,15 @@ export async function startSandbox(options: SandboxOptions) {
     slack,
     sqsClient,
     awsUrl: emulators.awsUrl,
+    queues: emulators.queues,
     queueUrls: addresses.queueUrls,
     bouncesUrl: emulators.bounces.url,
     wiretap,
-    schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },
+    schedule: {
+      plan: witness.watching('planner', planner(ports)),
+      sweep: witness.watching('sweeper', sweeper(ports)),
+      digest: witness.watching('digest', digest(ports)),
+    },
     drain: async () => {
       do await drain(mappings)
       while ((await publishReturns()) > 0)

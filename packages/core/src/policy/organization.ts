@@ -31,7 +31,8 @@ const MemberRoles = z.strictObject({
   /** Where the stacks put the roles: into these units and all below them; else everywhere. */
   organizationalUnits: z
     .array(z.string().regex(/^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/, 'an ID such as ou-ab12-c3'))
-    .default([]),
+    .min(1)
+    .optional(),
 })
 
 /** Users and paths that automation never touches, whatever a policy says. */

@@ -1,7 +1,13 @@
 /** How often each operation was called, as the server saw it: throttled and refused calls count. */
 export class CallCounts {
+  /** Told what was asked for, and by which role's session where there was one. */
+  readonly seen: (operation: string, input: unknown, roleName?: string) => void
   readonly #total = new Map<string, number>()
   readonly #perAccount = new Map<string, Map<string, number>>()
+
+  constructor(seen: CallCounts['seen'] = () => undefined) {
+    this.seen = seen
+  }
 
   /** Counts one call of `service:Operation`: `iam:ListAccessKeys`, `sqs:SendMessage`. */
   count(operation: string, accountId?: string): void {

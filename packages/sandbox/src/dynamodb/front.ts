@@ -28,6 +28,7 @@ const answer = async (run: Run, calls: Calls, request: IncomingMessage, tap?: Ta
   }
   const body = await readBody(request)
   tap?.('DynamoDB', body)
+  calls.seen?.(`dynamodb:${operation}`, JSON.parse(body))
   return run(operation, body)
 }
 

@@ -71,6 +71,7 @@ export const startSes = async (options: SesOptions): Promise<Ses> => {
   const answer = (form: URLSearchParams): SesAnswer => {
     const name = form.get('Action') ?? ''
     calls.count(`ses:${name}`)
+    calls.seen?.(`ses:${name}`, Object.fromEntries(form))
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action) return failure(400, 'InvalidAction', `Could not find operation ${name}`)
     const fault = name.startsWith('Send') ? waiting.take() : undefined

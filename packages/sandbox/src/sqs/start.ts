@@ -76,6 +76,13 @@ export const startSqs = async (options: SqsOptions): Promise<Sqs> => {
     if (typeof target === 'string') options.calls.count(`sqs:${target.replace(/^.*\./, '')}`)
     done()
   })
+  app.addHook('preHandler', (request, _reply, done) => {
+    const target = request.headers['x-amz-target']
+    if (typeof target === 'string') {
+      options.calls.seen?.(`sqs:${target.replace(/^.*\./, '')}`, request.body)
+    }
+    done()
+  })
   refuseMessages(app)
   app.addHook('preHandler', (request, _reply, done) => {
     options.tap?.('SQS', JSON.stringify(request.body))

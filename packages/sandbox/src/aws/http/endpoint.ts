@@ -95,6 +95,7 @@ export class Endpoint {
     const caller = this.#authenticate(full, service, signature, request)
     const accountId = accountIdOf(caller)
     calls.count(full, accountId)
+    calls.seen(full, input, caller.kind === 'session' ? caller.session.role.name : undefined)
     const pending = { operation: full, accountId, input }
     faults?.announce(pending)
     const fault = faults?.strike(pending)

@@ -39,7 +39,12 @@ const find = (call: Call, id: string): { account: Account | undefined; secret?: 
  * The secret by its name or ARN, once the caller is allowed the operation on it. A name that
  * means nothing is ResourceNotFound only to callers who might have read it.
  */
-export const permittedSecret = (call: Call, id: string, action?: string): Secret => {
+export const permittedSecret = (
+  call: Call,
+  id: string,
+  action?: string,
+  asked: Readonly<Record<string, boolean>> = {},
+): Secret => {
   const { account, secret } = find(call, id)
   const accountId = account?.id ?? accountIdOf(call.caller)
   const missing = id.startsWith('arn:') ? id : secretArn(call.region, accountId, `${id}-??????`)
@@ -52,7 +57,12 @@ export const permittedSecret = (call: Call, id: string, action?: string): Secret
     ...(action === undefined ? {} : { action }),
     resource: secret?.arn ?? missing,
     protection: policy === undefined ? { accountId } : { accountId, policy },
-    context: Object.fromEntries(tags),
+    context: {
+      ...Object.fromEntries(tags),
+      ...Object.fromEntries(
+        Object.entries(asked).map(([key, value]) => [`secretsmanager:${key}`, String(value)]),
+      ),
+    },
   })
   if (secret === undefined) throw notFound()
   return secret

@@ -46,7 +46,8 @@ const putResourcePolicy = operation({
     BlockPublicPolicy: z.boolean().default(false),
   }),
   perform: (call, input) => {
-    const secret = permittedSecret(call, input.SecretId)
+    const { BlockPublicPolicy } = input
+    const secret = permittedSecret(call, input.SecretId, undefined, { BlockPublicPolicy })
     requireLive(secret)
     const policy = read(call, input.ResourcePolicy)
     requirePrincipals(policy)

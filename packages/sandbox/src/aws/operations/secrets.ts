@@ -205,7 +205,8 @@ const deleteSecret = operation({
         "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
       )
     }
-    const secret = permittedSecret(call, input.SecretId)
+    const { ForceDeleteWithoutRecovery } = input
+    const secret = permittedSecret(call, input.SecretId, undefined, { ForceDeleteWithoutRecovery })
     if (!input.ForceDeleteWithoutRecovery) requireLive(secret)
     const days = input.ForceDeleteWithoutRecovery ? 0 : (input.RecoveryWindowInDays ?? 30)
     const goneAtMs = call.nowMs + days * DAY_MS

@@ -255,7 +255,7 @@ export const guards: readonly Guard[] = [
   guard(
     'warning: only a delivered nag counts',
     'functions/src/notifier/nag.ts',
-    'if (notice.delivery === undefined) {',
+    'if (notice.delivery === undefined || notice.withdrawn !== undefined) {',
     'if (notice.delivery === undefined && notice.attempts < 0) {',
   ),
   guard(

@@ -1,0 +1,72 @@
+import {
+  findRegion,
+  memberRoleTemplate,
+  resourceNames,
+  roleArn,
+  trustedFunctions,
+} from '@keynag/aws'
+import { AccountId } from '@keynag/core'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { loadConfig } from '../../config-file.ts'
+import { readOptions } from '../../options.ts'
+import { stageName } from '../../place-options.ts'
+import type { CommandContext } from '../../command-context.ts'
+
+const examples = `
+Examples
+  npx pnpm keynag member-role template --stage production --hub-account 222222222222 \\
+    --organization o-exampleorgid --region eu-west-1 > member-roles.json
+
+The stacks deploy the same template by a StackSet. By hand it is for accounts that StackSets leave
+out, such as the management account:
+
+  aws cloudformation deploy --stack-name keynag-member-roles --template-file member-roles.json \\
+    --capabilities CAPABILITY_NAMED_IAM`
+
+const TemplateOptions = z.object({
+  stage: stageName,
+  hubAccount: AccountId,
+  organization: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'must be an ID such as o-exampleorgid'),
+  region: z.string().min(1).optional(),
+  config: z.string(),
+})
+
+export const addMemberRole = (program: Command, context: CommandContext): void => {
+  const memberRole = program
+    .command('member-role')
+    .description('The roles that keynag assumes in each account.')
+    .addHelpText('after', examples)
+  memberRole.action(() => memberRole.help())
+  memberRole
+    .command('template')
+    .description('Prints the roles as a CloudFormation template; nothing is called.')
+    .requiredOption('--stage <name>', 'the stage whose functions assume them')
+    .requiredOption('--hub-account <id>', 'the account that keynag runs in')
+    .requiredOption('--organization <id>', 'the organisation that both accounts are in')
+    .option('--region <region>', 'the AWS Region that keynag runs in')
+    .option('--config <file>', "the organisation's settings", 'keynag.config.ts')
+    .hook('preAction', () => context.onlyReads())
+    .action((raw: unknown) => printTemplate(raw, context))
+}
+
+async function printTemplate(raw: unknown, { shell }: CommandContext): Promise<void> {
+  const { stage, hubAccount, organization, config, ...options } = readOptions(TemplateOptions, raw)
+  const region = options.region ?? (await findRegion(undefined))
+  const { memberRoles, protected: kept } = await loadConfig(config)
+  const { role } = resourceNames(stage)
+  const arns = (names: readonly string[]): readonly string[] =>
+    names.map((name) => roleArn(region, hubAccount, role(name)))
+  const template = memberRoleTemplate({
+    memberRoles,
+    protected: kept,
+    organizationId: organization,
+    region,
+    trusted: {
+      reader: arns(trustedFunctions.reader),
+      creator: arns(trustedFunctions.creator),
+      reaper: arns(trustedFunctions.reaper),
+    },
+  })
+  await shell.print(JSON.stringify(template, undefined, 2))
+}
