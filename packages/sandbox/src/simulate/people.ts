@@ -1,4 +1,4 @@
-import { dayMs, hourMs, plusMs, type AccessKeyId, type Policy } from '@keynag/core'
+import { dayMs, hourMs, plusMs, releaseFact, type AccessKeyId, type Policy } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -70,6 +70,10 @@ export const deeds = {
       if (hold !== undefined) await release(simulation, accessKeyId)
     }
   },
+  'rolls a deactivation back': async (simulation, user) => {
+    const [key] = user.keys
+    if (key !== undefined) await simulation.rollBack(key.id)
+  },
   'replays the dead letters': ({ queues }) => queues.redrive(),
   'exempts a key for a day': async (simulation, user) => {
     const [key] = user.keys
@@ -109,7 +113,11 @@ export function use(simulation: Simulation, key: SimKey | undefined): void {
 }
 
 const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
-  simulation.operate(accessKeyId, () => ({ kind: 'released', by: 'olga', why: 'looked into' }))
+  simulation.operate(accessKeyId, () => {
+    const by = { by: 'olga', why: 'looked into' }
+    const entry = simulation.books.entries.get(accessKeyId)
+    return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by }
+  })
 
 export function setMode(simulation: Simulation, mode: Policy['mode']): void {
   const { organization } = simulation

@@ -246,7 +246,9 @@ function deliver(
     simulation.recovered('notice-again')
     // Only what nobody answered for may be sent again.
     if (
-      !simulation.befallen.some(({ where, what }) => /^notify/.test(where) && !/^delay/.test(what))
+      !simulation.befallen.some(
+        ({ where, what }) => where.startsWith('notify') && !what.startsWith('delay'),
+      )
     ) {
       simulation.watch.violated('I9', `${message.noticeId} was sent twice`)
     }

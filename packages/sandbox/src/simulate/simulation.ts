@@ -19,6 +19,7 @@ import {
   type RecoveryRule,
   type Write,
 } from '@keynag/core'
+import { rollBack } from '@keynag/functions/operator'
 import { functionsOf, type Telemetry } from '@keynag/functions/verbs'
 import type { SQSEvent } from 'aws-lambda'
 import { seededRandom } from '../random.ts'
@@ -242,6 +243,18 @@ export class Simulation {
       const context = { getRemainingTimeInMillis: () => invocation.deadline - this.now }
       const { batchItemFailures } = await handler(event, context)
       finished(new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)))
+    })
+  }
+
+  /** An operator's command: it may die like any function, and nobody repeats it by itself. */
+  rollBack(accessKeyId: AccessKeyId): Promise<void> {
+    return this.#invoke('roll-back', 5 * minuteMs, async (invocation) => {
+      const request = { by: 'olga', why: 'the export failed' }
+      try {
+        await rollBack(portsOf(this, invocation), accessKeyId, request)
+      } catch (error) {
+        if (!(error instanceof KeynagError)) this.#bug(invocation, error)
+      }
     })
   }
 

@@ -57,7 +57,7 @@ export class Watch extends KeyWatch {
     }
     if (from !== undefined) this.transitions.add(`${from} ${fact.kind}`)
     if (fact.kind === 'nagged') this.#nagged(after)
-    if (fact.kind === 'reopened') this.#lastNag.delete(after.accessKeyId)
+    if (startsAfresh.has(fact.kind)) this.#lastNag.delete(after.accessKeyId)
   }
 
   /** I9: a nag counts once in its period. */
@@ -127,6 +127,13 @@ export class Watch extends KeyWatch {
     if (wrong) this.violated('I11', `${key.id} was resolved as ${entry.resolution} and is there`)
   }
 }
+
+/** Reminders begin anew with these. */
+const startsAfresh: ReadonlySet<FactKind> = new Set([
+  'reopened',
+  'rolled-back',
+  'reactivation-accepted',
+])
 
 const opened = (kind: FactKind): EntryState | undefined =>
   kind === 'found' ? 'nagging' : undefined

@@ -114,7 +114,7 @@ export const guards: readonly Guard[] = [
   guard(
     'create: the intent is on record first',
     create,
-    "const capped = await work.intend(intent, capsOn(work, 'begin', work.rotation.openedAt))",
+    "const capped = await work.intend(intent, await capsOn(work, 'begin', work.rotation.openedAt))",
     'const capped = intent.attempt < 0 ? String(capsOn) : undefined',
   ),
   guard(
@@ -316,7 +316,7 @@ export const guards: readonly Guard[] = [
   guard(
     'deactivate: the intent is on record first',
     'functions/src/rotator/deactivate.ts',
-    'const capped = await work.intend(intent, capsOf(work))',
+    'const capped = await work.intend(intent, await capsOf(work))',
     'const capped = intent.intendedAt < 0 ? String(capsOf(work)) : undefined',
   ),
   // Deleting.
@@ -417,20 +417,20 @@ export const guards: readonly Guard[] = [
   guard(
     'caps: a day’s beginnings',
     claim,
-    "    ...capsOf(ports, entry, now).map((cap) => ({ kind: 'cap', cap }) as const),\n",
+    "    ...caps.map((cap) => ({ kind: 'cap', cap }) as const),\n",
     '',
   ),
   guard(
     'caps: what was begun on another day counts again',
     gate,
-    'if (countedAt !== undefined && isoDay(countedAt) === date) return []',
+    'if (countedAt !== undefined && isoDay(countedAt) === isoDay(now)) return []',
     'if (countedAt !== undefined || what === undefined) return []',
   ),
   guard(
     'caps: a day’s deactivations and deletions',
-    gate,
-    "const scope = what === 'begin' ? `policy/${policy.name}` : `policy/${policy.name}/${what}`",
-    "if (what !== 'begin') return []\n  const scope = `policy/${policy.name}`",
+    'core/src/policy/caps.ts',
+    "const scope = what === 'begin' ? `policy/${name}` : `policy/${name}/${what}`",
+    "if (what !== 'begin') return []\n  const scope = `policy/${name}`",
   ),
   guard(
     'caps: a full one refuses',

@@ -327,6 +327,29 @@ export const directedScenarios: readonly Directed[] = [
     begin: both(at(1, 4, does('switches a key on')), at(4, 3, does('releases what is held'))),
     holds: ['reactivated'],
   }),
+  directed('a deactivation is rolled back, and released', {
+    begin: both(
+      at(1, 4, does('rolls a deactivation back')),
+      at(4, 3, does('releases what is held')),
+    ),
+    holds: ['rolled-back'],
+    facts: ['deactivated rolled-back'],
+  }),
+  ...(['crash-after', 'lost'] as const).flatMap((kind) =>
+    ['roll-back ledger.commit', 'roll-back mutations.reactivate', 'roll-back iam.user'].map(
+      (call) =>
+        directed(`a rollback meets ${kind} at ${call}`, {
+          script: [{ at: call, nth: 1, fault: { kind } }],
+          begin: both(
+            at(1, 4, does('rolls a deactivation back')),
+            at(1, 5, does('rolls a deactivation back')),
+            at(4, 3, does('releases what is held')),
+          ),
+          holds: ['rolled-back'],
+          facts: ['deactivated rolled-back'],
+        }),
+    ),
+  ),
   directed('a deactivated key is switched on just before its deletion', {
     begin: at(2, 1.1, does('switches a key on')),
     recoveries: ['reactivated'],
