@@ -196,6 +196,7 @@ export async function startSandbox(options: SandboxOptions) {
     slack,
     sqsClient,
     awsUrl: aws.url,
+    dynamoDbUrl: dynamoDb.url,
     queueUrls,
     bouncesUrl: stageQueues.bounces.url,
     schedule: { plan: planner(ports), sweep: sweeper(ports), digest: digest(ports) },

@@ -67,7 +67,7 @@ export async function workerBench(stage: string, settings: OrganizationInput) {
     /** Runs a command to its end. */
     run: (...args: readonly string[]) => start(...args, '--stage', stage).ended,
     worker: (...args: readonly string[]) =>
-      start('worker', '--stage', stage, '--config', config, ...args),
+      start('worker', '--stage', stage, '--config', config, '--listen', '1', ...args),
     /** What is in the queues, dead letters apart. */
     left: () =>
       stageQueues.map((queue) => {

@@ -10,6 +10,7 @@ import {
 } from '@keynag/core'
 import { aFact, aKeyId, anActor, anEntry } from '@keynag/core/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { workerBench, type WorkerBench } from './worker-bench.ts'
 
 const settings = {
@@ -29,7 +30,7 @@ const settings = {
 } satisfies OrganizationInput
 
 const stage = 'drain'
-const amount = 240
+const amount = 200
 const patience = { timeout: 60_000, interval: 20 }
 const now = epochMs(Date.now())
 
@@ -43,6 +44,9 @@ const unanswered = Array.from({ length: amount }, (_, index): Entry =>
   }),
 )
 
+const Became = z.object({ became: z.string() })
+const Made = z.object({ table: Became, queues: z.array(Became) })
+
 describe('a worker in a process of its own', () => {
   let bench: WorkerBench
 
@@ -51,15 +55,11 @@ describe('a worker in a process of its own', () => {
     const made = await bench.run('setup', '--yes', '--json')
     expect(made.said).not.toContain('KEYNAG_')
     expect(made.code).toBe(0)
-    return () => undefined
   })
   afterAll(() => bench.close())
 
   const became = (json: string): readonly string[] => {
-    const { table, queues } = JSON.parse(json) as {
-      table: { became: string }
-      queues: { became: string }[]
-    }
+    const { table, queues } = Made.parse(JSON.parse(json))
     return [...new Set([table, ...queues].map((each) => each.became))]
   }
 
