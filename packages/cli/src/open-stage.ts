@@ -43,6 +43,7 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
     name: stage === undefined ? `table ${table}` : `stage ${stage}`,
     clock,
     organization,
+    aws: { settings, ledgerTable: table, queues: namesOf(options) },
     operator: async () => (await callerIdentity(settings)).arn,
     ledger: new DynamoLedger(settings, table, time),
     reportLedger: (onUnreadable) => new DynamoLedger(settings, table, time, { onUnreadable }),
@@ -51,6 +52,11 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
     members: () => connectMembers({ region, profile, organization, clock }),
     close: () => Promise.resolve(),
   }
+}
+
+function namesOf({ stage, queuePrefix }: Pick<StageOptions, 'stage' | 'queuePrefix'>) {
+  if (queuePrefix !== undefined) return queueNamesOf(queuePrefix)
+  return stage === undefined ? undefined : resourceNames(stage)
 }
 
 interface Urls {
@@ -63,8 +69,7 @@ async function queueUrlsOf(
   env: Shell['env'],
   settings: Parameters<typeof findQueueUrls>[0],
 ): Promise<Urls> {
-  const prefixed = queuePrefix === undefined ? undefined : queueNamesOf(queuePrefix)
-  const names = prefixed ?? (stage === undefined ? undefined : resourceNames(stage))
+  const names = namesOf({ stage, queuePrefix })
   if (names === undefined) return urlsOfEnvironment(env)
   return {
     queueUrls: await findQueueUrls(settings, names.queue),

@@ -95,6 +95,7 @@ export async function startSandbox(options: SandboxOptions) {
     slack,
     sqsClient,
     awsUrl: emulators.awsUrl,
+    dynamoDbUrl: addresses.dynamodb,
     queues: emulators.queues,
     queueUrls: addresses.queueUrls,
     bouncesUrl: emulators.bounces.url,
