@@ -100,5 +100,5 @@ const Redrive = z.record(z.string(), z.coerce.string())
 function canonical(value: string | undefined): string | undefined {
   if (value === undefined || !value.startsWith('{')) return value
   const fields = Object.entries(Redrive.parse(JSON.parse(value)))
-  return JSON.stringify(fields.sort())
+  return JSON.stringify(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

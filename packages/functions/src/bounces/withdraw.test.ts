@@ -53,6 +53,8 @@ const bounceOf = (mail: string, how: 'Bounce' | 'Complaint' = 'Bounce'): string 
     mail: { messageId: mail, timestamp: '2026-01-12T09:00:00.000Z' },
   })
 
+const nagged = (id = 3) => aFact('nagged', { noticeId: aNoticeId(id), announced: 'delete' })
+
 describe('a mail that came back', () => {
   let ledger = new MemoryLedger()
   let now = sentAt
@@ -110,7 +112,6 @@ describe('a mail that came back', () => {
     if (entry === undefined) throw new Error('the key is gone')
     return entry
   }
-  const nagged = (id = 3) => aFact('nagged', { noticeId: aNoticeId(id), announced: 'delete' })
   const decision = async (when = now) => decide(await known(), organization.policies, when)
 
   it('no longer counts as a reminder or as the warning, and the next one does', async () => {

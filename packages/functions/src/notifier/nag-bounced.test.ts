@@ -101,10 +101,12 @@ const known = async (ledger: MemoryLedger): Promise<Entry | undefined> => ledger
 
 describe('a reminder whose mail bounces', () => {
   it('is counted with its notice and its mail, in one commit', async () => {
-    const ledger = await remind(async (commits, open) => {
-      // The claim; then nothing is there until all of it is.
-      if (commits === 2) expect(await open.sentMail(messageId)).toBeUndefined()
+    const before: unknown[] = []
+    const ledger = await remind(async (_commits, open) => {
+      before.push(await open.sentMail(messageId), (await known(open))?.nagCount)
     })
+    // At the claim, and at the one commit after it.
+    expect(before).toEqual([undefined, 0, undefined, 0])
     expect(await known(ledger)).toMatchObject({ nagCount: 1, warned: { of: 'deactivate' } })
     expect(await ledger.sentMail(messageId)).toMatchObject({ to: 'ann@example.com' })
     await bounced(ledger)

@@ -1,7 +1,6 @@
 import { MemoryLedger, plusDays, plusMs, type EpochMs } from '@keynag/core'
 import { anAccount, anOrganization, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Ports } from '../ports.ts'
 import { keepSchedules, stateOf } from './keep-schedules.ts'
 import { schedulesOf, type Schedule } from './schedules.ts'
 import type { Stopping } from './stopping.ts'
@@ -99,13 +98,13 @@ describe('the planner of several workers', () => {
   })
 })
 
+const never = (): never => {
+  throw new Error('the planner does not call this')
+}
+
 function portsWith(ledger: MemoryLedger) {
   let published = 0
-  const never = (): never => {
-    throw new Error('the planner does not call this')
-  }
-  const refused = new Proxy({}, { get: never })
-  const ports: Ports = {
+  const ports: Parameters<typeof schedulesOf>[0] = {
     clock,
     ids: { uuid: () => 'id' },
     ledger,
@@ -119,11 +118,7 @@ function portsWith(ledger: MemoryLedger) {
     organization: anOrganization(),
     telemetry,
     source: 'keynag/test',
-    iam: refused as Ports['iam'],
-    mutations: refused as Ports['mutations'],
-    handovers: refused as Ports['handovers'],
-    deadLetters: refused as Ports['deadLetters'],
-    messenger: refused as Ports['messenger'],
+    messenger: { send: never },
   }
   return { ports, published: () => published }
 }

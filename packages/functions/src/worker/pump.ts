@@ -77,6 +77,10 @@ async function handleAll(
     }
   } finally {
     state.handlingSince = undefined
-    await givenBack.finish().finally(giveBack)
+    try {
+      await givenBack.finish()
+    } finally {
+      await giveBack()
+    }
   }
 }

@@ -4,6 +4,19 @@ import { plan } from '../planner/plan.ts'
 import type { Ports } from '../ports.ts'
 import { sweep } from '../sweeper/sweep.ts'
 
+type SchedulePorts = Pick<
+  Ports,
+  | 'accounts'
+  | 'clock'
+  | 'ids'
+  | 'ledger'
+  | 'messenger'
+  | 'organization'
+  | 'publisher'
+  | 'source'
+  | 'telemetry'
+>
+
 /** Something that is done at certain times. */
 export interface Schedule {
   readonly name: string
@@ -21,7 +34,7 @@ const sweepEveryMs = 5 * minuteMs
  * The schedules of one worker. Several may run them: a plan that there is already is left alone, a
  * sweep only hints, and the day's digest is one notice with a lease.
  */
-export const schedulesOf = (ports: Ports): readonly Schedule[] => [
+export const schedulesOf = (ports: SchedulePorts): readonly Schedule[] => [
   {
     name: 'planner',
     occurrence: daily(planHour),
@@ -48,7 +61,7 @@ const daily =
  * Whether another worker has planned the day. A plan whose messages were never sent, because that
  * worker died in between, shows by accounts that have waited for an hour.
  */
-async function isPlanned({ ledger, clock }: Ports, date: string): Promise<boolean> {
+async function isPlanned({ ledger, clock }: SchedulePorts, date: string): Promise<boolean> {
   if ((await ledger.scanDay(date)) === undefined) return false
   const lost = (await ledger.accountScans(date)).some(
     ({ result, requestedAt }) => result.kind === 'requested' && requestedAt < clock.now() - hourMs,

@@ -30,6 +30,14 @@ async function annsKey(policy: PolicyInput) {
 
 const bouncesAfter = (afterMs: number) => ({ how: 'bounce', afterMs }) as const
 
+/** What SES says of a mail that came back. */
+const bounce = (messageId: string | undefined) =>
+  JSON.stringify({
+    eventType: 'Bounce',
+    bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [] },
+    mail: { messageId, timestamp: '2026-01-01T00:00:00.000Z' },
+  })
+
 describe('a mail that bounces', () => {
   it('stops the deactivation, and the next warning counts from its own delivery', async () => {
     const { small, key, bobs } = await annsKey(deleting)
@@ -111,12 +119,6 @@ describe('a mail that bounces', () => {
     await small.live(1)
     const before = await small.known(key)
     const mail = small.ses.mails.find(({ to }) => to.includes(ann))
-    const bounce = (messageId: string | undefined) =>
-      JSON.stringify({
-        eventType: 'Bounce',
-        bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [] },
-        mail: { messageId, timestamp: '2026-01-01T00:00:00.000Z' },
-      })
     for (const body of [bounce(mail?.messageId), bounce('of another program'), 'rubbish']) {
       await small.sqsClient.send(
         new SendMessageCommand({ QueueUrl: small.bouncesUrl, MessageBody: body }),
