@@ -41,6 +41,7 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
     name: stage === undefined ? `table ${table}` : `stage ${stage}`,
     clock,
     organization,
+    aws: { settings, ledgerTable: table, queues: namesOf(options) },
     operator: async () => (await callerIdentity(settings)).arn,
     ledger: new DynamoLedger(settings, table, time),
     reportLedger: (onUnreadable) => new DynamoLedger(settings, table, time, { onUnreadable }),
@@ -48,6 +49,11 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
       new SqsDeadLetterQueues(settings, await queueUrlsOf(options, env, settings)),
     close: () => Promise.resolve(),
   }
+}
+
+function namesOf({ stage, queuePrefix }: Pick<StageOptions, 'stage' | 'queuePrefix'>) {
+  if (queuePrefix !== undefined) return queueNamesOf(queuePrefix)
+  return stage === undefined ? undefined : resourceNames(stage)
 }
 
 interface Urls {
@@ -60,8 +66,7 @@ async function queueUrlsOf(
   env: Shell['env'],
   settings: Parameters<typeof findQueueUrls>[0],
 ): Promise<Urls> {
-  const prefixed = queuePrefix === undefined ? undefined : queueNamesOf(queuePrefix)
-  const names = prefixed ?? (stage === undefined ? undefined : resourceNames(stage))
+  const names = namesOf({ stage, queuePrefix })
   if (names === undefined) return urlsOfEnvironment(env)
   return {
     queueUrls: await findQueueUrls(settings, names.queue),

@@ -1,10 +1,26 @@
+import type { ClientSettings, StageQueue } from '@keynag/aws'
 import type { Clock, DeadLetterQueues, KeynagError, Ledger, Organization } from '@keynag/core'
+
+/** The AWS that a deployed stage is in, to look at the resources themselves. */
+export interface PlaceInAws {
+  readonly settings: ClientSettings
+  readonly ledgerTable: string
+  /** `undefined` where only the functions' own variables say where the queues are. */
+  readonly queues:
+    | {
+        readonly queue: (name: StageQueue) => string
+        readonly deadLetters: (name: StageQueue) => string
+      }
+    | undefined
+}
 
 /** One keynag that operators look at: a deployed stage, or what a demo left on disk. */
 export interface Place {
   /** For people, such as `stage production`. */
   readonly name: string
   readonly clock: Clock
+  /** Absent for what a demo left: there is nothing but its ledger and its queues. */
+  readonly aws?: PlaceInAws
   readonly ledger: Ledger
   /** The same for reports, never for decisions: what cannot be read is told of and left out. */
   readonly reportLedger: (onUnreadable: (error: KeynagError) => void) => Ledger

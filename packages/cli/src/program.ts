@@ -2,6 +2,7 @@ import { permanent } from '@keynag/core'
 import { Command, CommanderError } from 'commander'
 import { addAudit } from './commands/audit/command.ts'
 import { addDlq } from './commands/dlq/command.ts'
+import { addDoctor } from './commands/doctor/command.ts'
 import { addExempt } from './commands/exempt/command.ts'
 import { addFreeze } from './commands/freeze/command.ts'
 import { addHold } from './commands/hold/command.ts'
@@ -85,6 +86,7 @@ function programOf(context: CommandContext): Command {
   addDlq(program, context)
   addLedger(program, context)
   addMemberRole(program, context)
+  addDoctor(program, context)
   addSetup(program, context)
   addWorker(program, context)
   return program

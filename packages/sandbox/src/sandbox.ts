@@ -200,6 +200,7 @@ export async function startSandbox(options: SandboxOptions) {
     sqsClient,
     awsUrl: aws.url,
     queues,
+    dynamoDbUrl: dynamoDb.url,
     queueUrls,
     bouncesUrl: stageQueues.bounces.url,
     schedule: {

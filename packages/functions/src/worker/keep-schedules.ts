@@ -15,6 +15,8 @@ interface KeepOptions {
 /** How a schedule stands: `tryAgainAt` after a failure, until it has succeeded. */
 export interface ScheduleState {
   readonly name: string
+  /** The occurrence that was due at the last look. */
+  due: string | undefined
   done: string | undefined
   tryAgainAt: EpochMs | undefined
   running: boolean
@@ -22,6 +24,7 @@ export interface ScheduleState {
 
 export const stateOf = ({ name }: Schedule): ScheduleState => ({
   name,
+  due: undefined,
   done: undefined,
   tryAgainAt: undefined,
   running: false,
@@ -53,7 +56,8 @@ async function runIfDue(
 ): Promise<void> {
   const now = clock.now()
   const occurrence = schedule.occurrence(now)
-  if (state.done === occurrence) return
+  if (occurrence === undefined || state.done === occurrence) return
+  state.due = occurrence
   if (state.tryAgainAt !== undefined && state.tryAgainAt > now) return
   state.running = true
   try {

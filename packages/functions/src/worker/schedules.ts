@@ -7,8 +7,8 @@ import { sweep } from '../sweeper/sweep.ts'
 /** Something that is done at certain times. */
 export interface Schedule {
   readonly name: string
-  /** Names the occurrence that has come last, such as a day; each is run once. */
-  readonly occurrence: (now: EpochMs) => string
+  /** Names the occurrence that is due, such as a day; each is run once. */
+  readonly occurrence: (now: EpochMs) => string | undefined
   readonly run: () => Promise<unknown>
 }
 
@@ -38,11 +38,11 @@ export const schedulesOf = (ports: Ports): readonly Schedule[] => [
   { name: 'digest', occurrence: daily(digestHour), run: () => sendDigest(ports) },
 ]
 
-/** Up to the hour the last occurrence is yesterday's. */
+/** From the hour on, until the day is over: a worker that starts late catches up. */
 const daily =
   (hour: number) =>
-  (now: EpochMs): string =>
-    String(Math.floor((now - hour * hourMs) / dayMs))
+  (now: EpochMs): string | undefined =>
+    now % dayMs >= hour * hourMs ? isoDay(now) : undefined
 
 /**
  * Whether another worker has planned the day. A plan whose messages were never sent, because that

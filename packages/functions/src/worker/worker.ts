@@ -22,8 +22,8 @@ export interface WorkerOptions {
   readonly stop: AbortSignal
   /** How long that may take, in milliseconds. */
   readonly stopWithinMs: number
-  /** How long an empty queue is listened to, in whole seconds up to 20; default 10. */
-  readonly waitSeconds?: number
+  /** How long an empty queue is listened to, in whole seconds up to 20: stopping takes as long. */
+  readonly waitSeconds: number
   /** How often the schedules look at the clock; default every second. */
   readonly lookEveryMs?: number
 }
@@ -53,8 +53,6 @@ const shape: Readonly<Record<StageQueue, { readonly pumps: number; readonly batc
     bounces: { pumps: 1, batchSize: 10 },
   }
 
-/** Longer than anything waits for SQS to answer an empty receive. */
-const defaultWaitSeconds = 10
 const defaultLookEveryMs = 1_000
 
 /** Planner, sweeper, digest and all consumers in this process, until it is told to stop. */
@@ -62,7 +60,7 @@ export function startWorker(options: WorkerOptions): {
   readonly state: WorkerState
   readonly ended: Promise<WorkerEnd>
 } {
-  const { ports, inboxes, stop, stopWithinMs } = options
+  const { ports, inboxes, stop, stopWithinMs, waitSeconds } = options
   const { telemetry, clock } = ports
   const stopping = stoppingBy(stop, stopWithinMs)
   const pumps: PumpState[] = []
@@ -75,7 +73,6 @@ export function startWorker(options: WorkerOptions): {
       const state = { name: queue, handlingSince: undefined, failures: 0, handled: 0 }
       pumps.push(state)
       const timeoutMs = queueRules[queue].timeoutSeconds * 1_000
-      const waitSeconds = options.waitSeconds ?? defaultWaitSeconds
       running.push(
         pump(
           { name: queue, inbox, handler, batchSize, timeoutMs, waitSeconds, stopping, telemetry },

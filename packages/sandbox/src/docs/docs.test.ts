@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { ledgerIndexes } from '@keynag/aws'
-import { runKeynag } from '@keynag/cli'
+import { doctorCatalog, runKeynag } from '@keynag/cli'
 import { recordingShell } from '@keynag/cli/testing'
 import { errorCatalog, events, HoldCode, presets, queueOf } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
@@ -27,6 +27,11 @@ describe('docs/runbook.md', () => {
   it('has a heading for every hold, and none for any other', () => {
     const codes = headings.flatMap((heading) => /^Hold: (.+)$/.exec(heading)?.[1] ?? [])
     expect(sorted(codes)).toStrictEqual(sorted(HoldCode.options))
+  })
+
+  it('has a heading for every finding of the doctor, and none for any other', () => {
+    const codes = headings.flatMap((heading) => /^Doctor: (.+)$/.exec(heading)?.[1] ?? [])
+    expect(sorted(codes)).toStrictEqual(sorted(Object.keys(doctorCatalog)))
   })
 
   it('has a heading for every alarm', () => {

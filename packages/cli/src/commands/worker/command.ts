@@ -21,6 +21,7 @@ export const addWorker = (program: Command, context: CommandContext): void => {
     .option('--no-schedules', 'only consume: another worker, or EventBridge, keeps the schedules')
     .option('--health-port <port>', 'answer on 127.0.0.1 how the worker is; 0 takes a free port')
     .option('--stop-within <seconds>', 'how long what is begun may take to finish (default: 25)')
+    .option('--listen <seconds>', 'how long an empty queue is listened to, 1 to 20 (default: 10)')
     .addHelpText('after', examples)
     .action((raw: unknown) => runWorker(raw, context))
 }

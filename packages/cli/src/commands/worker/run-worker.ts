@@ -17,6 +17,7 @@ const WorkerOptions = z.object({
   healthPort: wholeNumber(0, 65_535).optional(),
   /** ECS kills after 30 seconds unless told otherwise (`stopTimeout`). */
   stopWithin: wholeNumber(1, 3_600).default(25),
+  listen: wholeNumber(1, 20).default(10),
 })
 
 /** @throws KeynagError as the environment, the settings and the queues are found wrong. */
@@ -37,6 +38,7 @@ export async function runWorker(raw: unknown, context: CommandContext): Promise<
     withSchedules: options.schedules,
     stop: shell.interrupted,
     stopWithinMs: options.stopWithin * 1_000,
+    waitSeconds: options.listen,
   })
   const health =
     options.healthPort === undefined

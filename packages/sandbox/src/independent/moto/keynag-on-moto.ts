@@ -18,6 +18,7 @@ import type { VirtualClock } from '../../aws/index.ts'
 import { createQueuePairs, urlsOf } from '../../lambda/queue-pairs.ts'
 import { drain, EventSourceMapping } from '../../lambda/index.ts'
 import { seededRandom, seededUuid } from '../../random.ts'
+import { quietWorker } from './quiet-worker.ts'
 import { region, type MotoOrganization } from './moto-organization.ts'
 
 const ledgerTable = 'keynag-ledger'
@@ -25,11 +26,15 @@ const scanAt = 5
 const sweepsAt = [9, 15] as const
 const eveningAt = 20
 
+/** Who takes messages to their handlers: event source mappings like Lambda's, or `keynag worker`. */
+export type By = 'mappings' | 'worker'
+
 /** keynag's functions at work on moto's tables, queues, accounts and mail, by a clock of their own. */
 export async function keynagOn(
   moto: MotoOrganization,
   virtual: VirtualClock,
   organization: Organization,
+  by: By,
 ) {
   const config = { endpoint: moto.url, region, credentials: moto.hub }
   const sqs = new SQSClient(config)
@@ -80,6 +85,14 @@ export async function keynagOn(
     telemetry,
     source: 'keynag/moto',
   }
+  const worker =
+    by === 'worker'
+      ? quietWorker(ports, sqs, pairs, {
+          region,
+          credentials: moto.hub,
+          endpoints: { sqs: moto.url },
+        })
+      : undefined
   const handlers = {
     scan: scanner(ports),
     notify: notifier(ports),
@@ -99,9 +112,13 @@ export async function keynagOn(
       }),
   )
   const run = async (schedule: () => Promise<unknown>): Promise<void> => {
-    await schedule()
-    const { received } = await drain(mappings)
-    if (received > 0) await moto.dateBack(virtual.now())
+    if (worker === undefined) {
+      await schedule()
+      await drain(mappings)
+    } else {
+      await worker.isQuiet()
+    }
+    await moto.dateBack(virtual.now())
   }
   /** To an hour of the day, unless handlers that waited have moved the clock past it. */
   const until = (midnight: number, hour: number): void =>
@@ -120,6 +137,7 @@ export async function keynagOn(
         await run(sweeper(ports))
       }
       until(midnight, eveningAt)
+      await worker?.isQuiet()
       await inTheEvening()
       await moto.dateBack(virtual.now())
       virtual.set(midnight + dayMs)
@@ -136,6 +154,9 @@ export async function keynagOn(
       }
       return bodies
     },
-    close: () => sqs.destroy(),
+    close: async (): Promise<void> => {
+      await worker?.stop()
+      sqs.destroy()
+    },
   }
 }

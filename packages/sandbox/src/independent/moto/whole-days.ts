@@ -4,7 +4,7 @@ import type { Credentials } from '@keynag/aws'
 import { AccessKeyId, dayMs, parseConfig } from '@keynag/core'
 import { z } from 'zod'
 import { VirtualClock } from '../../aws/index.ts'
-import { keynagOn } from './keynag-on-moto.ts'
+import { keynagOn, type By } from './keynag-on-moto.ts'
 import type { SeenKey } from './moto-account.ts'
 import type { MotoMail } from './moto-mail.ts'
 import { motoOrganization, region } from './moto-organization.ts'
@@ -78,7 +78,7 @@ const secretArn = /arn:aws:secretsmanager:[\w-]+:\d{12}:secret:keynag\/handover\
  * a call with a key that is Inactive (it works), who made a key (there is no CloudTrail), and the
  * age of a report (GeneratedTime is always in 2015).
  */
-export async function liveWholeDays() {
+export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = {}) {
   const moto = await motoOrganization()
   const payments = await moto.addAccount('payments')
   const warehouse = await moto.addAccount('warehouse')
@@ -136,14 +136,16 @@ export async function liveWholeDays() {
     if (day === replacedOn || day === retiredOn - 1 || day === retiredOn) await annFetches(day)
   }
 
-  const keynag = await keynagOn(moto, new VirtualClock(startAt), organization)
+  const keynag = await keynagOn(moto, new VirtualClock(startAt), organization, by)
   await moto.checkCalls()
   const evenings: Evening[] = []
   for (let day = 0; day < days; day += 1) {
     await keynag.liveOneDay(() => act(day))
     const keys = new Map<Person, readonly SeenKey[]>()
     for (const person of people) keys.set(person, await homes[person].keysOf(person))
-    evenings.push({ keys, mails: await moto.mails() })
+    // The digest, which the worker's schedule sends too.
+    const mails = (await moto.mails()).filter(({ to }) => !to.includes('platform@example.com'))
+    evenings.push({ keys, mails })
   }
 
   const idOf = (person: Person): AccessKeyId => AccessKeyId.parse(first[person].accessKeyId)
@@ -184,7 +186,7 @@ export async function liveWholeDays() {
       return scans
     },
     close: async (): Promise<void> => {
-      keynag.close()
+      await keynag.close()
       await moto.close()
     },
   }

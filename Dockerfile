@@ -1,0 +1,24 @@
+# keynag as one long-lived process: docs/worker.md. Never built where keynag is developed.
+FROM node:24-slim
+WORKDIR /keynag
+
+# Node runs the sources; only what the worker needs at run time is installed. pnpm is the version
+# that package.json pins.
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml keynag.config.ts ./
+COPY packages/core packages/core
+COPY packages/aws packages/aws
+COPY packages/channels packages/channels
+COPY packages/functions packages/functions
+COPY packages/cli packages/cli
+RUN npx --yes pnpm@12.21.0 install --prod --frozen-lockfile \
+      --filter keynag-workspace --filter @keynag/cli... \
+    && rm -rf /root/.npm /root/.cache /root/.local
+
+ENV NODE_ENV=production
+USER node
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+
+# Exec form: node itself is told to stop. STAGE, or the functions' variables, come from outside.
+ENTRYPOINT ["node", "packages/cli/src/main.ts"]
+CMD ["worker", "--health-port", "8080"]

@@ -1,0 +1,7 @@
+import type { AccountDirectory } from '@keynag/core'
+import { OrganizationsDirectory } from './account-directory.ts'
+import type { ClientSettings } from './client-settings.ts'
+
+/** The organization's accounts, and nothing else. */
+export const connectDirectory = (settings: ClientSettings): AccountDirectory =>
+  new OrganizationsDirectory(settings)

@@ -1,0 +1,164 @@
+import {
+  coverage,
+  daysBetween,
+  dueShards,
+  everyItem,
+  hourMs,
+  isoDay,
+  isoTime,
+  minuteMs,
+  plusDays,
+  type Entry,
+  type EpochMs,
+  type KeynagError,
+  type Ledger,
+  type Rotation,
+} from '@keynag/core'
+import type { Place } from '../../place.ts'
+import { plural } from '../../plural.ts'
+import { brokenIn } from './ledger-invariants.ts'
+import { wrong, type Finding } from './finding.ts'
+
+/** A day, and two hours for the scan itself: as long as the alarm waits. */
+const newestScanMs = 26 * hourMs
+/** Six sweeps. */
+const backlogMs = 30 * minuteMs
+const holdDays = 14
+/** Three leases of six minutes each. */
+const intentMs = 18 * minuteMs
+/** So many keys are named in one finding. */
+const mostNamed = 5
+
+/** What can be judged by the ledger alone. */
+export async function checkLedger(place: Place): Promise<readonly Finding[]> {
+  const now = place.clock.now()
+  const findings: Finding[] = []
+  const ledger = place.reportLedger((error: KeynagError) => {
+    findings.push(wrong('item-unreadable', 'ledger', error.message))
+  })
+  const { found, rotating } = await walk(ledger, now)
+  findings.push(
+    ...(await scanFindings(ledger, now)),
+    ...(await backlogFindings(ledger, now)),
+    ...found,
+    ...rotating,
+    ...(await freezeFindings(ledger)),
+  )
+  return findings
+}
+
+async function scanFindings(ledger: Ledger, now: EpochMs): Promise<readonly Finding[]> {
+  const today = isoDay(now)
+  const yesterday = isoDay(plusDays(now, -1))
+  const day = (await ledger.scanDay(today)) ?? (await ledger.scanDay(yesterday))
+  if (day === undefined || now - day.plannedAt > newestScanMs) {
+    const newest =
+      day === undefined ? 'none today or yesterday' : `the last ${isoTime(day.plannedAt)}`
+    return [wrong('scan-missing', 'scan', `no scan was planned in 26 hours: ${newest}`)]
+  }
+  const scans = await ledger.accountScans(day.date)
+  const { open } = coverage(day, scans)
+  const isLate = now - day.plannedAt > 2 * hourMs
+  return [
+    ...(open.length > 0 && isLate
+      ? [
+          wrong(
+            'scan-incomplete',
+            `scan of ${day.date}`,
+            `no result after two hours: ${named(open)}`,
+          ),
+        ]
+      : []),
+    ...scans.flatMap(({ account, result }) =>
+      result.kind === 'failed'
+        ? [wrong('account-failed', `${account.accountId} (${account.name})`, result.why)]
+        : [],
+    ),
+  ]
+}
+
+/** What has come due and nobody takes up. */
+async function backlogFindings(ledger: Ledger, now: EpochMs): Promise<readonly Finding[]> {
+  let oldest: { readonly what: string; readonly at: EpochMs } | undefined
+  for (let shard = 0; shard < dueShards; shard += 1) {
+    const [due] = (await ledger.due(shard, now)).items
+    if (due === undefined) continue
+    const { dueAt } =
+      (due.kind === 'entry'
+        ? await ledger.entry(due.accessKeyId)
+        : await ledger.notice(due.noticeId)) ?? {}
+    const what = due.kind === 'entry' ? due.accessKeyId : due.noticeId
+    if (dueAt !== undefined && (oldest === undefined || dueAt < oldest.at)) {
+      oldest = { what, at: dueAt }
+    }
+  }
+  return oldest === undefined || now - oldest.at < backlogMs
+    ? []
+    : [wrong('backlog-old', oldest.what, `due since ${isoTime(oldest.at)} and not taken up`)]
+}
+
+/** One walk over every entry; the stories of those that keynag has acted upon are read as well. */
+async function walk(ledger: Ledger, now: EpochMs) {
+  const held = new Map<string, Entry[]>()
+  const issuing = new Map<string, Entry>()
+  const found: Finding[] = []
+  const rotating: Finding[] = []
+  for await (const entry of everyItem((cursor) => ledger.allEntries(cursor))) {
+    const { hold, accessKeyId } = entry
+    if (hold !== undefined && daysBetween(hold.since, now) >= holdDays) {
+      held.set(hold.code, [...(held.get(hold.code) ?? []), entry])
+    }
+    if (isActedUpon(entry)) {
+      const broken = brokenIn(entry, await ledger.timeline(accessKeyId))
+      found.push(...broken.map((sentence) => wrong('invariant-broken', accessKeyId, sentence)))
+    }
+    if (entry.state === 'issuing') {
+      const user = `${entry.accountId}/${entry.userId}`
+      const other = issuing.get(user)
+      if (other !== undefined) {
+        const sentence = `I8: a second replacement for one user is being made, beside that of ${other.accessKeyId}`
+        found.push(wrong('invariant-broken', accessKeyId, sentence))
+      }
+      issuing.set(user, entry)
+    }
+    if (hold === undefined && mayHaveIntent(entry)) {
+      const rotation = await ledger.rotation(entry.accountId, entry.userId)
+      rotating.push(...intentFindings(entry, rotation, now))
+    }
+  }
+  for (const [code, entries] of held) {
+    const names = named(entries.map(({ accessKeyId }) => accessKeyId))
+    const sentence = `${plural(entries.length, 'key')} held for ${holdDays} days and longer: ${names}`
+    found.push(wrong('hold-old', code, sentence))
+  }
+  return { found, rotating }
+}
+
+const isActedUpon = ({ state }: Entry): boolean =>
+  state === 'issued' || state === 'deactivated' || state === 'deleted'
+
+const mayHaveIntent = ({ state }: Entry): boolean => state !== 'deleted' && state !== 'resolved'
+
+function intentFindings(
+  { accessKeyId }: Entry,
+  rotation: Rotation | undefined,
+  now: EpochMs,
+): readonly Finding[] {
+  if (rotation === undefined || rotation.accessKeyId !== accessKeyId) return []
+  const { phase } = rotation
+  if (!('intendedAt' in phase) || now - phase.intendedAt < intentMs) return []
+  const sentence = `"${phase.kind}" was intended at ${isoTime(phase.intendedAt)} and is not on record as done`
+  return [wrong('intent-old', accessKeyId, sentence)]
+}
+
+async function freezeFindings(ledger: Ledger): Promise<readonly Finding[]> {
+  const freeze = await ledger.freeze()
+  return freeze === undefined
+    ? []
+    : [wrong('frozen', 'freeze', `since ${isoTime(freeze.since)} by ${freeze.by}: ${freeze.why}`)]
+}
+
+const named = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? names.join(', ')
+    : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`

@@ -1,0 +1,71 @@
+import { examineQueue, examineTable, queueRules, stageQueues } from '@keynag/aws'
+import { examineSender } from '@keynag/channels'
+import type { Organization } from '@keynag/core'
+import type { PlaceInAws } from '../../place.ts'
+import { plural } from '../../plural.ts'
+import { wrong, type Finding } from './finding.ts'
+
+/** The table itself: whether it is there, whole and recoverable. */
+export async function checkTable({
+  settings,
+  ledgerTable,
+}: PlaceInAws): Promise<readonly Finding[]> {
+  const exam = await examineTable(settings, ledgerTable)
+  if (exam.kind === 'missing')
+    return [wrong('table-missing', ledgerTable, 'there is no such table')]
+  return [
+    ...exam.missingIndexes.map((index) =>
+      wrong('index-missing', ledgerTable, `the index "${index}" is not there`),
+    ),
+    ...(exam.recovery === 'off'
+      ? [wrong('recovery-off', ledgerTable, 'point-in-time recovery is off')]
+      : []),
+  ]
+}
+
+/** Every queue with its dead-letter queue. */
+export async function checkQueues({ settings, queues }: PlaceInAws): Promise<readonly Finding[]> {
+  if (queues === undefined) return []
+  const findings: Finding[] = []
+  for (const queue of stageQueues) {
+    const name = queues.queue(queue)
+    const exam = await examineQueue(settings, name)
+    const deadLetters = await examineQueue(settings, queues.deadLetters(queue))
+    const missing = [
+      [name, exam],
+      [queues.deadLetters(queue), deadLetters],
+    ] as const
+    for (const [subject, { kind }] of missing) {
+      if (kind === 'missing')
+        findings.push(wrong('queue-missing', subject, 'there is no such queue'))
+    }
+    if (deadLetters.kind === 'there' && deadLetters.messages > 0) {
+      const sentence = `${plural(deadLetters.messages, 'message')} could not be handled`
+      findings.push(wrong('dead-letters-waiting', queues.deadLetters(queue), sentence))
+    }
+    if (exam.kind === 'missing') continue
+    if (deadLetters.kind === 'there' && exam.deadLetterArn !== deadLetters.arn) {
+      const sentence = 'what fails does not go to its dead-letter queue'
+      findings.push(wrong('redrive-missing', name, sentence))
+    }
+    const { visibilitySeconds } = queueRules[queue]
+    if (exam.visibilitySeconds < visibilitySeconds) {
+      const sentence = `messages are hidden for ${exam.visibilitySeconds} s instead of ${visibilitySeconds} s`
+      findings.push(wrong('visibility-short', name, sentence))
+    }
+  }
+  return findings
+}
+
+/** SES, as far as we may ask. */
+export async function checkSender({ mail }: Organization): Promise<readonly Finding[]> {
+  const { isVerified, inSandbox } = await examineSender(mail.from)
+  return [
+    ...(isVerified === false
+      ? [wrong('sender-unverified', mail.from, 'SES has verified neither it nor its domain')]
+      : []),
+    ...(inSandbox === true
+      ? [wrong('mail-sandbox', mail.from, 'SES sends to verified addresses only')]
+      : []),
+  ]
+}

@@ -1,0 +1,120 @@
+import { connectDirectory } from '@keynag/aws'
+import { KeynagError, queueNames, type Account } from '@keynag/core'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { readOptions } from '../../options.ts'
+import type { Place } from '../../place.ts'
+import { addPlaceOptions, withPlace } from '../../place-options.ts'
+import { plural } from '../../plural.ts'
+import type { CommandContext } from '../../program.ts'
+import { exitCodes, type ExitCode, type Shell } from '../../shell.ts'
+import { tableOf } from '../../table.ts'
+import { checkAccounts } from './check-accounts.ts'
+import { checkLedger } from './check-ledger.ts'
+import { checkQueues, checkSender, checkTable } from './check-resources.ts'
+import { doctorCatalog, unknown, wrong, type DoctorCode, type Finding } from './finding.ts'
+
+const examples = `
+Examples
+  npx pnpm keynag doctor --stage production
+  npx pnpm keynag doctor --stage production --json | jq '.findings[].code'
+  npx pnpm keynag doctor --sandbox                      its ledger and its queues only
+
+It changes nothing. The creator and the reaper are assumed with a session that is denied everything.
+Ends with 0 when all is well, 2 when something is wrong, 1 when something could not be checked.`
+
+const DoctorOptions = z.object({ json: z.boolean().default(false) })
+
+export const addDoctor = (program: Command, context: CommandContext): void => {
+  const command = program
+    .command('doctor')
+    .description(
+      'Checks roles, table, queues, scans, backlog and the ledger, and names what is wrong.',
+    )
+    .option('--json', 'one JSON object')
+    .addHelpText('after', examples)
+  addPlaceOptions(command).action((raw: unknown) => doctor(raw, context))
+}
+
+function doctor(raw: unknown, context: CommandContext): Promise<void> {
+  const { json } = readOptions(DoctorOptions, raw)
+  context.onlyReads()
+  return withPlace(raw, context, async (place) => {
+    const { shell } = context
+    const { findings, checked } = await examine(place, shell)
+    context.end(exitCodeOf(findings))
+    if (json) {
+      const withAdvice = findings.map((each) => ({ ...each, mend: doctorCatalog[each.code] }))
+      await shell.print(JSON.stringify({ place: place.name, checked, findings: withAdvice }))
+      return
+    }
+    if (findings.length > 0) await shell.print(tableOf(findings, columns, shell))
+    for (const code of new Set(findings.map((each) => each.code))) {
+      shell.remark(`${code}: ${doctorCatalog[code]}`)
+    }
+    const sum = findings.length === 0 ? 'all is well' : plural(findings.length, 'finding')
+    shell.remark(`${place.name}: ${sum}. Checked: ${checked.join(', ')}.`)
+  })
+}
+
+const columns = [
+  {
+    title: 'code',
+    value: ({ code, severity }: Finding) => (severity === 'wrong' ? code : `${code} (not checked)`),
+  },
+  { title: 'about', value: ({ subject }: Finding) => subject, shrink: 1 },
+  { title: 'what', value: ({ sentence }: Finding) => sentence, shrink: 2 },
+] as const
+
+function exitCodeOf(findings: readonly Finding[]): ExitCode {
+  if (findings.some(({ severity }) => severity === 'wrong')) return exitCodes.findings
+  return findings.length > 0 ? exitCodes.error : exitCodes.ok
+}
+
+async function examine(place: Place, shell: Shell) {
+  const findings: Finding[] = []
+  const checked: string[] = []
+  const { aws, organization, clock } = place
+  /** One check that fails must not keep the others from being made. */
+  const check = async (
+    what: string,
+    code: DoctorCode,
+    run: () => Promise<readonly Finding[]>,
+  ): Promise<void> => {
+    try {
+      findings.push(...(await run()))
+      checked.push(what)
+    } catch (error) {
+      if (!(error instanceof KeynagError)) throw error
+      findings.push(unknown(code, what, `${error.code}: ${error.message}`))
+    }
+  }
+  if (aws === undefined) {
+    await check('dead letters', 'dead-letters-waiting', () => deadLetterFindings(place))
+  } else {
+    await check('table', 'table-missing', () => checkTable(aws))
+    if (aws.queues !== undefined) await check('queues', 'queue-missing', () => checkQueues(aws))
+    await check('sender', 'sender-unverified', () => checkSender(organization))
+    await check('accounts', 'role-unreachable', async () => {
+      const all = await connectDirectory(aws.settings).accounts({ withUnits: false })
+      const accounts = all.filter(({ state }: Account) => state === 'ACTIVE')
+      const onAccount = (done: number): void =>
+        shell.progress(`accounts: ${done} of ${accounts.length}`)
+      return checkAccounts({ aws, organization, clock, accounts, onAccount })
+    })
+  }
+  await check('ledger', 'table-missing', () => checkLedger(place))
+  return { findings, checked }
+}
+
+async function deadLetterFindings(place: Place): Promise<readonly Finding[]> {
+  const queues = await place.queues()
+  const findings: Finding[] = []
+  for (const name of queueNames) {
+    const { deadLetters } = await queues.depth(name)
+    if (deadLetters === 0) continue
+    const sentence = `${plural(deadLetters, 'message')} could not be handled`
+    findings.push(wrong('dead-letters-waiting', name, sentence))
+  }
+  return findings
+}

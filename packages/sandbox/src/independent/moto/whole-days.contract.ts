@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { MotoMail } from './moto-mail.ts'
+import {
+  days,
+  escalatedOn,
+  installationGraceDays,
+  recoveryGraceDays,
+  replacedOn,
+  retiredOn,
+  warnedOn,
+  type Person,
+  type WholeDays,
+} from './whole-days.ts'
+
+const deactivatedOn = replacedOn + installationGraceDays
+const deletedOn = deactivatedOn + recoveryGraceDays
+
+/** It takes one, unless the machine is busy. */
+const tenMinutesMs = 600_000
+
+/** One value an evening, from the first evening on which it changes. */
+const byDay = (...changes: readonly (readonly [from: number, value: string])[]) =>
+  Array.from({ length: days }, (_, day) => changes.findLast(([from]) => from <= day)?.[1])
+
+const addressees = (mails: readonly MotoMail[]): readonly string[] => mails.flatMap(({ to }) => to)
+
+/** What must come of the days, whatever takes keynag's messages from their queues. */
+export function wholeDaysContract(name: string, live: () => Promise<WholeDays>): void {
+  describe(`${name}, among accounts that moto holds,`, () => {
+    let lived: WholeDays
+
+    beforeAll(async () => {
+      lived = await live()
+      return () => lived.close()
+    }, tenMinutesMs)
+
+    const about = (person: Person, mails = lived.mails): readonly MotoMail[] =>
+      mails.filter(({ html }) => html.includes(lived.idOf(person)))
+
+    it('reads every account that is open, every day', async () => {
+      const scans = await lived.scans()
+      const finished = scans.filter(({ result }) => result.kind === 'finished')
+      expect(finished).toHaveLength(days * lived.accountIds.length)
+      expect(new Set(finished.map(({ account }) => account.accountId))).toEqual(
+        new Set(lived.accountIds),
+      )
+      const others = scans.filter(({ result }) => result.kind !== 'finished')
+      expect(others.map(({ account, result }) => `${account.accountId} ${result.kind}`)).toEqual(
+        Array.from({ length: days }, () => `${lived.closedId} skipped`),
+      )
+    })
+
+    it('reminds the owner first and the manager later', () => {
+      expect(lived.mailsOn(warnedOn - 1)).toEqual([])
+      expect(addressees(about('ann', lived.mailsOn(warnedOn)))).toEqual(['ann@example.com'])
+      expect(addressees(about('ann', lived.mailsOn(escalatedOn)))).toContain('mia@example.com')
+      const before = Array.from({ length: escalatedOn }, (_, day) => lived.mailsOn(day)).flat()
+      expect(addressees(before)).not.toContain('mia@example.com')
+    })
+
+    it('hands over a replacement that works, until some time after it was picked up', () => {
+      expect(lived.fetched).toEqual([
+        { day: replacedOn, came: lived.annsArn },
+        { day: retiredOn - 1, came: lived.annsArn },
+        { day: retiredOn, came: 'InvalidRequestException' },
+      ])
+    })
+
+    it('switches the old key off after one grace and deletes it after the other', async () => {
+      expect(lived.keysOf('ann')).toEqual(
+        byDay(
+          [0, 'Active'],
+          [replacedOn, 'Active, Active'],
+          [deactivatedOn, 'Inactive, Active'],
+          [deletedOn, 'gone, Active'],
+        ),
+      )
+      expect(await lived.entryOf('ann')).toMatchObject({ state: 'deleted' })
+      expect(await lived.storyOf('ann')).toEqual([
+        'found',
+        'nagged',
+        'nagged',
+        'escalated',
+        'nagged',
+        'rotation-opened',
+        'replacement-issued',
+        'replacement-delivered',
+        'deactivated',
+        'secret-retired',
+        'deleted',
+      ])
+    })
+
+    it('stops at a key that is still in use, and says so', async () => {
+      expect(lived.keysOf('ben')).toEqual(byDay([0, 'Active'], [replacedOn, 'Active, Active']))
+      expect(await lived.entryOf('ben')).toMatchObject({
+        state: 'issued',
+        hold: { code: 'still-in-use', why: expect.stringContaining('sts') },
+      })
+      expect(addressees(about('ben', lived.mailsOn(deactivatedOn)))).toContain(
+        'security@example.com',
+      )
+    })
+
+    it('leaves an owner alone who changed the key by herself', async () => {
+      expect(await lived.entryOf('olga')).toMatchObject({
+        state: 'resolved',
+        resolution: 'deleted-by-owner',
+      })
+      expect(lived.keysOf('olga')).toEqual(
+        byDay([0, 'Active'], [4, 'Active, Active'], [5, 'gone, Active']),
+      )
+      const later = Array.from({ length: days - 6 }, (_, after) => lived.mailsOn(6 + after)).flat()
+      expect(addressees(about('olga'))).toContain('olga@example.com')
+      expect(addressees(later)).not.toContain('olga@example.com')
+    })
+
+    it.each(['yuri', 'ina'] as const)('never speaks of %s, nor touches the key', async (person) => {
+      expect(await lived.entryOf(person)).toBeUndefined()
+      expect(addressees(lived.mails)).not.toContain(`${person}@example.com`)
+      expect(new Set(lived.keysOf(person))).toEqual(
+        new Set([person === 'ina' ? 'Inactive' : 'Active']),
+      )
+    })
+
+    it('writes no secret to anybody', () => {
+      const written = JSON.stringify(lived.mails)
+      expect(lived.secretsOfAnn.filter((secret) => written.includes(secret))).toEqual([])
+    })
+
+    it('has nothing to complain of', async () => {
+      expect(lived.keynag.complaints).toEqual([])
+      expect(await lived.keynag.deadLetters()).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,4 @@
+import { wholeDaysContract } from './whole-days.contract.ts'
+import { liveWholeDays } from './whole-days.ts'
+
+wholeDaysContract('keynag worker', () => liveWholeDays({ by: 'worker' }))
