@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['stacks/graph/*.test.ts'],
+    globalSetup: ['stacks/graph/prepare.ts'],
     // Each evaluation is a process of its own.
     maxConcurrency: availableParallelism(),
     testTimeout: 120_000,

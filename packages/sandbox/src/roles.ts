@@ -10,6 +10,7 @@ export const hubRoleName = 'keynag-functions'
 export const externalId = 'keynag-sandbox'
 /** Of users that the roles may not touch, whatever a policy says. */
 export const protectedPath = '/break-glass/'
+export const protectedName = 'terraform-of-last-resort'
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny'
@@ -59,32 +60,40 @@ const Installed = z.object({
   }),
 })
 
-/** Roles out of the template that `keynag member-role template` prints, as CloudFormation would. */
-export function installRoles(world: World, accountId: string): void {
+/** The template that `keynag member-role template` prints, for the sandbox's organization. */
+export function sandboxTemplate(organizationId: string) {
   const hubRole = `arn:aws:iam::${hubAccountId}:role/${hubRoleName}`
-  const { Resources } = memberRoleTemplate({
+  return memberRoleTemplate({
     memberRoles: {
       reader: 'keynag-reader',
       creator: 'keynag-creator',
       reaper: 'keynag-reaper',
       externalId,
     },
-    protected: { paths: [protectedPath], userNames: [] },
-    organizationId: world.organization.id,
+    protected: { paths: [protectedPath], userNames: [protectedName] },
+    organizationId,
     region,
     trusted: { reader: [hubRole], creator: [hubRole], reaper: [hubRole] },
   })
-  for (const resource of Object.values(Resources)) {
+}
+
+/** The template's roles in an account, as CloudFormation would make them. */
+export const rolesIn = (accountId: string, organizationId: string) =>
+  Object.values(sandboxTemplate(organizationId).Resources).map((resource) => {
     const { RoleName, Path, AssumeRolePolicyDocument, Policies } = Installed.parse(
       filledIn(resource, accountId),
     ).Properties
-    world.addRole(accountId, {
+    return {
       name: RoleName,
       path: Path,
       trustPolicy: AssumeRolePolicyDocument,
       policy: Policies[0].PolicyDocument,
-    })
-  }
+    }
+  })
+
+/** The roles that keynag assumes in an account: one reads, one creates, one takes away. */
+export function installRoles(world: World, accountId: string): void {
+  for (const role of rolesIn(accountId, world.organization.id)) world.addRole(accountId, role)
 }
 
 const Substitution = z.strictObject({ 'Fn::Sub': z.string() })
