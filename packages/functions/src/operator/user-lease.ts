@@ -1,5 +1,4 @@
 import {
-  isOpen,
   isoTime,
   KeynagError,
   RotationId,
@@ -32,13 +31,11 @@ const tries = 5
 export class UserLease {
   readonly #ports: LeasePorts
   readonly #actor: Actor
-  readonly #isNew: boolean
   #rotation: Rotation
 
-  private constructor(ports: LeasePorts, rotation: Rotation, isNew: boolean, actor: Actor) {
+  private constructor(ports: LeasePorts, rotation: Rotation, actor: Actor) {
     this.#ports = ports
     this.#rotation = rotation
-    this.#isNew = isNew
     this.#actor = actor
   }
 
@@ -52,25 +49,23 @@ export class UserLease {
     if (current?.lease !== undefined && current.lease.until > now) {
       return { kind: 'held', until: isoTime(current.lease.until) }
     }
-    const isNew = current === undefined || !isOpen(current)
-    const base: Rotation = !isNew
-      ? current
-      : {
-          rotationId: RotationId.parse(ports.ids.uuid()),
-          accountId: entry.accountId,
-          userId: entry.userId,
-          accessKeyId: entry.accessKeyId,
-          openedAt: now,
-          phase: { kind: 'opened' },
-          fence: current?.fence ?? 0,
-          version: current?.version ?? 0,
-        }
+    // A closed one stays closed: if this process dies, nothing is left open.
+    const base: Rotation = current ?? {
+      rotationId: RotationId.parse(ports.ids.uuid()),
+      accountId: entry.accountId,
+      userId: entry.userId,
+      accessKeyId: entry.accessKeyId,
+      openedAt: now,
+      phase: { kind: 'closed', outcome: 'rolled-back' },
+      fence: 0,
+      version: 0,
+    }
     const after = leased(ports, base, now)
     const committed = await ports.ledger.commit([{ kind: 'rotation', before: current, after }])
     return committed.kind === 'committed'
       ? {
           kind: 'taken',
-          lease: new UserLease(ports, after, isNew, { kind: 'operator', name: by }),
+          lease: new UserLease(ports, after, { kind: 'operator', name: by }),
         }
       : { kind: 'held', until: 'it is done' }
   }
@@ -127,9 +122,7 @@ export class UserLease {
 
   /** Leaves the saga as it was; the lease runs out by itself where the ledger cannot be reached. */
   async giveBack(): Promise<void> {
-    const after = this.#given(
-      this.#isNew ? { kind: 'closed', outcome: 'not-rolled-back' } : this.#rotation.phase,
-    )
+    const after = this.#given(this.#rotation.phase)
     const { ledger, telemetry } = this.#ports
     try {
       await ledger.commit([{ kind: 'rotation', before: this.#rotation, after }])
