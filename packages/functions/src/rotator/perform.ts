@@ -81,6 +81,8 @@ export async function perform(work: Work, step: Act, seen: Seen, ground: Ground)
       const { newKeyId } = step
       const fact: Fact = { kind: 'replaced-by-owner', rotationId, replacementKeyId: newKeyId }
       const phase = { kind: 'replaced', newKeyId } as const
+      // Made ready for a key that is not made now.
+      await retireUnissued(work)
       const notice = await work.record({ phase, fact, notice: 'replacement-found' })
       return told(work, notice, 'the owner has made a replacement')
     }

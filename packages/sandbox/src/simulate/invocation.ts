@@ -1,4 +1,4 @@
-import { ambiguous, permanent, transient, type KeynagError, type Organization } from '@keynag/core'
+import { ambiguous, KeynagError, permanent, transient, type Organization } from '@keynag/core'
 import type { CallFault, Operation } from './faults.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -14,6 +14,11 @@ interface Circumstances {
 }
 
 type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
+
+/** Nobody hears a refusal any more; what the models themselves throw is a bug of theirs. */
+const refusedOnly = (error: unknown): void => {
+  if (!(error instanceof KeynagError)) throw error
+}
 
 /** One run of a function: its port calls are the points at which the world may go wrong. */
 export class Invocation {
@@ -108,7 +113,7 @@ export class Invocation {
         return
       case 'crash-after':
         agenda.add(soon, async () => {
-          await take().catch(() => undefined)
+          await take().catch(refusedOnly)
           this.#die()
         })
         return
@@ -130,7 +135,7 @@ export class Invocation {
         const at = { now: soon, late: now + patienceMs + lateMs, never: undefined }[fault.effect]
         if (at !== undefined) {
           agenda.add(at, async () => {
-            await take().catch(() => undefined)
+            await take().catch(refusedOnly)
           })
         }
         agenda.add(now + patienceMs, fail(unanswered()))

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { motoPython } from './environment.ts'
 
 /** Dates to give to users and keys that are there; what is left out stays. */
-export interface Dates {
+interface Dates {
   readonly users?: readonly {
     readonly userName: string
     readonly createdAtMs?: number

@@ -35,6 +35,8 @@ const organization = parseConfig({
         recoveryGraceDays,
         retentionDays,
       },
+      // So few keys that the default share of them would be one a day.
+      caps: { shareOfEstatePerDay: 1 },
     },
   ],
 })
