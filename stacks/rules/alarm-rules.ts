@@ -32,7 +32,7 @@ const anchorsOf = (page: string): ReadonlySet<string> =>
     ),
   )
 
-export const everyAlarmSaysWhatToDo: Rule = (graph) => {
+const everyAlarmSaysWhatToDo: Rule = (graph) => {
   const anchors = anchorsOf('docs/runbook.md')
   return alarms(graph).flatMap(({ name, inputs: { alarmDescription } }) => {
     const [, anchor = ''] = /docs\/runbook\.md#(\S+)$/.exec(alarmDescription) ?? []
@@ -40,12 +40,12 @@ export const everyAlarmSaysWhatToDo: Rule = (graph) => {
   })
 }
 
-export const everyAlarmIsHeard: Rule = (graph) =>
+const everyAlarmIsHeard: Rule = (graph) =>
   alarms(graph).flatMap(({ name, inputs }) =>
     inputs.alarmActions.length > 0 ? [] : [`nobody hears ${name}`],
   )
 
-export const everyQueueHasAnAlarm: Rule = (graph) =>
+const everyQueueHasAnAlarm: Rule = (graph) =>
   queues(graph).flatMap(({ name, inputs }) => {
     const metric = /-(dead-letters|missed-runs)$/.test(inputs.name)
       ? 'ApproximateNumberOfMessagesVisible'
@@ -70,13 +70,13 @@ const wanted = [
   'ThrottledOnRotate',
 ]
 
-export const whatPeopleMustMendHasAnAlarm: Rule = (graph) => {
+const whatPeopleMustMendHasAnAlarm: Rule = (graph) => {
   const watched = new Set(alarms(graph).map(({ inputs }) => inputs.metricName))
   return wanted.filter((metric) => !watched.has(metric)).map((metric) => `no alarm for ${metric}`)
 }
 
 /** A metric that nobody counts would never ring. */
-export const everyOwnMetricIsCounted: Rule = (graph, stage) => {
+const everyOwnMetricIsCounted: Rule = (graph, stage) => {
   const sources = globSync('packages/functions/src/**/*.ts', { cwd: root })
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => readFileSync(join(root, file), 'utf8'))
@@ -91,7 +91,7 @@ export const everyOwnMetricIsCounted: Rule = (graph, stage) => {
     )
 }
 
-export const silenceOfTheScanRings: Rule = (graph) => {
+const silenceOfTheScanRings: Rule = (graph) => {
   const scan = alarms(graph).find(({ name }) => name === 'ScanIncompleteAlarm')?.inputs
   return scan?.treatMissingData === 'breaching' &&
     scan.period * scan.evaluationPeriods === 26 * 3600
@@ -99,7 +99,7 @@ export const silenceOfTheScanRings: Rule = (graph) => {
     : ['a planner that died would not be noticed in 26 hours']
 }
 
-export const theDashboardShowsEveryAlarm: Rule = (graph) => {
+const theDashboardShowsEveryAlarm: Rule = (graph) => {
   const [dashboard] = allOf(
     graph,
     'aws:cloudwatch/dashboard:Dashboard',
@@ -109,4 +109,14 @@ export const theDashboardShowsEveryAlarm: Rule = (graph) => {
   return alarms(graph).flatMap(({ name }) =>
     shown.includes(`/${name}"`) ? [] : [`${name} is not shown`],
   )
+}
+
+export const alarmRules = {
+  everyAlarmSaysWhatToDo,
+  everyAlarmIsHeard,
+  everyQueueHasAnAlarm,
+  whatPeopleMustMendHasAnAlarm,
+  everyOwnMetricIsCounted,
+  silenceOfTheScanRings,
+  theDashboardShowsEveryAlarm,
 }

@@ -1,24 +1,20 @@
-import { slackToken } from '../graph/graph.ts'
-import * as alarm from './alarm-rules.ts'
-import * as data from './data-rules.ts'
-import * as fn from './function-rules.ts'
-import * as member from './member-rules.ts'
-import * as permission from './permission-rules.ts'
-import * as queue from './queue-rules.ts'
+import { alarmRules } from './alarm-rules.ts'
+import { dataRules } from './data-rules.ts'
+import { functionRules } from './function-rules.ts'
+import { memberRules } from './member-rules.ts'
+import { permissionRules } from './permission-rules.ts'
+import { queueRules } from './queue-rules.ts'
+import { scheduleRules } from './schedule-rules.ts'
 import type { Rule } from './rule.ts'
-import * as schedule from './schedule-rules.ts'
-
-const { secretsAreKeptInSecretsManager, ...functionRules } = fn
 
 /** Everything that must be true of every stage. */
 export const rules = {
-  ...queue,
-  ...permission,
+  ...alarmRules,
+  ...dataRules,
   ...functionRules,
-  secretsAreKeptInSecretsManager: secretsAreKeptInSecretsManager(slackToken),
-  ...data,
-  ...schedule,
-  ...alarm,
-  ...member,
+  ...memberRules,
+  ...permissionRules,
+  ...queueRules,
+  ...scheduleRules,
 } satisfies Record<string, Rule>
 export type RuleName = keyof typeof rules

@@ -22,7 +22,7 @@ const tables = (graph: Graph) =>
     }),
   )
 
-export const theLedgerCanBeRecovered: Rule = (graph, stage) =>
+const theLedgerCanBeRecovered: Rule = (graph, stage) =>
   tables(graph).flatMap(({ name, inputs, retainOnDelete }) => {
     const isProduction = stage === 'production'
     return [
@@ -35,7 +35,7 @@ export const theLedgerCanBeRecovered: Rule = (graph, stage) =>
     ]
   })
 
-export const theLedgerHasItsIndexes: Rule = (graph) => {
+const theLedgerHasItsIndexes: Rule = (graph) => {
   const wanted = Object.entries(ledgerIndexes).map(
     ([name, { hashKey, rangeKey }]) => `${name} ${hashKey} ${rangeKey}`,
   )
@@ -54,7 +54,7 @@ export const theLedgerHasItsIndexes: Rule = (graph) => {
 }
 
 /** The ledger and the topics by the organisation's key, which AWS renews each year; queues by SQS's. */
-export const everythingIsEncrypted: Rule = (graph) => {
+const everythingIsEncrypted: Rule = (graph) => {
   const keys = allOf(graph, 'aws:kms/key:Key', z.object({ enableKeyRotation: z.boolean() }))
   const topics = allOf(
     graph,
@@ -79,7 +79,7 @@ export const everythingIsEncrypted: Rule = (graph) => {
   ]
 }
 
-export const productionIsKept: Rule = ({ app }, stage) => {
+const productionIsKept: Rule = ({ app }, stage) => {
   const isProduction = stage === 'production'
   return app.protect === isProduction && app.removal === (isProduction ? 'retain' : 'remove')
     ? []
@@ -87,7 +87,7 @@ export const productionIsKept: Rule = ({ app }, stage) => {
 }
 
 /** Mail events: SES to topic to queue; the queue's own rules see to the rest. */
-export const bouncesReachTheirQueue: Rule = (graph) => {
+const bouncesReachTheirQueue: Rule = (graph) => {
   const [set] = allOf(
     graph,
     'aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination',
@@ -124,4 +124,12 @@ export const bouncesReachTheirQueue: Rule = (graph) => {
     ...(isTold ? [] : ['SES does not tell of every mail that did not arrive']),
     ...(isPassedOn ? [] : ['what SES tells does not reach the queue of bounces']),
   ]
+}
+
+export const dataRules = {
+  theLedgerCanBeRecovered,
+  theLedgerHasItsIndexes,
+  everythingIsEncrypted,
+  productionIsKept,
+  bouncesReachTheirQueue,
 }

@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { slackToken } from '../graph/graph.ts'
 import { root } from '../graph/places.ts'
 import { allOf, functions, type Rule } from './rule.ts'
 
-export const functionsRunAsTheyAreTested: Rule = (graph) =>
+const functionsRunAsTheyAreTested: Rule = (graph) =>
   functions(graph).flatMap(({ name, inputs }) =>
     inputs.runtime === 'nodejs24.x' &&
     inputs.architectures.join() === 'arm64' &&
@@ -19,7 +20,7 @@ const ofSst = new Set(['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App'])
 /** Lambda's own, and what only those have who read it. */
 const notOfAll = new Set(['AWS_REGION', 'KEYNAG_SLACK_TOKEN_SECRET'])
 
-export const variablesAreGivenAndRead: Rule = (graph) => {
+const variablesAreGivenAndRead: Rule = (graph) => {
   const source = readFileSync(join(root, 'packages/functions/src/environment.ts'), 'utf8')
   const read = new Set([...source.matchAll(/^ {2}([A-Z_]+): z\./gm)].map(([, name = '']) => name))
   return functions(graph).flatMap(({ name, inputs }) => {
@@ -38,7 +39,7 @@ const mayShowSecrets = new Set([
 ])
 
 /** The token of the graph must stand in Secrets Manager and nowhere else. */
-export const secretsAreKeptInSecretsManager =
+const secretsAreKeptInSecretsManager =
   (secret: string): Rule =>
   ({ resources, outputs }) => [
     ...resources.flatMap(({ type, name, inputs }) =>
@@ -49,13 +50,13 @@ export const secretsAreKeptInSecretsManager =
     ...(JSON.stringify(outputs).includes(secret) ? ['the outputs show the Slack token'] : []),
   ]
 
-export const onlyTheNotifierKnowsOfTheToken: Rule = (graph) =>
+const onlyTheNotifierKnowsOfTheToken: Rule = (graph) =>
   functions(graph).flatMap(({ name, inputs }) => {
     const knows = 'KEYNAG_SLACK_TOKEN_SECRET' in inputs.environment.variables
     return knows === (name === 'NotifierFunction') ? [] : [`${name}: ${String(knows)}`]
   })
 
-export const logsAreKeptAndMasked: Rule = (graph, stage) => {
+const logsAreKeptAndMasked: Rule = (graph, stage) => {
   const groups = allOf(
     graph,
     'aws:cloudwatch/logGroup:LogGroup',
@@ -81,9 +82,18 @@ export const logsAreKeptAndMasked: Rule = (graph, stage) => {
   })
 }
 
-export const everyHandlerIsDeployed: Rule = (graph) => {
+const everyHandlerIsDeployed: Rule = (graph) => {
   const files = globSync('packages/functions/src/*/handler.ts', { cwd: root })
   return files.length === functions(graph).length
     ? []
     : [`${files.length} handlers, ${functions(graph).length} functions`]
+}
+
+export const functionRules = {
+  functionsRunAsTheyAreTested,
+  variablesAreGivenAndRead,
+  onlyTheNotifierKnowsOfTheToken,
+  logsAreKeptAndMasked,
+  everyHandlerIsDeployed,
+  secretsAreKeptInSecretsManager: secretsAreKeptInSecretsManager(slackToken),
 }

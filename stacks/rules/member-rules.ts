@@ -25,7 +25,7 @@ const sets = (graph: Graph) =>
   )
 
 /** The roles' names are the organisation's, so one stage alone may own them. */
-export const memberRolesAreProductionsAlone: Rule = (graph, stage) => {
+const memberRolesAreProductionsAlone: Rule = (graph, stage) => {
   const found = sets(graph)
   const instances = allOf(
     graph,
@@ -51,7 +51,7 @@ const trusted = {
   Reaper: ['rotator'],
 } as const
 
-export const memberRolesTrustExactlyTheHub: Rule = (graph, stage) =>
+const memberRolesTrustExactlyTheHub: Rule = (graph, stage) =>
   sets(graph).flatMap(({ inputs: { templateBody } }) =>
     Object.entries(templateBody.Resources).flatMap(([kind, { Properties }]) => {
       const [statement, ...others] = Properties.AssumeRolePolicyDocument.Statement
@@ -67,7 +67,7 @@ export const memberRolesTrustExactlyTheHub: Rule = (graph, stage) =>
   )
 
 /** Break-glass users stand in keynag.config.ts as it is in the repository. */
-export const memberRolesKeepTheirHandsOff: Rule = (graph) =>
+const memberRolesKeepTheirHandsOff: Rule = (graph) =>
   sets(graph).flatMap(({ inputs: { templateBody } }) =>
     Object.entries(templateBody.Resources).flatMap(([kind, { Properties }]) => {
       const denied = Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -79,3 +79,9 @@ export const memberRolesKeepTheirHandsOff: Rule = (graph) =>
       return must.filter((one) => !denied.includes(one)).map((one) => `${kind} may touch ${one}`)
     }),
   )
+
+export const memberRules = {
+  memberRolesAreProductionsAlone,
+  memberRolesTrustExactlyTheHub,
+  memberRolesKeepTheirHandsOff,
+}

@@ -22,7 +22,7 @@ const functionNames: readonly string[] = Object.keys(hubOperations)
 const operationsOf = (name: string): (typeof hubOperations)[FunctionName] =>
   Object.entries(hubOperations).find(([known]) => known === name)?.[1] ?? []
 
-export const rolesTrustTheirServiceOnly: Rule = (graph) => {
+const rolesTrustTheirServiceOnly: Rule = (graph) => {
   const ofFunctions = new Set(functions(graph).map(({ inputs }) => endOf(inputs.role)))
   return roles(graph).flatMap(({ name, inputs }) => {
     const service = ofFunctions.has(inputs.name) ? 'lambda' : 'scheduler'
@@ -37,7 +37,7 @@ const logPolicies = (graph: Graph) =>
   allOf(graph, 'aws:iam/rolePolicy:RolePolicy', z.object({ role: z.string(), policy: Document }))
 
 /** What a function may do is what packages/aws/src/operations.ts says that it calls, and its log. */
-export const functionsMayDoWhatTheyCall: Rule = (graph) =>
+const functionsMayDoWhatTheyCall: Rule = (graph) =>
   functionNames.flatMap((name) => {
     const role = roles(graph).find((one) => one.name === `${titleOf(name)}Role`)
     if (role === undefined) return [`there is no function ${name}`]
@@ -51,7 +51,7 @@ export const functionsMayDoWhatTheyCall: Rule = (graph) =>
   })
 
 /** A target of the table becomes one resource each, and never one of another target. */
-export const permissionsReachTheirTargetOnly: Rule = (graph) =>
+const permissionsReachTheirTargetOnly: Rule = (graph) =>
   functionNames.flatMap((name) => {
     const role = roles(graph).find((one) => one.name === `${titleOf(name)}Role`)
     const statements = role?.inputs.inlinePolicies.flatMap(({ policy }) => policy.Statement) ?? []
@@ -99,7 +99,7 @@ const wildcards: readonly (readonly [where: RegExp, why: string])[] = [
   [/^MemberRoles cloudtrail:LookupEvents/, 'LookupEvents knows no resources'],
 ]
 
-export const wildcardsHaveAReason: Rule = (graph) =>
+const wildcardsHaveAReason: Rule = (graph) =>
   statementsOf(graph).flatMap(([where, statement]) =>
     statement.Effect === 'Allow' && resourcesOf(statement).includes('*')
       ? statement.Action.filter(
@@ -109,7 +109,7 @@ export const wildcardsHaveAReason: Rule = (graph) =>
   )
 
 /** Of an action, `*` is never right but for the key's administration. */
-export const actionsAreNamed: Rule = (graph) =>
+const actionsAreNamed: Rule = (graph) =>
   statementsOf(graph).flatMap(([where, { Effect, Action }]) =>
     Effect === 'Allow' && where !== 'DataKey'
       ? Action.filter((action) => action.includes('*')).map((action) => `${where}: ${action}`)
@@ -129,7 +129,7 @@ function statementsOf({ resources }: Graph): readonly (readonly [string, Stateme
   return found
 }
 
-export const functionsWriteToTheirOwnLogOnly: Rule = (graph) =>
+const functionsWriteToTheirOwnLogOnly: Rule = (graph) =>
   functions(graph).flatMap(({ name, inputs }) => {
     const own = logPolicies(graph).filter((one) => one.inputs.role === endOf(inputs.role))
     const reached = own.flatMap(({ inputs: { policy } }) => policy.Statement.flatMap(resourcesOf))
@@ -137,3 +137,12 @@ export const functionsWriteToTheirOwnLogOnly: Rule = (graph) =>
       ? []
       : [`${name} writes to ${reached.join(', ')}`]
   })
+
+export const permissionRules = {
+  rolesTrustTheirServiceOnly,
+  functionsMayDoWhatTheyCall,
+  permissionsReachTheirTargetOnly,
+  wildcardsHaveAReason,
+  actionsAreNamed,
+  functionsWriteToTheirOwnLogOnly,
+}

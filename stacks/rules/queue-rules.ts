@@ -19,7 +19,7 @@ const mappings = (graph: Graph) =>
 
 const isDeadLetters = (name: string): boolean => /-(dead-letters|missed-runs)$/.test(name)
 
-export const workQueuesHaveDeadLetters: Rule = (graph) => {
+const workQueuesHaveDeadLetters: Rule = (graph) => {
   const all = queues(graph)
   const names = new Set(all.map(({ inputs }) => inputs.name))
   return all.flatMap(({ name, inputs }) => {
@@ -36,7 +36,7 @@ export const workQueuesHaveDeadLetters: Rule = (graph) => {
   })
 }
 
-export const deadLettersComeFromTheirQueueOnly: Rule = (graph) => {
+const deadLettersComeFromTheirQueueOnly: Rule = (graph) => {
   const allowed = allOf(
     graph,
     'aws:sqs/redriveAllowPolicy:RedriveAllowPolicy',
@@ -60,7 +60,7 @@ export const deadLettersComeFromTheirQueueOnly: Rule = (graph) => {
 }
 
 /** A dead letter's retention runs from when the message was first sent. */
-export const retentionIsFourDaysAndFourteen: Rule = (graph) =>
+const retentionIsFourDaysAndFourteen: Rule = (graph) =>
   queues(graph).flatMap(({ name, inputs }) => {
     const days = isDeadLetters(inputs.name) ? 14 : 4
     return inputs.messageRetentionSeconds === days * daySeconds
@@ -68,7 +68,7 @@ export const retentionIsFourDaysAndFourteen: Rule = (graph) =>
       : [`${name} does not keep messages for ${days} days`]
   })
 
-export const visibilityOutlastsTheConsumer: Rule = (graph) =>
+const visibilityOutlastsTheConsumer: Rule = (graph) =>
   mappings(graph).flatMap(({ name, inputs }) => {
     const queue = queues(graph).find((one) => one.inputs.name === endOf(inputs.eventSourceArn))
     const fn = functions(graph).find((one) => one.inputs.name === endOf(inputs.functionName))
@@ -79,14 +79,14 @@ export const visibilityOutlastsTheConsumer: Rule = (graph) =>
       : [`${queue.name} shows messages again before ${least} seconds`]
   })
 
-export const consumersAnswerForEachMessage: Rule = (graph) =>
+const consumersAnswerForEachMessage: Rule = (graph) =>
   mappings(graph).flatMap(({ name, inputs }) =>
     inputs.functionResponseTypes.includes('ReportBatchItemFailures')
       ? []
       : [`${name} repeats a whole batch for one failure`],
   )
 
-export const concurrencyIsBoundedAtTheQueue: Rule = (graph) => [
+const concurrencyIsBoundedAtTheQueue: Rule = (graph) => [
   ...mappings(graph).flatMap(({ name, inputs: { scalingConfig } }) =>
     scalingConfig !== undefined && scalingConfig.maximumConcurrency >= 2
       ? []
@@ -99,7 +99,7 @@ export const concurrencyIsBoundedAtTheQueue: Rule = (graph) => [
   ),
 ]
 
-export const everyWorkQueueIsConsumedOnce: Rule = (graph) =>
+const everyWorkQueueIsConsumedOnce: Rule = (graph) =>
   queues(graph)
     .filter(({ inputs }) => !isDeadLetters(inputs.name))
     .flatMap(({ name, inputs }) => {
@@ -114,7 +114,7 @@ const policiesOfQueues = (graph: Graph) =>
     z.object({ queueUrl: z.string(), policy: Document }),
   )
 
-export const queuesTakeTlsOnly: Rule = (graph) =>
+const queuesTakeTlsOnly: Rule = (graph) =>
   queues(graph).flatMap(({ name, inputs }) => {
     const own = policiesOfQueues(graph).find(({ inputs: { queueUrl } }) =>
       queueUrl.endsWith(`/${inputs.name}`),
@@ -130,7 +130,7 @@ export const queuesTakeTlsOnly: Rule = (graph) =>
   })
 
 /** Those whose own policy lets them send, by name; nobody else in the account. */
-export const queuesTakeMessagesOfTheirSendersOnly: Rule = (graph) =>
+const queuesTakeMessagesOfTheirSendersOnly: Rule = (graph) =>
   queues(graph).flatMap(({ name, inputs }) => {
     const own = policiesOfQueues(graph).find(({ inputs: { queueUrl } }) =>
       queueUrl.endsWith(`/${inputs.name}`),
@@ -157,3 +157,15 @@ export const queuesTakeMessagesOfTheirSendersOnly: Rule = (graph) =>
     const isExact = named.map(endOf).sort().join() === wanted.sort().join()
     return isExact ? [] : [`${name} takes messages of ${named.join(', ')}`]
   })
+
+export const queueRules = {
+  workQueuesHaveDeadLetters,
+  deadLettersComeFromTheirQueueOnly,
+  retentionIsFourDaysAndFourteen,
+  visibilityOutlastsTheConsumer,
+  consumersAnswerForEachMessage,
+  concurrencyIsBoundedAtTheQueue,
+  everyWorkQueueIsConsumedOnce,
+  queuesTakeTlsOnly,
+  queuesTakeMessagesOfTheirSendersOnly,
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allOf, endOf, functions, queues, type Rule } from './rule.ts'
 
-export const schedulesTryAgainAndLeaveATrace: Rule = (graph) => {
+const schedulesTryAgainAndLeaveATrace: Rule = (graph) => {
   const schedules = allOf(
     graph,
     'aws:scheduler/schedule:Schedule',
@@ -30,7 +30,7 @@ export const schedulesTryAgainAndLeaveATrace: Rule = (graph) => {
 }
 
 /** Scheduler hands the event over and hears no more: what is thrown is Lambda's to keep. */
-export const failedRunsLeaveATrace: Rule = (graph) => {
+const failedRunsLeaveATrace: Rule = (graph) => {
   const configs = allOf(
     graph,
     'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig',
@@ -46,4 +46,9 @@ export const failedRunsLeaveATrace: Rule = (graph) => {
     const destination = config?.inputs.destinationConfig?.onFailure.destination
     return destination?.endsWith('-missed-runs') === true ? [] : [`${name} fails without a trace`]
   })
+}
+
+export const scheduleRules = {
+  schedulesTryAgainAndLeaveATrace,
+  failedRunsLeaveATrace,
 }

@@ -9,7 +9,7 @@ export const hubAccountId = '222222222222'
 export const hubRoleName = 'keynag-functions'
 export const externalId = 'keynag-sandbox'
 /** Of users that the roles may not touch, whatever a policy says. */
-export const protectedPath = '/break-glass/'
+const protectedPath = '/break-glass/'
 export const protectedName = 'terraform-of-last-resort'
 
 interface Statement {
