@@ -9,13 +9,13 @@ export interface CallerIdentity {
 }
 
 /**
- * Whose credentials these are. Two attempts: a person waits for the answer.
+ * Whose credentials these are. A person waits for the answer.
  *
  * @throws KeynagError `KEYNAG_CREDENTIALS_MISSING`, `KEYNAG_CREDENTIALS_EXPIRED`,
  *   `KEYNAG_CREDENTIALS_REFUSED`, or transient when STS does not answer
  */
 export async function callerIdentity(settings: ClientSettings): Promise<CallerIdentity> {
-  const sts = new STSClient(clientConfig('sts', settings, { maxAttempts: 2 }))
+  const sts = new STSClient(clientConfig('sts', { ...settings, impatient: true }))
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}))
     const accountId = AccountId.safeParse(Account)

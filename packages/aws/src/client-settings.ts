@@ -26,6 +26,8 @@ export interface ClientSettings {
   readonly credentials?: Credentials | undefined
   /** A profile of the AWS configuration for the SDK to look in. */
   readonly profile?: string | undefined
+  /** For a person who waits for the answer: two tries of ten seconds. */
+  readonly impatient?: boolean | undefined
 }
 
 /** One pool of connections for all clients: a scan makes new clients for every account. */
@@ -49,7 +51,7 @@ const requestHandler = {
  */
 export function clientConfig(
   service: ServiceName,
-  { region, endpoints, credentials, profile }: ClientSettings,
+  { region, endpoints, credentials, profile, impatient = false }: ClientSettings,
   overrides: { credentials?: Credentials; region?: string; maxAttempts?: number } = {},
 ) {
   const endpoint = endpoints?.[service]
@@ -57,8 +59,8 @@ export function clientConfig(
   return {
     region: overrides.region ?? region,
     retryMode: 'standard',
-    maxAttempts: overrides.maxAttempts ?? 5,
-    requestHandler,
+    maxAttempts: overrides.maxAttempts ?? (impatient ? 2 : 5),
+    requestHandler: impatient ? { ...requestHandler, requestTimeout: 10_000 } : requestHandler,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(identity === undefined ? {} : { credentials: identity }),
     ...(identity === undefined && profile !== undefined ? { profile } : {}),

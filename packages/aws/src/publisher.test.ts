@@ -74,6 +74,16 @@ describe('publishing', () => {
     expect(requests).toStrictEqual([])
   })
 
+  it('does not send again what SQS calls the fault of the sender', async () => {
+    const Failed = [{ Id: '0', Code: 'InvalidMessageContents', SenderFault: true }]
+    const { publisher, sent } = await publishing(json({ Successful: [], Failed }))
+    await expect(publisher.publish([scan(1)])).rejects.toMatchObject({
+      errorClass: 'permanent',
+      code: 'KEYNAG_REQUEST_REJECTED',
+    })
+    expect(sent()).toHaveLength(1)
+  })
+
   it('sends in tens to the queue that carries each event', async () => {
     const { publisher, sent } = await publishing(taken)
     const scans = Array.from({ length: 23 }, (_, n) => scan(n))

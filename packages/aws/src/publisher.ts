@@ -4,6 +4,7 @@ import {
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs'
 import {
+  permanent,
   queueNames,
   queueOf,
   transient,
@@ -45,7 +46,10 @@ export class QueuePublisher implements Publisher {
     this.#sqs = lazily(() => new SQSClient(clientConfig('sqs', settings)))
   }
 
-  /** @throws KeynagError transient when some were not taken after four tries. */
+  /**
+   * @throws KeynagError transient when some were not taken after four tries, permanent when SQS
+   *   says that a message itself is at fault.
+   */
   async publish(events: readonly KeynagEvent[]): Promise<void> {
     for (const queue of queueNames) {
       const here = events.filter((event) => queueOf[event.type] === queue)
@@ -67,6 +71,9 @@ export class QueuePublisher implements Publisher {
       )
       if (Failed.length === 0) return
       why = [...new Set(Failed.map(({ Code = 'no reason' }) => Code))].join(', ')
+      if (Failed.some(({ SenderFault }) => SenderFault === true)) {
+        throw permanent('KEYNAG_REQUEST_REJECTED', `the ${queue} queue refuses a message: ${why}`)
+      }
       const refused = new Set(Failed.map(({ Id }) => Id))
       open = open.filter(({ Id }) => refused.has(Id))
       await clock.sleep(backOffMs(tries, { ...pauses, random }))

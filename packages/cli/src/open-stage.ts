@@ -34,7 +34,8 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
       'say where to look: --sandbox, --stage NAME, --table NAME, or KEYNAG_LEDGER_TABLE',
     )
   }
-  const settings = { region: options.region ?? (await findRegion(profile)), profile }
+  const region = options.region ?? (await findRegion(profile))
+  const settings = { region, profile, impatient: true }
   const organization = await loadConfig(options.config)
   const time = { clock, random: Math.random }
   return {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { openStage } from './open-stage.ts'
 import type { Place } from './place.ts'
-import type { CommandContext } from './program.ts'
+import type { CommandContext } from './command-context.ts'
 import { readOptions } from './options.ts'
 
 export const stageName = z

@@ -9,23 +9,12 @@ import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
 import { addSetup } from './commands/setup/command.ts'
 import { addWorker } from './commands/worker/command.ts'
+import type { CommandContext } from './command-context.ts'
 import { wordsOf } from './command-words.ts'
 import { reportFailure } from './failure.ts'
 import type { OpenSandbox } from './place.ts'
 import type { StartSandboxAws } from './sandbox-aws.ts'
 import { exitCodes, readerGone, type ExitCode, type Shell } from './shell.ts'
-
-export interface CommandContext {
-  readonly shell: Shell
-  readonly openSandbox: OpenSandbox | undefined
-  readonly startSandboxAws: StartSandboxAws | undefined
-  /** What the process ends with, unless it fails. */
-  readonly end: (code: ExitCode) => void
-  /** Says that nothing is changed: then no harm is done when the reader has seen enough. */
-  readonly onlyReads: () => void
-  /** Says that the command runs until it is interrupted: then that is no failure. */
-  readonly runsUntilStopped: () => void
-}
 
 /** Runs one command line, without the program's own name, and says how to end. */
 export async function runKeynag(

@@ -28,6 +28,10 @@ import { plusMs, type EpochMs } from '../time.ts'
 import { dueShards, maxWrites, type Due, type Ledger, type Write } from './ledger.ts'
 import { everyItem } from './pages.ts'
 
+/** Indexes may lag, and a busy machine is slow: the test's own time-out is the limit. */
+const eventually = (check: () => Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 100_000, interval: 50 })
+
 /**
  * What every ledger must do. `make` gives an empty one for each test; `close` is called after it.
  * Queries may lag behind the writes, so they are polled; reads of one document may not.
@@ -555,7 +559,7 @@ export function ledgerContract(
         for (const scan of scans) {
           expect(await ledger.accountScan(scan.date, scan.account.accountId)).toStrictEqual(scan)
         }
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const found = [...(await ledger.accountScans('2026-01-05'))]
           found.sort((a, b) => (a.account.accountId < b.account.accountId ? -1 : 1))
           expect(found).toStrictEqual(scans)
@@ -589,7 +593,7 @@ export function ledgerContract(
             after: anAccountScan({ account }),
           })
         }
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const found = await ledger.accountScans('2026-01-05')
           expect(found).toHaveLength(250)
           expect(new Set(found.map(({ account }) => account.accountId)).size).toBe(250)
@@ -677,11 +681,11 @@ export function ledgerContract(
           }),
         )
         await given(...entries)
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const all = await collect(everyItem((cursor) => ledger.allEntries(cursor)))
           expect(all.sort(byId)).toStrictEqual([...entries].sort(byId))
         })
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const found = await collect(
             everyItem((cursor) => ledger.entriesOfAccount(anAccountId(1), cursor)),
           )
@@ -689,7 +693,7 @@ export function ledgerContract(
             entries.filter(({ accountId }) => accountId === anAccountId(1)).sort(byId),
           )
         })
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const found = await collect(
             everyItem((cursor) => ledger.entriesOfAudience('owner:ann@example.com', cursor)),
           )
@@ -713,7 +717,7 @@ export function ledgerContract(
           }),
         )
         await given(...entries)
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const found = await collect(everyItem((cursor) => ledger.entriesOfOwner(ann.id, cursor)))
           expect(found.sort(byId)).toStrictEqual(
             entries.filter(({ owner }) => owner.id === ann.id).sort(byId),
@@ -735,7 +739,7 @@ export function ledgerContract(
           anEntry({ state: 'escalated', accessKeyId: aKeyId(1_000 + index) }),
         )
         await given(...entries, ...others)
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const found = await collect(
             everyItem((cursor) => ledger.entriesInState('nagging', cursor)),
           )
@@ -760,7 +764,7 @@ export function ledgerContract(
           fact: aFact('escalated'),
           actor: anActor(),
         })
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           expect(await ledger.entriesOfOwner('bob@example.com')).toStrictEqual({ items: [after] })
           expect(await ledger.entriesInState('escalated')).toStrictEqual({ items: [after] })
           expect(await ledger.entriesOfOwner(anOwner().id)).toStrictEqual({ items: [] })
@@ -779,7 +783,7 @@ export function ledgerContract(
           fact: aFact('observed'),
           actor: anActor(),
         })
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const bobs = await ledger.entriesOfAudience('owner:bob@example.com')
           expect(bobs.items).toStrictEqual([after])
           const anns = await ledger.entriesOfAudience('owner:ann@example.com')
@@ -811,7 +815,7 @@ export function ledgerContract(
       it('says what kind of thing is due', async () => {
         await given(anEntry({ dueAt: noon }))
         await commit({ kind: 'notice', before: undefined, after: aNotice({ dueAt: noon }) })
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const all: Due[] = []
           for (let shard = 0; shard < dueShards; shard += 1)
             all.push(...(await dueInShard(ledger, shard, noon)))
@@ -861,7 +865,7 @@ export function ledgerContract(
         const times = new Map<string, EpochMs | undefined>(
           entries.map(({ accessKeyId, dueAt }) => [accessKeyId, dueAt]),
         )
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const names: string[] = []
           for (let shard = 0; shard < dueShards; shard += 1) {
             const due = (await dueInShard(ledger, shard, noon)).map(nameOf)

@@ -231,6 +231,14 @@ describe('keynag audit', () => {
     expect(output).toContain(`${payments} has 1 active root access key`)
   })
 
+  it('takes an account that could not be read for a finding', async () => {
+    const { audit } = await startOrganization()
+    const { exitCode, output } = await audit('--accounts', `${payments},${locked}`)
+    expect(exitCode).toBe(2)
+    expect(output).toContain('0 stale keys')
+    expect(output).toContain(`${locked} was not read: KEYNAG_ROLE_UNREACHABLE`)
+  })
+
   it('does not pass for clean where no account could be read', async () => {
     const { audit } = await startOrganization()
     const { exitCode, output } = await audit('--accounts', locked)

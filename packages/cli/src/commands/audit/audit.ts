@@ -1,6 +1,6 @@
 import { callerIdentity, connectReader, findRegion } from '@keynag/aws'
 import { permanent } from '@keynag/core'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import type { SandboxAws } from '../../sandbox-aws.ts'
 import { exitCodes, type ExitCode, type Shell } from '../../shell.ts'
 import { writeWhole } from '../../write-whole.ts'

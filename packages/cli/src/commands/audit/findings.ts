@@ -2,7 +2,6 @@ import {
   daysBetween,
   forecast,
   isoTime,
-  policyNamed,
   type AccountScan,
   type Entry,
   type EpochMs,
@@ -58,25 +57,18 @@ export function reportOf(
   policies: Policies,
   now: EpochMs,
 ): AuditReport {
-  const stale = entries.filter((entry) => isStale(entry, policies, now))
   const ahead = Map.groupBy(
-    forecast(stale, policies, now, forecastDays),
+    forecast(entries, policies, now, forecastDays),
     ({ accessKeyId }) => accessKeyId,
   )
   return {
     scannedAt: isoTime(now),
     policies: policies.map(({ name }) => name),
     accounts: scans.map(auditedAccount).sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
-    findings: stale
-      .sort((a, b) => a.createdAt - b.createdAt || (a.accessKeyId < b.accessKeyId ? -1 : 1))
+    findings: entries
+      .toSorted((a, b) => a.createdAt - b.createdAt || (a.accessKeyId < b.accessKeyId ? -1 : 1))
       .map((entry) => findingOf(entry, firstOfEach(ahead.get(entry.accessKeyId) ?? []), now)),
   }
-}
-
-/** The scanner also takes down keys that their policy only warns of so far. */
-const isStale = (entry: Entry, policies: Policies, now: EpochMs): boolean => {
-  const policy = policyNamed(policies, entry.policy)
-  return policy !== undefined && daysBetween(entry.createdAt, now) >= policy.staleAtDay
 }
 
 const firstOfEach = (ahead: readonly Forecast[]): readonly Forecast[] =>

@@ -11,7 +11,7 @@ import {
 } from '../../decision-options.ts'
 import { instant, readOptions } from '../../options.ts'
 import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 
 const examples = `
 Examples

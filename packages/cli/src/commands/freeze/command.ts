@@ -5,7 +5,7 @@ import { agreed } from '../../ask.ts'
 import { addDecisionOptions, decisionOptions, operatorOf } from '../../decision-options.ts'
 import { readOptions } from '../../options.ts'
 import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 
 const examples = `
 Examples

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addDecisionOptions } from '../../decision-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { placeHold } from './place-hold.ts'
 import { releaseHold } from './release-hold.ts'
 

@@ -4,7 +4,7 @@ import { writeByHand } from '../../by-hand.ts'
 import { accessKeyIdOf, decisionOptions, operatorOf } from '../../decision-options.ts'
 import { readOptions } from '../../options.ts'
 import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 
 const ReleaseOptions = z.object(decisionOptions)
 

@@ -12,7 +12,7 @@ import {
 } from '@keynag/core'
 import { readOptions } from '../../options.ts'
 import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { accountJson, renderAccount } from './render-account.ts'
 import { AccountOptions, accountIdOf } from './options.ts'
 import { reportReading } from './report-reading.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addPlaceOptions } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { showAccount } from './account.ts'
 import { exportLedger } from './export.ts'
 import { list } from './list.ts'

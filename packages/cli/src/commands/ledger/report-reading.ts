@@ -1,7 +1,7 @@
 import type { KeynagError, Ledger } from '@keynag/core'
 import type { Place } from '../../place.ts'
 import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { exitCodes } from '../../shell.ts'
 
 const mostTold = 10

@@ -1,7 +1,7 @@
 import { permanent } from '@keynag/core'
 import { readOptions } from '../../options.ts'
 import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { JsonOption, keyIdOf } from './options.ts'
 import { renderStory } from './render-story.ts'
 import { storyJson, storyOf } from './story.ts'

@@ -13,7 +13,7 @@ import { z } from 'zod'
 import { agreed } from '../../ask.ts'
 import { readOptions } from '../../options.ts'
 import { stageName } from '../../place-options.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { tableOf } from '../../table.ts'
 
 const examples = `

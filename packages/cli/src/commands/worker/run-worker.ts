@@ -5,7 +5,7 @@ import { loadConfig } from '../../config-file.ts'
 import { readOptions, wholeNumber } from '../../options.ts'
 import { stageName } from '../../place-options.ts'
 import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../program.ts'
+import type { CommandContext } from '../../command-context.ts'
 import { exitCodes } from '../../shell.ts'
 import { workerEnvironment } from './environment.ts'
 

@@ -1,23 +1,16 @@
 import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam'
-import {
   CloseAccountCommand,
   CreateAccountCommand,
   CreateOrganizationCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { runKeynag } from '@keynag/cli'
 import { recordingShell } from '@keynag/cli/testing'
 import { dayMs, epochMs } from '@keynag/core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { startCountingProxy } from './counting-proxy.ts'
-import { startMoto, type Dates, type Moto } from './start-moto.ts'
+import { startMoto, type Moto, type UserSeed } from './start-moto.ts'
 
 const accounts = 10
 const usersEach = 500
@@ -58,59 +51,36 @@ beforeAll(async () => {
   }
   closed = text.parse(members.pop())
   await organizations.send(new CloseAccountCommand({ AccountId: closed }))
-  await Promise.all([populate(undefined, '123456789012'), ...members.map(populateMember)])
-}, 600_000)
+  await Promise.all(['123456789012', ...members].map(populate))
+})
 
 afterAll(async () => {
   await moto.close()
 })
 
-async function populateMember(accountId: string): Promise<void> {
-  const { Credentials: granted } = await new STSClient(settings(moto.url)).send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${accountId}:role/administrator`,
-      RoleSessionName: 'populate',
-    }),
-  )
-  await populate(
-    {
-      accessKeyId: text.parse(granted?.AccessKeyId),
-      secretAccessKey: text.parse(granted?.SecretAccessKey),
-      sessionToken: text.parse(granted?.SessionToken),
-    },
-    accountId,
-  )
+async function populate(accountId: string): Promise<void> {
+  const users = Array.from({ length: usersEach }, (_, index) => userSeed(index))
+  const ids = await moto.addUsers(accountId, users)
+  const keys = users.flatMap((user) => user.keys)
+  for (const [index, { status, createdAtMs }] of keys.entries()) {
+    if (status === 'Active' && createdAtMs <= nowMs - 90 * dayMs) stale.add(text.parse(ids[index]))
+  }
 }
 
-async function populate(
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string } | undefined,
-  accountId: string,
-): Promise<void> {
-  const iam = new IAMClient({
-    ...settings(moto.url),
-    ...(credentials === undefined ? {} : { credentials }),
+function userSeed(index: number): UserSeed {
+  const key = (ageDays: number, status: 'Active' | 'Inactive' = 'Active') => ({
+    createdAtMs: nowMs - ageDays * dayMs,
+    status,
   })
-  const users: NonNullable<Dates['users']>[number][] = []
-  const keys: NonNullable<Dates['keys']>[number][] = []
-  const addKey = async (UserName: string, ageDays: number): Promise<string> => {
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-    const accessKeyId = text.parse(AccessKey?.AccessKeyId)
-    keys.push({ accessKeyId, createdAtMs: nowMs - ageDays * dayMs })
-    return accessKeyId
+  return {
+    userName: nameOf(index),
+    createdAtMs: nowMs - 800 * dayMs,
+    keys: [
+      key(isStale(index) ? 90 + index : index % 89),
+      ...(hasTwins(index) ? [key(90 + index)] : []),
+      ...(hasOldInactiveKey(index) ? [key(700, 'Inactive')] : []),
+    ],
   }
-  for (let index = 0; index < usersEach; index += 1) {
-    const UserName = nameOf(index)
-    await iam.send(new CreateUserCommand({ UserName }))
-    users.push({ userName: UserName, createdAtMs: nowMs - 800 * dayMs })
-    if (isStale(index)) stale.add(await addKey(UserName, 90 + index))
-    else await addKey(UserName, index % 89)
-    if (hasTwins(index)) stale.add(await addKey(UserName, 90 + index))
-    if (hasOldInactiveKey(index)) {
-      const AccessKeyId = await addKey(UserName, 700)
-      await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }))
-    }
-  }
-  await moto.setDates(accountId, { users, keys })
 }
 
 it('an audit of 10 accounts of 500 users finds every stale key and nothing else', async () => {

@@ -1,7 +1,8 @@
 """moto on 127.0.0.1, on a free port, for as long as standard input stays open.
 
 Prints one JSON line, {"port": ..., "version": ...}, when it can be called. Besides moto's own API it
-answers POST /keynag/dates, because no call to IAM makes an old key or an old use of one.
+answers POST /keynag/dates, because no call to IAM makes an old key or an old use of one, and
+POST /keynag/users, because thousands of calls to make them would take minutes.
 """
 
 import json
@@ -60,25 +61,44 @@ def set_dates(request):
             key.last_used = last_used(dates["lastUsed"])
 
 
-@Request.application
-def dates_app(request):
-    try:
-        set_dates(request.get_json())
-    except HTTPException as error:
-        return Response(error.description, status=error.code)
-    return Response(status=204)
+def add_users(request):
+    """Makes users with their keys, and answers with the IDs of the keys in the order given."""
+    account = iam_backends[request["accountId"]]["aws"]
+    made = []
+    for seed in request["users"]:
+        user = account.create_user("us-east-1", seed["userName"])
+        user.create_date = naive_utc(seed["createdAtMs"])
+        for key_seed in seed["keys"]:
+            key = account.create_access_key(seed["userName"], status=key_seed["status"])
+            key.create_date = naive_utc(key_seed["createdAtMs"])
+            made.append(key.access_key_id)
+    return made
 
 
-def with_dates(moto_app):
+def json_app(answer):
+    @Request.application
+    def app(request):
+        try:
+            made = answer(request.get_json())
+        except HTTPException as error:
+            return Response(error.description, status=error.code)
+        return Response(json.dumps(made), content_type="application/json")
+
+    return app
+
+
+def with_seeding(moto_app):
+    ours = {"/keynag/dates": json_app(set_dates), "/keynag/users": json_app(add_users)}
+
     def app(environ, start_response):
-        chosen = dates_app if environ.get("PATH_INFO") == "/keynag/dates" else moto_app
+        chosen = ours.get(environ.get("PATH_INFO"), moto_app)
         return chosen(environ, start_response)
 
     return app
 
 
 def main():
-    app = with_dates(DomainDispatcherApplication(create_backend_app))
+    app = with_seeding(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     port = server.server_address[1]
     os.environ["MOTO_PORT"] = str(port)

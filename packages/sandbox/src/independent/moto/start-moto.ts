@@ -25,12 +25,21 @@ export interface Dates {
   }[]
 }
 
+/** A user to make, with keys. */
+export interface UserSeed {
+  readonly userName: string
+  readonly createdAtMs: number
+  readonly keys: readonly { readonly createdAtMs: number; readonly status: 'Active' | 'Inactive' }[]
+}
+
 export interface Moto {
   /** For `AWS_ENDPOINT_URL`: all services, all accounts. */
   readonly url: string
   readonly version: string
   /** What no call to IAM can do: makes users and keys of an account old, used or unused. */
   readonly setDates: (accountId: string, dates: Dates) => Promise<void>
+  /** Makes thousands of users at once; answers with their keys' IDs, in the order given. */
+  readonly addUsers: (accountId: string, users: readonly UserSeed[]) => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
@@ -65,13 +74,10 @@ export const startMoto = async (): Promise<Moto> => {
     url,
     version,
     setDates: async (accountId, { users = [], keys = [] }) => {
-      const answer = await fetch(`${url}/keynag/dates`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ accountId, users, keys }),
-      })
-      if (!answer.ok) throw new MotoFailed(`moto set no dates: ${await answer.text()}`)
+      await seed(url, 'dates', { accountId, users, keys })
     },
+    addUsers: async (accountId, users) =>
+      z.array(z.string()).parse(await seed(url, 'users', { accountId, users })),
     close: async () => {
       if (server.exitCode !== null || server.signalCode !== null) return
       const ended = once(server, 'exit')
@@ -79,6 +85,16 @@ export const startMoto = async (): Promise<Moto> => {
       await ended
     },
   }
+}
+
+const seed = async (url: string, what: 'dates' | 'users', body: object): Promise<unknown> => {
+  const answer = await fetch(`${url}/keynag/${what}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new MotoFailed(`moto set no ${what}: ${await answer.text()}`)
+  return answer.json()
 }
 
 const ready = async (server: ChildProcessWithoutNullStreams): Promise<z.infer<typeof Ready>> => {
