@@ -11,6 +11,8 @@ const deleting = {
   staleAtDay: 90,
   nag: { everyDays: 7, via: ['email'] },
   enforce: { kind: 'delete', atDay: 90, installationGraceDays: 7, recoveryGraceDays: 7 },
+  // A share of so few keys would be one key a day.
+  caps: { shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 
 const ann = 'ann@example.com'
