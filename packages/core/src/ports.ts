@@ -113,8 +113,11 @@ export interface Handovers {
   test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest>
   /** Moves AWSCURRENT to the stored version. Idempotent. */
   promote(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<void>
-  /** Schedules deletion with Secrets Manager's recovery window of seven days. Idempotent. */
-  retire(accountId: AccountId, secretArn: string): Promise<void>
+  /**
+   * Schedules deletion with Secrets Manager's recovery window of seven days. By name or ARN; does
+   * nothing where there is no such secret, or none any more.
+   */
+  retire(accountId: AccountId, secretId: string): Promise<void>
 }
 
 /** The queues. */

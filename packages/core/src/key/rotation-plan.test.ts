@@ -5,7 +5,7 @@ import { aKeyId, anEntry, aRotation, aRotationId, at } from '../testing/index.ts
 import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
 import type { LastUsed, ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
-import { sessionNameOf, type RotationPhase } from './rotation.ts'
+import { leaseMs, sessionNameOf, type RotationPhase } from './rotation.ts'
 import {
   nextStep,
   orphanGraceMs,
@@ -151,10 +151,13 @@ describe.each([
   })
 })
 
+/** As long as the lease may last, the request of one that died may arrive. */
+const settledMs = leaseMs + propagationMs
+
 describe('after a create that may have been lost', () => {
   const absent = { kind: 'absent' } as const
-  const long = creating(ago(propagationMs))
-  const orphan = newKey({ createdAt: ago(propagationMs) })
+  const long = creating(ago(settledMs))
+  const orphan = newKey({ createdAt: ago(settledMs) })
   const ours: Maker = {
     kind: 'session',
     sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }),
@@ -173,7 +176,7 @@ describe('after a create that may have been lost', () => {
   })
 
   it('waits until lists can be believed', () => {
-    const phase = creating(ago(propagationMs - 1))
+    const phase = creating(ago(settledMs - 1))
     expect(stepOf({ phase, keys: [key()], stored: absent })).toMatchObject({
       kind: 'wait',
       until: plusMs(now, 1),
@@ -235,7 +238,7 @@ describe('after a create that may have been lost', () => {
       lacking: 'it is older than the intent',
       maker: ours,
       used: never,
-      orphan: newKey({ createdAt: ago(propagationMs + minuteMs + 1) }),
+      orphan: newKey({ createdAt: ago(settledMs + minuteMs + 1) }),
     },
   ] as const)('holds when a proof is missing: $lacking', ({ maker, used, ...given }) => {
     const found = 'orphan' in given ? given.orphan : orphan
@@ -263,7 +266,7 @@ describe('attempts', () => {
 describe('a rotation that is given up', () => {
   const ended = anEntry({ accessKeyId: oldId, state: 'resolved' })
   const making = anEntry({ accessKeyId: oldId, state: 'issuing' })
-  const long = creating(ago(propagationMs))
+  const long = creating(ago(settledMs))
   const inVault = { kind: 'key', newKeyId: newId } as const
   const unused = [[newId, never]] as const
 

@@ -5,7 +5,7 @@ import type { LastUsed, ListedKey } from './access-key.ts'
 import type { EnforcementStep } from './decide.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode, Resolution } from './fact.ts'
-import type { Rotation, RotationPhaseOf } from './rotation.ts'
+import { leaseMs, type Rotation, type RotationPhaseOf } from './rotation.ts'
 
 /** The next safe thing to do for a rotation, from what was written down and what is seen now. */
 export type Step =
@@ -234,14 +234,17 @@ function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, 
   )
 }
 
-/** The process died between the intent to create and the record of a stored secret. */
+/**
+ * The process died between the intent to create and the record of a stored secret. As long as its
+ * lease could last, its request may still arrive.
+ */
 function afterLostCreate({ rotation, seen, now }: Scene, phase: RotationPhaseOf<'creating'>): Step {
   const { secretArn, attempt, intendedAt } = phase
   if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (seen.stored.kind === 'key') {
     return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId, attempt }
   }
-  const settled = plusMs(intendedAt, propagationMs)
+  const settled = plusMs(intendedAt, leaseMs + propagationMs)
   if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }
   const fresh = seen.keys.filter((key) => !phase.snapshot.includes(key.accessKeyId))
   const [orphan] = fresh

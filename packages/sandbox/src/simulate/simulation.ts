@@ -95,6 +95,8 @@ export class Simulation {
   readonly recoveries = new Set<RecoveryRule>()
   readonly faults = new Map<FaultKind, number>()
   readonly befallen: Befallen[] = []
+  /** The functions that died, by crash or because their time was over. */
+  readonly died = new Set<string>()
   readonly staleListMs: number
   organization: Organization
   now: number = startsAt
@@ -265,6 +267,7 @@ export class Simulation {
     onDeath: () => void = () => undefined,
   ): Promise<void> {
     const invocation = new Invocation(this, name, timeoutMs, () => {
+      this.died.add(name)
       this.#running.delete(invocation)
       onDeath()
     })
