@@ -69,6 +69,8 @@ export interface IamReader {
   accessKeys(accountId: AccountId, userName: string): Promise<readonly ListedKey[] | undefined>
   /** A failed look-up is `unknown`, never `never`. */
   lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed>
+  /** Whether the account has this key, whoever's it is. Fails where nobody can tell. */
+  hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean>
   /** The user of that name, to compare its ID; `undefined` when there is none. */
   user(accountId: AccountId, userName: string): Promise<(UserRef & { path: string }) | undefined>
   makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker>

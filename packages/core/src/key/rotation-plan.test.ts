@@ -472,7 +472,18 @@ describe('a deletion', () => {
       })
     }
     for (const phase of phases(ago(graceMs))) {
-      expect(stepOf({ phase, keys: [inactive] }).kind).toBe('delete')
+      const lastUsed = [[oldId, usedAt(ago(graceMs - propagationMs))]] as const
+      expect(stepOf({ phase, keys: [inactive], lastUsed }).kind).toBe('delete')
+    }
+  })
+
+  it.each([
+    { used: usedAt(ago(graceMs - propagationMs - 1)), code: 'reactivated' },
+    { used: unknown, code: 'use-unknown' },
+  ] as const)('holds a key that may have been on meanwhile: $code', ({ used, code }) => {
+    for (const phase of phases(ago(graceMs))) {
+      const lastUsed = [[oldId, used]] as const
+      expect(stepOf({ phase, keys: [inactive], lastUsed })).toMatchObject({ kind: 'hold', code })
     }
   })
 
@@ -594,7 +605,11 @@ describe('in every situation', () => {
           case 'deactivate':
             return find(oldId)?.status === 'Active' && find(newId)?.status === 'Active'
           case 'delete':
-            return find(oldId)?.status === 'Inactive' && step.deactivatedAt <= ago(7 * dayMs)
+            return (
+              find(oldId)?.status === 'Inactive' &&
+              step.deactivatedAt <= ago(7 * dayMs) &&
+              used.get(oldId)?.kind !== 'unknown'
+            )
           case 'deactivate-orphan':
             return (
               step.orphanKeyId !== oldId &&

@@ -346,7 +346,7 @@ export function useGate(
     case 'never':
       return undefined
     case 'unknown':
-      return hold('use-unknown', `its last use could not be read: ${used.why}`)
+      return useUnknown(used.why)
     case 'at': {
       const quietAt = plusDays(used.at, enforce.inUseDays)
       const recent = used.at > now - enforce.inUseDays * dayMs
@@ -362,7 +362,7 @@ export function useGate(
 }
 
 function beforeDeleting(
-  { entry, enforce, now }: Situation,
+  { entry, enforce, seen, now }: Situation,
   old: ListedKey | undefined,
   deactivatedAt: EpochMs,
 ): Step {
@@ -383,8 +383,25 @@ function beforeDeleting(
   const until = plusDays(deactivatedAt, Number(enforce.recoveryGraceDays))
   return now < until
     ? { kind: 'wait', until, why: 'the recovery grace is not over' }
-    : { kind: 'delete', deactivatedAt }
+    : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ?? { kind: 'delete', deactivatedAt })
 }
+
+/** A key that was off cannot be used: somebody has switched it on, and off again before we looked. */
+function unlessUsedSince(
+  deactivatedAt: EpochMs,
+  seen: Seen,
+  accessKeyId: AccessKeyId,
+): Step | undefined {
+  const used = seen.lastUsed.get(accessKeyId)
+  if (used === undefined) return look({ kind: 'last-used', accessKeyId })
+  if (used.kind === 'unknown') return useUnknown(used.why)
+  return used.kind === 'at' && used.at > deactivatedAt + propagationMs
+    ? hold('reactivated', `used on ${isoTime(used.at)}, after keynag had deactivated it`)
+    : undefined
+}
+
+const useUnknown = (why: string): Step =>
+  hold('use-unknown', `its last use could not be read: ${why}`)
 
 /** A list that contradicts what was just done is not believed before IAM has settled. */
 const unlessSettling = (since: EpochMs, now: EpochMs, code: HoldCode, why: string): Step => {

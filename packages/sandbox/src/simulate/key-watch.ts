@@ -5,6 +5,7 @@ import {
   epochMs,
   orphanGraceMs,
   policyNamed,
+  propagationMs,
   type ArmedEnforcement,
   type Enforcement,
   type Entry,
@@ -105,8 +106,10 @@ export class KeyWatch {
     if (recorded === undefined || grace === 'never' || now - recorded.at < grace * dayMs) {
       this.violated('I5', `${key.id} was deleted before its recovery grace was over`)
     }
-    if (off?.what === 'deactivated' && off.by !== 'keynag') {
-      this.violated('I5', `${key.id} was deleted, and keynag had not deactivated it`)
+    const since = (recorded?.at ?? 0) + propagationMs
+    const visible = invocation.startedAt - lags.lastUsed
+    if (key.uses.some((use) => use > since && use <= visible)) {
+      this.violated('I5', `${key.id} was deleted although it was used after its deactivation`)
     }
     this.#allowed(invocation, entry, 'delete')
   }

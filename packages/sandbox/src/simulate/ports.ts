@@ -131,6 +131,8 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
         return { kind: 'unknown', why: error.message }
       }
     },
+    hasKey: (_accountId, accessKeyId) =>
+      call({ name: 'iam.hasKey', kind: 'read' }, () => reads.hasKey(accessKeyId)),
     user: (accountId, userName) =>
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
     makerOf: (_accountId, accessKeyId) =>

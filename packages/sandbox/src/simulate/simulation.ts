@@ -2,6 +2,7 @@ import {
   dayMs,
   epochMs,
   evolve,
+  handoverName,
   hourMs,
   isOpen,
   makeEvent,
@@ -417,8 +418,10 @@ export class Simulation {
       const isLost = key.user.name !== userName || key.user.deletedAt !== undefined
       if (!isOld || isLost || hold !== undefined) kept.add(handover.secretArn)
     }
-    for (const { phase } of books.rotations.values()) {
+    for (const { accountId, rotationId, phase } of books.rotations.values()) {
       if ('secretArn' in phase) kept.add(phase.secretArn)
+      // Made, perhaps, and not written down yet; the rotation waits for a person.
+      if (phase.kind === 'opened') kept.add(vault.arnOf(accountId, handoverName(rotationId)))
     }
     for (const { arn, retiredAt } of vault.secrets.values()) {
       if (retiredAt === undefined && !kept.has(arn)) watch.violated('I15', `${arn} was left behind`)

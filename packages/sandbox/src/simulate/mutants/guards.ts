@@ -328,8 +328,8 @@ export const guards: readonly Guard[] = [
   guard(
     'use gate: unknown is not unused',
     plan,
-    "return hold('use-unknown', `its last use could not be read: ${used.why}`)",
-    'return undefined',
+    "case 'unknown':\n      return useUnknown(used.why)",
+    "case 'unknown':\n      return undefined",
   ),
   guard(
     'deactivate: the intent is on record first',
@@ -469,6 +469,18 @@ export const guards: readonly Guard[] = [
     'if (isProtected(user, ports.organization)) return hold(ports, entry, actor, now)',
     '',
   ),
+  guard(
+    'delete: a key used since its deactivation is kept',
+    plan,
+    "return used.kind === 'at' && used.at > deactivatedAt + propagationMs\n",
+    "return used.kind === 'at' && used.at < 0\n",
+  ),
+  guard(
+    'delete: a key whose use nobody knows is kept',
+    plan,
+    "if (used.kind === 'unknown') return useUnknown(used.why)\n",
+    '',
+  ),
   // The hand-over.
   guard(
     'hand-over: kept until it was picked up',
@@ -511,7 +523,7 @@ export const guards: readonly Guard[] = [
       },
       {
         file: 'functions/src/scanner/scan.ts',
-        from: "if (used.kind !== 'unknown') return\n",
+        from: 'if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return\n',
         to: '',
       },
     ],
@@ -519,8 +531,14 @@ export const guards: readonly Guard[] = [
   guard(
     'scan: a renamed user’s key is there still',
     'functions/src/scanner/scan.ts',
-    "if (used.kind !== 'unknown') return\n",
+    'if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return\n',
     '',
+  ),
+  guard(
+    'scan: what nobody can tell is not gone',
+    'functions/src/scanner/scan.ts',
+    'await ports.iam.hasKey(entry.accountId, entry.accessKeyId)',
+    'await ports.iam.hasKey(entry.accountId, entry.accessKeyId).catch(() => false)',
   ),
   guard(
     'scan: what it resolves may leave a rotation open',

@@ -347,6 +347,26 @@ export const directedScenarios: readonly Directed[] = [
     script: [crash('handovers.retire')],
     recoveries: ['retire-again'],
   }),
+  directed('a deactivated key is switched on, used, and switched off again', {
+    organization: policy({}, longGraces),
+    begin: (simulation, { keys: [old] }) => {
+      if (old === undefined) return
+      const { estate } = simulation
+      at(3, 5, () => {
+        estate.setStatus(old, 'Active', 'person', simulation.now)
+        use(simulation, old)
+        estate.setStatus(old, 'Inactive', 'person', simulation.now)
+      })(simulation)
+    },
+    recoveries: ['reactivated'],
+    holds: ['reactivated'],
+  }),
+  directed('nobody knows whether a deactivated key was used', {
+    script: [
+      { at: 'rotate iam.lastUsed', fault: { kind: 'throttle' }, when: inPhase('deactivated') },
+    ],
+    holds: ['use-unknown'],
+  }),
   directed('the owner deletes a deactivated key', {
     begin: at(1, 4, does('deletes the old key')),
     recoveries: ['deleted-outside'],
