@@ -1,4 +1,4 @@
-export { bounces } from './bounces/handler.ts'
+export { consumeBounces } from './bounces/consume-bounces.ts'
 export { consume, type QueueHandler } from './consumer.ts'
 export { digest } from './digest/handler.ts'
 export { escalator } from './escalator/handler.ts'

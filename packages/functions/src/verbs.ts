@@ -1,4 +1,5 @@
 import type { QueueName } from '@keynag/core'
+import { consumeBounces } from './bounces/consume-bounces.ts'
 import { consume, type QueueHandler } from './consumer.ts'
 import { escalate } from './escalator/escalate.ts'
 import { deliverNotice } from './notifier/deliver-notice.ts'
@@ -12,6 +13,7 @@ import { sweep } from './sweeper/sweep.ts'
 export type { Ports, Telemetry } from './ports.ts'
 
 interface Functions extends Readonly<Record<QueueName, QueueHandler>> {
+  readonly bounces: QueueHandler
   readonly plan: () => Promise<unknown>
   readonly sweep: () => Promise<unknown>
 }
@@ -20,6 +22,7 @@ interface Functions extends Readonly<Record<QueueName, QueueHandler>> {
 export const functionsOf = (ports: Ports): Functions => ({
   plan: () => plan(ports),
   sweep: () => sweep(ports),
+  bounces: consumeBounces(ports),
   scan: consume('scan', { 'scan.requested': scan(ports) }, ports),
   notify: consume('notify', { 'key.stale': nag(ports), 'notice.due': deliverNotice(ports) }, ports),
   escalate: consume('escalate', { 'nags.unanswered': escalate(ports) }, ports),

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { epochMs, queueNames, type Clock, type Organization, type QueueName } from '@keynag/core'
-import { bounces, digest, planner, sweeper, type QueueHandler } from '@keynag/functions'
+import { consumeBounces, digest, planner, sweeper, type QueueHandler } from '@keynag/functions'
 import { CallCounts } from './aws/index.ts'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from './lambda/index.ts'
@@ -68,7 +68,7 @@ export async function startSandbox(options: SandboxOptions) {
       name: 'bounces',
       client: sqsClient,
       queue: emulators.bounces,
-      handler: witness.watching('bounces', bounces(ports)),
+      handler: witness.watching('bounces', consumeBounces(ports)),
       maximumConcurrency: 1,
       timeoutSeconds: 60,
       depth: () => sqs.depth(emulators.bounces.name),

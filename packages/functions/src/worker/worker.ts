@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { queueRules, type Inbox, type StageQueue } from '@keynag/aws'
-import { bounces } from '../bounces/handler.ts'
+import { consumeBounces } from '../bounces/consume-bounces.ts'
 import type { QueueHandler } from '../consumer.ts'
 import { escalator } from '../escalator/handler.ts'
 import { notifier } from '../notifier/handler.ts'
@@ -93,7 +93,7 @@ const handlersOf = (ports: Ports): readonly (readonly [StageQueue, QueueHandler]
   ['notify', notifier(ports)],
   ['escalate', escalator(ports)],
   ['rotate', rotator(ports)],
-  ['bounces', bounces(ports)],
+  ['bounces', consumeBounces(ports)],
 ]
 
 async function end(

@@ -289,9 +289,18 @@ export class KeyWatch {
     const isReplaced = entry.state === 'issued'
     // Before that, what the owner before was told warns nobody.
     const { email } = entry.owner
+    const facts = this.simulation.books.factsOf(entry.accessKeyId)
+    const isTakenBack = (noticeId: string): boolean =>
+      facts.some(
+        ({ at, fact }) =>
+          fact.kind === 'delivery-withdrawn' &&
+          fact.noticeId === noticeId &&
+          at < invocation.lastEntryAt,
+      )
     const warned = letters.all.some(
-      ({ at, kind, to, accessKeyIds }) =>
+      ({ at, kind, to, accessKeyIds, noticeId }) =>
         at <= now - grace &&
+        !isTakenBack(noticeId) &&
         accessKeyIds.includes(entry.accessKeyId) &&
         (isNew || isReplaced || email === undefined || to === email) &&
         (!isReplaced || kind.startsWith('replacement-')),

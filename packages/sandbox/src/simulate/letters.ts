@@ -5,8 +5,11 @@ export interface Letter {
   readonly at: number
   readonly kind: Message['kind']
   readonly noticeId: string
+  readonly messageId: string
   readonly to: string
   readonly accessKeyIds: readonly string[]
+  /** Nobody has read it: it came back, or will. */
+  readonly cameBack: boolean
 }
 
 /** What people were really sent. */
@@ -23,17 +26,19 @@ export class Letters {
     return this.all.some((letter) => letter.noticeId === noticeId)
   }
 
-  take(message: Message, to: string, at: number): string {
+  take(message: Message, to: string, at: number, cameBack = false): string {
     const letter = {
       at,
       kind: message.kind,
       noticeId: message.noticeId,
+      messageId: `letter-${this.all.length + 1}`,
       to,
       accessKeyIds: keysIn(message),
+      cameBack,
     }
     this.all.push(letter)
-    this.#onLetter(letter, message)
-    return `letter-${this.all.length}`
+    if (!cameBack) this.#onLetter(letter, message)
+    return letter.messageId
   }
 }
 

@@ -1,4 +1,12 @@
-import { dayMs, hourMs, plusMs, releaseFact, type AccessKeyId, type Policy } from '@keynag/core'
+import {
+  dayMs,
+  hourMs,
+  minuteMs,
+  plusMs,
+  releaseFact,
+  type AccessKeyId,
+  type Policy,
+} from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -94,6 +102,20 @@ export const deeds = {
     account.state = 'SUSPENDED'
     simulation.later(dayMs, () => {
       account.state = 'ACTIVE'
+    })
+  },
+  'has mail come back for a day': (simulation, user) => {
+    const address = user.tags.owner ?? 'nobody'
+    simulation.bouncing.set(address, minuteMs)
+    simulation.later(dayMs, () => {
+      simulation.bouncing.delete(address)
+    })
+  },
+  'has mail come back late for a day': (simulation, user) => {
+    const address = user.tags.owner ?? 'nobody'
+    simulation.bouncing.set(address, 2 * dayMs)
+    simulation.later(dayMs, () => {
+      simulation.bouncing.delete(address)
     })
   },
   'cannot be reached for a day': (simulation, user) => {

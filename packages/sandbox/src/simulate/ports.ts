@@ -240,6 +240,14 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
   }
 }
 
+/** What SES says of it (SES Developer Guide, Event data that SES publishes to SNS). */
+const bounceOf = (messageId: string, sentAt: number): string =>
+  JSON.stringify({
+    eventType: 'Bounce',
+    bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
+    mail: { messageId, timestamp: new Date(sentAt).toISOString() },
+  })
+
 function deliver(
   simulation: Simulation,
   invocation: Invocation,
@@ -265,7 +273,13 @@ function deliver(
   for (const route of routes) {
     const to = route.via === 'slack-channel' ? route.channel : route.email
     if (simulation.unreachable.has(to)) continue
-    const messageId = simulation.letters.take(message, to, simulation.now)
+    const bouncesAfterMs = route.via === 'email' ? simulation.bouncing.get(to) : undefined
+    const cameBack = bouncesAfterMs !== undefined
+    const messageId = simulation.letters.take(message, to, simulation.now, cameBack)
+    if (cameBack) {
+      const event = bounceOf(messageId, simulation.now)
+      simulation.later(bouncesAfterMs, () => simulation.queues.sendText('bounces', event))
+    }
     return { kind: 'delivered', delivery: { channel: route.via, to, messageId } }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }

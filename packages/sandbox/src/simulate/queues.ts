@@ -15,22 +15,24 @@ const settings = {
   notify: { timeoutMs: 5 * minuteMs, batchSize: 5 },
   escalate: { timeoutMs: minuteMs, batchSize: 10 },
   rotate: { timeoutMs: 5 * minuteMs, batchSize: 1 },
-} as const satisfies Record<QueueName, { timeoutMs: number; batchSize: number }>
-const visibilityOf = (queue: QueueName): number => 6 * settings[queue].timeoutMs
+  bounces: { timeoutMs: minuteMs, batchSize: 10 },
+} as const satisfies Record<QueueName | 'bounces', { timeoutMs: number; batchSize: number }>
+export type SimQueueName = keyof typeof settings
+const visibilityOf = (queue: SimQueueName): number => 6 * settings[queue].timeoutMs
 const maxReceives = 5
 /** How long a nag waits for other keys of the same owner. */
 const nagDelayMs = 5 * minuteMs
 
 interface SimMessage {
   readonly id: string
-  readonly queue: QueueName
+  readonly queue: SimQueueName
   readonly body: string
   receives: number
   visibleAt: number
 }
 
 export interface DeadLetter {
-  readonly queue: QueueName
+  readonly queue: SimQueueName
   readonly body: string
   /** Parked by keynag; a message that SQS moved has none. */
   readonly code: string | undefined
@@ -52,7 +54,7 @@ export class Queues {
     this.sendText(queueOf[event.type], JSON.stringify(event), delayMs)
   }
 
-  sendText(queue: QueueName, body: string, delayMs = 0): void {
+  sendText(queue: SimQueueName, body: string, delayMs = 0): void {
     const fault = this.#simulation.messageFault(this.#sent)
     this.#sent += 1
     this.#simulation.watch.wrote('a message', body)
@@ -72,7 +74,7 @@ export class Queues {
     for (const { queue, body } of this.dead.splice(0)) this.sendText(queue, body)
   }
 
-  #add(queue: QueueName, body: string, delayMs: number): void {
+  #add(queue: SimQueueName, body: string, delayMs: number): void {
     const { agenda, now } = this.#simulation
     const message: SimMessage = {
       id: `message-${this.waiting.size}-${this.#sent}-${now}-${delayMs}`,
@@ -85,7 +87,7 @@ export class Queues {
     agenda.add(message.visibleAt, () => this.#deliver(queue))
   }
 
-  #deliver(queue: QueueName): Promise<void> | void {
+  #deliver(queue: SimQueueName): Promise<void> | void {
     const { now } = this.#simulation
     const { batchSize, timeoutMs } = settings[queue]
     const batch: SimMessage[] = []

@@ -16,7 +16,6 @@ import {
   type Fact,
   type Message,
   type Organization,
-  type QueueName,
   type RecoveryRule,
   type Write,
 } from '@keynag/core'
@@ -31,7 +30,7 @@ import type { CallFault, FaultKind, FaultPlan, MessageFault, Operation } from '.
 import { Invocation } from './invocation.ts'
 import { Letters, type Letter } from './letters.ts'
 import { portsOf } from './ports.ts'
-import { Queues } from './queues.ts'
+import { Queues, type SimQueueName } from './queues.ts'
 import { Reads } from './reads.ts'
 import { Vault } from './vault.ts'
 import { Watch } from './watch.ts'
@@ -90,6 +89,8 @@ export class Simulation {
   readonly queues: Queues
   readonly watch: Watch
   readonly unreachable = new Set<string>()
+  /** Addresses whose mail comes back, and after how many milliseconds. */
+  readonly bouncing = new Map<string, number>()
   /** What a script has to remember. */
   readonly marks = new Set<string>()
   readonly exemptSince = new Map<string, number>()
@@ -236,7 +237,7 @@ export class Simulation {
 
   /** A queue's consumer at work on a batch. `finished` gets the messages that failed. */
   consume(
-    queue: QueueName,
+    queue: SimQueueName,
     event: SQSEvent,
     timeoutMs: number,
     finished: (failed: ReadonlySet<string>) => void,
@@ -428,11 +429,25 @@ export class Simulation {
     }
   }
 
+  /** I14: what came back is taken back, unless a person has the message about it. */
+  #returned(): void {
+    const { books, letters, queues, watch } = this
+    if (queues.dead.some(({ queue }) => queue === 'bounces')) return
+    for (const { noticeId, messageId } of letters.all.filter(({ cameBack }) => cameBack)) {
+      const notice = books.notices.get(noticeId)
+      const isOnRecord = notice?.delivery?.messageId === messageId
+      if (isOnRecord && notice?.withdrawn === undefined) {
+        watch.violated('I14', `${noticeId} came back, and still counts`)
+      }
+    }
+  }
+
   /** I15: at the end nothing is open but what waits for a person. */
   #settled(): void {
     const { books, watch, queues } = this
     this.#handedOver()
     this.#scanned()
+    this.#returned()
     for (const rotation of books.rotations.values()) {
       const entry = books.entries.get(rotation.accessKeyId)
       if (isOpen(rotation) && entry?.hold === undefined) {

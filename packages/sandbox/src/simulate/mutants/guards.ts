@@ -51,12 +51,6 @@ export const guards: readonly Guard[] = [
     'if (this.#current(write)?.version !== undefined || write.before === undefined) return undefined',
   ),
   guard(
-    'fence: what was decided before the lease is decided again',
-    claim,
-    'if (fresh?.version === entry.version) return',
-    'if (fresh !== undefined) return',
-  ),
-  guard(
     'fence: a rotation opens only for the entry that was decided on',
     claim,
     '    write,\n  ])',
@@ -480,6 +474,19 @@ export const guards: readonly Guard[] = [
     plan,
     "if (used.kind === 'unknown') return useUnknown(used.why)\n",
     '',
+  ),
+  // What came back.
+  guard(
+    'bounce: a warning that came back warned nobody',
+    evolve,
+    'stoodOnIt ? unwarned(entry) : entry',
+    'stoodOnIt && failed < 0 ? unwarned(entry) : entry',
+  ),
+  guard(
+    'bounce: news of a replacement that came back was not delivered',
+    evolve,
+    'return { ...entry, ...mark, handover: undelivered }',
+    'return { ...entry, ...mark, handover: { ...handover, ...undelivered } }',
   ),
   // The hand-over.
   guard(

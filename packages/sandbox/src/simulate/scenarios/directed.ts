@@ -63,6 +63,14 @@ const ladder = {
     { afterNags: 2, to: '#security' },
   ],
 }
+const byMail = (fields: object = {}) => policy({ nag: { everyDays: 7, via: ['email'] }, ...fields })
+/** For so many hours, mail to Ann is taken and comes back that much later. */
+const comesBack =
+  (afterMs: number, hours: number) =>
+  (simulation: Simulation): void => {
+    simulation.bouncing.set('ann@example.com', afterMs)
+    simulation.later(hours * hourMs, () => simulation.bouncing.clear())
+  }
 const longGraces = { installationGraceDays: 3, recoveryGraceDays: 3, retentionDays: 4 }
 const slow = (enforce: object) => policy(ladder, { ...enforce, afterNags: 4 })
 const without = (kind: 'deactivate' | 'delete', fields: object = {}, enforce: object = {}) =>
@@ -486,6 +494,17 @@ export const directedScenarios: readonly Directed[] = [
         fault: { kind: 'stale' },
         deed: does('renames the user'),
       },
+    ],
+  }),
+  directed('a renamed user is on no page, and nobody can tell whether its key is there', {
+    script: [
+      {
+        at: 'scan iam.users',
+        nth: 2,
+        fault: { kind: 'stale' },
+        deed: does('renames the user'),
+      },
+      { at: 'scan iam.hasKey', nth: 1, fault: { kind: 'throttle' } },
     ],
   }),
   directed('another delivery comes while a key is being switched off', {
@@ -919,6 +938,44 @@ export const directedScenarios: readonly Directed[] = [
       facts: [`resolved secret-${how === 'picked up' ? 'retired' : 'kept'}`],
     }),
   ),
+  directed('a reminder comes back', {
+    organization: byMail(),
+    begin: comesBack(minuteMs, 6),
+    facts: ['nagging delivery-withdrawn'],
+  }),
+  directed('a reminder comes back while a replacement is made', {
+    organization: byMail(),
+    begin: comesBack(11 * minuteMs, 6),
+  }),
+  directed('every mail comes back', {
+    organization: byMail({ nag: { everyDays: 1, via: ['email'] } }),
+    begin: comesBack(minuteMs, 11 * 24),
+    holds: ['owner-unreachable'],
+  }),
+  directed('the news of a replacement comes back', {
+    organization: byMail(),
+    begin: at(0, 1, (simulation) => {
+      simulation.later(7 * minuteMs, () => comesBack(hourMs, 6)(simulation))
+    }),
+    facts: ['issued delivery-withdrawn'],
+  }),
+  directed('the news of a replacement comes back after the deactivation', {
+    organization: byMail(),
+    begin: at(0, 1, (simulation) => {
+      simulation.later(7 * minuteMs, () => comesBack(30 * hourMs, 6)(simulation))
+    }),
+    facts: ['deactivated delivery-withdrawn'],
+  }),
+  directed('a reminder comes back when all is over', {
+    organization: byMail(),
+    begin: comesBack(8 * dayMs, 6),
+    facts: ['deleted delivery-withdrawn'],
+  }),
+  directed('a reminder comes back before the deactivation it announced', {
+    organization: without('deactivate', { nag: { everyDays: 7, via: ['email'] } }),
+    begin: comesBack(20 * hourMs, 6),
+    facts: ['nagging delivery-withdrawn'],
+  }),
   directed('the ladder has two rungs', { organization: slow({}), facts: ['escalated escalated'] }),
   directed('a ladder to a deactivation', {
     organization: without('deactivate', ladder, { afterNags: 4 }),

@@ -60,6 +60,7 @@ function plot(
     await simulation.freeze(false)
     simulation.queues.redrive()
     simulation.unreachable.clear()
+    simulation.bouncing.clear()
     for (const account of simulation.estate.accounts.values()) account.state = 'ACTIVE'
   })
 }
@@ -87,7 +88,10 @@ function policyOf(seed: number): PolicyInput {
     ...rotating,
     caps,
     escalation,
-    nag: { everyDays: choose(seed, 'nag', 0, [1, 2, 7]) },
+    nag: {
+      everyDays: choose(seed, 'nag', 0, [1, 2, 7]),
+      via: [...choose(seed, 'via', 0, [['slack', 'email'], ['email']] as const)],
+    },
   }
   if (kind === 'deactivate') return { ...base, enforce: { kind, ...common } }
   if (kind === 'delete') return { ...base, enforce: { kind, ...common, recoveryGraceDays: 1 } }
