@@ -27,6 +27,7 @@ import type { Random } from './back-off.ts'
 import { calling, classify, refusalOf } from './classify.ts'
 import { fetchCredentialReport } from './credential-report.ts'
 import { everyMarkedPage } from './every-page.ts'
+import { wasDeactivatedBy } from './key-deactivation.ts'
 import { findKeyMaker } from './key-maker.ts'
 import type { MemberClients, MemberSessions } from './member-session.ts'
 
@@ -168,6 +169,18 @@ export class MemberIamReader implements IamReader {
     const { iamEvents } = await this.#session(accountId)
     const creator = this.#sessions.roleArn(accountId, 'creator')
     return findKeyMaker(iamEvents(), accountId, accessKeyId, creator)
+  }
+
+  async deactivatedBy(
+    accountId: AccountId,
+    accessKeyId: AccessKeyId,
+    sessionName: string,
+    since: EpochMs,
+  ): Promise<boolean> {
+    const { iamEvents } = await this.#session(accountId)
+    const roleArn = this.#sessions.roleArn(accountId, 'reaper')
+    const session = { roleArn, sessionName }
+    return wasDeactivatedBy(iamEvents(), accountId, accessKeyId, session, since)
   }
 }
 

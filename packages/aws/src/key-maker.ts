@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AccessKeyId, AccountId, Maker } from '@keynag/core'
 import { calling } from './classify.ts'
 import { everyPage } from './every-page.ts'
+import { sessionIn, UserIdentity } from './trail-session.ts'
 
 /** Fifty events a page, newest first: the last thousand keys made in the account. */
 const mostPages = 20
@@ -11,7 +12,7 @@ const mostPages = 20
 const Creation = z.object({
   eventName: z.literal('CreateAccessKey'),
   eventSource: z.literal('iam.amazonaws.com'),
-  userIdentity: z.object({ type: z.string(), arn: z.string().optional() }),
+  userIdentity: UserIdentity,
   responseElements: z.object({ accessKey: z.object({ accessKeyId: z.string() }) }),
 })
 type Creation = z.infer<typeof Creation>
@@ -61,15 +62,9 @@ function creationOf({ EventName, CloudTrailEvent }: Event): Creation | undefined
   return creation.success ? creation.data : undefined
 }
 
-/** `arn:aws:sts::<account>:assumed-role/<role without its path>/<session>`. */
 function makerIn({ userIdentity }: Creation, creatorRoleArn: string): Maker {
-  const { type, arn = 'nobody named' } = userIdentity
-  const [, partition, accountId, role, sessionName] =
-    /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(arn) ?? []
-  const [, ofPartition, ofAccount, ofRole] =
-    /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(creatorRoleArn) ?? []
-  const ours = partition === ofPartition && accountId === ofAccount && role === ofRole
-  return type === 'AssumedRole' && ours && sessionName !== undefined
-    ? { kind: 'session', sessionName }
-    : { kind: 'other', who: arn }
+  const sessionName = sessionIn(userIdentity, creatorRoleArn)
+  return sessionName === undefined
+    ? { kind: 'other', who: userIdentity.arn ?? 'nobody named' }
+    : { kind: 'session', sessionName }
 }

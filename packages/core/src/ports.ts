@@ -74,6 +74,13 @@ export interface IamReader {
   /** The user of that name, to compare its ID; `undefined` when there is none. */
   user(accountId: AccountId, userName: string): Promise<(UserRef & { path: string }) | undefined>
   makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker>
+  /** Whether CloudTrail has it, yet, that a session of this name switched the key off since then. */
+  deactivatedBy(
+    accountId: AccountId,
+    accessKeyId: AccessKeyId,
+    sessionName: string,
+    since: EpochMs,
+  ): Promise<boolean>
 }
 
 export interface CreatedKey {

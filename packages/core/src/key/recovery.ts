@@ -1,6 +1,6 @@
 import type { EpochMs } from '../time.ts'
 import { minuteMs } from '../time.ts'
-import type { Step } from './rotation-plan.ts'
+import { trailAwaited, type Step } from './rotation-plan.ts'
 import type { Rotation } from './rotation.ts'
 
 /**
@@ -12,7 +12,7 @@ export const recoveryRules = {
   'lists-settle': 'a key may have been created: wait until the lists can be believed',
   'create-again': 'no new key appeared: try again to create one',
   'stored-adopted': 'the new key was stored, and the ledger is behind: go on with it',
-  'trail-awaited': 'a new key is there, and CloudTrail does not say yet who made it: wait',
+  'trail-awaited': 'CloudTrail does not say yet who made a key, or whether it was off: wait',
   'orphan-off': 'a new key is proven ours and its secret lost: switch it off',
   'orphan-off-again': 'it is not known to be off: switch it off again',
   'orphan-rests': 'it is off: wait an hour',
@@ -23,7 +23,7 @@ export const recoveryRules = {
   'store-failed': 'its secret could not be stored: switch the new key off at once',
   'issue-again': 'the new key was not issued: test and promote it again',
   'notice-again': 'nobody knows whether the message went out: send it once more',
-  'deactivated-unrecorded': 'the key is off and our intent on record: record it now',
+  'deactivated-unrecorded': 'the key is off, or was, and our intent on record: record it now',
   'deactivate-again': 'the key is not off: ask every gate again',
   reactivated: 'the key is Active again after our deactivation: hold',
   'deleted-unrecorded': 'the key is gone and our intent on record: record it now',
@@ -56,6 +56,7 @@ export function recoveryOf(
         : undefined
     case 'deactivating':
       if (step.kind === 'record-deactivated') return 'deactivated-unrecorded'
+      if (step.kind === 'wait' && step.why === trailAwaited) return 'trail-awaited'
       return step.kind === 'deactivate' ? 'deactivate-again' : undefined
     case 'deactivated':
       return afterDeactivation(step)
@@ -70,7 +71,7 @@ export function recoveryOf(
 function afterCreating(step: Step): RecoveryRule | undefined {
   switch (step.kind) {
     case 'wait':
-      return step.why === 'CloudTrail is not there yet' ? 'trail-awaited' : 'lists-settle'
+      return step.why === trailAwaited ? 'trail-awaited' : 'lists-settle'
     case 'retry-create':
       return 'create-again'
     case 'adopt-stored':

@@ -51,6 +51,8 @@ interface Given {
   readonly lastUsed?: readonly (readonly [ListedKey['accessKeyId'], LastUsed])[]
   readonly makers?: readonly (readonly [ListedKey['accessKeyId'], Maker])[]
   readonly stored?: NonNullable<Seen['stored']>
+  /** CloudTrail was asked and knows of none, if left out. */
+  readonly ownDeactivation?: boolean | 'unasked'
 }
 
 const creating = (intendedAt: EpochMs, attempt = 1): RotationPhase => ({
@@ -86,6 +88,9 @@ const stepOf = (given: Given): Step =>
       lastUsed: new Map(given.lastUsed),
       makers: new Map(given.makers),
       ...(given.stored === undefined ? {} : { stored: given.stored }),
+      ...(given.ownDeactivation === 'unasked'
+        ? {}
+        : { ownDeactivation: given.ownDeactivation ?? false }),
     },
   })
 
@@ -443,6 +448,20 @@ describe('what became of a deactivation', () => {
     })
   })
 
+  it('with an intent of ours that shows no effect may have been undone: CloudTrail tells', () => {
+    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(hourMs) } as const
+    const lastUsed = [[oldId, never]] as const
+    const given = { phase, keys: [key(), newKey()], lastUsed }
+    expect(stepOf({ ...given, ownDeactivation: 'unasked' })).toStrictEqual({
+      kind: 'look',
+      at: { kind: 'own-deactivation', accessKeyId: oldId, since: ago(hourMs + minuteMs) },
+    })
+    expect(stepOf({ ...given, ownDeactivation: true }).kind).toBe('record-deactivated')
+    expect(stepOf({ ...given, ownDeactivation: false }).kind).toBe('wait')
+    const long = { ...phase, intendedAt: ago(trailLagMs) }
+    expect(stepOf({ ...given, phase: long, ownDeactivation: false }).kind).toBe('deactivate')
+  })
+
   it('with an intent of ours was ours, and is stamped now', () => {
     const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(dayMs) } as const
     expect(stepOf({ phase, keys }).kind).toBe('record-deactivated')
@@ -582,7 +601,8 @@ describe('in every situation', () => {
       fc.array(lastUsed, { minLength: 3, maxLength: 3 }),
       fc.array(maker, { minLength: 3, maxLength: 3 }),
       fc.boolean(),
-      (phase, keys, uses, makers, isStored) => {
+      fc.boolean(),
+      (phase, keys, uses, makers, isStored, ownDeactivation) => {
         const ids = [oldId, newId, otherId]
         const lastUsed = ids.map((id, index) => [id, uses[index] ?? unknown] as const)
         const step = stepOf({
@@ -591,6 +611,7 @@ describe('in every situation', () => {
           lastUsed,
           makers: ids.map((id, index) => [id, makers[index] ?? { kind: 'not-found' }] as const),
           stored: isStored ? { kind: 'key', newKeyId: newId } : { kind: 'absent' },
+          ownDeactivation,
         })
         const find = (id: string) => keys.find(({ accessKeyId }) => accessKeyId === id)
         const used = new Map(lastUsed)
@@ -603,7 +624,11 @@ describe('in every situation', () => {
           case 'create':
             return keys.length === 1 && find(oldId)?.status === 'Active'
           case 'deactivate':
-            return find(oldId)?.status === 'Active' && find(newId)?.status === 'Active'
+            return (
+              find(oldId)?.status === 'Active' &&
+              find(newId)?.status === 'Active' &&
+              (phase.kind !== 'deactivating' || !ownDeactivation)
+            )
           case 'delete':
             return (
               find(oldId)?.status === 'Inactive' &&

@@ -47,6 +47,11 @@ export type Look =
   | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
   | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
+  | {
+      readonly kind: 'own-deactivation'
+      readonly accessKeyId: AccessKeyId
+      readonly since: EpochMs
+    }
 
 /** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
 export type Maker =
@@ -63,6 +68,8 @@ export interface Seen {
     | { readonly kind: 'absent' }
     | { readonly kind: 'key'; readonly newKeyId: AccessKeyId }
   readonly makers: ReadonlyMap<AccessKeyId, Maker>
+  /** Whether CloudTrail has it that this rotation has switched the old key off. */
+  readonly ownDeactivation?: boolean
 }
 
 /** IAM lists are eventually consistent: a key may take this long to show (aws-facts: 8–15 s seen). */
@@ -71,6 +78,8 @@ export const propagationMs = 2 * minuteMs
 const statusSettlesMs = 15_000
 /** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
 export const trailLagMs = 2 * hourMs
+/** Why a step waits for CloudTrail. */
+export const trailAwaited = 'CloudTrail is not there yet'
 /** A proven orphan rests Inactive this long before it is deleted. */
 export const orphanGraceMs = hourMs
 /** In a row; then an operator looks, and every release allows as many again. */
@@ -125,10 +134,7 @@ export function nextStep(situation: Scene & Aim): Step {
     case 'replaced':
       return beforeDeactivating(situation, old, phase.newKeyId)
     case 'deactivating':
-      // Still Active: the effect never happened, so every gate is asked again.
-      return old?.status === 'Inactive'
-        ? { kind: 'record-deactivated' }
-        : beforeDeactivating(situation, old, phase.newKeyId)
+      return afterLostDeactivation(situation, old, phase)
     case 'deactivated':
       return beforeDeleting(situation, old, phase.deactivatedAt)
     case 'deleting':
@@ -254,7 +260,7 @@ function afterLostCreate({ rotation, seen, now }: Scene, phase: RotationPhaseOf<
   if (maker.kind === 'not-found') {
     const proven = plusMs(intendedAt, trailLagMs)
     return now < proven
-      ? { kind: 'wait', until: plusMs(now, 10 * minuteMs), why: 'CloudTrail is not there yet' }
+      ? waitForTrail(now)
       : hold('orphan-unproven', `CloudTrail does not say who made ${orphan.accessKeyId}`)
   }
   const prefix = `keynag-${rotation.rotationId}-`
@@ -310,6 +316,35 @@ function unusedOrphan(seen: Seen, orphanKeyId: AccessKeyId, go: Step): Step {
     ? go
     : hold('orphan-unproven', `${orphanKeyId} has been used, or nobody can tell`)
 }
+
+/**
+ * The process died between the intent to deactivate and its record. Where the key is Active, either
+ * it was never switched off, and every gate is asked again; or somebody has switched it on since,
+ * and only CloudTrail tells: that is recorded, and what follows is a key that came back.
+ */
+function afterLostDeactivation(
+  situation: Situation,
+  old: ListedKey | undefined,
+  { intendedAt, newKeyId }: RotationPhaseOf<'deactivating'>,
+): Step {
+  if (old?.status === 'Inactive') return { kind: 'record-deactivated' }
+  if (old === undefined) return beforeDeactivating(situation, old, newKeyId)
+  const { seen, now } = situation
+  if (seen.ownDeactivation === undefined) {
+    const since = plusMs(intendedAt, -minuteMs)
+    return look({ kind: 'own-deactivation', accessKeyId: old.accessKeyId, since })
+  }
+  if (seen.ownDeactivation) return { kind: 'record-deactivated' }
+  return now < plusMs(intendedAt, trailLagMs)
+    ? waitForTrail(now)
+    : beforeDeactivating(situation, old, newKeyId)
+}
+
+const waitForTrail = (now: EpochMs): Step => ({
+  kind: 'wait',
+  until: plusMs(now, 10 * minuteMs),
+  why: trailAwaited,
+})
 
 function beforeDeactivating(
   situation: Situation,

@@ -106,6 +106,9 @@ export const handoverName = (rotationId: RotationId): string => `${handoverPrefi
  */
 export const versionIdOf = ({ rotationId, attempt }: Attempt): string => `${rotationId}-${attempt}`
 
+/** RoleSessionName of the sessions that switch a rotation's old key off, and delete it. */
+export const changeSessionOf = (rotationId: RotationId): string => `keynag-${rotationId}`
+
 /**
  * RoleSessionName of the session that creates the key: CloudTrail then names this attempt as the
  * key's maker (STS API Reference, AssumeRole: at most 64 characters).

@@ -1,4 +1,5 @@
 import {
+  changeSessionOf,
   done,
   type AccessKeyId,
   type CapCount,
@@ -13,15 +14,16 @@ import type { Work } from './work.ts'
 
 /** Intent, UpdateAccessKey, record: the recovery grace begins with the record. */
 export async function deactivate(work: Work, reason: Reason): Promise<Outcome> {
+  const before = work.rotation.phase
   const intent = { kind: 'deactivating', ...replacementOf(work), intendedAt: work.now } as const
   const capped = await work.intend(intent, await capsOf(work))
   if (capped !== undefined) {
     await work.record({ fact: { kind: 'postponed', until: tomorrow(work.now), why: capped } })
     return done(`postponed: ${capped}`)
   }
-  return whileOpen(work, reason.enforce, async () => {
+  const go = async (): Promise<Outcome> => {
     const { user, entry, rotation } = work
-    const session = `keynag-${rotation.rotationId}`
+    const session = changeSessionOf(rotation.rotationId)
     const result = await work.ports.mutations.deactivate(user, entry.accessKeyId, session)
     if (result === 'done') return recordDeactivated(work, reason)
     await work.record({
@@ -29,7 +31,8 @@ export async function deactivate(work: Work, reason: Reason): Promise<Outcome> {
       phase: { kind: 'closed', outcome: 'deleted-by-owner' },
     })
     return done('the owner had deleted the key')
-  })
+  }
+  return whileOpen(work, reason.enforce, go, before)
 }
 
 /** Where nothing is replaced, the rotation was opened for this, and counted then. */

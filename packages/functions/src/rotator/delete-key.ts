@@ -1,4 +1,4 @@
-import { done, type EpochMs, type Outcome } from '@keynag/core'
+import { changeSessionOf, done, type EpochMs, type Outcome } from '@keynag/core'
 import { capsOn, tomorrow, whileOpen } from './gate.ts'
 import { told } from './outcomes.ts'
 import type { Reason } from './perform.ts'
@@ -28,7 +28,7 @@ export async function deleteKey(
   }
   return whileOpen(work, enforce, async () => {
     const { user, entry, rotation } = work
-    const session = `keynag-${rotation.rotationId}`
+    const session = changeSessionOf(rotation.rotationId)
     await work.ports.mutations.delete(user, entry.accessKeyId, session)
     return recordDeleted(work, rule)
   })

@@ -1,4 +1,5 @@
 import {
+  changeSessionOf,
   nextStep,
   recoveryOf,
   recoveryRules,
@@ -71,6 +72,12 @@ async function look(work: Work, at: Look, seen: Seen): Promise<Seen> {
       const { secretArn, attempt } = at
       const of = { rotationId: work.rotation.rotationId, attempt }
       return { ...seen, stored: await handovers.stored(accountId, secretArn, of) }
+    }
+    case 'own-deactivation': {
+      const { accessKeyId, since } = at
+      const session = changeSessionOf(work.rotation.rotationId)
+      const wasOff = await iam.deactivatedBy(accountId, accessKeyId, session, since)
+      return { ...seen, ownDeactivation: wasOff }
     }
     default:
       return at satisfies never

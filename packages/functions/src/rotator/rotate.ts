@@ -106,7 +106,7 @@ async function take(
 async function tidyUp(
   ports: RotatorPorts,
   entry: Entry,
-  user: UserRef | undefined,
+  user: FoundUser | undefined,
   { step, rule }: Extract<Decision, { kind: 'enforce' }>,
   delivery: Delivery,
   actor: Actor,
@@ -118,6 +118,10 @@ async function tidyUp(
     if (rotationId === undefined) return done('there is nothing to give up')
     const fact: Fact = { kind: 'rotation-abandoned', rotationId, why: rule }
     return writeFact(ports, entry, fact, actor, ports.clock.now())
+  }
+  const isKeyLeft = ['creating', 'undoing', 'stored'].includes(taken.rotation.phase.kind)
+  if (isKeyLeft && user !== undefined && isProtected(user, ports.organization)) {
+    return hold(ports, entry, actor, ports.clock.now())
   }
   const { accountId, userId } = entry
   const userName = UserName.parse(entry.userName)
@@ -183,11 +187,10 @@ function enforcementOf(ports: RotatorPorts, entry: Entry): ArmedEnforcement {
   return enforce
 }
 
+type FoundUser = UserRef & { readonly path: string }
+
 /** Names are reused, IDs are not: only a user with the entry's ID is acted upon. */
-async function identify(
-  ports: RotatorPorts,
-  entry: Entry,
-): Promise<(UserRef & { path: string }) | undefined> {
+async function identify(ports: RotatorPorts, entry: Entry): Promise<FoundUser | undefined> {
   const user = await ports.iam.user(entry.accountId, entry.userName)
   return user?.userId === entry.userId ? user : undefined
 }

@@ -286,8 +286,16 @@ describe('a rotation', () => {
     const key = AccessKeyId.parse(id)
     const user = await ann()
     const status = () => world.key(id).status.latest
+    const since = epochMs(clock.now() - 60_000)
+    const wasOff = (of = sessionName, from = since) =>
+      ports.iam.deactivatedBy(member, key, of, from)
     await ports.mutations.deactivate(user, key, sessionName)
     expect(status()).toBe('Inactive')
+    expect(await wasOff()).toBe(false)
+    clock.advance(20 * 60_000)
+    expect(await wasOff()).toBe(true)
+    expect(await wasOff('keynag-another')).toBe(false)
+    expect(await wasOff(sessionName, epochMs(clock.now()))).toBe(false)
     // The answer is lost, and the SDK asks again by itself.
     faults.add({ operation: 'iam:UpdateAccessKey', error: 'drop-response', times: 1 })
     expect(await ports.mutations.reactivate(user, key, `${sessionName}-rollback`)).toBe('done')

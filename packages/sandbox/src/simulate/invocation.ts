@@ -35,6 +35,8 @@ export class Invocation {
   lastEntryAt = -Infinity
   /** The versions of rotations that this invocation wrote, by user. */
   readonly fences = new Map<string, number>()
+  /** CloudTrail did not tell it yet what it could have. */
+  isTrailLate = false
   readonly createdKeys = new Set<string>()
   readonly storeTried = new Set<string>()
   isDead = false

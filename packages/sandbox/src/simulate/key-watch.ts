@@ -66,7 +66,7 @@ export class KeyWatch {
     const enforce = armed(policyNamed(organization.policies, entry.policy)?.enforce)
     const seen = this.#seenSince(invocation)
     if (enforce?.kind === 'rotate') this.#replaced(key, seen)
-    this.#reactivated(key, seen)
+    if (!invocation.isTrailLate) this.#reactivated(key, seen)
     if (enforce !== undefined && enforce.whenInUse !== 'proceed') {
       const since = now - enforce.inUseDays * dayMs
       const visible = invocation.startedAt - lags.lastUsed
@@ -215,9 +215,10 @@ export class KeyWatch {
       ({ fact }) => fact.kind === 'released' || fact.kind === 'reactivation-accepted',
     )
     const released = release?.at ?? 0
-    const recorded = facts.find(({ fact }) => fact.kind === 'deactivated')?.at ?? Infinity
+    const ours = key.events.find(({ what, by }) => what === 'deactivated' && by === 'keynag')
+    const off = ours?.at ?? Infinity
     const again = key.events.some(
-      ({ what, at }) => what === 'activated' && at > recorded && at <= seen && at > released,
+      ({ what, at }) => what === 'activated' && at > off && at <= seen && at > released,
     )
     if (again) this.violated('I6', `${key.id} was switched off again`)
   }

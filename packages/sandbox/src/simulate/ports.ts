@@ -137,6 +137,11 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
       call({ name: 'iam.hasKey', kind: 'read' }, () => reads.hasKey(accessKeyId)),
     user: (accountId, userName) =>
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
+    deactivatedBy: (_accountId, accessKeyId, _session, since) =>
+      call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
+        if (stale) invocation.isTrailLate = true
+        return reads.deactivatedByUs(accessKeyId, since, simulation.now, stale)
+      }),
     makerOf: (_accountId, accessKeyId) =>
       call({ name: 'iam.makerOf', kind: 'read' }, ({ stale }) =>
         reads.makerOf(accessKeyId, simulation.now, stale),

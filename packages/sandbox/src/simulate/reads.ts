@@ -87,6 +87,17 @@ export class Reads {
     return user === undefined ? undefined : { ...refOf(user), path: user.path }
   }
 
+  deactivatedByUs(accessKeyId: string, since: number, now: number, isStale: boolean): boolean {
+    const { events } = this.#estate.key(accessKeyId)
+    return (
+      !isStale &&
+      events.some(
+        ({ what, by, at }) =>
+          what === 'deactivated' && by === 'keynag' && at >= since && now >= at + lags.trail,
+      )
+    )
+  }
+
   /** CloudTrail shows an event some minutes later; `isStale`: it does not show it yet. */
   makerOf(accessKeyId: string, now: number, isStale: boolean): Maker {
     const key = this.#estate.key(accessKeyId)

@@ -475,6 +475,18 @@ export const guards: readonly Guard[] = [
     "if (used.kind === 'unknown') return useUnknown(used.why)\n",
     '',
   ),
+  guard(
+    'deactivate: a key that was off, and nobody recorded it, is not switched off again',
+    plan,
+    "if (seen.ownDeactivation) return { kind: 'record-deactivated' }\n",
+    '',
+  ),
+  guard(
+    'deactivate: CloudTrail is waited for before a key is switched off again',
+    plan,
+    'return now < plusMs(intendedAt, trailLagMs)\n    ? waitForTrail(now)\n    : beforeDeactivating',
+    'return now < 0\n    ? waitForTrail(now)\n    : beforeDeactivating',
+  ),
   // What came back.
   guard(
     'bounce: a warning that came back warned nobody',
@@ -487,6 +499,12 @@ export const guards: readonly Guard[] = [
     evolve,
     'return { ...entry, ...mark, handover: undelivered }',
     'return { ...entry, ...mark, handover: { ...handover, ...undelivered } }',
+  ),
+  guard(
+    'protected: nobody is touched who is now, also to tidy up',
+    rotate,
+    'if (isKeyLeft && user !== undefined && isProtected(user, ports.organization)) {',
+    'if (isKeyLeft && user !== undefined && user.userName !== user.userName) {',
   ),
   // The hand-over.
   guard(

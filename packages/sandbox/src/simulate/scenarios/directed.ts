@@ -343,6 +343,18 @@ export const directedScenarios: readonly Directed[] = [
     script: [{ at: 'mutations.deactivate', nth: 1, fault: { kind: 'crash-before' } }],
     recoveries: ['deactivate-again'],
   }),
+  directed('a key is switched on before its deactivation could be recorded', {
+    script: [
+      {
+        ...crash('mutations.deactivate'),
+        deed: (simulation) =>
+          simulation.later(2 * minuteMs, () => does('switches a key on')(simulation)),
+      },
+      { at: 'iam.deactivatedBy', nth: 1, fault: { kind: 'stale' } },
+    ],
+    recoveries: ['trail-awaited', 'deactivated-unrecorded'],
+    holds: ['reactivated'],
+  }),
   directed('the deletion is not recorded', {
     script: [crash('mutations.delete')],
     recoveries: ['deleted-unrecorded'],
@@ -788,6 +800,21 @@ export const directedScenarios: readonly Directed[] = [
   directed('the user moves to a protected path', {
     organization: policy({}),
     begin: at(0, 5, does('moves the user to a protected path')),
+    holds: ['protected'],
+  }),
+  directed('the user moves to a protected path, and leaves a key whose secret was lost', {
+    organization: policy({}),
+    script: [
+      {
+        at: 'mutations.create',
+        nth: 1,
+        fault: { kind: 'crash-after' },
+        deed: (simulation) => {
+          void does('moves the user to a protected path')(simulation)
+          void does('deletes the old key')(simulation)
+        },
+      },
+    ],
     holds: ['protected'],
   }),
   directed('the user is deleted while a replacement is made', {
