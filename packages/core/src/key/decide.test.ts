@@ -111,10 +111,10 @@ describe('what stops a decision', () => {
     expect(startsAt(entry, policy, until)).toBe('rotate')
   })
 
-  it('but not an exemption in the middle of making a replacement', () => {
+  it('an exemption in the middle of making a replacement, which is given up in good order', () => {
     const exemption = { until: day(120), approver: 'ciso', why: 'vendor' }
     const entry = anEntry({ state: 'issuing', createdAt: born, exemption })
-    expect(decideUnder(entry, policy, day(91))).toMatchObject({ kind: 'enforce', step: 'rotate' })
+    expect(decideUnder(entry, policy, day(91))).toMatchObject({ kind: 'enforce', step: 'abandon' })
   })
 
   it('a snooze, until it lapses', () => {
@@ -278,9 +278,12 @@ describe('a replacement', () => {
   const policy = { enforce: rotating } as const
   const handover = { replacementKeyId: aKeyId(2), issuedAt: day(90), retireAt: day(120) }
 
-  it('in the making is always gone on with', () => {
-    const entry = anEntry({ state: 'issuing', createdAt: born })
+  it('in the making is gone on with while the warning before it stands', () => {
+    const warned = { at: day(80), of: 'rotate' } as const
+    const entry = anEntry({ state: 'issuing', createdAt: born, warned })
     expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'rotate' })
+    const { warned: _, ...takenBack } = entry
+    expect(decideUnder(takenBack, policy, day(90))).toMatchObject({ step: 'abandon' })
   })
 
   it('that nobody was told of starts no grace', () => {

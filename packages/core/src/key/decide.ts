@@ -77,13 +77,7 @@ function decideState(
     case 'escalated':
       return decideUnanswered(entry, policy, now)
     case 'issuing':
-      return policy.mode === 'enforce' && policy.enforce.kind === 'rotate'
-        ? { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
-        : {
-            kind: 'enforce',
-            step: 'abandon',
-            rule: `policy ${policy.name} stopped rotating while a replacement was being made`,
-          }
+      return decideIssuing(entry, policy)
     case 'issued':
       return decideIssued(entry, policy, now)
     case 'deactivated':
@@ -91,6 +85,16 @@ function decideState(
     default:
       return entry satisfies never
   }
+}
+
+/** What was made already is issued all the same; nothing more is begun. */
+function decideIssuing(entry: EntryIn<'issuing'>, policy: Policy): Decision {
+  const given = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })
+  if (policy.mode !== 'enforce' || policy.enforce.kind !== 'rotate') {
+    return given(`policy ${policy.name} stopped rotating while a replacement was being made`)
+  }
+  if (entry.warned === undefined) return given('the warning before it does not count any more')
+  return { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
 }
 
 type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>

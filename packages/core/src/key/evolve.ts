@@ -114,6 +114,10 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       const { hold: _, ...released } = afresh(entry, { status: 'Active' })
       return released
     }
+    case 'begun-anew': {
+      const { hold: _, ...released } = afresh(entry, {})
+      return released
+    }
     case 'secret-retired':
       return withHandover(entry, { retiredAt: at })
     case 'secret-kept':

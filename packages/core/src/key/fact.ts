@@ -105,6 +105,7 @@ export const Fact = z.discriminatedUnion('kind', [
     why: z.string(),
   }),
   z.object({ kind: z.literal('reactivation-accepted'), by: z.string(), why: z.string() }),
+  z.object({ kind: z.literal('begun-anew'), by: z.string(), why: z.string() }),
   z.object({ kind: z.literal('secret-retired'), why: z.string() }),
   z.object({ kind: z.literal('secret-kept'), retireAt: EpochMs, why: z.string() }),
   z.object({

@@ -27,6 +27,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   resolved: row('resolved', 'resolved', 'resolved', 'resolved', 'resolved', no, no),
   'rolled-back': row(no, no, no, no, 'nagging', no, no),
   'reactivation-accepted': row(no, no, no, no, 'nagging', no, no),
+  'begun-anew': row(no, no, no, 'nagging', no, no, no),
   reopened: row(no, no, no, no, no, no, 'nagging'),
   held: row(same, same, same, same, same, same, same),
   released: row(same, same, same, same, same, same, same),

@@ -53,6 +53,7 @@ export const transitions = {
   issued: {
     observed: 'issued',
     'replacement-delivered': 'issued',
+    'begun-anew': 'nagging',
     deactivated: 'deactivated',
     resolved: 'resolved',
     'secret-retired': 'issued',

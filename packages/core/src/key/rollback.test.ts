@@ -134,10 +134,22 @@ describe('the release of a hold', () => {
     }
   })
 
+  it('of a replacement that is gone begins anew', () => {
+    const before = held('issued', 'replacement-gone')
+    const fact = releaseFact(before, by)
+    expect(fact).toStrictEqual({ kind: 'begun-anew', ...by })
+    const after = evolve(before, fact ?? aFact('released'), graceEnds)
+    expect(after).toMatchObject({ state: 'nagging', nagCount: 0, handover: before.handover })
+    for (const field of ['hold', 'warned', 'lastNaggedAt', 'rotationId', 'postponed']) {
+      expect(after).not.toHaveProperty(field)
+    }
+  })
+
   it.each(
     entryStates.flatMap((state) =>
       HoldCode.options
         .filter((code) => state !== 'deactivated' || code !== 'reactivated')
+        .filter((code) => state !== 'issued' || code !== 'replacement-gone')
         .map((code) => ({ state, code })),
     ),
   )('of $code while $state changes nothing else', ({ state, code }) => {

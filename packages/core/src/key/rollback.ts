@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.ts'
 import { isoTime, plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { FactOf } from './fact.ts'
-import { isOpen, type Rotation } from './rotation.ts'
+import { isOpen, type Rotation, type RotationPhase } from './rotation.ts'
 
 /** Whether keynag may switch a key on again that it has switched off. */
 export type RollbackDecision =
@@ -53,23 +53,34 @@ function endOfGrace(entry: EntryIn<'deactivated'>, policy: Policy | undefined) {
 
 /**
  * Pure: what the release of a hold is for this key. Where the hold is about a key that somebody
- * switched on again, the release accepts that: the saga is over, and its owner is warned anew
- * before anything else is done to it. `undefined` when nothing is held.
+ * switched on again, the release accepts that; where it is about a replacement that is gone, another
+ * may be made. Then the saga is over, and the owner is warned anew before anything else is done.
+ * `undefined` when nothing is held.
  */
 export function releaseFact(
   entry: Entry,
   { by, why }: { readonly by: string; readonly why: string },
-): FactOf<'released'> | FactOf<'reactivation-accepted'> | undefined {
-  if (entry.hold === undefined) return undefined
-  return entry.state === 'deactivated' && entry.hold.code === 'reactivated'
-    ? { kind: 'reactivation-accepted', by, why }
+): FactOf<'released' | 'reactivation-accepted' | 'begun-anew'> | undefined {
+  const { state, hold } = entry
+  if (hold === undefined) return undefined
+  if (state === 'deactivated' && hold.code === 'reactivated') {
+    return { kind: 'reactivation-accepted', by, why }
+  }
+  return state === 'issued' && hold.code === 'replacement-gone'
+    ? { kind: 'begun-anew', by, why }
     : { kind: 'released', by, why }
 }
 
 /**
- * Whether a rotation's deactivation was undone, by a rollback or with an operator's consent: then
+ * Whether what a rotation had come to was undone, by a rollback or with an operator's consent: then
  * the rotation has nothing more to do, though a process that died may have left it open.
  */
 export const isUndone = ({ phase }: Rotation, { state }: Entry): boolean =>
-  (phase.kind === 'deactivated' || phase.kind === 'deleting') &&
-  (state === 'nagging' || state === 'escalated')
+  hasReplaced(phase) && (state === 'nagging' || state === 'escalated')
+
+/** Where nothing is replaced, a key is deactivated without having been handed over. */
+const hasReplaced = (phase: RotationPhase): boolean =>
+  phase.kind === 'replaced' ||
+  phase.kind === 'deactivated' ||
+  phase.kind === 'deleting' ||
+  (phase.kind === 'deactivating' && phase.newKeyId !== undefined)

@@ -251,6 +251,7 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     by: 'olga',
     why: 'the vendor needs it until June',
   },
+  'begun-anew': { kind: 'begun-anew', by: 'olga', why: 'Ann had deleted the new key by mistake' },
   reopened: { kind: 'reopened', sighting: aSighting(), rule: 'Active again' },
   held: { kind: 'held', code: 'operator', why: 'ask Ann first' },
   released: { kind: 'released', by: 'olga', why: 'Ann agreed' },

@@ -208,12 +208,13 @@ async function recordEach(
   actor: Actor,
 ): Promise<Notice> {
   let current = notice
-  for (const { accessKeyId } of due) {
+  for (const { accessKeyId, audience } of due) {
     for (let attempt = 0; attempt < tries; attempt += 1) {
       current = (await ports.ledger.notice(notice.noticeId)) ?? current
       const entry = await ports.ledger.entry(accessKeyId)
+      // A key that has another owner by now: they were told nothing.
       const writes =
-        entry === undefined || !isFinished(current)
+        entry?.audience !== audience || !isFinished(current)
           ? []
           : factWrites(ports, current, [entry], actor)
       if (writes.length === 0) break

@@ -38,7 +38,7 @@ export async function recordByHand(
 }
 
 /**
- * Accepting a reactivation ends the rotation that had switched the key off. One that somebody is at
+ * Accepting a reactivation, or that a replacement is gone, ends the rotation. One that somebody is at
  * work on is left open: whoever comes upon it next finds that it is over (`isUndone`).
  */
 async function sagaEnded(
@@ -46,11 +46,12 @@ async function sagaEnded(
   { accessKeyId, accountId, userId }: Entry,
   fact: Fact,
 ): Promise<readonly Write[]> {
-  if (fact.kind !== 'reactivation-accepted') return []
+  if (fact.kind !== 'reactivation-accepted' && fact.kind !== 'begun-anew') return []
   const before = await ledger.rotation(accountId, userId)
   if (before?.accessKeyId !== accessKeyId || !isOpen(before)) return []
   if (before.lease !== undefined && before.lease.until > clock.now()) return []
   const { lease: _, ...rest } = before
-  const phase = { kind: 'closed', outcome: 'reactivated' } as const
+  const outcome = fact.kind === 'begun-anew' ? fact.kind : 'reactivated'
+  const phase = { kind: 'closed', outcome } as const
   return [{ kind: 'rotation', before, after: { ...rest, phase, version: before.version + 1 } }]
 }

@@ -39,7 +39,7 @@ export async function perform(work: Work, step: Act, seen: Seen, ground: Ground)
       return done(`waiting: ${step.why}`)
     case 'hold': {
       const fact: Fact = { kind: 'held', code: step.code, why: step.why }
-      const phase = phaseWhenHeld(work, step.code)
+      const phase = phaseWhenHeld(work, step.code, seen)
       return told(work, await work.record({ fact, notice: 'held', phase }), `held: ${step.why}`)
     }
     case 'resolve':
@@ -101,10 +101,18 @@ export async function perform(work: Work, step: Act, seen: Seen, ground: Ground)
   }
 }
 
-function phaseWhenHeld({ entry, rotation: { phase } }: Work, code: HoldCode): RotationPhase {
+function phaseWhenHeld(
+  { entry, rotation: { phase } }: Work,
+  code: HoldCode,
+  { keys }: Seen,
+): RotationPhase {
   // Nothing more is done to a key that came back: another key of the user need not wait for it.
   if (code === 'reactivated' && entry.state === 'deactivated') {
     return { kind: 'closed', outcome: code }
+  }
+  if (phase.kind === 'stored' && !keys.some((key) => key.accessKeyId === phase.newKeyId)) {
+    const { secretArn, attempt } = phase
+    return { kind: 'prepared', secretArn, attempt: attempt + 1 }
   }
   // All attempts have failed: once this is released, it may be tried again.
   const isSpent = phase.kind === 'prepared' && code === 'orphan-unproven'

@@ -38,6 +38,7 @@ const factWords: Readonly<Record<FactKind, string>> = {
   resolved: 'The key is no concern any more, with how.',
   'rolled-back': 'An operator had keynag switch the key on again; it starts afresh, held.',
   'reactivation-accepted': 'An operator lets a reactivated key be; it starts afresh.',
+  'begun-anew': 'The replacement is gone, and an operator lets another be made: it starts afresh.',
   reopened: 'A resolved key is a concern again.',
   held: 'Automation stops for this key, with the reason.',
   released: 'An operator lets automation go on.',

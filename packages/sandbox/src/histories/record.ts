@@ -33,14 +33,21 @@ async function operate({ sandbox }: Story, entries: readonly Entry[]): Promise<v
   if (second !== undefined) await release(sandbox.ports, second.accessKeyId, request)
 }
 
-/** Some more days, each from one evening to the next, for what follows from that; an owner cannot make up their mind meanwhile. */
+/** Some more days, each from one evening to the next, for what follows from that; one owner cannot make up their mind meanwhile, and another switches the new key off. */
 async function goOn(story: Story): Promise<void> {
   const { clock, schedule, world } = story.sandbox
   const { sandbox } = story
+  const careless = (await entriesOf(story)).find(
+    ({ state, hold }) => state === 'issued' && hold === undefined,
+  )
   const waverer = (await entriesOf(story)).find(
     ({ state, hold }) => state === 'nagging' && hold === undefined,
   )
   for (let day = 0; day < daysAfter; day += 1) {
+    if (careless?.handover !== undefined && day === 1) {
+      world.setKeyStatus(careless.handover.replacementKeyId, 'Inactive')
+    }
+    await releaseGone(story)
     if (waverer !== undefined && day === 1) world.setKeyStatus(waverer.accessKeyId, 'Inactive')
     if (waverer !== undefined && day === 4) world.setKeyStatus(waverer.accessKeyId, 'Active')
     clock.advance(9 * hourMs)
@@ -50,6 +57,14 @@ async function goOn(story: Story): Promise<void> {
     await schedule.sweep()
     await sandbox.drain()
     clock.advance(9 * hourMs)
+  }
+}
+
+/** Another replacement may be made. */
+async function releaseGone(story: Story): Promise<void> {
+  for (const { hold, accessKeyId } of await entriesOf(story)) {
+    if (hold?.code !== 'replacement-gone') continue
+    await release(story.sandbox.ports, accessKeyId, { by: 'olga', why: 'Ann wants another' })
   }
 }
 

@@ -1,4 +1,4 @@
-import { dayMs, policyNamed, type Entry, type FactRecord } from '@keynag/core'
+import { dayMs, policyNamed, type Entry } from '@keynag/core'
 import {
   byKeynag,
   dayOf,
@@ -7,6 +7,7 @@ import {
   keyHistories,
   type Check,
   type Evidence,
+  type KeyEvent,
   type Violation,
 } from './invariant.ts'
 
@@ -31,21 +32,16 @@ export const replacedBeforeDeactivation: Check = (evidence) =>
       : 'was deactivated although its user had no other Active key'
   })
 
-/**
- * Whether keynag knew at that time that it had switched the key off. A process may die between the
- * call and its record; who then switches the key on before keynag looks again is not seen.
- */
-const wasRecordedOff = (
-  timeline: readonly FactRecord[],
-  back: { readonly atMs: number },
-): boolean => timeline.some(({ fact, at }) => fact.kind === 'deactivated' && at <= back.atMs)
+/** Whether it was keynag who had switched the key off by then. */
+const wasOff = (events: readonly KeyEvent[], back: KeyEvent): boolean =>
+  events.some((each) => each.seq < back.seq && isDeactivation(each) && byKeynag(each))
 
 /** I6: a key that was switched on again is left alone until an operator has released it. */
 export const reactivatedIsLeftAlone: Check = (evidence) =>
   eachDeactivation(evidence, 'I6', ({ event, events, entry }) => {
     const since = events.findLast((each) => each.seq < event.seq && isReactivation(each))
     const timeline = evidence.timelines.get(entry.accessKeyId) ?? []
-    if (since === undefined || !wasRecordedOff(timeline, since)) return undefined
+    if (since === undefined || !wasOff(events, since)) return undefined
     const released = timeline.some(
       ({ fact, at }) =>
         (fact.kind === 'released' || fact.kind === 'reactivation-accepted') &&
@@ -80,9 +76,8 @@ export const warnedBeforeDeactivation: Check = (evidence) =>
     if (enforce === undefined || enforce.kind === 'none') return 'was deactivated under no policy'
     const latest = event.atMs - enforce.installationGraceDays * dayMs
     // What was said before the key was switched on again warned of the deactivation before.
-    const timeline = evidence.timelines.get(entry.accessKeyId) ?? []
     const back = events.findLast(
-      (each) => each.seq < event.seq && isReactivation(each) && wasRecordedOff(timeline, each),
+      (each) => each.seq < event.seq && isReactivation(each) && wasOff(events, each),
     )
     const warned = evidence
       .lettersAbout(accessKeyId)
@@ -113,10 +108,8 @@ export const protectedAreUntouched: Check = ({ world, organization, entries }) =
 interface Case {
   readonly accessKeyId: string
   readonly entry: Entry
-  readonly event: ReturnType<typeof keyHistories> extends ReadonlyMap<string, readonly (infer E)[]>
-    ? E
-    : never
-  readonly events: readonly Case['event'][]
+  readonly event: KeyEvent
+  readonly events: readonly KeyEvent[]
 }
 
 /** Goes through keynag's deactivations of keys that it did not make itself. */

@@ -21,7 +21,7 @@ export interface Violation {
 
 export type Check = (evidence: Evidence) => readonly Violation[]
 
-type KeyEvent = Extract<HistoryEntry, { accessKeyId: string; userName: string }>
+export type KeyEvent = Extract<HistoryEntry, { accessKeyId: string; userName: string }>
 
 /** Whether one of keynag's own sessions did it. */
 export const byKeynag = ({ actor }: HistoryEntry): boolean =>

@@ -230,7 +230,7 @@ describe('each invariant bites', () => {
     story.letters.push(story.clock.now())
     days(8)
     deactivate(story.old)
-    expect(found()).toEqual([])
+    expect(found()).toEqual(['I6'])
     timeline = recorded(['found'], ['deactivated', 8])
     expect(found()).toEqual(['I6'])
     timeline = recorded(['found'], ['deactivated', 8], ['reactivation-accepted', 9])

@@ -245,14 +245,6 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
   }
 }
 
-/** What SES says of it (SES Developer Guide, Event data that SES publishes to SNS). */
-const bounceOf = (messageId: string, sentAt: number): string =>
-  JSON.stringify({
-    eventType: 'Bounce',
-    bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
-    mail: { messageId, timestamp: new Date(sentAt).toISOString() },
-  })
-
 function deliver(
   simulation: Simulation,
   invocation: Invocation,
@@ -281,10 +273,7 @@ function deliver(
     const bouncesAfterMs = route.via === 'email' ? simulation.bouncing.get(to) : undefined
     const cameBack = bouncesAfterMs !== undefined
     const messageId = simulation.letters.take(message, to, simulation.now, cameBack)
-    if (cameBack) {
-      const event = bounceOf(messageId, simulation.now)
-      simulation.later(bouncesAfterMs, () => simulation.queues.sendText('bounces', event))
-    }
+    if (cameBack) simulation.later(bouncesAfterMs, () => simulation.bounce(messageId))
     return { kind: 'delivered', delivery: { channel: route.via, to, messageId } }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }

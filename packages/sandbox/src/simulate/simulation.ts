@@ -4,6 +4,7 @@ import {
   evolve,
   handoverName,
   hourMs,
+  isoTime,
   isOpen,
   makeEvent,
   KeynagError,
@@ -375,6 +376,18 @@ export class Simulation {
       const origin = { source: 'somebody', now: this.time, newId: () => this.uuid() }
       this.queues.send(makeEvent('key.stale', audience, { accessKeyId, audience }, origin))
     }
+  }
+
+  /** A mail comes back (SES Developer Guide, Event data that SES publishes to SNS). */
+  bounce(messageId: string): void {
+    const sentAt = this.letters.all.find((letter) => letter.messageId === messageId)?.at
+    if (sentAt === undefined) throw new Error(`nobody was sent ${messageId}`)
+    const event = {
+      eventType: 'Bounce',
+      bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
+      mail: { messageId, timestamp: isoTime(epochMs(sentAt)) },
+    }
+    this.queues.sendText('bounces', JSON.stringify(event))
   }
 
   /** An operator stops every new mutation, or lifts that. */

@@ -133,6 +133,7 @@ const startsAfresh: ReadonlySet<FactKind> = new Set([
   'reopened',
   'rolled-back',
   'reactivation-accepted',
+  'begun-anew',
 ])
 
 const opened = (kind: FactKind): EntryState | undefined =>

@@ -56,6 +56,8 @@ export function factInWords(fact: Fact): Told {
       return { what: `switched the key on again, asked by ${fact.by}`, why: fact.why }
     case 'reactivation-accepted':
       return { what: `left Active by ${fact.by}; it starts afresh`, why: fact.why }
+    case 'begun-anew':
+      return { what: `begun anew by ${fact.by}`, why: fact.why }
     case 'secret-retired':
       return { what: "took the replacement's secret out of Secrets Manager", why: fact.why }
     case 'secret-kept':

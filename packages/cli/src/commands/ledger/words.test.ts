@@ -34,6 +34,7 @@ describe('a fact in words', () => {
     ['held', 'held for an operator: operator'],
     ['rolled-back', 'switched the key on again, asked by olga'],
     ['reactivation-accepted', 'left Active by olga; it starts afresh'],
+    ['begun-anew', 'begun anew by olga'],
     ['released', 'released by olga'],
     ['exempted', 'exempt until 2026-06-01, approved by ciso@example.com'],
     ['snoozed', 'snoozed by ann@example.com until 2026-02-01 00:00'],

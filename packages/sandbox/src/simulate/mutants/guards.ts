@@ -393,8 +393,8 @@ export const guards: readonly Guard[] = [
   guard(
     'dry run: nothing is begun',
     decide,
-    "return policy.mode === 'enforce' && policy.enforce.kind === 'rotate'",
-    "return policy.enforce.kind === 'rotate'",
+    "if (policy.mode !== 'enforce' || policy.enforce.kind !== 'rotate') {",
+    "if (policy.enforce.kind !== 'rotate') {",
   ),
   guard(
     'dry run: nothing goes on',
@@ -487,7 +487,19 @@ export const guards: readonly Guard[] = [
     'return now < plusMs(intendedAt, trailLagMs)\n    ? waitForTrail(now)\n    : beforeDeactivating',
     'return now < 0\n    ? waitForTrail(now)\n    : beforeDeactivating',
   ),
+  guard(
+    'nag: a key that has another owner by now is not counted as told of',
+    'functions/src/notifier/nag.ts',
+    'entry?.audience !== audience || !isFinished(current)',
+    'entry === undefined || audience === undefined || !isFinished(current)',
+  ),
   // What came back.
+  guard(
+    'bounce: nothing is made on a warning that came back',
+    decide,
+    'if (entry.warned === undefined) return given',
+    'if (entry.nagCount < 0) return given',
+  ),
   guard(
     'bounce: a warning that came back warned nobody',
     evolve,
@@ -570,6 +582,18 @@ export const guards: readonly Guard[] = [
     'functions/src/scanner/scan.ts',
     'return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })',
     'return changeOf(before, fact, { organization, now })',
+  ),
+  guard(
+    'claim: a rotation whose replacement is gone, and released, is over',
+    'core/src/key/rollback.ts',
+    "phase.kind === 'replaced' ||\n",
+    '',
+  ),
+  guard(
+    'hold: a stored key that is gone is made again once released',
+    'functions/src/rotator/perform.ts',
+    "return { kind: 'prepared', secretArn, attempt: attempt + 1 }",
+    'return phase',
   ),
   guard(
     'claim: a rotation for another enforcement is begun anew',

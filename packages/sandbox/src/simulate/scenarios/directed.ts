@@ -715,6 +715,26 @@ export const directedScenarios: readonly Directed[] = [
     begin: at(0, 5, does('deletes the new key')),
     holds: ['replacement-gone'],
   }),
+  directed('the replacement is deleted, and an operator lets another be made', {
+    begin: both(at(0, 5, does('deletes the new key')), at(3, 5, does('releases what is held'))),
+    holds: ['replacement-gone'],
+    facts: ['issued begun-anew', 'deactivated deleted'],
+  }),
+  directed('the replacement is switched off for a while', {
+    begin: both(
+      at(0, 5, does('switches the new key off')),
+      at(3, 5, does('switches a key on')),
+      at(3, 6, does('releases what is held')),
+    ),
+    holds: ['replacement-gone'],
+    facts: ['issued begun-anew', 'deactivated deleted'],
+  }),
+  directed('the new key is deleted before it is issued, and an operator lets another be made', {
+    script: [{ at: 'handovers.store', nth: 1, deed: soon('deletes the new key') }],
+    begin: at(3, 5, does('releases what is held')),
+    holds: ['replacement-gone'],
+    facts: ['deactivated deleted'],
+  }),
   directed('the replacement is switched off before it is issued', {
     script: [{ at: 'handovers.store', nth: 1, deed: soon('switches the new key off') }],
     holds: ['replacement-gone'],
@@ -972,7 +992,42 @@ export const directedScenarios: readonly Directed[] = [
   }),
   directed('a reminder comes back while a replacement is made', {
     organization: byMail(),
-    begin: comesBack(11 * minuteMs, 6),
+    begin: ({ bouncing }) => void bouncing.set('ann@example.com', 11 * dayMs),
+    script: [
+      {
+        at: 'handovers.prepare',
+        nth: 1,
+        fault: { kind: 'delay', ms: minuteMs },
+        deed: (simulation) => {
+          simulation.bouncing.clear()
+          for (const { messageId } of simulation.letters.all) simulation.bounce(messageId)
+        },
+      },
+    ],
+    facts: ['issuing delivery-withdrawn', 'issuing rotation-abandoned', 'deactivated deleted'],
+  }),
+  directed('a key gets another owner while the one before is told', {
+    script: [
+      {
+        at: 'notify messenger.send',
+        nth: 1,
+        deed: async (simulation) => {
+          ann(simulation).tags = { owner: 'other@example.com' }
+          for (const entry of simulation.books.entries.values()) {
+            const owner = { ...entry.owner, id: 'other@example.com', email: 'other@example.com' }
+            const { status, lastUsed, userName, userPath, policy: name } = entry
+            const audience = 'owner:other@example.com'
+            const sighting = { status, lastUsed, userName, userPath, owner, policy: name, audience }
+            await simulation.operate(entry.accessKeyId, () => ({
+              kind: 'observed',
+              sighting,
+              rule: 'the tag says so',
+            }))
+          }
+        },
+      },
+    ],
+    facts: ['deactivated deleted'],
   }),
   directed('every mail comes back', {
     organization: byMail({ nag: { everyDays: 1, via: ['email'] } }),
