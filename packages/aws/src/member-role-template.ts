@@ -1,4 +1,5 @@
 import type { Organization } from '@keynag/core'
+import { handoverKeyGrant } from './handover-key.ts'
 import type { MemberRole } from './member-session.ts'
 import { memberRoleGrants, type MemberResource } from './operations.ts'
 
@@ -75,19 +76,26 @@ function trustOf(
   }
 }
 
-function allowances(role: MemberRole, { region }: MemberRoleSettings) {
+function allowances(
+  role: MemberRole,
+  { region, memberRoles: { handoverKey } }: MemberRoleSettings,
+) {
   const resources: Readonly<Record<MemberResource, unknown>> = {
     // None of the operations on a whole account knows resources.
     account: '*',
     users: inAccount('iam', '', 'user/*'),
     handovers: inAccount('secretsmanager', region, 'secret:keynag/handover/*'),
   }
-  return memberRoleGrants[role].map(({ actions, on, condition }) => ({
+  const grants = memberRoleGrants[role].map(({ actions, on, condition }) => ({
     Effect: 'Allow',
     Action: [...actions],
     Resource: resources[on],
     ...(condition === undefined ? {} : { Condition: condition }),
   }))
+  if (role !== 'creator' || handoverKey === undefined) return grants
+  const anyKey = inAccount('kms', region, 'key/*')
+  const secrets = inAccount('secretsmanager', region, 'secret:keynag/handover/*')
+  return [...grants, handoverKeyGrant({ key: handoverKey, region, anyKey, secrets })]
 }
 
 /**

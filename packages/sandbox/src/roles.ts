@@ -61,7 +61,7 @@ const Installed = z.object({
 })
 
 /** The template that `keynag member-role template` prints, for the sandbox's organization. */
-export function sandboxTemplate(organizationId: string) {
+export function sandboxTemplate(organizationId: string, handoverKey?: string) {
   const hubRole = `arn:aws:iam::${hubAccountId}:role/${hubRoleName}`
   return memberRoleTemplate({
     memberRoles: {
@@ -69,6 +69,7 @@ export function sandboxTemplate(organizationId: string) {
       creator: 'keynag-creator',
       reaper: 'keynag-reaper',
       externalId,
+      handoverKey,
     },
     protected: { paths: [protectedPath], userNames: [protectedName] },
     organizationId,
@@ -78,8 +79,8 @@ export function sandboxTemplate(organizationId: string) {
 }
 
 /** The template's roles in an account, as CloudFormation would make them. */
-export const rolesIn = (accountId: string, organizationId: string) =>
-  Object.values(sandboxTemplate(organizationId).Resources).map((resource) => {
+export const rolesIn = (accountId: string, organizationId: string, handoverKey?: string) =>
+  Object.values(sandboxTemplate(organizationId, handoverKey).Resources).map((resource) => {
     const { RoleName, Path, AssumeRolePolicyDocument, Policies } = Installed.parse(
       filledIn(resource, accountId),
     ).Properties
@@ -92,8 +93,9 @@ export const rolesIn = (accountId: string, organizationId: string) =>
   })
 
 /** The roles that keynag assumes in an account: one reads, one creates, one takes away. */
-export function installRoles(world: World, accountId: string): void {
-  for (const role of rolesIn(accountId, world.organization.id)) world.addRole(accountId, role)
+export function installRoles(world: World, accountId: string, handoverKey?: string): void {
+  const roles = rolesIn(accountId, world.organization.id, handoverKey)
+  for (const role of roles) world.addRole(accountId, role)
 }
 
 const Substitution = z.strictObject({ 'Fn::Sub': z.string() })
