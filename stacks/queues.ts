@@ -1,6 +1,6 @@
-import { queueNames } from '@keynag/core'
+import { queueNames, type StageQueue } from '@keynag/core'
 import { queueRules, type QueueRule } from '../packages/aws/src/queue-rules.ts'
-import { resourceNames, type StageQueue } from '../packages/aws/src/resource-names.ts'
+import { resourceNames } from '../packages/aws/src/resource-names.ts'
 
 export interface WorkQueue {
   readonly name: StageQueue

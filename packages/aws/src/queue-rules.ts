@@ -1,8 +1,4 @@
-import { queueNames } from '@keynag/core'
-import type { StageQueue } from './resource-names.ts'
-
-/** Every queue of a stage: keynag's events, and what SES says of mails. */
-export const stageQueues: readonly StageQueue[] = [...queueNames, 'bounces']
+import type { StageQueue } from '@keynag/core'
 
 export interface QueueRule {
   /** What the consumer may take for one message or batch. */

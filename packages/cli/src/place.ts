@@ -1,4 +1,4 @@
-import type { ClientSettings, StageQueue } from '@keynag/aws'
+import type { ClientSettings } from '@keynag/aws'
 import type {
   Clock,
   DeadLetterQueues,
@@ -7,6 +7,7 @@ import type {
   KeynagError,
   Ledger,
   Organization,
+  StageQueue,
 } from '@keynag/core'
 
 /** The AWS that a deployed stage is in, to look at the resources themselves. */

@@ -1,5 +1,5 @@
 import { connectDirectory } from '@keynag/aws'
-import { KeynagError, queueNames, type Account } from '@keynag/core'
+import { KeynagError, type Account } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { readOptions } from '../../options.ts'
@@ -110,7 +110,7 @@ async function examine(place: Place, shell: Shell) {
 async function deadLetterFindings(place: Place): Promise<readonly Finding[]> {
   const queues = await place.queues()
   const findings: Finding[] = []
-  for (const name of queueNames) {
+  for (const name of queues.names) {
     const { deadLetters } = await queues.depth(name)
     if (deadLetters === 0) continue
     const sentence = `${plural(deadLetters, 'message')} could not be handled`
