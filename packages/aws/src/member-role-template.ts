@@ -14,7 +14,7 @@ export interface MemberRoleSettings {
 }
 
 const memberRoles = ['reader', 'creator', 'reaper'] as const
-const logicalIds = { reader: 'Reader', creator: 'Creator', reaper: 'Reaper' } as const
+export const logicalIds = { reader: 'Reader', creator: 'Creator', reaper: 'Reaper' } as const
 
 /** What the account's own number and partition go into (CloudFormation User Guide, Fn::Sub). */
 const inAccount = (service: string, region: string, resource: string) => ({
@@ -56,14 +56,14 @@ const roleOf = (role: MemberRole, settings: MemberRoleSettings) => ({
 
 function trustOf(
   role: MemberRole,
-  { memberRoles: { externalId }, organizationId, trusted }: MemberRoleSettings,
+  { memberRoles: { externalId, alsoTrusted = [] }, organizationId, trusted }: MemberRoleSettings,
 ) {
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { AWS: [...trusted[role]] },
+        Principal: { AWS: [...trusted[role], ...alsoTrusted] },
         Action: 'sts:AssumeRole',
         Condition: {
           StringEquals: {

@@ -45,7 +45,7 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
     name: stage === undefined ? `table ${table}` : `stage ${stage}`,
     clock,
     organization,
-    aws: { settings, ledgerTable: table, queues: namesOf(options) },
+    aws: { settings, ledgerTable: table, stage, queues: namesOf(options) },
     operator: async () => (await callerIdentity(settings)).arn,
     ledger: new DynamoLedger(settings, table, time),
     reportLedger: (onUnreadable) => new DynamoLedger(settings, table, time, { onUnreadable }),

@@ -14,6 +14,8 @@ import type {
 export interface PlaceInAws {
   readonly settings: ClientSettings
   readonly ledgerTable: string
+  /** `undefined` where resources were named one by one. */
+  readonly stage: string | undefined
   /** `undefined` where only the functions' own variables say where the queues are. */
   readonly queues:
     | {

@@ -37,6 +37,13 @@ const MemberRoles = z.strictObject({
   externalId: z.string().min(2).max(1_224).optional(),
   /** The KMS key of hand-over secrets; else the account's `aws/secretsmanager`, which needs no grant. */
   handoverKey: kmsKey.optional(),
+  /**
+   * ARNs of further roles of the hub that may assume all three, besides the functions': a worker's,
+   * or that of an operator who rolls back or runs the doctor.
+   */
+  alsoTrusted: z
+    .array(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[^*?]+$/, 'the ARN of one role'))
+    .optional(),
   /** Where the stacks put the roles: into these units and all below them; else everywhere. */
   organizationalUnits: z
     .array(z.string().regex(/^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/, 'an ID such as ou-ab12-c3'))
