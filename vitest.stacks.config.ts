@@ -6,8 +6,10 @@ export default defineConfig({
   test: {
     include: ['stacks/graph/*.test.ts'],
     globalSetup: ['stacks/graph/prepare.ts'],
-    // Each evaluation is a process of its own.
+    // One evaluation at a time for each process.
     maxConcurrency: availableParallelism(),
+    // Every mistake is listed, and not the slow ones alone.
+    slowTestThreshold: 0,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -58,7 +58,7 @@ export function createBounces(wiring: Wiring, dataKey: aws.kms.Key) {
   const bounces = createFunction('bounces', wiring, {
     // The queue has its name already.
     title: 'BounceReader',
-    timeoutSeconds: queues.bounces.timeoutSeconds,
+    timeoutSeconds: queues.bounces.rule.timeoutSeconds,
     memory: '512 MB',
   })
   consumeQueue(queues.bounces, bounces, { batchSize: 10, concurrency: 2 })

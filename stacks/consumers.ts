@@ -6,20 +6,20 @@ export function createConsumers(wiring: Wiring) {
   const { notify, escalate, rotate } = wiring.queues
 
   const notifier = createFunction('notifier', wiring, {
-    timeoutSeconds: notify.timeoutSeconds,
+    timeoutSeconds: notify.rule.timeoutSeconds,
     memory: '512 MB',
   })
   // Slack takes about one message a second and channel: more senders only earn refusals.
   consumeQueue(notify, notifier, { batchSize: 5, concurrency: 2 })
 
   const escalator = createFunction('escalator', wiring, {
-    timeoutSeconds: escalate.timeoutSeconds,
+    timeoutSeconds: escalate.rule.timeoutSeconds,
     memory: '512 MB',
   })
   consumeQueue(escalate, escalator, { batchSize: 10, concurrency: 2 })
 
   const rotator = createFunction('rotator', wiring, {
-    timeoutSeconds: rotate.timeoutSeconds,
+    timeoutSeconds: rotate.rule.timeoutSeconds,
     memory: '512 MB',
   })
   consumeQueue(rotate, rotator, { batchSize: 1, concurrency: 5 })

@@ -103,12 +103,12 @@ const environmentOf = ({
 
 /** Gives a queue its one consumer, at most `concurrency` invocations at a time. */
 export function consumeQueue(
-  { queue, windowSeconds }: WorkQueue,
+  { queue, rule }: WorkQueue,
   consumer: sst.aws.Function,
   { batchSize, concurrency }: { batchSize: number; concurrency: number },
 ): void {
   queue.subscribe(consumer.arn, {
-    batch: { size: batchSize, window: `${windowSeconds} seconds`, partialResponses: true },
+    batch: { size: batchSize, window: `${rule.windowSeconds} seconds`, partialResponses: true },
     transform: {
       // Reserved concurrency would make the pollers burn receives on messages they cannot place.
       eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } },

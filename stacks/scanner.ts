@@ -10,7 +10,7 @@ export function createScanner(wiring: Wiring) {
   })
 
   const scanner = createFunction('scanner', wiring, {
-    timeoutSeconds: wiring.queues.scan.timeoutSeconds,
+    timeoutSeconds: wiring.queues.scan.rule.timeoutSeconds,
     memory: '1024 MB',
   })
   consumeQueue(wiring.queues.scan, scanner, { batchSize: 1, concurrency: 20 })

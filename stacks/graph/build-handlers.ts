@@ -15,14 +15,13 @@ interface Built {
   readonly sourcemaps: readonly string[]
 }
 
+export type BuildHandler = (input: unknown) => Promise<Built>
+
 /**
  * The engine's `Runtime.Build`. It bundles for real and loads what came out: a handler that cannot
  * be bundled or loaded, or that exports nothing of its name, fails the evaluation.
  */
-export function handlerBuilds(
-  work: string,
-  edits: readonly Edit[],
-): (input: unknown) => Promise<Built> {
+export function handlerBuilds(work: string, edits: readonly Edit[]): BuildHandler {
   const handlers = globSync('packages/functions/src/*/handler.ts', { cwd: root })
   const bundling = bundleHandlers(handlers, work, edits)
   // Whoever asks for a handler first hears of a failure.
@@ -44,7 +43,7 @@ export function handlerBuilds(
 }
 
 /** For a look at the resources alone: the handler's file must be there, and nothing is bundled. */
-export function handlersUnbuilt(work: string): (input: unknown) => Promise<Built> {
+export function handlersUnbuilt(work: string): BuildHandler {
   const out = join(work, 'unbuilt')
   mkdirSync(out, { recursive: true })
   return async (input) => {

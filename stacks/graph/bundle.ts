@@ -4,6 +4,9 @@ import * as esbuild from '../../.sst/platform/node_modules/esbuild/lib/main.js'
 import { edited, type Edit } from './edit.ts'
 import { platform, root } from './places.ts'
 
+/** What SST's engine defines while it bundles, in source text. */
+export type Constants = Readonly<Record<string, string>>
+
 /** SST draws physical names from chance; here the same resource has the same name in every run. */
 const namesWithoutChance: Edit = {
   file: '.sst/platform/src/components/naming.ts',
@@ -11,84 +14,139 @@ const namesWithoutChance: Edit = {
   replace: 'name',
 }
 
-const platformSources = join(platform, 'src')
-
-/** Bundled for one evaluation: nothing may load a second Pulumi beside the platform's. */
+/** Nothing may load a second Pulumi beside the platform's. */
 const platformPackages: esbuild.Plugin = {
   name: 'platform-packages',
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) =>
-      importer.startsWith(platformSources) || path.startsWith('@pulumi/')
+      importer.startsWith(join(platform, 'src')) || path.startsWith('@pulumi/')
         ? { path, external: true }
         : undefined,
     )
   },
 }
 
-/** What SST puts before an application's own files, which may not import it by themselves. */
-const globals = `
-import * as aws from '@pulumi/aws'
-import * as sst from '${join(platformSources, 'components/index.ts')}'
-`
-const isOfStacks = (file: string): boolean => /^(sst\.config|stacks\/[^/]+)\.ts$/.test(file)
-
-const applyEdits = (
-  edits: readonly Edit[],
-  { before }: { before?: string } = {},
-): esbuild.Plugin => ({
+const applyEdits = (edits: readonly Edit[], before = ''): esbuild.Plugin => ({
   name: 'apply-edits',
   setup(build) {
     build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const file = relative(root, path)
       const own = edits.filter((edit) => edit.file === file)
-      const prefix = before !== undefined && isOfStacks(file) ? before : ''
+      const prefix = /^(sst\.config|stacks\/[^/]+)\.ts$/.test(file) ? before : ''
       if (own.length === 0 && prefix === '') return undefined
       return { loader: 'ts', contents: prefix + own.reduce(edited, readFileSync(path, 'utf8')) }
     })
   },
 })
 
-/**
- * Bundles a program for Node that stands inside `.sst/platform`, as SST's own engine does: `app()`
- * runs with `$config` alone, `run()` with the components and the constants of the stage.
- */
-export async function bundleProgram(
-  program: string,
+const forPlatform = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'error',
+} as const satisfies esbuild.BuildOptions
+
+const stdin = (contents: string): esbuild.StdinOptions => ({
+  contents,
+  resolveDir: platform,
+  loader: 'ts',
+  sourcefile: 'graph-program.ts',
+})
+
+/** `run()` imports them, and `app()` does not. */
+const withoutStacks: esbuild.Plugin = {
+  name: 'without-stacks',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    )
+  },
+}
+
+/** What `app()` says, as SST's engine asks it: without the stacks. */
+export async function bundleApp(
+  stage: string,
   outfile: string,
-  { edits, constants }: { edits: readonly Edit[]; constants?: Readonly<Record<string, string>> },
+  edits: readonly Edit[],
 ): Promise<void> {
   await esbuild.build({
-    stdin: {
-      contents: program,
-      resolveDir: platform,
-      loader: 'ts',
-      sourcefile: 'graph-program.ts',
-    },
+    ...forPlatform,
+    stdin: stdin(
+      `import config from '../../sst.config.ts'
+export default () => config.app(${JSON.stringify({ stage })})`,
+    ),
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'error',
-    ...(constants === undefined
-      ? { banner: { js: 'globalThis.$config = (config) => config' } }
-      : {
-          define: { ...constants },
-          inject: [join(platform, 'src/shim/run.js')],
-        }),
-    plugins: [
-      applyEdits(
-        [namesWithoutChance, ...edits],
-        constants === undefined ? {} : { before: globals },
-      ),
-      platformPackages,
-    ],
+    banner: { js: 'globalThis.$config = (config) => config' },
+    plugins: [withoutStacks, applyEdits(edits)],
   })
 }
 
 /**
- * Bundles every handler as SST does each: one minified module for the runtime's Node. All at once,
- * since they share nearly all of their sources.
+ * Bundles SST's components and what its engine puts beside them, with the stage's constants.
+ *
+ * @returns the names that {@link bundleStacks} may import of it
+ */
+export async function bundleComponents(
+  outfile: string,
+  constants: Constants,
+): Promise<readonly string[]> {
+  const { metafile } = await esbuild.build({
+    ...forPlatform,
+    stdin: stdin(`
+export * as sst from './src/components/index.ts'
+export { run } from './src/auto/run.ts'
+export * from './src/shim/run.js'
+`),
+    outfile,
+    define: { ...constants },
+    inject: [join(platform, 'src/shim/run.js')],
+    metafile: true,
+    plugins: [applyEdits([namesWithoutChance]), platformPackages],
+  })
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports)
+}
+
+/** Bundles `run()` and the stacks over components that stand beside it in `.sst/platform`. */
+export async function bundleStacks(
+  outfile: string,
+  {
+    components,
+    names,
+    constants,
+    edits,
+  }: {
+    components: string
+    names: readonly string[]
+    constants: Constants
+    edits: readonly Edit[]
+  },
+): Promise<void> {
+  // An application's own files may not import what SST gives them.
+  const globals = `import * as aws from '@pulumi/aws'
+import { ${names.filter((name) => name !== 'run').join(', ')} } from 'sst-components'
+`
+  const sstComponents: esbuild.Plugin = {
+    name: 'sst-components',
+    setup: (build) =>
+      build.onResolve({ filter: /^sst-components$/ }, () => ({ path: components, external: true })),
+  }
+  await esbuild.build({
+    ...forPlatform,
+    stdin: stdin(
+      `import { run } from 'sst-components'
+import config from '../../sst.config.ts'
+export default () => run(config.run)`,
+    ),
+    outfile,
+    define: { ...constants },
+    plugins: [sstComponents, applyEdits(edits, globals), platformPackages],
+  })
+}
+
+/**
+ * Bundles every handler as SST does each, minified and for the runtime's Node; but what they share,
+ * which is nearly all of it, is split off, so that it is bundled and loaded once.
  *
  * @returns the bundle and its exports by the handler's file
  */
@@ -110,6 +168,7 @@ export async function bundleHandlers(
     target: 'esnext',
     mainFields: ['module', 'main'],
     minify: true,
+    splitting: true,
     metafile: true,
     logLevel: 'silent',
     absWorkingDir: root,
@@ -120,10 +179,9 @@ export async function bundleHandlers(
     plugins: [applyEdits(edits)],
   })
   return new Map(
-    Object.entries(metafile.outputs).map(([bundle, { entryPoint = '', exports }]) => [
-      entryPoint,
-      { bundle: join(root, bundle), exports },
-    ]),
+    Object.entries(metafile.outputs).flatMap(([bundle, { entryPoint, exports }]) =>
+      entryPoint === undefined ? [] : [[entryPoint, { bundle: join(root, bundle), exports }]],
+    ),
   )
 }
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { makePlatform } from '../make-platform.ts'
-import { evaluateStacks } from './graph.ts'
+import { startEvaluators } from './evaluators.ts'
 import { snapshotFile, snapshotOf } from './snapshot.ts'
 
 const { values } = parseArgs({
@@ -14,7 +14,9 @@ const { values } = parseArgs({
 })
 
 makePlatform()
-const graph = await evaluateStacks({ stage: values.write ? 'production' : values.stage })
+const evaluators = startEvaluators()
+const graph = await evaluators.evaluate({ stage: values.write ? 'production' : values.stage })
+evaluators.close()
 if (values.write) writeFileSync(snapshotFile, snapshotOf(graph))
 else process.stdout.write(values.json ? asJson() : asText())
 

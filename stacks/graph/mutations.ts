@@ -27,6 +27,7 @@ const of =
   })
 
 const queues = of('stacks/queues.ts')
+const queueRules = of('packages/aws/src/queue-rules.ts')
 const policies = of('stacks/queue-policies.ts')
 const functions = of('stacks/functions.ts')
 const permissions = of('stacks/permissions.ts')
@@ -49,11 +50,11 @@ export const mutations: readonly Mutation[] = [
     'dlq: { queue: deadLetters.arn, retry: maxReceiveCount },',
     '',
   ),
-  queues(
+  queueRules(
     'too few receives',
     'workQueuesHaveDeadLetters',
-    'const maxReceiveCount = 5',
-    'const maxReceiveCount = 3',
+    'maxReceiveCount: 5',
+    'maxReceiveCount: 3',
   ),
   queues(
     'dead letters from anywhere',
@@ -61,25 +62,25 @@ export const mutations: readonly Mutation[] = [
     'sourceQueueArns: [queue.arn]',
     'sourceQueueArns: [deadLetters.arn]',
   ),
-  queues(
+  queueRules(
     'messages kept as long as dead letters',
     'retentionIsFourDaysAndFourteen',
-    'messageRetentionSeconds: 4 * daySeconds',
-    'messageRetentionSeconds: 14 * daySeconds',
+    'retentionSeconds: 4 * daySeconds',
+    'retentionSeconds: 14 * daySeconds',
   ),
-  queues(
+  queueRules(
     'dead letters kept for a week',
     'retentionIsFourDaysAndFourteen',
-    'messageRetentionSeconds: 14 * daySeconds',
-    'messageRetentionSeconds: 7 * daySeconds',
+    'deadLetterRetentionSeconds: 14 * daySeconds',
+    'deadLetterRetentionSeconds: 7 * daySeconds',
   ),
-  queues(
+  queueRules(
     'visibility without the batch window',
     'visibilityOutlastsTheConsumer',
     '6 * timeoutSeconds + windowSeconds',
     '6 * timeoutSeconds',
   ),
-  queues(
+  queueRules(
     'visibility as long as one run',
     'visibilityOutlastsTheConsumer',
     '6 * timeoutSeconds + windowSeconds',
@@ -88,8 +89,8 @@ export const mutations: readonly Mutation[] = [
   queues(
     'a queue in plain text',
     'everythingIsEncrypted',
-    'queue: { name, messageRetentionSeconds: 14 * daySeconds, sqsManagedSseEnabled: true },',
-    'queue: { name, messageRetentionSeconds: 14 * daySeconds },',
+    'queue: { name, messageRetentionSeconds, sqsManagedSseEnabled: true }',
+    'queue: { name, messageRetentionSeconds }',
   ),
   policies(
     'a queue without TLS',

@@ -1,22 +1,27 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rules } from '../rules/all-rules.ts'
-import { evaluateStacks } from './graph.ts'
+import { startEvaluators } from './evaluators.ts'
 import type { Graph } from './resource.ts'
 import { snapshotFile, snapshotOf } from './snapshot.ts'
+
+const { evaluate, close } = startEvaluators()
+afterAll(close)
 
 describe.each(['production', 'staging'])('stage %s', (stage) => {
   let graph: Graph
   beforeAll(async () => {
-    graph = await evaluateStacks({ stage })
+    graph = await evaluate({ stage })
   })
 
   it.each(Object.entries(rules))('%s', (_name, rule) => {
     expect(rule(graph, stage)).toStrictEqual([])
   })
 
-  it('is the same in every run', async () => {
-    expect(await evaluateStacks({ stage, handlers: 'unbuilt' })).toStrictEqual(graph)
+  it('is the same in every process', async () => {
+    const another = startEvaluators()
+    expect(await another.evaluate({ stage, handlers: 'unbuilt' })).toStrictEqual(graph)
+    another.close()
   })
 
   it.runIf(stage === 'production')(
@@ -29,7 +34,7 @@ describe.each(['production', 'staging'])('stage %s', (stage) => {
 
 describe('an organisation that writes mails only', () => {
   it('needs no Slack token, and its functions know of none', async () => {
-    const { resources } = await evaluateStacks({
+    const { resources } = await evaluate({
       stage: 'production',
       handlers: 'unbuilt',
       secrets: {},

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { slackToken } from '../graph/graph.ts'
+import { slackToken } from '../graph/evaluators.ts'
 import { root } from '../graph/places.ts'
 import { allOf, functions, type Rule } from './rule.ts'
 

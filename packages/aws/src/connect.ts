@@ -65,7 +65,7 @@ export function connect({
     accounts: new OrganizationsDirectory(settings),
     iam: new MemberIamReader(sessions, time),
     mutations: new IamKeyMutations(sessions),
-    handovers: new SecretHandovers(sessions, settings),
+    handovers: new SecretHandovers(sessions, settings, organization.memberRoles.handoverKey),
     publisher: new QueuePublisher(settings, { queueUrls, delays, ...time }),
     deadLetters: new QueueDeadLetters(settings, deadLetterUrls),
   }

@@ -9,6 +9,9 @@ import {
 import { KeynagError, type AccountId, type Clock, type Organization } from '@keynag/core'
 import { classify, refusalOf } from './classify.ts'
 import type { ClientSettings } from './client-settings.ts'
+import type { MemberRoleSettings } from './member-role-template.ts'
+import { memberRolesIn } from './member-roles-in.ts'
+import { driftOf, type Drift } from './role-drift.ts'
 import { MemberSessions, type MemberClients, type MemberRole } from './member-session.ts'
 
 /** What an account's member roles let keynag do, found by trying. */
@@ -17,6 +20,8 @@ export interface MemberExam {
   readonly refusedRoles: readonly { readonly role: MemberRole; readonly why: string }[]
   /** What the reader is granted by the template and yet is refused. */
   readonly deniedReads: readonly string[]
+  /** What of the roles is not as the template has it; where that is not known, nothing. */
+  readonly drifts: readonly Drift[]
   /** Throttles and time-outs: nothing was learnt. */
   readonly unknown: readonly string[]
 }
@@ -42,16 +47,20 @@ export async function examineMember(
     memberRoles,
     clock,
     accountId,
+    template,
   }: {
     readonly memberRoles: Organization['memberRoles']
     readonly clock: Clock
     readonly accountId: AccountId
+    /** What the template was made with. */
+    readonly template?: MemberRoleSettings | undefined
   },
 ): Promise<MemberExam> {
   const sessions = new MemberSessions(settings, memberRoles, clock)
   const refusedRoles: { role: MemberRole; why: string }[] = []
   const deniedReads: string[] = []
   const unknown: string[] = []
+  const drifts: Drift[] = []
   const assume = async (role: MemberRole, policy?: string): Promise<MemberClients | undefined> => {
     const narrowed = policy === undefined ? {} : { policy }
     try {
@@ -71,8 +80,18 @@ export async function examineMember(
       else if (refusal === undefined) unknown.push(sentenceOf(error, operation, accountId))
     })
   }
+  if (reader !== undefined && template !== undefined) {
+    const expected = memberRolesIn(accountId, template)
+    await driftOf(reader.iam(), expected).then(
+      (found) => drifts.push(...found),
+      (error: unknown) => {
+        // Refused is what the reads above have said.
+        if (refusalOf(error) !== 'denied') unknown.push(sentenceOf(error, 'iam:roles', accountId))
+      },
+    )
+  }
   for (const role of ['creator', 'reaper'] as const) await assume(role, nothing)
-  return { refusedRoles, deniedReads, unknown }
+  return { refusedRoles, deniedReads, drifts, unknown }
 }
 
 const readsOf = ({ iam, iamEvents }: MemberClients) =>

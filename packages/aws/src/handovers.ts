@@ -22,6 +22,7 @@ import {
 } from '@keynag/core'
 import { calling, classify, refusalOf, type Call } from './classify.ts'
 import type { ClientSettings } from './client-settings.ts'
+import { handoverKeyGrant } from './handover-key.ts'
 import { readContent, readerPolicy, rotationOf, writeContent } from './handover-secret.ts'
 import { testKey } from './key-test.ts'
 import type { MemberRole, MemberSessions } from './member-session.ts'
@@ -45,10 +46,13 @@ const creatorActions = [
 export class SecretHandovers implements Handovers {
   readonly #sessions: MemberSessions
   readonly #settings: ClientSettings
+  readonly #key: string | undefined
 
-  constructor(sessions: MemberSessions, settings: ClientSettings) {
+  /** `key`: an alias or ARN of KMS, if not Secrets Manager's own key. */
+  constructor(sessions: MemberSessions, settings: ClientSettings, key?: string) {
     this.#sessions = sessions
     this.#settings = settings
+    this.#key = key
   }
 
   async prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string }> {
@@ -79,6 +83,7 @@ export class SecretHandovers implements Handovers {
     const create = new CreateSecretCommand({
       Name: name,
       Description: `The new access key of IAM user ${userName}, until it is picked up`,
+      ...(this.#key === undefined ? {} : { KmsKeyId: this.#key }),
       Tags: [
         { Key: 'keynag:rotation', Value: rotationId },
         { Key: 'keynag:user', Value: userName },
@@ -200,11 +205,18 @@ export class SecretHandovers implements Handovers {
     const { region } = this.#settings
     const { name: partition } = partitionOf(region)
     const resource = `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${handoverName(rotationId)}-*`
+    const anyKey = `arn:${partition}:kms:${region}:${accountId}:key/*`
+    const key = this.#key
+    const usesKey = role === 'creator' && key !== undefined
     const { secrets } = await this.#sessions.clients({
       accountId,
       role,
       sessionName: `keynag-${rotationId}-handover`,
-      policy: sessionPolicy(actions, resource),
+      policy: sessionPolicy(
+        actions,
+        resource,
+        usesKey ? [handoverKeyGrant({ key, region, anyKey, secrets: resource })] : [],
+      ),
     })
     return secrets()
   }

@@ -1,4 +1,5 @@
 import type { Organization } from '@keynag/core'
+import { handoverKeyGrant } from './handover-key.ts'
 import type { MemberRole } from './member-session.ts'
 import { memberRoleGrants, type MemberResource } from './operations.ts'
 
@@ -13,7 +14,7 @@ export interface MemberRoleSettings {
 }
 
 const memberRoles = ['reader', 'creator', 'reaper'] as const
-const logicalIds = { reader: 'Reader', creator: 'Creator', reaper: 'Reaper' } as const
+export const logicalIds = { reader: 'Reader', creator: 'Creator', reaper: 'Reaper' } as const
 
 /** What the account's own number and partition go into (CloudFormation User Guide, Fn::Sub). */
 const inAccount = (service: string, region: string, resource: string) => ({
@@ -55,14 +56,14 @@ const roleOf = (role: MemberRole, settings: MemberRoleSettings) => ({
 
 function trustOf(
   role: MemberRole,
-  { memberRoles: { externalId }, organizationId, trusted }: MemberRoleSettings,
+  { memberRoles: { externalId, alsoTrusted = [] }, organizationId, trusted }: MemberRoleSettings,
 ) {
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { AWS: [...trusted[role]] },
+        Principal: { AWS: [...trusted[role], ...alsoTrusted] },
         Action: 'sts:AssumeRole',
         Condition: {
           StringEquals: {
@@ -75,19 +76,26 @@ function trustOf(
   }
 }
 
-function allowances(role: MemberRole, { region }: MemberRoleSettings) {
+function allowances(
+  role: MemberRole,
+  { region, memberRoles: { handoverKey } }: MemberRoleSettings,
+) {
   const resources: Readonly<Record<MemberResource, unknown>> = {
     // None of the operations on a whole account knows resources.
     account: '*',
     users: inAccount('iam', '', 'user/*'),
     handovers: inAccount('secretsmanager', region, 'secret:keynag/handover/*'),
   }
-  return memberRoleGrants[role].map(({ actions, on, condition }) => ({
+  const grants = memberRoleGrants[role].map(({ actions, on, condition }) => ({
     Effect: 'Allow',
     Action: [...actions],
     Resource: resources[on],
     ...(condition === undefined ? {} : { Condition: condition }),
   }))
+  if (role !== 'creator' || handoverKey === undefined) return grants
+  const anyKey = inAccount('kms', region, 'key/*')
+  const secrets = inAccount('secretsmanager', region, 'secret:keynag/handover/*')
+  return [...grants, handoverKeyGrant({ key: handoverKey, region, anyKey, secrets })]
 }
 
 /**

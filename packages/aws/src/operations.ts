@@ -1,6 +1,5 @@
-import type { QueueName } from '@keynag/core'
+import type { QueueName, StageQueue } from '@keynag/core'
 import type { MemberRole } from './member-session.ts'
-import type { StageQueue } from './resource-names.ts'
 
 /** What the hub's functions act on. */
 export type HubResource =

@@ -1,13 +1,11 @@
-import { queueNames } from '@keynag/core'
-import type { StageQueue } from './resource-names.ts'
-
-/** Every queue of a stage: keynag's events, and what SES says of mails. */
-export const stageQueues: readonly StageQueue[] = [...queueNames, 'bounces']
+import type { StageQueue } from '@keynag/core'
 
 export interface QueueRule {
   /** What the consumer may take for one message or batch. */
   readonly timeoutSeconds: number
-  /** Six times that, so that a message never shows up again while somebody is at it. */
+  /** What Lambda may wait for a batch to fill. */
+  readonly windowSeconds: number
+  /** So long that a message never shows up again while somebody is at it. */
   readonly visibilitySeconds: number
   readonly maxReceiveCount: number
   readonly retentionSeconds: number
@@ -17,22 +15,32 @@ export interface QueueRule {
 const daySeconds = 86_400
 
 /**
- * A dead letter's retention runs from when the message was first sent, so the queue keeps 4 days of
- * the 14 and leaves people 10 (SQS Developer Guide, Dead-letter queues).
+ * Lambda wants six times the consumer's timeout and the batch window as visibility, and five
+ * receives at least, so that throttled pollers do not dead-letter healthy messages (Lambda Developer
+ * Guide, Using Lambda with Amazon SQS). A dead letter's retention runs from when the message was
+ * first sent, so the queue keeps 4 days of the 14 and leaves people 10 (SQS Developer Guide,
+ * Dead-letter queues).
  */
-const rule = (timeoutSeconds: number): QueueRule => ({
+const rule = (timeoutSeconds: number, windowSeconds = 0): QueueRule => ({
   timeoutSeconds,
-  visibilitySeconds: 6 * timeoutSeconds,
+  windowSeconds,
+  visibilitySeconds: 6 * timeoutSeconds + windowSeconds,
   maxReceiveCount: 5,
   retentionSeconds: 4 * daySeconds,
   deadLetterRetentionSeconds: 14 * daySeconds,
 })
 
-/** The same as in `stacks/queues.ts`, for stages that are not deployed by SST. */
+/**
+ * What `stacks/` deploys, `keynag setup` makes and `keynag doctor` expects.
+ *
+ * Leases on notices and keys last six minutes, so the notifier and the rotator may run for five.
+ * The scanner holds none, and one account may take it as long as Lambda allows. Bounces come in
+ * bunches and hurry nobody.
+ */
 export const queueRules: Readonly<Record<StageQueue, QueueRule>> = {
   scan: rule(900),
   notify: rule(300),
   escalate: rule(60),
   rotate: rule(300),
-  bounces: rule(60),
+  bounces: rule(60, 20),
 }

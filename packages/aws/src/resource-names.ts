@@ -1,7 +1,4 @@
-import type { QueueName } from '@keynag/core'
-
-/** Keynag's own queues, and the one for what SES says of its mails. */
-export type StageQueue = QueueName | 'bounces'
+import type { StageQueue } from '@keynag/core'
 
 /** What a stage's resources are called, so that operators can name the stage alone. */
 export function resourceNames(stage: string) {

@@ -5,11 +5,12 @@ import {
   SQSClient,
   type QueueAttributeName,
 } from '@aws-sdk/client-sqs'
+import { stageQueues } from '@keynag/core'
 import { z } from 'zod'
 import { calling } from './classify.ts'
 import { clientConfig, type ClientSettings } from './client-settings.ts'
 import { findQueueUrl } from './find-queue-urls.ts'
-import { queueRules, stageQueues } from './queue-rules.ts'
+import { queueRules } from './queue-rules.ts'
 import type { queueNamesOf } from './resource-names.ts'
 
 export interface QueueMade {

@@ -10,24 +10,27 @@ import {
 } from '@aws-sdk/client-sqs'
 import {
   epochMs,
-  queueNames,
   queueOf,
+  stageQueues,
   transient,
   type DeadLetter,
   type DeadLetterQueues,
   type KeynagEvent,
   type QueueDepth,
-  type QueueName,
   type Receipt,
+  type StageQueue,
 } from '@keynag/core'
 import { calling } from './classify.ts'
 import { clientConfig, lazily, type ClientSettings } from './client-settings.ts'
 import type { QueueUrls } from './publisher.ts'
 import { messageOf } from './queue-message.ts'
 
+/** A stage may do without the queue of bounces. */
+export type StageQueueUrls = QueueUrls & Readonly<Partial<Record<StageQueue, string>>>
+
 interface DeadLetterUrls {
-  readonly queueUrls: QueueUrls
-  readonly deadLetterUrls: QueueUrls
+  readonly queueUrls: StageQueueUrls
+  readonly deadLetterUrls: StageQueueUrls
 }
 
 /** SQS takes and gives ten messages a call (API Reference, ReceiveMessage and the batches). */
@@ -41,22 +44,24 @@ const mostTries = 3
 
 /** The dead-letter queues of SQS, for operators. */
 export class SqsDeadLetterQueues implements DeadLetterQueues {
+  readonly names: readonly StageQueue[]
   readonly #urls: DeadLetterUrls
   readonly #sqs: () => SQSClient
 
   constructor(settings: ClientSettings, urls: DeadLetterUrls) {
     this.#urls = urls
+    this.names = stageQueues.filter((name) => urls.deadLetterUrls[name] !== undefined)
     this.#sqs = lazily(() => new SQSClient(clientConfig('sqs', settings)))
   }
 
-  async depth(queue: QueueName): Promise<QueueDepth> {
+  async depth(queue: StageQueue): Promise<QueueDepth> {
     const { queueUrls, deadLetterUrls } = this.#urls
     return {
-      waiting: await this.#count(queueUrls[queue], [
+      waiting: await this.#count(known(queue, queueUrls), [
         'ApproximateNumberOfMessages',
         'ApproximateNumberOfMessagesDelayed',
       ]),
-      deadLetters: await this.#count(deadLetterUrls[queue], [
+      deadLetters: await this.#count(known(queue, deadLetterUrls), [
         'ApproximateNumberOfMessages',
         'ApproximateNumberOfMessagesNotVisible',
       ]),
@@ -72,11 +77,11 @@ export class SqsDeadLetterQueues implements DeadLetterQueues {
     return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)
   }
 
-  async receive(queue: QueueName, hideSeconds: number): Promise<readonly DeadLetter[]> {
+  async receive(queue: StageQueue, hideSeconds: number): Promise<readonly DeadLetter[]> {
     const { Messages = [] } = await calling({ operation: 'sqs:ReceiveMessage' }, () =>
       this.#sqs().send(
         new ReceiveMessageCommand({
-          QueueUrl: this.#urls.deadLetterUrls[queue],
+          QueueUrl: known(queue, this.#urls.deadLetterUrls),
           MaxNumberOfMessages: batchSize,
           VisibilityTimeout: hideSeconds,
           WaitTimeSeconds: waitSeconds,
@@ -131,10 +136,17 @@ export class SqsDeadLetterQueues implements DeadLetterQueues {
     )
   }
 
+  async resendMailEvent(body: string): Promise<void> {
+    const QueueUrl = known('bounces', this.#urls.queueUrls)
+    await calling({ operation: 'sqs:SendMessage' }, () =>
+      this.#sqs().send(new SendMessageCommand({ QueueUrl, MessageBody: body })),
+    )
+  }
+
   #batches(receipts: readonly Receipt[]) {
-    return queueNames.flatMap((queue) => {
+    return this.names.flatMap((queue) => {
       const here = receipts.filter((receipt) => receipt.queue === queue)
-      const QueueUrl = this.#urls.deadLetterUrls[queue]
+      const QueueUrl = known(queue, this.#urls.deadLetterUrls)
       return Array.from({ length: Math.ceil(here.length / batchSize) }, (_, batch) => ({
         queue,
         QueueUrl,
@@ -146,7 +158,13 @@ export class SqsDeadLetterQueues implements DeadLetterQueues {
   }
 }
 
-function deadLetterOf(queue: QueueName, message: Message): DeadLetter {
+function known(queue: StageQueue, urls: StageQueueUrls): string {
+  const url = urls[queue]
+  if (url === undefined) throw new Error(`there is no queue ${queue}`)
+  return url
+}
+
+function deadLetterOf(queue: StageQueue, message: Message): DeadLetter {
   const { MessageId = '', Body = '', ReceiptHandle = '', Attributes, MessageAttributes } = message
   const text = (name: string): string | undefined => MessageAttributes?.[name]?.StringValue
   const code = text('code')

@@ -2,12 +2,14 @@ import {
   callerIdentity,
   connectMembers,
   DynamoLedger,
+  findQueueUrl,
   findQueueUrls,
   findRegion,
   queueNamesOf,
   resourceNames,
   SqsDeadLetterQueues,
   type QueueUrls,
+  type StageQueueUrls,
 } from '@keynag/aws'
 import { permanent, type DeadLetterQueues } from '@keynag/core'
 import { loadConfig } from './config-file.ts'
@@ -43,7 +45,7 @@ export async function openStage(options: StageOptions, { env, clock }: Shell): P
     name: stage === undefined ? `table ${table}` : `stage ${stage}`,
     clock,
     organization,
-    aws: { settings, ledgerTable: table, queues: namesOf(options) },
+    aws: { settings, ledgerTable: table, stage, queues: namesOf(options) },
     operator: async () => (await callerIdentity(settings)).arn,
     ledger: new DynamoLedger(settings, table, time),
     reportLedger: (onUnreadable) => new DynamoLedger(settings, table, time, { onUnreadable }),
@@ -60,8 +62,8 @@ function namesOf({ stage, queuePrefix }: Pick<StageOptions, 'stage' | 'queuePref
 }
 
 interface Urls {
-  readonly queueUrls: QueueUrls
-  readonly deadLetterUrls: QueueUrls
+  readonly queueUrls: StageQueueUrls
+  readonly deadLetterUrls: StageQueueUrls
 }
 
 async function queueUrlsOf(
@@ -71,10 +73,12 @@ async function queueUrlsOf(
 ): Promise<Urls> {
   const names = namesOf({ stage, queuePrefix })
   if (names === undefined) return urlsOfEnvironment(env)
-  return {
-    queueUrls: await findQueueUrls(settings, names.queue),
-    deadLetterUrls: await findQueueUrls(settings, names.deadLetters),
+  const all = async (nameOf: typeof names.queue): Promise<StageQueueUrls> => {
+    const bounces = await findQueueUrl(settings, nameOf('bounces'))
+    const urls = await findQueueUrls(settings, nameOf)
+    return bounces === undefined ? urls : { ...urls, bounces }
   }
+  return { queueUrls: await all(names.queue), deadLetterUrls: await all(names.deadLetters) }
 }
 
 function urlsOfEnvironment(env: Shell['env']): Urls {

@@ -1,4 +1,4 @@
-import type { ClientSettings, StageQueue } from '@keynag/aws'
+import type { ClientSettings } from '@keynag/aws'
 import type {
   Clock,
   DeadLetterQueues,
@@ -7,12 +7,15 @@ import type {
   KeynagError,
   Ledger,
   Organization,
+  StageQueue,
 } from '@keynag/core'
 
 /** The AWS that a deployed stage is in, to look at the resources themselves. */
 export interface PlaceInAws {
   readonly settings: ClientSettings
   readonly ledgerTable: string
+  /** `undefined` where resources were named one by one. */
+  readonly stage: string | undefined
   /** `undefined` where only the functions' own variables say where the queues are. */
   readonly queues:
     | {

@@ -3,7 +3,7 @@ import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { Delivery } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
 import type { Maker, Seen } from './key/rotation-plan.ts'
-import type { KeynagEvent, QueueName } from './events/registry.ts'
+import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
 import type { Message, Route } from './message.ts'
 import type { Secret } from './secret.ts'
 import type { EpochMs } from './time.ts'
@@ -151,7 +151,7 @@ export interface DeadLetters {
 
 /** A message as it lies in a dead-letter queue, received but not removed. */
 export interface DeadLetter {
-  readonly queue: QueueName
+  readonly queue: StageQueue
   /** SQS's ID; a message that comes back gets another one. */
   readonly messageId: string
   readonly body: string
@@ -174,18 +174,22 @@ export interface QueueDepth {
 
 /** The dead-letter queues, for operators. */
 export interface DeadLetterQueues {
-  depth(queue: QueueName): Promise<QueueDepth>
+  /** Those that there are: a stage may do without the queue of bounces. */
+  readonly names: readonly StageQueue[]
+  depth(queue: StageQueue): Promise<QueueDepth>
   /**
    * Up to ten dead letters, hidden from other readers for `hideSeconds` (0 to 43,200); none when
    * no visible one was found.
    */
-  receive(queue: QueueName, hideSeconds: number): Promise<readonly DeadLetter[]>
+  receive(queue: StageQueue, hideSeconds: number): Promise<readonly DeadLetter[]>
   /** Makes them visible again at once. One whose time is over is let be. */
   release(receipts: readonly Receipt[]): Promise<void>
   /** Deletes them for good. @throws KeynagError when one may still be there. */
   remove(receipts: readonly Receipt[]): Promise<void>
   /** Sends the event to the queue it failed in, with the attributes of a new message. */
   resend(event: KeynagEvent): Promise<void>
+  /** The same for what SES said of a mail, as it came. */
+  resendMailEvent(body: string): Promise<void>
 }
 
 export type Sent =

@@ -1,4 +1,5 @@
 export { consumeBounces } from './bounces/consume-bounces.ts'
+export { readSesEvent, type MailEvent } from './bounces/ses-event.ts'
 export { consume, type QueueHandler } from './consumer.ts'
 export { digest } from './digest/handler.ts'
 export { escalator } from './escalator/handler.ts'

@@ -1,5 +1,4 @@
-import { memberRoleTemplate } from '@keynag/aws'
-import { z } from 'zod'
+import { memberRolesIn, memberRoleTemplate } from '@keynag/aws'
 import type { World } from './aws/index.ts'
 import { region } from './resources.ts'
 
@@ -50,65 +49,33 @@ export function installHubRole(world: World): void {
   })
 }
 
-const Installed = z.object({
-  Type: z.literal('AWS::IAM::Role'),
-  Properties: z.object({
-    RoleName: z.string(),
-    Path: z.string(),
-    AssumeRolePolicyDocument: z.looseObject({}),
-    Policies: z.tuple([z.object({ PolicyDocument: z.looseObject({}) })]),
-  }),
-})
-
 /** The template that `keynag member-role template` prints, for the sandbox's organization. */
-export function sandboxTemplate(organizationId: string) {
+export const sandboxTemplate = (organizationId: string, handoverKey?: string) =>
+  memberRoleTemplate(sandboxSettings(organizationId, handoverKey))
+
+function sandboxSettings(organizationId: string, handoverKey: string | undefined) {
   const hubRole = `arn:aws:iam::${hubAccountId}:role/${hubRoleName}`
-  return memberRoleTemplate({
+  return {
     memberRoles: {
       reader: 'keynag-reader',
       creator: 'keynag-creator',
       reaper: 'keynag-reaper',
       externalId,
+      handoverKey,
     },
     protected: { paths: [protectedPath], userNames: [protectedName] },
     organizationId,
     region,
     trusted: { reader: [hubRole], creator: [hubRole], reaper: [hubRole] },
-  })
+  }
 }
 
 /** The template's roles in an account, as CloudFormation would make them. */
-export const rolesIn = (accountId: string, organizationId: string) =>
-  Object.values(sandboxTemplate(organizationId).Resources).map((resource) => {
-    const { RoleName, Path, AssumeRolePolicyDocument, Policies } = Installed.parse(
-      filledIn(resource, accountId),
-    ).Properties
-    return {
-      name: RoleName,
-      path: Path,
-      trustPolicy: AssumeRolePolicyDocument,
-      policy: Policies[0].PolicyDocument,
-    }
-  })
+export const rolesIn = (accountId: string, organizationId: string, handoverKey?: string) =>
+  memberRolesIn(accountId, sandboxSettings(organizationId, handoverKey))
 
 /** The roles that keynag assumes in an account: one reads, one creates, one takes away. */
-export function installRoles(world: World, accountId: string): void {
-  for (const role of rolesIn(accountId, world.organization.id)) world.addRole(accountId, role)
-}
-
-const Substitution = z.strictObject({ 'Fn::Sub': z.string() })
-
-/** The template with `Fn::Sub` done. */
-function filledIn(value: unknown, accountId: string): unknown {
-  const substitution = Substitution.safeParse(value)
-  if (substitution.success) {
-    return substitution.data['Fn::Sub']
-      .replaceAll('${AWS::AccountId}', accountId)
-      .replaceAll('${AWS::Partition}', 'aws')
-  }
-  if (Array.isArray(value)) return value.map((item) => filledIn(item, accountId))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, filledIn(item, accountId)]),
-  )
+export function installRoles(world: World, accountId: string, handoverKey?: string): void {
+  const roles = rolesIn(accountId, world.organization.id, handoverKey)
+  for (const role of roles) world.addRole(accountId, role)
 }

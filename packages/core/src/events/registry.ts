@@ -30,6 +30,10 @@ export const queueOf = {
 export type QueueName = (typeof queueOf)[EventType]
 export const queueNames = ['scan', 'notify', 'escalate', 'rotate'] as const
 
+/** Every queue of a stage: keynag's events, and what SES says of mails. */
+export const stageQueues = [...queueNames, 'bounces'] as const
+export type StageQueue = (typeof stageQueues)[number]
+
 const Header = z.looseObject({
   type: z.string(),
   dataversion: z.number().int(),

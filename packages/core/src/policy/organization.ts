@@ -22,12 +22,28 @@ export const Contacts = z.strictObject({
 })
 export type Contacts = z.infer<typeof Contacts>
 
+const kmsKey = z
+  .string()
+  .regex(
+    /^(?:alias\/(?!aws\/)[\w/-]{1,240}|arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)$/,
+    'an alias such as alias/keynag, or the ARN of a key',
+  )
+
 /** Roles in each member account. The hub assumes them; `externalId` is sent when given. */
 const MemberRoles = z.strictObject({
   reader: roleName.default('keynag-reader'),
   creator: roleName.default('keynag-creator'),
   reaper: roleName.default('keynag-reaper'),
   externalId: z.string().min(2).max(1_224).optional(),
+  /** The KMS key of hand-over secrets; else the account's `aws/secretsmanager`, which needs no grant. */
+  handoverKey: kmsKey.optional(),
+  /**
+   * ARNs of further roles of the hub that may assume all three, besides the functions': a worker's,
+   * or that of an operator who rolls back or runs the doctor.
+   */
+  alsoTrusted: z
+    .array(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[^*?]+$/, 'the ARN of one role'))
+    .optional(),
   /** Where the stacks put the roles: into these units and all below them; else everywhere. */
   organizationalUnits: z
     .array(z.string().regex(/^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/, 'an ID such as ou-ab12-c3'))

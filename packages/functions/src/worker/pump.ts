@@ -1,5 +1,5 @@
-import type { Inbox, Received, StageQueue } from '@keynag/aws'
-import { KeynagError } from '@keynag/core'
+import type { Inbox, Received } from '@keynag/aws'
+import { KeynagError, type StageQueue } from '@keynag/core'
 import type { QueueHandler } from '../consumer.ts'
 import type { Telemetry } from '../ports.ts'
 import { handleReceived } from './handle-received.ts'

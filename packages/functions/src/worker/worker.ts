@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { queueRules, type Inbox, type StageQueue } from '@keynag/aws'
+import { queueRules, type Inbox } from '@keynag/aws'
+import type { StageQueue } from '@keynag/core'
 import { consumeBounces } from '../bounces/consume-bounces.ts'
 import type { QueueHandler } from '../consumer.ts'
 import { escalator } from '../escalator/handler.ts'

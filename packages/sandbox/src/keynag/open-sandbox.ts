@@ -69,11 +69,14 @@ interface OpenQueues {
 async function openQueues(folder: string): Promise<OpenQueues> {
   const sqs = await startSqs({ calls, region })
   try {
-    const urls = await createStageQueues(sqs)
+    const { queueUrls, deadLetterUrls, bounces } = await createStageQueues(sqs)
     await load(sqs, folder)
     const settings = { region, credentials, endpoints: { sqs: sqs.url } }
     return {
-      deadLetters: new SqsDeadLetterQueues(settings, urls),
+      deadLetters: new SqsDeadLetterQueues(settings, {
+        queueUrls: { ...queueUrls, bounces: bounces.url },
+        deadLetterUrls: { ...deadLetterUrls, bounces: bounces.deadLetter.url },
+      }),
       close: async () => {
         try {
           await save(sqs, folder)

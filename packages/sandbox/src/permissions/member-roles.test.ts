@@ -91,6 +91,39 @@ describe('what the member roles may do', () => {
   })
 })
 
+describe('what the creator may do with a key of KMS', () => {
+  const key = `arn:aws:kms:us-east-1:${accountId}:key/1234`
+  const through = {
+    'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com',
+    'kms:EncryptionContext:SecretARN': handover,
+    'kms:ResourceAliases': 'alias/keynag',
+  }
+
+  it.each([
+    ['alias/keynag', through, 'allow'],
+    ['alias/other', through, 'silent'],
+    ['alias/keynag', { ...through, 'kms:ViaService': 's3.us-east-1.amazonaws.com' }, 'silent'],
+    ['alias/keynag', { ...through, 'kms:EncryptionContext:SecretARN': otherSecret }, 'silent'],
+    [key, through, 'allow'],
+    [`${key}5`, through, 'silent'],
+    [undefined, through, 'silent'],
+  ])('where the settings name %s, by %j: %s', (handoverKey, asked, verdict) => {
+    const verdicts = rolesIn(accountId, organizationId, handoverKey).map(({ name, policy }) => [
+      name,
+      evaluate([readPolicy(policy)], {
+        action: 'kms:GenerateDataKey',
+        resource: key,
+        context: contextOf(asked),
+      }),
+    ])
+    expect(verdicts).toEqual([
+      ['keynag-reader', 'silent'],
+      ['keynag-creator', verdict],
+      ['keynag-reaper', 'silent'],
+    ])
+  })
+})
+
 describe('who may assume them', () => {
   it.each([
     [{ 'aws:PrincipalOrgID': organizationId, 'sts:ExternalId': externalId }, 'allow'],

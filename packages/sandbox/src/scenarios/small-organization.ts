@@ -79,7 +79,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
       world.addAccount({ id: hubAccountId, name: 'security' })
       for (const [index, id] of (options.members ?? [memberId]).entries()) {
         world.addAccount({ id, name: `member-${index + 1}` })
-        installRoles(world, id)
+        installRoles(world, id, options.settings?.memberRoles?.handoverKey)
       }
       options.populate?.(world)
       return (options.onSlack ?? []).map(slackUser)

@@ -1,6 +1,6 @@
-import { queueNames, type DeadLetterQueues, type QueueDepth, type QueueName } from '@keynag/core'
+import type { DeadLetterQueues, QueueDepth, StageQueue } from '@keynag/core'
 
-export type Depth = QueueDepth & { readonly queue: QueueName }
+export type Depth = QueueDepth & { readonly queue: StageQueue }
 
 /**
  * How much is in the queues, by SQS's approximate counts. Asked for before anything is received,
@@ -8,10 +8,10 @@ export type Depth = QueueDepth & { readonly queue: QueueName }
  */
 export const depthsOf = (
   queues: DeadLetterQueues,
-  only: QueueName | undefined,
+  only: StageQueue | undefined,
 ): Promise<readonly Depth[]> =>
   Promise.all(
-    (only === undefined ? queueNames : [only]).map(async (queue) => ({
+    (only === undefined ? queues.names : [only]).map(async (queue) => ({
       queue,
       ...(await queues.depth(queue)),
     })),

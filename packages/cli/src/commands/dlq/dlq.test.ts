@@ -63,6 +63,7 @@ describe('keynag dlq list', () => {
       ['notify', '0', '3'],
       ['escalate', '0', '0'],
       ['rotate', '0', '1'],
+      ['bounces', '0', '0'],
       [''],
       ['looked at 5 dead letters of stage test'],
     ])

@@ -1,10 +1,10 @@
-import { queueNames, type DeadLetter, type EpochMs, type QueueName } from '@keynag/core'
+import { stageQueues, type DeadLetter, type EpochMs, type StageQueue } from '@keynag/core'
 import { subjectsOf, type Facts } from './look-up.ts'
 import { beganAt, reasonOf, typeOf, type Reading } from './read-letter.ts'
 
 /** Dead letters of one queue that have the same reason. */
 export interface Group {
-  readonly queue: QueueName
+  readonly queue: StageQueue
   readonly reason: string
   readonly count: number
   readonly types: readonly string[]
@@ -47,12 +47,12 @@ export class Groups {
   /** The largest of each queue first. */
   all(): readonly Group[] {
     return [...this.#groups.values()].toSorted(
-      (a, b) => queueNames.indexOf(a.queue) - queueNames.indexOf(b.queue) || b.count - a.count,
+      (a, b) => stageQueues.indexOf(a.queue) - stageQueues.indexOf(b.queue) || b.count - a.count,
     )
   }
 }
 
-const keyOf = (queue: QueueName, reason: string): string => `${queue}/${reason}`
+const keyOf = (queue: StageQueue, reason: string): string => `${queue}/${reason}`
 
 const together = (before: readonly string[] = [], more: readonly string[]): readonly string[] =>
   [...new Set([...before, ...more])].slice(0, mostNames)

@@ -8,6 +8,7 @@ import {
   type Policies,
   type Replay,
 } from '@keynag/core'
+import type { MailEvent } from '@keynag/functions'
 import type { Facts } from './look-up.ts'
 import type { Reading } from './read-letter.ts'
 
@@ -41,7 +42,10 @@ export function judge(
   if (reading.kind === 'unreadable') {
     return { outcome: 'invalid', why: `${reading.code}: ${reading.why}` }
   }
-  const standing = standingOf(reading.event, facts, policies)
+  const standing =
+    reading.kind === 'mail'
+      ? mailStanding(reading.event, facts)
+      : standingOf(reading.event, facts, policies)
   if (standing.outcome === 'obsolete' && !wishes.obsolete) return standing
   if (!wishes.quarantined && hasFailedTwice(facts.replay, letter)) {
     const times = facts.replay?.count ?? 0
@@ -87,6 +91,14 @@ function standingOf(event: KeynagEvent, facts: Facts, policies: Policies): Verdi
     default:
       return event satisfies never
   }
+}
+
+/** Taking back what a mail counted as is done once, however often it is asked for. */
+function mailStanding(event: MailEvent, { sentMail }: Facts): Verdict {
+  if (event.kind === 'other') return obsolete(`there is nothing to take back: ${event.what}`)
+  return sentMail === undefined
+    ? obsolete('keynag has no such mail on record')
+    : due(`the ${event.how} of a mail to ${sentMail.to}`)
 }
 
 function scanStanding({ accountScan }: Facts): Verdict {

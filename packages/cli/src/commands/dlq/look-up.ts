@@ -8,8 +8,11 @@ import type {
   KeynagEvent,
   Ledger,
   Notice,
+  NoticeId,
   Replay,
+  SentMail,
 } from '@keynag/core'
+import type { MailEvent } from '@keynag/functions'
 import type { Reading } from './read-letter.ts'
 
 /** What the ledger holds about one event, read at `now`. */
@@ -19,6 +22,8 @@ export interface Facts {
   readonly freeze?: Freeze | undefined
   readonly accountScan?: AccountScan | undefined
   readonly notice?: Notice | undefined
+  /** The mail that SES speaks of, if keynag sent it. */
+  readonly sentMail?: SentMail | undefined
   /** Of the key that the event is about, or of those that its notice is about. */
   readonly entries: readonly Entry[]
 }
@@ -29,9 +34,25 @@ const mostKeys = 100
 /** Asks the ledger about one event, strongly consistent. */
 export async function lookUp(ledger: Ledger, reading: Reading, now: EpochMs): Promise<Facts> {
   if (reading.kind === 'unreadable') return { now, entries: [] }
+  if (reading.kind === 'mail')
+    return { now, entries: [], ...(await aboutMail(ledger, reading.event)) }
   const { event } = reading
   const [replay, rest] = await Promise.all([ledger.replay(event.id), about(ledger, event)])
   return { now, replay, entries: [], ...rest }
+}
+
+async function aboutMail(ledger: Ledger, event: MailEvent): Promise<Partial<Facts>> {
+  if (event.kind === 'other') return {}
+  const sentMail = await ledger.sentMail(event.messageId)
+  return sentMail === undefined
+    ? {}
+    : { sentMail, ...(await aboutNotice(ledger, sentMail.noticeId)) }
+}
+
+async function aboutNotice(ledger: Ledger, noticeId: NoticeId): Promise<Partial<Facts>> {
+  const notice = await ledger.notice(noticeId)
+  const keys = notice?.accessKeyIds.slice(0, mostKeys) ?? []
+  return { notice, entries: keys.length === 0 ? [] : await ledger.entries(keys) }
 }
 
 async function about(ledger: Ledger, event: KeynagEvent): Promise<Partial<Facts>> {
@@ -40,11 +61,8 @@ async function about(ledger: Ledger, event: KeynagEvent): Promise<Partial<Facts>
       const { date, accountId } = event.data
       return { accountScan: await ledger.accountScan(date, accountId) }
     }
-    case 'notice.due': {
-      const notice = await ledger.notice(event.data.noticeId)
-      const keys = notice?.accessKeyIds.slice(0, mostKeys) ?? []
-      return { notice, entries: keys.length === 0 ? [] : await ledger.entries(keys) }
-    }
+    case 'notice.due':
+      return aboutNotice(ledger, event.data.noticeId)
     case 'rotation.due':
       return {
         freeze: await ledger.freeze(),
@@ -64,8 +82,11 @@ export function subjectsOf(
   { entries, notice }: Facts,
 ): { readonly accounts: readonly AccountId[]; readonly keys: readonly AccessKeyId[] } {
   if (reading.kind === 'unreadable') return { accounts: [], keys: [] }
-  const { data } = reading.event
   const accounts = entries.map(({ accountId }) => accountId)
+  if (reading.kind === 'mail') {
+    return { accounts: [...new Set(accounts)], keys: notice?.accessKeyIds ?? [] }
+  }
+  const { data } = reading.event
   return {
     accounts: [...new Set('accountId' in data ? [data.accountId] : accounts)],
     keys: 'accessKeyId' in data ? [data.accessKeyId] : (notice?.accessKeyIds ?? []),

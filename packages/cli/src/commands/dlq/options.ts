@@ -1,4 +1,12 @@
-import { AccessKeyId, AccountId, dayMs, hourMs, minuteMs, queueNames, secondMs } from '@keynag/core'
+import {
+  AccessKeyId,
+  AccountId,
+  dayMs,
+  hourMs,
+  minuteMs,
+  secondMs,
+  stageQueues,
+} from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { commaSeparated, wholeNumber } from '../../options.ts'
@@ -22,7 +30,7 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
 const mostLookedAt = 100_000
 
 const filters = {
-  queue: oneOf(queueNames).optional(),
+  queue: oneOf(stageQueues).optional(),
   account: AccountId.optional(),
   type: z.string().min(1).optional(),
   reason: z.string().min(1).optional(),
@@ -78,7 +86,7 @@ export type DiscardOptions = z.infer<typeof DiscardOptions>
 
 export const addFilterOptions = (command: Command): Command =>
   command
-    .option('--queue <name>', `only of one queue: ${queueNames.join(', ')}`)
+    .option('--queue <name>', `only of one queue: ${stageQueues.join(', ')}`)
     .option('--account <id>', 'only about keys, or the scan, of an account')
     .option('--type <type>', 'only events of a type, such as rotation.due')
     .option('--reason <code>', 'only with a reason, such as KEYNAG_ACCESS_DENIED')

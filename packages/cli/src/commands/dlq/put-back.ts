@@ -1,10 +1,11 @@
-import type {
-  DeadLetter,
-  DeadLetterQueues,
-  EpochMs,
-  KeynagEvent,
-  Ledger,
-  Replay,
+import {
+  queueOf,
+  type DeadLetter,
+  type DeadLetterQueues,
+  type EpochMs,
+  type KeynagEvent,
+  type Ledger,
+  type Replay,
 } from '@keynag/core'
 import { isCounted } from './judge.ts'
 
@@ -32,7 +33,7 @@ export async function putBack(
   if (!isCounted(before, letter)) {
     const after: Replay = {
       eventId: event.id,
-      queue: letter.queue,
+      queue: queueOf[event.type],
       count: (before?.count ?? 0) + 1,
       firstAt: before?.firstAt ?? now,
       lastAt: now,

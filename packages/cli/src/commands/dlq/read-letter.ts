@@ -8,11 +8,13 @@ import {
   type EpochMs,
   type KeynagEvent,
 } from '@keynag/core'
+import { readSesEvent, type MailEvent } from '@keynag/functions'
 import { z } from 'zod'
 
 /** What the body of a dead letter is. */
 export type Reading =
   | { readonly kind: 'event'; readonly event: KeynagEvent }
+  | { readonly kind: 'mail'; readonly event: MailEvent }
   | {
       readonly kind: 'unreadable'
       readonly code: string
@@ -29,6 +31,7 @@ const mostIdCharacters = 256
 export function readLetter({ body, queue }: DeadLetter): Reading {
   let json: unknown
   try {
+    if (queue === 'bounces') return { kind: 'mail', event: readSesEvent(body) }
     json = JSON.parse(body)
     const event = parseEvent(json)
     if (queueOf[event.type] !== queue) {
@@ -70,8 +73,29 @@ export const deliveriesUsedUp = 'deliveries-used-up'
 export const beganAt = ({ sentAt }: DeadLetter, reading: Reading): EpochMs =>
   reading.kind === 'event' ? (parseIso(reading.event.time) ?? sentAt) : sentAt
 
-export const eventIdOf = (reading: Reading): string | undefined =>
-  reading.kind === 'event' ? reading.event.id : reading.eventId
+/** Of what SES says of a mail: the mail's. */
+export function eventIdOf(reading: Reading): string | undefined {
+  switch (reading.kind) {
+    case 'event':
+      return reading.event.id
+    case 'mail':
+      return reading.event.kind === 'withdrawn' ? reading.event.messageId : undefined
+    case 'unreadable':
+      return reading.eventId
+    default:
+      return reading satisfies never
+  }
+}
 
-export const typeOf = (reading: Reading): string | undefined =>
-  reading.kind === 'event' ? reading.event.type : reading.type
+export function typeOf(reading: Reading): string | undefined {
+  switch (reading.kind) {
+    case 'event':
+      return reading.event.type
+    case 'mail':
+      return reading.event.kind === 'withdrawn' ? `mail.${reading.event.how}` : 'mail.other'
+    case 'unreadable':
+      return reading.type
+    default:
+      return reading satisfies never
+  }
+}

@@ -79,6 +79,11 @@ export class ReplayRun {
           this.walk.settle(letter)
           return verdict
         }
+      } else if (verdict.outcome === 'replay' && reading.kind === 'mail') {
+        await this.#queues.resendMailEvent(letter.body)
+        await this.#queues.remove([letter])
+        this.walk.settle(letter)
+        return verdict
       } else {
         return verdict
       }

@@ -15,6 +15,7 @@ function endless({ length = Infinity } = {}) {
     return { queue: 'scan', messageId, body: 'x', sentAt: epochMs(0), receipt: `r-${given}` }
   }
   const queues: DeadLetterQueues = {
+    names: ['scan', 'notify', 'escalate', 'rotate'],
     depth: () => Promise.resolve({ waiting: 0, deadLetters: 48_000 }),
     receive: (_, seconds) => {
       hidden.push(seconds)
@@ -26,6 +27,7 @@ function endless({ length = Infinity } = {}) {
     },
     remove: () => Promise.resolve(),
     resend: () => Promise.resolve(),
+    resendMailEvent: () => Promise.resolve(),
   }
   return { queues, hidden, released }
 }

@@ -1,14 +1,8 @@
-import {
-  queueNames,
-  type DeadLetter,
-  type DeadLetterQueues,
-  type QueueName,
-  type Receipt,
-} from '@keynag/core'
+import type { DeadLetter, DeadLetterQueues, Receipt, StageQueue } from '@keynag/core'
 
 interface WalkOptions {
   /** All queues, unless one is named. */
-  readonly queue: QueueName | undefined
+  readonly queue: StageQueue | undefined
   /** Look at no more than so many. */
   readonly max: number
   /** Messages handled in a second, where that is bounded. */
@@ -52,7 +46,7 @@ export class Walk {
   /** Letters not seen before, as many as one receive of each queue gave. */
   async *rounds(): AsyncGenerator<readonly DeadLetter[]> {
     const { queue, max, interrupted } = this.#options
-    let open: readonly QueueName[] = queue === undefined ? queueNames : [queue]
+    let open: readonly StageQueue[] = queue === undefined ? this.#queues.names : [queue]
     try {
       while (!interrupted.aborted) {
         const unseen = (await this.#receive(open)).filter((letter) => this.#isNew(letter))
@@ -78,7 +72,7 @@ export class Walk {
     this.#held.delete(receipt)
   }
 
-  async #receive(open: readonly QueueName[]): Promise<readonly DeadLetter[]> {
+  async #receive(open: readonly StageQueue[]): Promise<readonly DeadLetter[]> {
     const { leastSeconds, mostSeconds } = hide
     const { max, perSecond = Infinity } = this.#options
     const seconds = Math.min(mostSeconds, leastSeconds + Math.ceil((2 * max) / perSecond))

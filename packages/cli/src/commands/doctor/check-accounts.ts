@@ -1,4 +1,4 @@
-import { examineMember, type MemberExam } from '@keynag/aws'
+import { examineMember, type MemberExam, type MemberRoleSettings } from '@keynag/aws'
 import type { Account, Clock, Organization } from '@keynag/core'
 import type { PlaceInAws } from '../../place.ts'
 import { unknown, wrong, type Finding } from './finding.ts'
@@ -8,6 +8,8 @@ interface Asked {
   readonly organization: Organization
   readonly clock: Clock
   readonly accounts: readonly Account[]
+  /** What the roles should be made of, where that is known. */
+  readonly template: MemberRoleSettings | undefined
   /** Told after each account. */
   readonly onAccount?: (done: number) => void
 }
@@ -20,6 +22,7 @@ export async function checkAccounts({
   organization: { memberRoles },
   clock,
   accounts,
+  template,
   onAccount,
 }: Asked): Promise<readonly Finding[]> {
   const exams: { readonly account: Account; readonly exam: MemberExam }[] = []
@@ -31,7 +34,7 @@ export async function checkAccounts({
           const { accountId } = account
           return {
             account,
-            exam: await examineMember(aws.settings, { memberRoles, clock, accountId }),
+            exam: await examineMember(aws.settings, { memberRoles, clock, accountId, template }),
           }
         }),
       )),
@@ -60,6 +63,7 @@ function findingsOf({ accountId, name }: Account, exam: MemberExam): readonly Fi
     ...(exam.deniedReads.length === 0
       ? []
       : [wrong('read-denied', subject, `the reader may not ${exam.deniedReads.join(', ')}`)]),
+    ...exam.drifts.map(({ role, how }) => wrong('role-drifted', subject, `${role} ${how}`)),
     ...exam.unknown.map((why) => unknown('role-unreachable', subject, why)),
   ]
 }

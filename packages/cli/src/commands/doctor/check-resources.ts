@@ -1,6 +1,6 @@
-import { examineQueue, examineTable, queueRules, stageQueues } from '@keynag/aws'
+import { examineQueue, examineTable, queueRules } from '@keynag/aws'
 import { examineSender } from '@keynag/channels'
-import type { Organization } from '@keynag/core'
+import { stageQueues, type Organization } from '@keynag/core'
 import type { PlaceInAws } from '../../place.ts'
 import { plural } from '../../plural.ts'
 import { wrong, type Finding } from './finding.ts'

@@ -1,9 +1,15 @@
-import { connectDirectory } from '@keynag/aws'
-import { KeynagError, queueNames, type Account } from '@keynag/core'
+import {
+  callerIdentity,
+  connectDirectory,
+  memberRoleSettings,
+  organizationId,
+  type MemberRoleSettings,
+} from '@keynag/aws'
+import { KeynagError, type Account, type Organization } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { readOptions } from '../../options.ts'
-import type { Place } from '../../place.ts'
+import type { Place, PlaceInAws } from '../../place.ts'
 import { addPlaceOptions, withPlace } from '../../place-options.ts'
 import { plural } from '../../plural.ts'
 import type { CommandContext } from '../../command-context.ts'
@@ -100,17 +106,35 @@ async function examine(place: Place, shell: Shell) {
       const accounts = all.filter(({ state }: Account) => state === 'ACTIVE')
       const onAccount = (done: number): void =>
         shell.progress(`accounts: ${done} of ${accounts.length}`)
-      return checkAccounts({ aws, organization, clock, accounts, onAccount })
+      const template = await expectedRoles(aws, organization)
+      return checkAccounts({ aws, organization, clock, accounts, template, onAccount })
     })
   }
   await check('ledger', 'table-missing', () => checkLedger(place))
   return { findings, checked }
 }
 
+/** The stage's name says which roles of the hub the member roles trust; without it nobody knows. */
+async function expectedRoles(
+  { stage, settings }: PlaceInAws,
+  { memberRoles, protected: kept }: Organization,
+): Promise<MemberRoleSettings | undefined> {
+  if (stage === undefined) return undefined
+  const { accountId: hubAccount } = await callerIdentity(settings)
+  return memberRoleSettings({
+    stage,
+    hubAccount,
+    memberRoles,
+    protected: kept,
+    organizationId: await organizationId(settings),
+    region: settings.region,
+  })
+}
+
 async function deadLetterFindings(place: Place): Promise<readonly Finding[]> {
   const queues = await place.queues()
   const findings: Finding[] = []
-  for (const name of queueNames) {
+  for (const name of queues.names) {
     const { deadLetters } = await queues.depth(name)
     if (deadLetters === 0) continue
     const sentence = `${plural(deadLetters, 'message')} could not be handled`

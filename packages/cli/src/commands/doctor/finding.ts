@@ -1,6 +1,7 @@
 /** What the doctor can find. Each is a heading in docs/runbook.md; the text says what to do. */
 export const doctorCatalog = {
   'role-unreachable': 'Deploy the member roles there, or correct their trust and external ID.',
+  'role-drifted': 'Deploy the member roles there again, and find out who changed them.',
   'read-denied': 'Update the member roles in that account to the template of this release.',
   'table-missing': 'Deploy the stage, or `keynag setup`; correct the name if it is another.',
   'index-missing': 'Deploy the stage again: without its indexes nothing comes due.',

@@ -1,10 +1,4 @@
-import {
-  findRegion,
-  memberRoleTemplate,
-  resourceNames,
-  roleArn,
-  trustedFunctions,
-} from '@keynag/aws'
+import { findRegion, memberRoleSettings, memberRoleTemplate } from '@keynag/aws'
 import { AccountId } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
@@ -54,19 +48,15 @@ async function printTemplate(raw: unknown, { shell }: CommandContext): Promise<v
   const { stage, hubAccount, organization, config, ...options } = readOptions(TemplateOptions, raw)
   const region = options.region ?? (await findRegion(undefined))
   const { memberRoles, protected: kept } = await loadConfig(config)
-  const { role } = resourceNames(stage)
-  const arns = (names: readonly string[]): readonly string[] =>
-    names.map((name) => roleArn(region, hubAccount, role(name)))
-  const template = memberRoleTemplate({
-    memberRoles,
-    protected: kept,
-    organizationId: organization,
-    region,
-    trusted: {
-      reader: arns(trustedFunctions.reader),
-      creator: arns(trustedFunctions.creator),
-      reaper: arns(trustedFunctions.reaper),
-    },
-  })
+  const template = memberRoleTemplate(
+    memberRoleSettings({
+      stage,
+      hubAccount,
+      memberRoles,
+      protected: kept,
+      organizationId: organization,
+      region,
+    }),
+  )
   await shell.print(JSON.stringify(template, undefined, 2))
 }

@@ -4,10 +4,9 @@ import {
   resourceNames,
   setUpQueues,
   setUpTable,
-  stageQueues,
   type QueueMade,
 } from '@keynag/aws'
-import { permanent } from '@keynag/core'
+import { permanent, stageQueues } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { agreed } from '../../ask.ts'

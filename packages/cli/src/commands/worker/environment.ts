@@ -1,11 +1,5 @@
-import {
-  findQueueUrl,
-  findQueueUrls,
-  findRegion,
-  resourceNames,
-  type StageQueue,
-} from '@keynag/aws'
-import { queueNames } from '@keynag/core'
+import { findQueueUrl, findQueueUrls, findRegion, resourceNames } from '@keynag/aws'
+import { queueNames, type StageQueue } from '@keynag/core'
 import { parseEnvironment } from '@keynag/functions'
 import type { Shell } from '../../shell.ts'
 

@@ -32,6 +32,10 @@ const roleDetail = (role: Role): Output => ({
   Arn: roleArn(role),
   CreateDate: new Date(role.createdAtMs),
   AssumeRolePolicyDocument: encodeURIComponent(role.trust.text),
+  RolePolicyList: role.policies.map((document, index) => ({
+    PolicyName: `inline-${index + 1}`,
+    PolicyDocument: encodeURIComponent(JSON.stringify(document)),
+  })),
   Tags: tagList(role.tags),
 })
 
@@ -65,7 +69,7 @@ const entitiesOf = ({ account }: Call, filter: readonly string[]): readonly Enti
   return [...users.map((user) => ({ order: `1 ${user.name}`, user })), ...others]
 }
 
-/** Policies themselves are left out: nothing here reads them. */
+/** Policies of users and groups are left out: nothing here reads them. */
 const getAccountAuthorizationDetails = operation({
   name: 'GetAccountAuthorizationDetails',
   input: z.object({

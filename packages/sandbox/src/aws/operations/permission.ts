@@ -25,6 +25,8 @@ const contextOf = (call: Call, more: Readonly<Record<string, string>>): RequestC
 }
 
 export interface Asked {
+  /** Another service, which this one calls in the caller's name. */
+  readonly service?: string
   /** Without the service: `CreateAccessKey`. The operation's own name if left out. */
   readonly action?: string
   readonly resource: string
@@ -37,7 +39,7 @@ export interface Asked {
 /** Throws AccessDenied, in the service's own spelling, unless the call is allowed. */
 export const permit = (call: Call, asked: Asked): void => {
   const protection = asked.protection ?? { accountId: accountIdOf(call.caller) }
-  const action = `${call.service}:${asked.action ?? call.name}`
+  const action = `${asked.service ?? call.service}:${asked.action ?? call.name}`
   const context = contextOf(call, {
     'aws:ResourceAccount': protection.accountId,
     ...asked.context,

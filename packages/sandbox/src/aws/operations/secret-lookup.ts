@@ -84,6 +84,34 @@ export const requireReadableKey = (call: Call, secret: Secret): void => {
   )
 }
 
+/**
+ * Secrets Manager uses a customer's key in its caller's name (User Guide, Secret encryption and
+ * decryption). The keys of this world leave it to IAM policies who may, as KMS makes them by default.
+ */
+export const requireKeyUse = (
+  call: Call,
+  { arn, kmsKeyId }: Pick<Secret, 'arn' | 'kmsKeyId'>,
+  ...actions: readonly ('GenerateDataKey' | 'Decrypt')[]
+): void => {
+  if (kmsKeyId === undefined) return
+  const accountId = accountIdOf(call.caller)
+  const isAlias = kmsKeyId.startsWith('alias/')
+  for (const action of actions) {
+    permit(call, {
+      service: 'kms',
+      action,
+      resource: isAlias
+        ? `arn:aws:kms:${call.region}:${accountId}:key/${kmsKeyId.replaceAll('/', '-')}`
+        : kmsKeyId,
+      context: {
+        'kms:ViaService': `secretsmanager.${call.region}.amazonaws.com`,
+        'kms:EncryptionContext:SecretARN': arn,
+        ...(isAlias ? { 'kms:ResourceAliases': kmsKeyId } : {}),
+      },
+    })
+  }
+}
+
 export const valueInput = {
   SecretString: z.string().min(1).max(65_536).optional(),
   SecretBinary: z.base64().min(1).optional(),

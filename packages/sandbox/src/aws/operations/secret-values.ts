@@ -10,6 +10,7 @@ import {
   ofSecret,
   permittedSecret,
   requestToken,
+  requireKeyUse,
   requireLive,
   requireReadableKey,
   secretId,
@@ -31,6 +32,7 @@ const putSecretValue = operation({
   perform: (call, input) => {
     const secret = permittedSecret(call, input.SecretId)
     requireLive(secret)
+    requireKeyUse(call, secret, 'GenerateDataKey')
     const value = valueOf(call, input)
     if (value === undefined) {
       throw call.invalid('You must provide either SecretString or SecretBinary.')
@@ -90,6 +92,7 @@ const getSecretValue = operation({
     const secret = permittedSecret(call, input.SecretId)
     requireLive(secret)
     requireReadableKey(call, secret)
+    requireKeyUse(call, secret, 'Decrypt')
     const version = versionWanted(call, secret, input.VersionId, input.VersionStage)
     secret.lastReadMs = call.nowMs
     const stages = [...version.stages]

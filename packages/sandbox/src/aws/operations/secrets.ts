@@ -12,6 +12,7 @@ import {
   ofSecret,
   permittedSecret,
   requestToken,
+  requireKeyUse,
   requireLive,
   secretArn,
   secretId,
@@ -50,6 +51,7 @@ const createSecret = operation({
         ...Object.fromEntries(input.Tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
       },
     })
+    requireKeyUse(call, { arn, kmsKeyId: input.KmsKeyId }, 'GenerateDataKey', 'Decrypt')
     const value = valueOf(call, input)
     const versionId = input.ClientRequestToken ?? world.ids.uuid(arn, call.nowMs)
     const known = world.secretOf(account.id, input.Name, region)

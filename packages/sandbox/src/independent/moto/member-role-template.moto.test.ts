@@ -33,9 +33,13 @@ async function lint(text: string): Promise<string> {
 }
 
 const template = JSON.stringify(sandboxTemplate('o-exampleorgid'))
+const withKey = JSON.stringify(sandboxTemplate('o-exampleorgid', 'alias/keynag'))
 
-it('CloudFormation would take the template of the member roles', async () => {
-  expect(await lint(template)).toBe('')
+it.each([
+  ['', template],
+  [', with a key of KMS', withKey],
+])('CloudFormation would take the template of the member roles%s', async (_, text) => {
+  expect(await lint(text)).toBe('')
 })
 
 it('cfn-lint sees what is wrong', async () => {

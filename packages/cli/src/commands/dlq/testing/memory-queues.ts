@@ -2,14 +2,15 @@ import {
   plusMs,
   queueOf,
   secondMs,
+  stageQueues,
   type Clock,
   type DeadLetter,
   type DeadLetterQueues,
   type EpochMs,
   type KeynagEvent,
   type QueueDepth,
-  type QueueName,
   type Receipt,
+  type StageQueue,
 } from '@keynag/core'
 
 type Lying = Omit<DeadLetter, 'receipt'> & { receipt: string; visibleAt: EpochMs }
@@ -21,6 +22,8 @@ type Lying = Omit<DeadLetter, 'receipt'> & { receipt: string; visibleAt: EpochMs
 export class MemoryQueues implements DeadLetterQueues {
   /** What was sent to the queues, oldest first. */
   readonly sent: KeynagEvent[] = []
+  readonly sentMailEvents: string[] = []
+  readonly names = stageQueues
   /** What its consumer does with what was sent. */
   onSent: (event: KeynagEvent) => void = () => undefined
   readonly #clock: Pick<Clock, 'now'>
@@ -33,7 +36,7 @@ export class MemoryQueues implements DeadLetterQueues {
   }
 
   /** Puts a letter into a dead-letter queue and hands back its message ID. */
-  add(queue: QueueName, body: string, fields: Partial<DeadLetter> = {}): string {
+  add(queue: StageQueue, body: string, fields: Partial<DeadLetter> = {}): string {
     this.#made += 1
     const now = this.#clock.now()
     const messageId = `m-${this.#made}`
@@ -62,13 +65,14 @@ export class MemoryQueues implements DeadLetterQueues {
       .toSorted()
   }
 
-  depth(queue: QueueName): Promise<QueueDepth> {
+  depth(queue: StageQueue): Promise<QueueDepth> {
     const deadLetters = this.#letters.filter((letter) => letter.queue === queue).length
-    const waiting = this.sent.filter((event) => queueOf[event.type] === queue).length
+    const events = this.sent.filter((event) => queueOf[event.type] === queue)
+    const waiting = queue === 'bounces' ? this.sentMailEvents.length : events.length
     return Promise.resolve({ waiting, deadLetters })
   }
 
-  receive(queue: QueueName, hideSeconds: number): Promise<readonly DeadLetter[]> {
+  receive(queue: StageQueue, hideSeconds: number): Promise<readonly DeadLetter[]> {
     this.#receives += 1
     const now = this.#clock.now()
     const found = this.#letters
@@ -101,6 +105,11 @@ export class MemoryQueues implements DeadLetterQueues {
   resend(event: KeynagEvent): Promise<void> {
     this.sent.push(event)
     this.onSent(event)
+    return Promise.resolve()
+  }
+
+  resendMailEvent(body: string): Promise<void> {
+    this.sentMailEvents.push(body)
     return Promise.resolve()
   }
 
