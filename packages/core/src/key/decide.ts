@@ -87,13 +87,14 @@ function decideState(
   }
 }
 
+const abandon = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })
+
 /** What was made already is issued all the same; nothing more is begun. */
 function decideIssuing(entry: EntryIn<'issuing'>, policy: Policy): Decision {
-  const given = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })
   if (policy.mode !== 'enforce' || policy.enforce.kind !== 'rotate') {
-    return given(`policy ${policy.name} stopped rotating while a replacement was being made`)
+    return abandon(`policy ${policy.name} stopped rotating while a replacement was being made`)
   }
-  if (entry.warned === undefined) return given('the warning before it does not count any more')
+  if (entry.warned === undefined) return abandon('the warning before it does not count any more')
   return { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
 }
 
@@ -243,7 +244,7 @@ const sooner = (handover: Decision, at: EpochMs | undefined, rule: string): Deci
 function decideEnded(entry: EntryIn<'resolved'> | EntryIn<'deleted'>, now: EpochMs): Decision {
   if (entry.state === 'resolved' && entry.rotationId !== undefined) {
     const rule = `the key is ${entry.resolution}, and its rotation still open`
-    return { kind: 'enforce', step: 'abandon', rule }
+    return abandon(rule)
   }
   return decideHandover(entry, now)
 }

@@ -497,8 +497,8 @@ export const guards: readonly Guard[] = [
   guard(
     'bounce: nothing is made on a warning that came back',
     decide,
-    'if (entry.warned === undefined) return given',
-    'if (entry.nagCount < 0) return given',
+    'if (entry.warned === undefined) return abandon',
+    'if (entry.nagCount < 0) return abandon',
   ),
   guard(
     'bounce: a warning that came back warned nobody',
