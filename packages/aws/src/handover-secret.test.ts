@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import { Secret, UserName } from '@keynag/core'
+import { handoverName, Secret, UserName } from '@keynag/core'
 import { aKeyId, anAccountId, aRotationId, aUserId } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
-import { handoverName, readContent, rotationOf, writeContent } from './handover-secret.ts'
+import { readContent, rotationOf, writeContent } from './handover-secret.ts'
 
 const user = {
   accountId: anAccountId(),
@@ -40,9 +40,10 @@ describe('the content of a hand-over secret', () => {
     expect(inspect(thrown, { depth: 10, showHidden: true })).not.toContain(secret)
   })
 
-  it('is named by its rotation, and the ARN tells it', () => {
+  it('is named by its rotation, and name and ARN tell it', () => {
     const arn = `arn:aws:secretsmanager:us-east-1:100000000001:secret:${handoverName(aRotationId())}-AbC123`
     expect(rotationOf(arn)).toBe(aRotationId())
+    expect(rotationOf(handoverName(aRotationId()))).toBe(aRotationId())
     expect(() => rotationOf('arn:aws:secretsmanager:us-east-1:1:secret:prod/db-AbC123')).toThrow(
       'is not a hand-over secret',
     )

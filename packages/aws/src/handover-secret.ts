@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { AccessKeyId, Secret, type CreatedKey, type RotationId, type UserRef } from '@keynag/core'
 
-/** Every hand-over secret is below this name, and our sessions reach no other. */
-const handoverPrefix = 'keynag/handover/'
-
-export const handoverName = (rotationId: RotationId): string => `${handoverPrefix}${rotationId}`
-
-/** The rotation that a secret's ARN names; Secrets Manager ends it with six random characters. */
-export function rotationOf(secretArn: string): string {
-  const [, rotationId] = /:secret:keynag\/handover\/([0-9a-f-]{36})-\w{6}$/.exec(secretArn) ?? []
-  if (rotationId === undefined) throw new Error(`${secretArn} is not a hand-over secret`)
+/**
+ * The rotation that a secret's name or ARN tells of; Secrets Manager ends an ARN with six random
+ * characters.
+ */
+export function rotationOf(secretId: string): string {
+  const pattern = /^(?:arn:.+:secret:)?keynag\/handover\/([0-9a-f-]{36})(?:-\w{6})?$/
+  const [, rotationId] = pattern.exec(secretId) ?? []
+  if (rotationId === undefined) throw new Error(`${secretId} is not a hand-over secret`)
   return rotationId
 }
 

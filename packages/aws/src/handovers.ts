@@ -9,6 +9,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import {
+  handoverName,
   RotationId,
   transient,
   versionIdOf,
@@ -22,13 +23,7 @@ import {
 import { calling, classify, refusalOf, type Call } from './classify.ts'
 import type { ClientSettings } from './client-settings.ts'
 import { handoverKeyGrant } from './handover-key.ts'
-import {
-  handoverName,
-  readContent,
-  readerPolicy,
-  rotationOf,
-  writeContent,
-} from './handover-secret.ts'
+import { readContent, readerPolicy, rotationOf, writeContent } from './handover-secret.ts'
 import { testKey } from './key-test.ts'
 import type { MemberRole, MemberSessions } from './member-session.ts'
 import { partitionOf } from './partition.ts'
@@ -181,13 +176,13 @@ export class SecretHandovers implements Handovers {
     )
   }
 
-  async retire(accountId: AccountId, secretArn: string): Promise<void> {
-    const rotationId = RotationId.parse(rotationOf(secretArn))
+  async retire(accountId: AccountId, secretId: string): Promise<void> {
+    const rotationId = RotationId.parse(rotationOf(secretId))
     const secrets = await this.#session(accountId, rotationId, 'reaper', [
       'secretsmanager:DeleteSecret',
     ])
     const command = new DeleteSecretCommand({
-      SecretId: secretArn,
+      SecretId: secretId,
       RecoveryWindowInDays: recoveryDays,
     })
     await secrets.send(command).catch((error: unknown) => {

@@ -31,6 +31,7 @@ import { findKeyMaker } from './key-maker.ts'
 import type { MemberClients, MemberSessions } from './member-session.ts'
 
 const sessionName = 'keynag-reader'
+const lastUse = 'iam:GetAccessKeyLastUsed'
 /** The most that IAM takes (IAM API Reference, MaxItems); it may still return fewer. */
 const pageSize = 1_000
 
@@ -105,13 +106,9 @@ export class MemberIamReader implements IamReader {
 
   /** Whatever goes wrong, the answer is `unknown` with why: a failed look-up is never "never". */
   async lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed> {
-    const operation = 'iam:GetAccessKeyLastUsed'
     try {
-      const { iam } = await this.#session(accountId)
-      const { AccessKeyLastUsed: used } = await calling({ operation, accountId }, () =>
-        iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })),
-      )
-      if (used === undefined) return { kind: 'unknown', why: `${operation} did not say` }
+      const used = await this.#lastUse(accountId, accessKeyId)
+      if (used === undefined) return { kind: 'unknown', why: `${lastUse} did not say` }
       const at = instant(used.LastUsedDate)
       if (at === undefined) return { kind: 'never' }
       return {
@@ -126,6 +123,25 @@ export class MemberIamReader implements IamReader {
       }
       throw error
     }
+  }
+
+  /** IAM refuses to tell of a key that is not in the account as if it were not allowed to. */
+  async hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean> {
+    try {
+      await this.#lastUse(accountId, accessKeyId)
+      return true
+    } catch (error) {
+      if (error instanceof KeynagError && error.code === 'KEYNAG_ACCESS_DENIED') return false
+      throw error
+    }
+  }
+
+  async #lastUse(accountId: AccountId, accessKeyId: AccessKeyId) {
+    const { iam } = await this.#session(accountId)
+    const { AccessKeyLastUsed: used } = await calling({ operation: lastUse, accountId }, () =>
+      iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })),
+    )
+    return used
   }
 
   async user(

@@ -69,6 +69,8 @@ export interface IamReader {
   accessKeys(accountId: AccountId, userName: string): Promise<readonly ListedKey[] | undefined>
   /** A failed look-up is `unknown`, never `never`. */
   lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed>
+  /** Whether the account has this key, whoever's it is. Fails where nobody can tell. */
+  hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean>
   /** The user of that name, to compare its ID; `undefined` when there is none. */
   user(accountId: AccountId, userName: string): Promise<(UserRef & { path: string }) | undefined>
   makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker>
@@ -113,8 +115,11 @@ export interface Handovers {
   test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest>
   /** Moves AWSCURRENT to the stored version. Idempotent. */
   promote(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<void>
-  /** Schedules deletion with Secrets Manager's recovery window of seven days. Idempotent. */
-  retire(accountId: AccountId, secretArn: string): Promise<void>
+  /**
+   * Schedules deletion with Secrets Manager's recovery window of seven days. By name or ARN; does
+   * nothing where there is no such secret, or none any more.
+   */
+  retire(accountId: AccountId, secretId: string): Promise<void>
 }
 
 /** The queues. */

@@ -5,7 +5,7 @@ import { aKeyId, anEntry, aRotation, aRotationId, at } from '../testing/index.ts
 import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
 import type { LastUsed, ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
-import { sessionNameOf, type RotationPhase } from './rotation.ts'
+import { leaseMs, sessionNameOf, type RotationPhase } from './rotation.ts'
 import {
   nextStep,
   orphanGraceMs,
@@ -151,10 +151,13 @@ describe.each([
   })
 })
 
+/** As long as the lease may last, the request of one that died may arrive. */
+const settledMs = leaseMs + propagationMs
+
 describe('after a create that may have been lost', () => {
   const absent = { kind: 'absent' } as const
-  const long = creating(ago(propagationMs))
-  const orphan = newKey({ createdAt: ago(propagationMs) })
+  const long = creating(ago(settledMs))
+  const orphan = newKey({ createdAt: ago(settledMs) })
   const ours: Maker = {
     kind: 'session',
     sessionName: sessionNameOf({ rotationId: aRotationId(), attempt: 1 }),
@@ -173,7 +176,7 @@ describe('after a create that may have been lost', () => {
   })
 
   it('waits until lists can be believed', () => {
-    const phase = creating(ago(propagationMs - 1))
+    const phase = creating(ago(settledMs - 1))
     expect(stepOf({ phase, keys: [key()], stored: absent })).toMatchObject({
       kind: 'wait',
       until: plusMs(now, 1),
@@ -235,7 +238,7 @@ describe('after a create that may have been lost', () => {
       lacking: 'it is older than the intent',
       maker: ours,
       used: never,
-      orphan: newKey({ createdAt: ago(propagationMs + minuteMs + 1) }),
+      orphan: newKey({ createdAt: ago(settledMs + minuteMs + 1) }),
     },
   ] as const)('holds when a proof is missing: $lacking', ({ maker, used, ...given }) => {
     const found = 'orphan' in given ? given.orphan : orphan
@@ -263,7 +266,7 @@ describe('attempts', () => {
 describe('a rotation that is given up', () => {
   const ended = anEntry({ accessKeyId: oldId, state: 'resolved' })
   const making = anEntry({ accessKeyId: oldId, state: 'issuing' })
-  const long = creating(ago(propagationMs))
+  const long = creating(ago(settledMs))
   const inVault = { kind: 'key', newKeyId: newId } as const
   const unused = [[newId, never]] as const
 
@@ -469,7 +472,18 @@ describe('a deletion', () => {
       })
     }
     for (const phase of phases(ago(graceMs))) {
-      expect(stepOf({ phase, keys: [inactive] }).kind).toBe('delete')
+      const lastUsed = [[oldId, usedAt(ago(graceMs - propagationMs))]] as const
+      expect(stepOf({ phase, keys: [inactive], lastUsed }).kind).toBe('delete')
+    }
+  })
+
+  it.each([
+    { used: usedAt(ago(graceMs - propagationMs - 1)), code: 'reactivated' },
+    { used: unknown, code: 'use-unknown' },
+  ] as const)('holds a key that may have been on meanwhile: $code', ({ used, code }) => {
+    for (const phase of phases(ago(graceMs))) {
+      const lastUsed = [[oldId, used]] as const
+      expect(stepOf({ phase, keys: [inactive], lastUsed })).toMatchObject({ kind: 'hold', code })
     }
   })
 
@@ -591,7 +605,11 @@ describe('in every situation', () => {
           case 'deactivate':
             return find(oldId)?.status === 'Active' && find(newId)?.status === 'Active'
           case 'delete':
-            return find(oldId)?.status === 'Inactive' && step.deactivatedAt <= ago(7 * dayMs)
+            return (
+              find(oldId)?.status === 'Inactive' &&
+              step.deactivatedAt <= ago(7 * dayMs) &&
+              used.get(oldId)?.kind !== 'unknown'
+            )
           case 'deactivate-orphan':
             return (
               step.orphanKeyId !== oldId &&

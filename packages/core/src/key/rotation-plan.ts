@@ -5,7 +5,7 @@ import type { LastUsed, ListedKey } from './access-key.ts'
 import type { EnforcementStep } from './decide.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode, Resolution } from './fact.ts'
-import type { Rotation, RotationPhaseOf } from './rotation.ts'
+import { leaseMs, type Rotation, type RotationPhaseOf } from './rotation.ts'
 
 /** The next safe thing to do for a rotation, from what was written down and what is seen now. */
 export type Step =
@@ -234,14 +234,17 @@ function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, 
   )
 }
 
-/** The process died between the intent to create and the record of a stored secret. */
+/**
+ * The process died between the intent to create and the record of a stored secret. As long as its
+ * lease could last, its request may still arrive.
+ */
 function afterLostCreate({ rotation, seen, now }: Scene, phase: RotationPhaseOf<'creating'>): Step {
   const { secretArn, attempt, intendedAt } = phase
   if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (seen.stored.kind === 'key') {
     return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId, attempt }
   }
-  const settled = plusMs(intendedAt, propagationMs)
+  const settled = plusMs(intendedAt, leaseMs + propagationMs)
   if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }
   const fresh = seen.keys.filter((key) => !phase.snapshot.includes(key.accessKeyId))
   const [orphan] = fresh
@@ -343,7 +346,7 @@ export function useGate(
     case 'never':
       return undefined
     case 'unknown':
-      return hold('use-unknown', `its last use could not be read: ${used.why}`)
+      return useUnknown(used.why)
     case 'at': {
       const quietAt = plusDays(used.at, enforce.inUseDays)
       const recent = used.at > now - enforce.inUseDays * dayMs
@@ -359,7 +362,7 @@ export function useGate(
 }
 
 function beforeDeleting(
-  { entry, enforce, now }: Situation,
+  { entry, enforce, seen, now }: Situation,
   old: ListedKey | undefined,
   deactivatedAt: EpochMs,
 ): Step {
@@ -380,8 +383,25 @@ function beforeDeleting(
   const until = plusDays(deactivatedAt, Number(enforce.recoveryGraceDays))
   return now < until
     ? { kind: 'wait', until, why: 'the recovery grace is not over' }
-    : { kind: 'delete', deactivatedAt }
+    : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ?? { kind: 'delete', deactivatedAt })
 }
+
+/** A key that was off cannot be used: somebody has switched it on, and off again before we looked. */
+function unlessUsedSince(
+  deactivatedAt: EpochMs,
+  seen: Seen,
+  accessKeyId: AccessKeyId,
+): Step | undefined {
+  const used = seen.lastUsed.get(accessKeyId)
+  if (used === undefined) return look({ kind: 'last-used', accessKeyId })
+  if (used.kind === 'unknown') return useUnknown(used.why)
+  return used.kind === 'at' && used.at > deactivatedAt + propagationMs
+    ? hold('reactivated', `used on ${isoTime(used.at)}, after keynag had deactivated it`)
+    : undefined
+}
+
+const useUnknown = (why: string): Step =>
+  hold('use-unknown', `its last use could not be read: ${why}`)
 
 /** A list that contradicts what was just done is not believed before IAM has settled. */
 const unlessSettling = (since: EpochMs, now: EpochMs, code: HoldCode, why: string): Step => {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { AccessKeyId, AccountId, RotationId, UserId } from '../ids.ts'
-import { EpochMs } from '../time.ts'
+import { EpochMs, minuteMs } from '../time.ts'
+
+/** A lease outlives the function (five minutes), so that its holder is surely dead when it ends. */
+export const leaseMs = 6 * minuteMs
 
 /**
  * Who may act on a user's keys now. The fence rises with every claim; a write under an older fence
@@ -90,6 +93,12 @@ export interface Attempt {
   readonly rotationId: RotationId
   readonly attempt: number
 }
+
+/** Every hand-over secret is below this name, and our sessions reach no other. */
+const handoverPrefix = 'keynag/handover/'
+
+/** The name of a rotation's hand-over secret. */
+export const handoverName = (rotationId: RotationId): string => `${handoverPrefix}${rotationId}`
 
 /**
  * The secret version that an attempt stores, and the token it stores it with: the key of another

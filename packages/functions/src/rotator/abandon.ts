@@ -1,4 +1,4 @@
-import { done, type Outcome } from '@keynag/core'
+import { done, handoverName, type Outcome } from '@keynag/core'
 import type { Work } from './work.ts'
 
 /** Gives a rotation up: its hand-over secret goes, it is closed, and its key is free for another. */
@@ -16,7 +16,15 @@ export async function abandon(work: Work, why: string): Promise<Outcome> {
 }
 
 /** The container that a rotation made and issued nothing from. Idempotent. */
-export async function retireUnissued({ ports, rotation, user }: Work): Promise<void> {
-  const { phase } = rotation
-  if ('secretArn' in phase) await ports.handovers.retire(user.accountId, phase.secretArn)
+export async function retireUnissued(work: Work): Promise<void> {
+  const secretId = unissuedSecret(work)
+  if (secretId !== undefined) await work.ports.handovers.retire(work.user.accountId, secretId)
+}
+
+/** A delivery that died may have made the container and not written it down: then it has a name. */
+function unissuedSecret({ entry, rotation }: Work): string | undefined {
+  const { phase, rotationId } = rotation
+  if ('secretArn' in phase) return phase.secretArn
+  const isForReplacing = entry.state === 'issuing' || entry.state === 'resolved'
+  return phase.kind === 'opened' && isForReplacing ? handoverName(rotationId) : undefined
 }

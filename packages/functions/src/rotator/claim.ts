@@ -1,6 +1,7 @@
 import {
   isOpen,
   isUndone,
+  leaseMs,
   plusDays,
   plusMs,
   RotationId,
@@ -14,9 +15,6 @@ import {
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../entry-write.ts'
 import { capReached, capsFor } from './caps.ts'
-
-/** A lease outlives the function (five minutes), so that its holder is surely dead when it ends. */
-const leaseMs = 6 * 60_000
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly entry: Entry; readonly rotation: Rotation }

@@ -52,23 +52,29 @@ export async function ifOpen(
   return done('the window is closed')
 }
 
-/** As `unlessFrozen`, and only inside the policy's window: a delivery may outlast it. */
-export const whileOpen = (
+/**
+ * As `unlessFrozen`, and only inside the policy's window, which a delivery may outlast, and only if
+ * nothing was written about the key since it was decided on: somebody may have held it.
+ */
+export async function whileOpen(
   work: Work,
   enforce: ArmedEnforcement,
   go: () => Promise<Outcome>,
   otherwise?: RotationPhase,
-): Promise<Outcome> =>
-  unlessFrozen(
-    work,
-    async () => {
-      const fact = closed(enforce, work.now)
-      if (fact === undefined) return go()
-      await work.record({ fact, ...(otherwise === undefined ? {} : { phase: otherwise }) })
-      return done('the window has closed')
-    },
-    otherwise,
-  )
+): Promise<Outcome> {
+  const phase = otherwise === undefined ? {} : { phase: otherwise }
+  if (!(await work.isUnchanged())) {
+    await work.record(phase)
+    return done('the key has changed; the sweeper comes again')
+  }
+  const goIfOpen = async (): Promise<Outcome> => {
+    const fact = closed(enforce, work.now)
+    if (fact === undefined) return go()
+    await work.record({ fact, ...phase })
+    return done('the window has closed')
+  }
+  return unlessFrozen(work, goIfOpen, otherwise)
+}
 
 /**
  * What a mutation counts against. A rotation was counted when it was opened; what it does on another

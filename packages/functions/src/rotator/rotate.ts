@@ -144,19 +144,19 @@ async function tellAgain(work: Work, why: string): Promise<Outcome> {
 }
 
 async function oneStep(work: Work, aim: Aim, rule: string): Promise<Outcome> {
-  const before = work.rotation.phase
   const enforce = aim.wanted === 'abandon' ? undefined : aim.enforce
+  const { step, seen } = await choose(work, aim)
+  // What fails from here on may have been asked for all the same, and arrive when nobody waits for
+  // it any more: the lease runs out by itself.
+  return perform(work, step, seen, { enforce, rule })
+}
+
+/** Only reads: whoever looks next need not wait for the lease of one that failed. */
+async function choose(work: Work, aim: Aim): ReturnType<typeof chooseStep> {
   try {
-    const { step, seen } = await chooseStep(work, aim)
-    return await perform(work, step, seen, { enforce, rule })
+    return await chooseStep(work, aim)
   } catch (error) {
-    // Nothing was begun in this delivery, or nobody knows: whoever looks next need not wait for the
-    // lease. What was begun is looked at only once IAM's lists can be believed.
-    const begun = work.rotation.phase !== before
-    if (
-      error instanceof KeynagError &&
-      (error.errorClass === 'ambiguous' || (error.errorClass === 'transient' && !begun))
-    ) {
+    if (error instanceof KeynagError && error.errorClass === 'transient') {
       await giveBack(work, error)
     }
     throw error

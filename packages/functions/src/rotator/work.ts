@@ -2,6 +2,7 @@ import {
   isoDay,
   NoticeId,
   transient,
+  transition,
   type Actor,
   type CapCount,
   type Entry,
@@ -39,6 +40,10 @@ interface Record {
   readonly fact?: Fact
   readonly notice?: NoticeKind
 }
+
+type Written = 'lost' | { readonly noticeId: NoticeId | undefined }
+
+const recordTries = 3
 
 /** One claimed rotation in one delivery: its entry and saga as last written. */
 export class Work {
@@ -107,9 +112,37 @@ export class Work {
    * Writes the saga's next phase, what it means for the key, and the message about it, all or
    * nothing, under the fence, and gives the lease back. Returns the notice's ID where there is one.
    *
-   * @throws KeynagError transient when the lease was lost: somebody else goes on.
+   * @throws KeynagError transient when the lease was lost, or the key's entry has changed: somebody
+   * looks again and goes on.
    */
-  async record({ phase, fact, notice }: Record): Promise<NoticeId | undefined> {
+  async record(record: Record): Promise<NoticeId | undefined> {
+    for (let tries = 0; tries < recordTries; tries += 1) {
+      const written = await this.#write(record)
+      if (written !== 'lost') return written.noticeId
+      if (!(await this.#isStillTrue(record))) break
+    }
+    throw this.#lost()
+  }
+
+  /** Whether the entry is as it was when it was decided on. */
+  async isUnchanged(): Promise<boolean> {
+    const { accessKeyId, version } = this.#entry
+    return (await this.ports.ledger.entry(accessKeyId))?.version === version
+  }
+
+  /** What was done to a key is written down whoever else has written about it meanwhile. */
+  async #isStillTrue({ fact }: Record): Promise<boolean> {
+    if (fact?.kind !== 'deactivated' && fact?.kind !== 'deleted') return false
+    const { accountId, userId, accessKeyId } = this.#entry
+    const rotation = await this.ports.ledger.rotation(accountId, userId)
+    const entry = await this.ports.ledger.entry(accessKeyId)
+    if (rotation?.version !== this.#rotation.version || entry === undefined) return false
+    if (transition(entry.state, fact.kind) === undefined) return false
+    this.#entry = entry
+    return true
+  }
+
+  async #write({ phase, fact, notice }: Record): Promise<Written> {
     const { now } = this
     const { lease: _, ...rest } = this.#rotation
     const rotation: Rotation = {
@@ -126,10 +159,10 @@ export class Work {
     const outgoing = notice === undefined ? undefined : this.#notice(notice, now)
     if (outgoing !== undefined) writes.push({ kind: 'notice', before: undefined, after: outgoing })
     const committed = await this.ports.ledger.commit(writes)
-    if (committed.kind !== 'committed') throw this.#lost()
+    if (committed.kind !== 'committed') return 'lost'
     this.#rotation = rotation
     if (change !== undefined) this.#entry = change.after
-    return outgoing?.noticeId
+    return { noticeId: outgoing?.noticeId }
   }
 
   #notice(kind: NoticeKind, now: EpochMs): Notice {

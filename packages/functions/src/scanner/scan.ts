@@ -203,8 +203,7 @@ async function examineMissing(
   const user = await ports.iam.user(entry.accountId, entry.userName)
   if (user?.userId === entry.userId) return
   // Renamed just now, perhaps, and on no page: then its key is there still.
-  const used = await ports.iam.lastUsed(entry.accountId, entry.accessKeyId)
-  if (used.kind !== 'unknown') return
+  if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return
   const fact = { kind: 'resolved', how: 'user-deleted' } as const
   await record(ports, changeOf(entry, fact, context), actor, progress)
 }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { connect } from '@keynag/aws'
 import {
   AccessKeyId,
   AccountId,
   epochMs,
+  handoverName,
   Organization,
   RotationId,
   type Clock,
@@ -10,7 +12,7 @@ import {
   type ReportRow,
 } from '@keynag/core'
 import { anOrganization } from '@keynag/core/testing'
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
+import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import { externalId, hubRoleName, installHubRole, installRoles } from '../roles.ts'
 import { DAY_MS, HOUR_MS, HUB, MEMBER, START_MS, testOrganization } from './test-organization.ts'
@@ -267,6 +269,14 @@ describe('a rotation', () => {
     await ports.handovers.retire(member, secretArn)
     clock.advance(8 * DAY_MS)
     await ports.handovers.retire(member, secretArn)
+    const neverMade = handoverName(RotationId.parse(randomUUID()))
+    await ports.handovers.retire(member, neverMade)
+    const made = await ports.handovers.prepare(user, RotationId.parse(randomUUID()))
+    const name = made.secretArn.replace(/^.*:secret:/, '').slice(0, -7)
+    await ports.handovers.retire(member, name)
+    const { secrets } = clients(world.credentialsForKey(admins.id))
+    const described = await secrets.send(new DescribeSecretCommand({ SecretId: made.secretArn }))
+    expect(described.DeletedDate).toBeDefined()
   })
 
   it('switches a key on again, in a session that may do that to that user and nothing else', async () => {

@@ -31,6 +31,8 @@ export class Invocation {
   lastEffectAt: number
   /** When it last listed a user's keys. */
   lastListAt = -Infinity
+  /** When it last read a key's entry. */
+  lastEntryAt = -Infinity
   /** The versions of rotations that this invocation wrote, by user. */
   readonly fences = new Map<string, number>()
   readonly createdKeys = new Set<string>()

@@ -5,6 +5,7 @@ import {
   epochMs,
   orphanGraceMs,
   policyNamed,
+  propagationMs,
   type ArmedEnforcement,
   type Enforcement,
   type Entry,
@@ -105,8 +106,10 @@ export class KeyWatch {
     if (recorded === undefined || grace === 'never' || now - recorded.at < grace * dayMs) {
       this.violated('I5', `${key.id} was deleted before its recovery grace was over`)
     }
-    if (off?.what === 'deactivated' && off.by !== 'keynag') {
-      this.violated('I5', `${key.id} was deleted, and keynag had not deactivated it`)
+    const since = (recorded?.at ?? 0) + propagationMs
+    const visible = invocation.startedAt - lags.lastUsed
+    if (key.uses.some((use) => use > since && use <= visible)) {
+      this.violated('I5', `${key.id} was deleted although it was used after its deactivation`)
     }
     this.#allowed(invocation, entry, 'delete')
   }
@@ -121,23 +124,32 @@ export class KeyWatch {
 
   /** I1: a hand-over goes when it was picked up and its retention is over, or with its key. */
   retires(secretArn: string): void {
-    const { vault, estate, books, now } = this.simulation
+    const { vault, estate, now } = this.simulation
     const secret = vault.secrets.get(secretArn)
     if (secret === undefined) return
     if (secret.retiredAt !== undefined) this.simulation.recovered('retire-again')
     for (const { id } of secret.versions.values()) {
       const key = estate.key(id)
       if (key.deletedAt !== undefined || key.status !== 'Active') continue
-      const of = [...books.entries.values()].find(
-        ({ handover }) => handover?.replacementKeyId === key.id,
-      )
-      const retireAt = of?.handover?.retireAt
+      const retireAt = this.#promisedUntil(key)
       const used = key.uses.some((use) => use <= now)
       const isKept = this.issued.has(key.id) && (retireAt === undefined || retireAt > now)
       if (!used || isKept) {
         this.violated('I1', `the secret of ${key.id} was retired too early`)
       }
     }
+  }
+
+  /** Until when the owner was told that the secret can be fetched. */
+  #promisedUntil(key: SimKey): number | undefined {
+    for (const facts of this.simulation.books.facts.values()) {
+      for (const { fact } of facts) {
+        if (fact.kind === 'replacement-issued' && fact.replacementKeyId === key.id) {
+          return fact.retireAt
+        }
+      }
+    }
+    return undefined
   }
 
   /** I12: a create that was begun finishes its store, whatever else is told. */
@@ -247,11 +259,11 @@ export class KeyWatch {
       what !== 'create' &&
       entry.exemption !== undefined &&
       entry.exemption.until > now &&
-      since <= invocation.startedAt
+      since < invocation.lastEntryAt
     ) {
       this.violated('I13', `${what} of ${entry.accessKeyId}, which is exempt`)
     }
-    if (entry.hold !== undefined && entry.hold.since <= invocation.startedAt) {
+    if (entry.hold !== undefined && entry.hold.since < invocation.lastEntryAt) {
       this.violated('I5', `${what} of ${entry.accessKeyId}, which is held`)
     }
     const day = new Date(now).toISOString().slice(0, 10)

@@ -1,4 +1,5 @@
 import {
+  handoverName,
   KeynagError,
   permanent,
   Secret,
@@ -71,7 +72,11 @@ function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
         if (committed.kind === 'committed') watch.committed(invocation, writes)
         return committed
       }),
-    entry: (id) => read('entry', () => ledger.entry(id)),
+    entry: (id) =>
+      read('entry', () => {
+        invocation.lastEntryAt = simulation.now
+        return ledger.entry(id)
+      }),
     entries: (ids) => read('entries', () => ledger.entries(ids)),
     replay: (id) => read('replay', () => ledger.replay(id)),
     sentMail: (id) => read('sentMail', () => ledger.sentMail(id)),
@@ -128,6 +133,8 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
         return { kind: 'unknown', why: error.message }
       }
     },
+    hasKey: (_accountId, accessKeyId) =>
+      call({ name: 'iam.hasKey', kind: 'read' }, () => reads.hasKey(accessKeyId)),
     user: (accountId, userName) =>
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
     makerOf: (_accountId, accessKeyId) =>
@@ -189,7 +196,7 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
     prepare: (user, rotationId) =>
       call('prepare', 'write', () => {
         watch.begins(invocation)
-        const secret = vault.prepare(user.userId, user.accountId, `keynag/handover/${rotationId}`)
+        const secret = vault.prepare(user.userId, user.accountId, handoverName(rotationId))
         return { secretArn: secret.arn }
       }),
     store: (_user, secretArn, attempt, key: CreatedKey) => {
@@ -223,8 +230,9 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
         }
         vault.promote(secretArn, versionIdOf(attempt))
       }),
-    retire: (_accountId, secretArn) =>
+    retire: (accountId, secretId) =>
       call('retire', 'write', () => {
+        const secretArn = vault.arnOf(accountId, secretId)
         watch.begins(invocation)
         watch.retires(secretArn)
         vault.retire(secretArn, simulation.now)
@@ -247,11 +255,10 @@ function deliver(
   if (simulation.letters.has(message.noticeId)) {
     simulation.recovered('notice-again')
     // Only what nobody answered for may be sent again.
-    if (
-      !simulation.befallen.some(
-        ({ where, what }) => where.startsWith('notify') && !what.startsWith('delay'),
-      )
-    ) {
+    const isUnanswered = simulation.befallen.some(
+      ({ where, what }) => where.startsWith('notify') && !what.startsWith('delay'),
+    )
+    if (!isUnanswered && !simulation.died.has('notify')) {
       simulation.watch.violated('I9', `${message.noticeId} was sent twice`)
     }
   }

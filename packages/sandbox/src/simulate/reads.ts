@@ -78,6 +78,10 @@ export class Reads {
       : { kind: 'unknown', why: 'KEYNAG_ACCESS_DENIED: there is no such key' }
   }
 
+  hasKey(accessKeyId: string): boolean {
+    return this.#estate.key(accessKeyId).deletedAt === undefined
+  }
+
   user(accountId: string, userName: string): (UserRef & { path: string }) | undefined {
     const user = this.#estate.account(accountId).users.get(userName)
     return user === undefined ? undefined : { ...refOf(user), path: user.path }

@@ -2,6 +2,7 @@ import {
   dayMs,
   epochMs,
   evolve,
+  handoverName,
   hourMs,
   isOpen,
   makeEvent,
@@ -95,6 +96,8 @@ export class Simulation {
   readonly recoveries = new Set<RecoveryRule>()
   readonly faults = new Map<FaultKind, number>()
   readonly befallen: Befallen[] = []
+  /** The functions that died, by crash or because their time was over. */
+  readonly died = new Set<string>()
   readonly staleListMs: number
   organization: Organization
   now: number = startsAt
@@ -265,6 +268,7 @@ export class Simulation {
     onDeath: () => void = () => undefined,
   ): Promise<void> {
     const invocation = new Invocation(this, name, timeoutMs, () => {
+      this.died.add(name)
       this.#running.delete(invocation)
       onDeath()
     })
@@ -414,8 +418,10 @@ export class Simulation {
       const isLost = key.user.name !== userName || key.user.deletedAt !== undefined
       if (!isOld || isLost || hold !== undefined) kept.add(handover.secretArn)
     }
-    for (const { phase } of books.rotations.values()) {
+    for (const { accountId, rotationId, phase } of books.rotations.values()) {
       if ('secretArn' in phase) kept.add(phase.secretArn)
+      // Made, perhaps, and not written down yet; the rotation waits for a person.
+      if (phase.kind === 'opened') kept.add(vault.arnOf(accountId, handoverName(rotationId)))
     }
     for (const { arn, retiredAt } of vault.secrets.values()) {
       if (retiredAt === undefined && !kept.has(arn)) watch.violated('I15', `${arn} was left behind`)

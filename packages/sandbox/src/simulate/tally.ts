@@ -81,6 +81,7 @@ export const missedBy = (story: Directed, played: Played): readonly string[] => 
   ...(story.recoveries ?? []).filter((rule) => !played.recoveries.has(rule)),
   ...(story.holds ?? []).filter((code) => !played.holds.has(code)),
   ...(story.facts ?? []).filter((fact) => !played.transitions.has(fact)),
+  ...(story.never ?? []).filter((fact) => played.transitions.has(fact)).map((fact) => `no ${fact}`),
 ]
 
 const allTransitions = Object.entries(transitions).flatMap(([state, row]) =>

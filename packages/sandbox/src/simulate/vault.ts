@@ -17,7 +17,7 @@ export class Vault {
   readonly secrets = new Map<string, SimSecret>()
 
   prepare(userId: string, accountId: string, name: string): SimSecret {
-    const arn = `arn:aws:secretsmanager:eu-central-1:${accountId}:secret:${name}-abcdef`
+    const arn = this.arnOf(accountId, name)
     const known = this.secrets.get(arn)
     if (known !== undefined) {
       if (known.retiredAt === undefined) return known
@@ -63,6 +63,12 @@ export class Vault {
   retire(arn: string, now: number): void {
     const secret = this.secrets.get(arn)
     if (secret !== undefined) secret.retiredAt ??= now
+  }
+
+  arnOf(accountId: string, secretId: string): string {
+    return secretId.startsWith('arn:')
+      ? secretId
+      : `arn:aws:secretsmanager:eu-central-1:${accountId}:secret:${secretId}-abcdef`
   }
 
   /** Whether its reader gets this key's secret from it, and has since then. */

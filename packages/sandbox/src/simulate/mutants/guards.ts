@@ -34,9 +34,15 @@ export const guards: readonly Guard[] = [
   ),
   guard(
     'lease: it outlives the function',
-    claim,
-    'const leaseMs = 6 * 60_000',
-    'const leaseMs = 60_000',
+    'core/src/key/rotation.ts',
+    'const leaseMs = 6 * minuteMs',
+    'const leaseMs = minuteMs',
+  ),
+  guard(
+    'lease: it runs out by itself after an effect that nobody answered for',
+    rotate,
+    'return perform(work, step, seen, { enforce, rule })',
+    'return perform(work, step, seen, { enforce, rule }).catch(async (error: unknown) => {\n    if (error instanceof KeynagError) await giveBack(work, error)\n    throw error\n  })',
   ),
   guard(
     'fence: a write under an older version is refused',
@@ -61,6 +67,18 @@ export const guards: readonly Guard[] = [
     'functions/src/rotator/work.ts',
     'const rotation = { ...this.#rotation, phase, version: this.#rotation.version + 1 }',
     'const { lease: _, ...free } = this.#rotation\n    const rotation = { ...free, phase, version: this.#rotation.version + 1 }',
+  ),
+  guard(
+    'fence: what was written since the decision stops the change',
+    gate,
+    'if (!(await work.isUnchanged())) {',
+    'if (work.entry.version < 0) {',
+  ),
+  guard(
+    'record: what was done is written down whoever wrote meanwhile',
+    'functions/src/rotator/work.ts',
+    'if (!(await this.#isStillTrue(record))) break',
+    'break',
   ),
   guard(
     'one rotation a user: another key waits',
@@ -310,8 +328,8 @@ export const guards: readonly Guard[] = [
   guard(
     'use gate: unknown is not unused',
     plan,
-    "return hold('use-unknown', `its last use could not be read: ${used.why}`)",
-    'return undefined',
+    "case 'unknown':\n      return useUnknown(used.why)",
+    "case 'unknown':\n      return undefined",
   ),
   guard(
     'deactivate: the intent is on record first',
@@ -451,6 +469,18 @@ export const guards: readonly Guard[] = [
     'if (isProtected(user, ports.organization)) return hold(ports, entry, actor, now)',
     '',
   ),
+  guard(
+    'delete: a key used since its deactivation is kept',
+    plan,
+    "return used.kind === 'at' && used.at > deactivatedAt + propagationMs\n",
+    "return used.kind === 'at' && used.at < 0\n",
+  ),
+  guard(
+    'delete: a key whose use nobody knows is kept',
+    plan,
+    "if (used.kind === 'unknown') return useUnknown(used.why)\n",
+    '',
+  ),
   // The hand-over.
   guard(
     'hand-over: kept until it was picked up',
@@ -473,8 +503,14 @@ export const guards: readonly Guard[] = [
   guard(
     'hand-over: one that was never issued goes with its rotation',
     'functions/src/rotator/abandon.ts',
-    "if ('secretArn' in phase) await ports.handovers.retire(user.accountId, phase.secretArn)",
-    '',
+    "if ('secretArn' in phase) return phase.secretArn",
+    "if ('secretArn' in phase) return undefined",
+  ),
+  guard(
+    'hand-over: one that was made and not written down goes with its rotation',
+    'functions/src/rotator/abandon.ts',
+    "return phase.kind === 'opened' && isForReplacing ? handoverName(rotationId) : undefined",
+    'return undefined',
   ),
   // The scan.
   {
@@ -487,7 +523,7 @@ export const guards: readonly Guard[] = [
       },
       {
         file: 'functions/src/scanner/scan.ts',
-        from: "if (used.kind !== 'unknown') return\n",
+        from: 'if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return\n',
         to: '',
       },
     ],
@@ -495,8 +531,14 @@ export const guards: readonly Guard[] = [
   guard(
     'scan: a renamed user’s key is there still',
     'functions/src/scanner/scan.ts',
-    "if (used.kind !== 'unknown') return\n",
+    'if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return\n',
     '',
+  ),
+  guard(
+    'scan: what nobody can tell is not gone',
+    'functions/src/scanner/scan.ts',
+    'await ports.iam.hasKey(entry.accountId, entry.accessKeyId)',
+    'await ports.iam.hasKey(entry.accountId, entry.accessKeyId).catch(() => false)',
   ),
   guard(
     'scan: what it resolves may leave a rotation open',

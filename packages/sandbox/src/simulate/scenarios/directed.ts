@@ -9,6 +9,8 @@ export interface Directed extends Scenario {
   readonly recoveries?: readonly RecoveryRule[]
   readonly holds?: readonly HoldCode[]
   readonly facts?: readonly string[]
+  /** Transitions that must not come up. */
+  readonly never?: readonly string[]
 }
 
 type Fields = Partial<Omit<Directed, 'begin' | 'name'>> & {
@@ -138,6 +140,21 @@ export const directedScenarios: readonly Directed[] = [
     script: [lost('mutations.create')],
     recoveries: ['orphan-off'],
   }),
+  directed('a delivery comes right after the lease of an unanswered create', {
+    script: [
+      {
+        at: 'mutations.create',
+        nth: 1,
+        fault: { kind: 'lost' },
+        deed: (simulation) => {
+          simulation.later(7 * minuteMs, () => {
+            simulation.hintAll()
+          })
+        },
+      },
+    ],
+    recoveries: ['lists-settle', 'orphan-off'],
+  }),
   directed('the create is answered late', {
     script: [{ at: 'mutations.create', nth: 1, fault: { kind: 'time-out', effect: 'late' } }],
     recoveries: ['orphan-off'],
@@ -146,14 +163,20 @@ export const directedScenarios: readonly Directed[] = [
     script: [{ at: 'mutations.create', nth: 1, fault: { kind: 'crash-before' } }],
     recoveries: ['create-again'],
   }),
-  directed('the sweeper comes right after an unanswered create', {
-    script: [lost('mutations.create')],
-    begin: (simulation) => {
-      simulation.later(hourMs + 10 * minuteMs + 30 * secondMs, () => {
-        simulation.hintAll()
-      })
-    },
-    recoveries: ['lists-settle'],
+  directed('another delivery comes while an unanswered create is on its way', {
+    script: [
+      {
+        at: 'mutations.create',
+        nth: 1,
+        fault: { kind: 'time-out', effect: 'late' },
+        deed: (simulation) => {
+          simulation.later(40 * secondMs, () => {
+            simulation.hintAll()
+          })
+        },
+      },
+    ],
+    recoveries: ['orphan-off'],
   }),
   directed('the stored key is adopted', {
     script: [crash('handovers.store')],
@@ -283,6 +306,17 @@ export const directedScenarios: readonly Directed[] = [
     script: [crash('handovers.prepare')],
     recoveries: ['preflight-again'],
   }),
+  directed('a container is made that nobody wrote down, and the owner deletes the key', {
+    script: [
+      {
+        at: 'handovers.prepare',
+        nth: 1,
+        fault: { kind: 'crash-after' },
+        deed: does('deletes the old key'),
+      },
+    ],
+    facts: ['issuing resolved'],
+  }),
   directed('the promotion dies', {
     script: [crash('handovers.promote')],
     recoveries: ['issue-again'],
@@ -312,6 +346,26 @@ export const directedScenarios: readonly Directed[] = [
   directed('the retirement is not recorded', {
     script: [crash('handovers.retire')],
     recoveries: ['retire-again'],
+  }),
+  directed('a deactivated key is switched on, used, and switched off again', {
+    organization: policy({}, longGraces),
+    begin: (simulation, { keys: [old] }) => {
+      if (old === undefined) return
+      const { estate } = simulation
+      at(3, 5, () => {
+        estate.setStatus(old, 'Active', 'person', simulation.now)
+        use(simulation, old)
+        estate.setStatus(old, 'Inactive', 'person', simulation.now)
+      })(simulation)
+    },
+    recoveries: ['reactivated'],
+    holds: ['reactivated'],
+  }),
+  directed('nobody knows whether a deactivated key was used', {
+    script: [
+      { at: 'rotate iam.lastUsed', fault: { kind: 'throttle' }, when: inPhase('deactivated') },
+    ],
+    holds: ['use-unknown'],
   }),
   directed('the owner deletes a deactivated key', {
     begin: at(1, 4, does('deletes the old key')),
@@ -464,6 +518,15 @@ export const directedScenarios: readonly Directed[] = [
   directed('an operator holds a key just before it is switched off', {
     script: [{ at: 'rotate iam.user', nth: 1, when: inPhase('replaced'), deed: holdAll }],
     holds: ['operator'],
+  }),
+  directed('an operator holds a key after the last look at it', {
+    script: [{ at: 'rotate iam.accessKeys', nth: 1, when: inPhase('replaced'), deed: holdAll }],
+    holds: ['operator'],
+    never: ['issued deactivated'],
+  }),
+  directed('an operator holds a key while it is switched off', {
+    script: [{ at: 'mutations.deactivate', nth: 1, deed: holdAll }],
+    facts: ['issued deactivated'],
   }),
   directed('back to a dry run while a replacement is prepared', {
     script: [{ at: 'handovers.prepare', nth: 1, deed: does('goes back to a dry run for a day') }],
