@@ -720,6 +720,16 @@ export const directedScenarios: readonly Directed[] = [
     holds: ['replacement-gone'],
     facts: ['issued begun-anew', 'deactivated deleted'],
   }),
+  directed('the replacement is deleted, and the policy makes none any more', {
+    begin: both(
+      at(0, 5, does('deletes the new key')),
+      at(3, 4, (simulation) => {
+        simulation.organization = without('deactivate')
+      }),
+      at(3, 5, does('releases what is held')),
+    ),
+    facts: ['issued begun-anew', 'nagging deactivated'],
+  }),
   directed('the replacement is switched off for a while', {
     begin: both(
       at(0, 5, does('switches the new key off')),
@@ -1007,6 +1017,7 @@ export const directedScenarios: readonly Directed[] = [
     facts: ['issuing delivery-withdrawn', 'issuing rotation-abandoned', 'deactivated deleted'],
   }),
   directed('a key gets another owner while the one before is told', {
+    organization: without('deactivate'),
     script: [
       {
         at: 'notify messenger.send',
@@ -1027,7 +1038,7 @@ export const directedScenarios: readonly Directed[] = [
         },
       },
     ],
-    facts: ['deactivated deleted'],
+    facts: ['nagging deactivated'],
   }),
   directed('every mail comes back', {
     organization: byMail({ nag: { everyDays: 1, via: ['email'] } }),
