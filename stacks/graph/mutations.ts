@@ -380,7 +380,7 @@ export const mutations: readonly Mutation[] = [
   template(
     'member roles that trust anybody',
     'memberRolesTrustExactlyTheHub',
-    'Principal: { AWS: [...trusted[role]] }',
+    'Principal: { AWS: [...trusted[role], ...alsoTrusted] }',
     "Principal: { AWS: '*' }",
   ),
   template(
