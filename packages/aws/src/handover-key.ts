@@ -13,6 +13,13 @@ export interface HandoverKeyUse<T extends Text> {
 }
 
 /**
+ * When a secret is given its key, Secrets Manager tries out whether its caller may use that key. The
+ * guide says that the context's `SecretVersionId` is this word then; others' policies have it for
+ * `SecretARN` too, and nothing is encrypted under it.
+ */
+const validation = 'RequestToValidateKeyAccess'
+
+/**
  * What Secrets Manager does with a customer's key in its caller's name: it makes a data key for each
  * version, and has one decrypted to read it and to see that it may (Secrets Manager User Guide,
  * Secret encryption and decryption). Through Secrets Manager only, and by the encryption context for
@@ -30,7 +37,7 @@ export const handoverKeyGrant = <T extends Text>({
   Resource: key.startsWith('alias/') ? anyKey : key,
   Condition: {
     StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
-    StringLike: { 'kms:EncryptionContext:SecretARN': secrets },
+    StringLike: { 'kms:EncryptionContext:SecretARN': [secrets, validation] },
     ...(key.startsWith('alias/')
       ? { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key } }
       : {}),

@@ -105,6 +105,7 @@ describe('what the creator may do with a key of KMS', () => {
     ['alias/keynag', { ...through, 'kms:ViaService': 's3.us-east-1.amazonaws.com' }, 'silent'],
     ['alias/keynag', { ...through, 'kms:EncryptionContext:SecretARN': otherSecret }, 'silent'],
     [key, through, 'allow'],
+    [key, { ...through, 'kms:EncryptionContext:SecretARN': 'RequestToValidateKeyAccess' }, 'allow'],
     [`${key}5`, through, 'silent'],
     [undefined, through, 'silent'],
   ])('where the settings name %s, by %j: %s', (handoverKey, asked, verdict) => {
