@@ -79,7 +79,13 @@ async function takeLease(
     { kind: 'rotation', before: current, after: rotation },
   ])
   if (committed.kind !== 'committed') return { kind: 'not-now', why: 'another delivery was first' }
-  return { kind: 'claimed', entry, rotation }
+  // Whoever held the lease before may have gone on since the entry was read.
+  const fresh = await ports.ledger.entry(entry.accessKeyId)
+  if (fresh?.version === entry.version) return { kind: 'claimed', entry, rotation }
+  const { lease: _, ...free } = rotation
+  const after = { ...free, version: rotation.version + 1 }
+  await ports.ledger.commit([{ kind: 'rotation', before: rotation, after }])
+  return { kind: 'not-now', why: 'another delivery has gone on with this key' }
 }
 
 const isFinished = (rotation: Rotation, entry: Entry, now: EpochMs): boolean =>

@@ -13,14 +13,16 @@ export interface Played {
   readonly transitions: ReadonlySet<string>
   readonly recoveries: ReadonlySet<RecoveryRule>
   readonly holds: ReadonlySet<string>
+  /** Deliveries that ended in an error. */
+  readonly failed: number
 }
 
 export async function play(scenario: Scenario, seed: number, plan: FaultPlan): Promise<Played> {
   const simulation = new Simulation(scenario, seed, plan)
   await simulation.play()
-  const { steps, befallen, faults, recoveries, watch } = simulation
+  const { steps, befallen, faults, recoveries, watch, failed } = simulation
   const { violations, transitions, holds } = watch
-  return { steps, befallen, faults, recoveries, violations, transitions, holds }
+  return { steps, befallen, faults, recoveries, violations, transitions, holds, failed }
 }
 
 /** A place in a run at which it may crash, or an answer be lost. */

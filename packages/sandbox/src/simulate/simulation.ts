@@ -107,6 +107,8 @@ export class Simulation {
   faultsEndAt = Infinity
   /** Port calls so far. */
   steps = 0
+  /** Deliveries that ended in an error. */
+  failed = 0
   readonly #scenario: Scenario
   readonly #plan: FaultPlan
   readonly #random: () => number
@@ -247,6 +249,7 @@ export class Simulation {
       const handler = functionsOf(portsOf(this, invocation))[queue]
       const context = { getRemainingTimeInMillis: () => invocation.deadline - this.now }
       const { batchItemFailures } = await handler(event, context)
+      this.failed += batchItemFailures.length
       finished(new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)))
     })
   }

@@ -81,6 +81,7 @@ export const missedBy = (story: Directed, played: Played): readonly string[] => 
   ...(story.recoveries ?? []).filter((rule) => !played.recoveries.has(rule)),
   ...(story.holds ?? []).filter((code) => !played.holds.has(code)),
   ...(story.facts ?? []).filter((fact) => !played.transitions.has(fact)),
+  ...(story.isQuiet === true && played.failed > 0 ? ['no error'] : []),
   ...(story.never ?? []).filter((fact) => played.transitions.has(fact)).map((fact) => `no ${fact}`),
 ]
 

@@ -51,6 +51,12 @@ export const guards: readonly Guard[] = [
     'if (this.#current(write)?.version !== undefined || write.before === undefined) return undefined',
   ),
   guard(
+    'fence: what was decided before the lease is decided again',
+    claim,
+    'if (fresh?.version === entry.version) return',
+    'if (fresh !== undefined) return',
+  ),
+  guard(
     'fence: a rotation opens only for the entry that was decided on',
     claim,
     '    write,\n  ])',

@@ -9,6 +9,8 @@ export interface Directed extends Scenario {
   readonly recoveries?: readonly RecoveryRule[]
   readonly holds?: readonly HoldCode[]
   readonly facts?: readonly string[]
+  /** No delivery may end in an error: nothing went wrong that a person should read of. */
+  readonly isQuiet?: boolean
   /** Transitions that must not come up. */
   readonly never?: readonly string[]
 }
@@ -531,12 +533,15 @@ export const directedScenarios: readonly Directed[] = [
   }),
   directed('another delivery decided before this one went on', {
     script: [slowSecond('handovers.test'), ...slowedSecond],
+    isQuiet: true,
   }),
   directed('another delivery decided before the key was deleted', {
     script: [slowSecond('mutations.delete'), ...slowedSecond],
+    isQuiet: true,
   }),
   directed('two deliveries open at once', {
     script: [slowSecond('handovers.prepare'), ...slowedSecond],
+    isQuiet: true,
   }),
   directed('an exempt key is left alone', {
     begin: at(0, 3, does('exempts a key for a day')),
