@@ -539,6 +539,14 @@ export const directedScenarios: readonly Directed[] = [
     script: [slowSecond('mutations.delete'), ...slowedSecond],
     isQuiet: true,
   }),
+  directed('a user has two old keys: one after the other', {
+    organization: without('delete'),
+    begin: (simulation, user) => {
+      simulation.estate.addKey(user, startsAt - 94 * dayMs, 'person')
+    },
+    facts: ['deactivated deleted'],
+    never: ['nagging held'],
+  }),
   directed('two deliveries open at once', {
     script: [slowSecond('handovers.prepare'), ...slowedSecond],
     isQuiet: true,
