@@ -377,7 +377,8 @@ export class Simulation {
   hintNags(): void {
     for (const { accessKeyId, audience } of this.books.entries.values()) {
       const origin = { source: 'somebody', now: this.time, newId: () => this.uuid() }
-      this.queues.send(makeEvent('key.stale', audience, { accessKeyId, audience }, origin))
+      const event = makeEvent('key.stale', audience, { accessKeyId, audience }, origin)
+      this.queues.sendText('notify', JSON.stringify(event))
     }
   }
 

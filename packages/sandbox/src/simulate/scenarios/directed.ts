@@ -470,13 +470,6 @@ export const directedScenarios: readonly Directed[] = [
     ],
     facts: ['deactivated deleted'],
   }),
-  directed('two deliveries record the nag of a third', {
-    script: [{ at: 'notify ledger.commit', nth: 3, fault: { kind: 'crash-before' } }],
-    begin: (simulation) => {
-      simulation.later(62 * minuteMs, () => simulation.hintNags())
-      simulation.later(62 * minuteMs + 10, () => simulation.hintNags())
-    },
-  }),
   directed('a dry run', { begin: at(0, 0, does('goes back to a dry run for a day')) }),
   directed('a freeze while a key is created', {
     script: [{ at: 'mutations.create', nth: 1, deed: does('freezes for some hours') }],
@@ -546,6 +539,20 @@ export const directedScenarios: readonly Directed[] = [
     },
     facts: ['deactivated deleted'],
     never: ['nagging held'],
+  }),
+  directed('another delivery has seen a nag due that this one is sending', {
+    script: [
+      {
+        at: 'notify messenger.send',
+        nth: 1,
+        fault: { kind: 'delay', ms: 5 * secondMs },
+        deed: (simulation) => {
+          simulation.hintNags()
+        },
+      },
+      { at: 'notify ledger.notice', nth: 2, fault: { kind: 'delay', ms: 20 * secondMs } },
+    ],
+    isQuiet: true,
   }),
   directed('two deliveries open at once', {
     script: [slowSecond('handovers.prepare'), ...slowedSecond],
