@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.{java,moto}.test.ts'],
     setupFiles: ['vitest.setup.ts'],
+    // All cores: vitest would leave one of them idle.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

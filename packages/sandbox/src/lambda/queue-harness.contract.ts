@@ -226,7 +226,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: seventh?.MessageId }] })
     })
 
-    it('more events than a call takes all arrive, each once, each on its queue', async () => {
+    it('more events than a call takes all arrive, each on its queue', async () => {
       const bench = await aBench()
       const subjects = Array.from({ length: 25 }, (_, index) => `${index}`.padStart(2, '0'))
       const events: KeynagEvent[] = subjects.flatMap((subject) => [
@@ -237,8 +237,9 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       const rotations = recorded()
       const notices = recorded()
       await drain([bench.mapping('rotate', rotations.verb), bench.mapping('notify', notices.verb)])
-      expect(rotations.subjects()).toEqual(subjects)
-      expect(notices.subjects()).toEqual(subjects)
+      // At least once: SQS may deliver one twice, and the SDK may have sent one twice.
+      expect([...new Set(rotations.subjects())]).toEqual(subjects)
+      expect([...new Set(notices.subjects())]).toEqual(subjects)
     })
   })
 }
