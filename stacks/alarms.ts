@@ -53,22 +53,25 @@ export function createAlarms(
 
 type Alarm = (name: string, sentence: string, heading: string, args: AlarmArgs) => void
 
+/** A queue in which nothing should ever be. */
+const anythingIn = (queue: sst.aws.Queue): AlarmArgs => ({
+  namespace: 'AWS/SQS',
+  metricName: 'ApproximateNumberOfMessagesVisible',
+  dimensions: { QueueName: queue.nodes.queue.name },
+  statistic: 'Maximum',
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: 'GreaterThanThreshold',
+  threshold: 0,
+  treatMissingData: 'notBreaching',
+})
+
 function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, alarm: Alarm): void {
   alarm(
     `${titleOf(name)}DeadLettersAlarm`,
     `There are messages in the dead-letter queue of ${name}.`,
     'messages-in-a-dead-letter-queue',
-    {
-      namespace: 'AWS/SQS',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensions: { QueueName: deadLetters.nodes.queue.name },
-      statistic: 'Maximum',
-      period: 300,
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      treatMissingData: 'notBreaching',
-    },
+    anythingIn(deadLetters),
   )
   alarm(
     `${titleOf(name)}OldestMessageAlarm`,
@@ -93,17 +96,7 @@ function watchMissedRuns(missedRuns: sst.aws.Queue, alarm: Alarm): void {
     'MissedRunsAlarm',
     'A scheduled run could not be started, or failed however often it was tried.',
     'a-scheduled-run-was-missed',
-    {
-      namespace: 'AWS/SQS',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensions: { QueueName: missedRuns.nodes.queue.name },
-      statistic: 'Maximum',
-      period: 300,
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      treatMissingData: 'notBreaching',
-    },
+    anythingIn(missedRuns),
   )
 }
 

@@ -314,8 +314,8 @@ export const mutations: readonly Mutation[] = [
   alarms(
     'dead letters that nobody watches',
     'everyQueueHasAnAlarm',
-    'dimensions: { QueueName: deadLetters.nodes.queue.name }',
-    'dimensions: { QueueName: queue.nodes.queue.name }',
+    'anythingIn(deadLetters)',
+    'anythingIn(queue)',
   ),
   alarms(
     'old messages that nobody watches',

@@ -1072,6 +1072,17 @@ export const directedScenarios: readonly Directed[] = [
     }),
     facts: ['issued delivery-withdrawn'],
   }),
+  directed('the news of a replacement comes back, and is told again after the release', {
+    organization: byMail(),
+    begin: both(
+      at(0, 1, (simulation) => {
+        simulation.later(7 * minuteMs, () => comesBack(hourMs, 6)(simulation))
+      }),
+      at(2, 5, does('releases what is held')),
+    ),
+    holds: ['owner-unreachable'],
+    facts: ['issued delivery-withdrawn', 'deactivated deleted'],
+  }),
   directed('the news of a replacement comes back after the deactivation', {
     organization: byMail(),
     begin: at(0, 1, (simulation) => {
