@@ -8,7 +8,9 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml keynag.config.ts ./
 COPY packages/core packages/core
 COPY packages/aws packages/aws
 COPY packages/channels packages/channels
+COPY packages/engine packages/engine
 COPY packages/functions packages/functions
+COPY packages/worker packages/worker
 COPY packages/cli packages/cli
 RUN npx --yes pnpm@12.21.0 install --prod --frozen-lockfile \
       --filter keynag-workspace --filter @keynag/cli... \

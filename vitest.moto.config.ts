@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.moto.test.ts'],
-    globalSetup: ['packages/sandbox/src/independent/moto/prepare.ts'],
+    globalSetup: ['packages/conformance/src/moto/prepare.ts'],
     setupFiles: ['vitest.setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

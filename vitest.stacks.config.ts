@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** `pnpm test:stacks`: what `sst.config.ts` evaluates to, under SST's real components. */
 export default defineConfig({
   test: {
-    include: ['stacks/graph/*.test.ts'],
-    globalSetup: ['stacks/graph/prepare.ts'],
+    include: ['packages/stack-check/src/graph/*.test.ts'],
+    globalSetup: ['packages/stack-check/src/graph/prepare.ts'],
     // One evaluation at a time for each process.
     maxConcurrency: availableParallelism(),
     // Every mistake is listed, and not the slow ones alone.

@@ -61,6 +61,6 @@ export function createBounces(wiring: Wiring, dataKey: aws.kms.Key) {
     timeoutSeconds: queues.bounces.rule.timeoutSeconds,
     memory: '512 MB',
   })
-  consumeQueue(queues.bounces, bounces, { batchSize: 10, concurrency: 2 })
+  consumeQueue(queues.bounces, bounces)
   return { bounces, topic }
 }

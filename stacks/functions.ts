@@ -1,6 +1,7 @@
 import type { Organization } from '@keynag/core'
 import { resourceNames } from '../packages/aws/src/resource-names.ts'
-import type { FunctionName } from '../packages/aws/src/operations.ts'
+import { nagDelaySeconds } from '../packages/core/src/stage/queue-rules.ts'
+import type { FunctionName } from '../packages/aws/src/roles/operations.ts'
 import type { Environment } from '../packages/functions/src/environment.ts'
 import type { Hub } from './hub.ts'
 import { keepOwnLogs } from './logs.ts'
@@ -20,9 +21,6 @@ export interface Wiring {
   /** The organisation's own settings, from keynag.config.ts. */
   readonly settings: Organization
 }
-
-/** So that one message tells an owner of keys in several accounts: a scan of all takes minutes. */
-const nagDelaySeconds = 600
 
 /**
  * Lets Lambda alone assume the functions' roles. SST 4.17.1 means to trust the account's root in
@@ -101,14 +99,11 @@ const environmentOf = ({
   KEYNAG_MAIL_CONFIGURATION_SET: configurationSet,
 })
 
-/** Gives a queue its one consumer, at most `concurrency` invocations at a time. */
-export function consumeQueue(
-  { queue, rule }: WorkQueue,
-  consumer: sst.aws.Function,
-  { batchSize, concurrency }: { batchSize: number; concurrency: number },
-): void {
+/** Gives a queue its one consumer. */
+export function consumeQueue({ queue, rule }: WorkQueue, consumer: sst.aws.Function): void {
+  const { batchSize, windowSeconds, concurrency } = rule
   queue.subscribe(consumer.arn, {
-    batch: { size: batchSize, window: `${rule.windowSeconds} seconds`, partialResponses: true },
+    batch: { size: batchSize, window: `${windowSeconds} seconds`, partialResponses: true },
     transform: {
       // Reserved concurrency would make the pollers burn receives on messages they cannot place.
       eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } },

@@ -1,5 +1,5 @@
 import { resourceNames } from '../packages/aws/src/resource-names.ts'
-import { ledgerFields, ledgerIndexes, ledgerKey } from '../packages/aws/src/ledger-table.ts'
+import { ledgerFields, ledgerIndexes, ledgerKey } from '../packages/aws/src/ledger/ledger-table.ts'
 
 /** The one table. Point-in-time recovery and on-demand capacity are SST's own settings. */
 export const createLedger = (dataKey: aws.kms.Key) =>

@@ -1,5 +1,8 @@
 import type { Organization } from '@keynag/core'
-import { memberRoleTemplate, trustedFunctions } from '../packages/aws/src/member-role-template.ts'
+import {
+  memberRoleTemplate,
+  trustedFunctions,
+} from '../packages/aws/src/roles/member-role-template.ts'
 import type { Hub } from './hub.ts'
 
 /**

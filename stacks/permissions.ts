@@ -2,7 +2,7 @@ import {
   hubOperations,
   type FunctionName,
   type HubResource,
-} from '../packages/aws/src/operations.ts'
+} from '../packages/aws/src/roles/operations.ts'
 import type { Wiring } from './functions.ts'
 
 type Permission = Parameters<typeof sst.aws.permission>[0]

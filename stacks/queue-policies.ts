@@ -3,7 +3,7 @@ import {
   hubOperations,
   type FunctionName,
   type HubResource,
-} from '../packages/aws/src/operations.ts'
+} from '../packages/aws/src/roles/operations.ts'
 import { titleOf, type WorkQueues } from './queues.ts'
 
 type Arn = $util.Output<string>

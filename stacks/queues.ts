@@ -1,5 +1,5 @@
 import { queueNames, type StageQueue } from '@keynag/core'
-import { queueRules, type QueueRule } from '../packages/aws/src/queue-rules.ts'
+import { queueRules, type QueueRule } from '../packages/core/src/stage/queue-rules.ts'
 import { resourceNames } from '../packages/aws/src/resource-names.ts'
 
 export interface WorkQueue {

@@ -1,8 +1,8 @@
 import type { Clock, IamReader, KeyMutations, Organization } from '@keynag/core'
-import type { ClientSettings } from './client-settings.ts'
-import { MemberIamReader } from './iam-reader.ts'
-import { IamKeyMutations } from './key-mutations.ts'
-import { MemberSessions } from './member-session.ts'
+import type { ClientSettings } from './session/client-settings.ts'
+import { MemberIamReader } from './iam/iam-reader.ts'
+import { IamKeyMutations } from './iam/key-mutations.ts'
+import { MemberSessions } from './session/member-session.ts'
 
 /** What an operator needs of the member accounts: to look, and to switch a key on again. */
 export function connectMembers({

@@ -1,10 +1,10 @@
 import type { AccountDirectory, AccountId, Clock, IamReader, Organization } from '@keynag/core'
-import { OrganizationsDirectory } from './account-directory.ts'
-import type { ClientSettings } from './client-settings.ts'
-import { MemberIamReader } from './iam-reader.ts'
-import { MemberSessions } from './member-session.ts'
-import { auditOperations } from './operations.ts'
-import { sessionPolicy } from './session-policy.ts'
+import { OrganizationsDirectory } from './iam/account-directory.ts'
+import type { ClientSettings } from './session/client-settings.ts'
+import { MemberIamReader } from './iam/iam-reader.ts'
+import { MemberSessions } from './session/member-session.ts'
+import { auditOperations } from './roles/operations.ts'
+import { sessionPolicy } from './session/session-policy.ts'
 
 export interface ReaderOptions extends ClientSettings {
   readonly memberRoles: Organization['memberRoles']

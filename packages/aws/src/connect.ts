@@ -9,16 +9,16 @@ import type {
   Organization,
   Publisher,
 } from '@keynag/core'
-import { OrganizationsDirectory } from './account-directory.ts'
+import { OrganizationsDirectory } from './iam/account-directory.ts'
 import type { Random } from './back-off.ts'
-import type { ClientSettings } from './client-settings.ts'
-import { QueueDeadLetters } from './dead-letters.ts'
-import { DynamoLedger } from './dynamo-ledger.ts'
-import { SecretHandovers } from './handovers.ts'
-import { MemberIamReader } from './iam-reader.ts'
-import { IamKeyMutations } from './key-mutations.ts'
-import { MemberSessions } from './member-session.ts'
-import { QueuePublisher, type QueueUrls } from './publisher.ts'
+import type { ClientSettings } from './session/client-settings.ts'
+import { QueueDeadLetters } from './queues/dead-letters.ts'
+import { DynamoLedger } from './ledger/dynamo-ledger.ts'
+import { SecretHandovers } from './hand-over/handovers.ts'
+import { MemberIamReader } from './iam/iam-reader.ts'
+import { IamKeyMutations } from './iam/key-mutations.ts'
+import { MemberSessions } from './session/member-session.ts'
+import { QueuePublisher, type QueueUrls } from './queues/publisher.ts'
 
 export interface ConnectOptions extends ClientSettings {
   readonly organization: Organization

@@ -1,5 +1,5 @@
 import { isoTime, permanent, type AccessKeyId, type Entry } from '@keynag/core'
-import { recordByHand, type ByHand } from '@keynag/functions'
+import { recordByHand, type ByHand } from '@keynag/engine'
 import type { Place } from './place.ts'
 import type { Shell } from './shell.ts'
 

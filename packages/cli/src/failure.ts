@@ -8,7 +8,7 @@ import type { Shell } from './shell.ts'
 export function reportFailure(error: unknown, shell: Shell): void {
   if (error instanceof KeynagError) {
     shell.remark(`${shell.style('red', error.code)}: ${error.message}`)
-    shell.remark(error.mend)
+    shell.remark(error.remedy)
     return
   }
   const sentence = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,6 @@
 /**
  * Every error that a person can meet. The code is stable and is a heading in docs/runbook.md;
- * `mend` says what to do.
+ * `remedy` says what to do.
  */
 export const errorCatalog = {
   KEYNAG_CONFIG_INVALID: 'Correct keynag.config.ts at the paths named and start again.',
@@ -64,7 +64,7 @@ export class KeynagError extends Error {
   }
 
   /** What the person who meets this error should do. */
-  get mend(): string {
+  get remedy(): string {
     return errorCatalog[this.code]
   }
 }

@@ -1,6 +1,6 @@
 import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids.ts'
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
-import type { Delivery } from './key/fact.ts'
+import type { SentMessage } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
 import type { Maker, Seen } from './key/rotation-plan.ts'
 import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
@@ -193,7 +193,7 @@ export interface DeadLetterQueues {
 }
 
 export type Sent =
-  | { readonly kind: 'delivered'; readonly delivery: Delivery }
+  | { readonly kind: 'delivered'; readonly delivery: SentMessage }
   | { readonly kind: 'undeliverable'; readonly why: string }
 
 /** Slack and mail. */

@@ -4,7 +4,7 @@ import { connect, readSecret } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
 import { epochMs, type Clock, type Organization } from '@keynag/core'
 import type { Environment } from './environment.ts'
-import type { Ports } from './ports.ts'
+import type { Ports } from '@keynag/engine'
 import { createTelemetry } from './telemetry.ts'
 
 const systemClock: Clock = {
@@ -52,7 +52,7 @@ export async function portsOf(
         ...organization.mail,
       },
       onBrokenRoute: (route, error) =>
-        telemetry.error(error.message, { via: route.via, code: error.code, mend: error.mend }),
+        telemetry.error(error.message, { via: route.via, code: error.code, remedy: error.remedy }),
     }),
     organization,
     telemetry,

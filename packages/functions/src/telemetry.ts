@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { KeynagError } from '@keynag/core'
-import type { Telemetry } from './ports.ts'
+import type { Telemetry } from '@keynag/engine'
 
 /** Structured logs and embedded metrics on standard output, by Powertools. */
 export function createTelemetry(serviceName: string): Telemetry {

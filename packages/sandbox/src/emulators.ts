@@ -7,14 +7,14 @@ import {
   VirtualClock,
   World,
   type WorldOptions,
-} from './aws/index.ts'
-import { startDynamoDb } from './dynamodb/index.ts'
-import { seededRandom } from './random.ts'
+} from '@keynag/fake-aws/aws'
+import { startDynamoDb } from '@keynag/fake-aws/dynamodb'
+import { seededRandom } from '@keynag/core/seeded-random'
 import { configurationSet, createStageQueues, ledgerTable, region } from './resources.ts'
 import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from './roles.ts'
-import { startSes } from './ses/index.ts'
-import { startSlack, type SlackUser } from './slack/index.ts'
-import { startSqs } from './sqs/index.ts'
+import { startSes } from '@keynag/fake-aws/ses'
+import { startSlack, type SlackUser } from '@keynag/fake-aws/slack'
+import { startSqs } from '@keynag/fake-aws/sqs'
 import { Wiretap } from './wiretap.ts'
 
 const yearsMs = 30 * 365 * 86_400_000

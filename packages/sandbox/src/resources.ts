@@ -1,5 +1,5 @@
 import { queueNames, type QueueName } from '@keynag/core'
-import type { CreatedQueue, Sqs } from './sqs/index.ts'
+import type { CreatedQueue, Sqs } from '@keynag/fake-aws/sqs'
 
 /** What the sandbox's stage is made of; a demo's folder is opened by the same names. */
 export const region = 'us-east-1'

@@ -1,5 +1,5 @@
 import { memberRolesIn, memberRoleTemplate } from '@keynag/aws'
-import type { World } from './aws/index.ts'
+import type { World } from '@keynag/fake-aws/aws'
 import { region } from './resources.ts'
 
 export const managementAccountId = '111111111111'

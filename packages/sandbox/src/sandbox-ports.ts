@@ -2,16 +2,9 @@ import { appendFileSync } from 'node:fs'
 import { SESClient } from '@aws-sdk/client-ses'
 import { connect } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
-import type { Clock, Organization, QueueName } from '@keynag/core'
-import {
-  escalator,
-  notifier,
-  rotator,
-  scanner,
-  type Ports,
-  type QueueHandler,
-  type Telemetry,
-} from '@keynag/functions'
+import type { Clock, Organization, StageQueue } from '@keynag/core'
+import { consumers, type Ports, type Telemetry } from '@keynag/engine'
+import { sqsHandler, type SqsHandler } from '@keynag/functions'
 import type { Emulators } from './emulators.ts'
 import { ledgerTable, region } from './resources.ts'
 
@@ -80,12 +73,16 @@ export function sandboxPorts({
 }
 
 /** The functions that read a queue. */
-export const queueHandlers = (ports: Ports): Readonly<Record<QueueName, QueueHandler>> => ({
-  scan: scanner(ports),
-  notify: notifier(ports),
-  escalate: escalator(ports),
-  rotate: rotator(ports),
-})
+export function queueHandlers(ports: Ports): Readonly<Record<StageQueue, SqsHandler>> {
+  const { scan, notify, escalate, rotate, bounces } = consumers(ports)
+  return {
+    scan: sqsHandler(scan),
+    notify: sqsHandler(notify),
+    escalate: sqsHandler(escalate),
+    rotate: sqsHandler(rotate),
+    bounces: sqsHandler(bounces),
+  }
+}
 
 /** Logs to a file, one JSON object a line; nothing reaches the terminal. */
 function recorder(clock: Clock, path: string | undefined): Telemetry {

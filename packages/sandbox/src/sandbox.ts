@@ -1,11 +1,12 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { epochMs, queueNames, type Clock, type Organization, type QueueName } from '@keynag/core'
-import { consumeBounces, digest, planner, sweeper, type QueueHandler } from '@keynag/functions'
-import { CallCounts } from './aws/index.ts'
+import { schedules } from '@keynag/engine'
+import type { SqsHandler } from '@keynag/functions'
+import { CallCounts } from '@keynag/fake-aws/aws'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
-import { drain, EventSourceMapping } from './lambda/index.ts'
-import { Witness } from './permissions/witness.ts'
-import { seededRandom, seededUuid } from './random.ts'
+import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
+import { Witness } from './witness.ts'
+import { seededRandom, seededUuid } from '@keynag/core/seeded-random'
 import { region } from './resources.ts'
 import { queueHandlers, sandboxPorts } from './sandbox-ports.ts'
 
@@ -43,7 +44,8 @@ export async function startSandbox(options: SandboxOptions) {
   const { credentials } = addresses
   const sqsClient = new SQSClient({ endpoint: sqs.url, region, credentials })
   const unwatched = queueHandlers(ports)
-  const handlers: Readonly<Record<QueueName, QueueHandler>> = {
+  const run = schedules(ports)
+  const handlers: Readonly<Record<QueueName, SqsHandler>> = {
     scan: witness.watching('scanner', unwatched.scan),
     notify: witness.watching('notifier', unwatched.notify),
     escalate: witness.watching('escalator', unwatched.escalate),
@@ -68,7 +70,7 @@ export async function startSandbox(options: SandboxOptions) {
       name: 'bounces',
       client: sqsClient,
       queue: emulators.bounces,
-      handler: witness.watching('bounces', consumeBounces(ports)),
+      handler: witness.watching('bounces', unwatched.bounces),
       maximumConcurrency: 1,
       timeoutSeconds: 60,
       depth: () => sqs.depth(emulators.bounces.name),
@@ -101,9 +103,9 @@ export async function startSandbox(options: SandboxOptions) {
     bouncesUrl: emulators.bounces.url,
     wiretap,
     schedule: {
-      plan: witness.watching('planner', planner(ports)),
-      sweep: witness.watching('sweeper', sweeper(ports)),
-      digest: witness.watching('digest', digest(ports)),
+      plan: witness.watching('planner', run.planner),
+      sweep: witness.watching('sweeper', run.sweeper),
+      digest: witness.watching('digest', run.digest),
     },
     drain: async () => {
       do await drain(mappings)

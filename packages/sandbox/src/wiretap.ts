@@ -1,5 +1,5 @@
-import type { World } from './aws/index.ts'
-import type { Tap } from './loopback/index.ts'
+import type { World } from '@keynag/fake-aws/aws'
+import type { Tap } from '@keynag/fake-aws/loopback'
 
 /** So many characters are looked through at once. */
 const batchLength = 4_000_000

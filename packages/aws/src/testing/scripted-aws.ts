@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { epochMs, type Clock } from '@keynag/core'
 import { onTestFinished } from 'vitest'
-import type { ClientSettings } from '../client-settings.ts'
+import type { ClientSettings } from '../session/client-settings.ts'
 
 /** One answer of a scripted AWS; `hang-up` breaks the connection after the request was read. */
 export type Answer =

@@ -12,9 +12,8 @@ import {
   type Noun,
   type Text,
 } from '../document.ts'
-import { utcFrom } from './dates.ts'
+import { days, utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
-import { days } from './dates.ts'
 
 const accounts: Noun = { one: 'account', many: 'accounts' }
 const rootKeyNoun: Noun = { one: 'root access key', many: 'root access keys' }

@@ -33,9 +33,9 @@ export const Resolution = z.enum([
 ])
 export type Resolution = z.infer<typeof Resolution>
 
-/** Proof that a channel took a message, with the provider's own ID for it. */
-export const Delivery = z.object({ channel: z.string(), to: z.string(), messageId: z.string() })
-export type Delivery = z.infer<typeof Delivery>
+/** SentMessage that a channel took a message, with the provider's own ID for it. */
+export const SentMessage = z.object({ channel: z.string(), to: z.string(), messageId: z.string() })
+export type SentMessage = z.infer<typeof SentMessage>
 
 /** How the mail provider took back a delivery: it came back, was called spam, or was never sent. */
 export const TakenBack = z.enum(['bounce', 'complaint', 'rejection'])
@@ -60,7 +60,7 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('nagged'),
     noticeId: NoticeId,
-    delivery: Delivery,
+    delivery: SentMessage,
     /** What the message announced; only that may be enforced on the strength of it. */
     announced: EnforcementKind,
     rule: z.string(),
@@ -87,7 +87,7 @@ export const Fact = z.discriminatedUnion('kind', [
     rotationId: RotationId,
     replacementKeyId: AccessKeyId,
   }),
-  z.object({ kind: z.literal('replacement-delivered'), noticeId: NoticeId, delivery: Delivery }),
+  z.object({ kind: z.literal('replacement-delivered'), noticeId: NoticeId, delivery: SentMessage }),
   z.object({
     kind: z.literal('delivery-withdrawn'),
     noticeId: NoticeId,

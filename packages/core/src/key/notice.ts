@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AccessKeyId, NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
-import { Delivery, TakenBack } from './fact.ts'
+import { SentMessage, TakenBack } from './fact.ts'
 import { Lease } from './rotation.ts'
 
 /** What a message is about. */
@@ -28,7 +28,7 @@ export const Notice = z.object({
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),
-  delivery: Delivery.optional(),
+  delivery: SentMessage.optional(),
   deliveredAt: EpochMs.optional(),
   /** Set when nobody could be reached: the notice is finished without a delivery. */
   undeliverable: z.string().optional(),

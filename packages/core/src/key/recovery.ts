@@ -1,5 +1,4 @@
-import type { EpochMs } from '../time.ts'
-import { minuteMs } from '../time.ts'
+import { type EpochMs, minuteMs } from '../time.ts'
 import { trailAwaited, type Step } from './rotation-plan.ts'
 import type { Rotation } from './rotation.ts'
 

@@ -90,11 +90,11 @@ describe('a configuration', () => {
       withPolicy({ enforce: { kind: 'deactivate', atDay: 90, window: { timeZone: 'Mars' } } }),
       'policies[0].enforce.window.timeZone: an IANA time zone looks like',
     ],
-  ])('that is wrong names the path and the mend: %#', (input, sentence) => {
+  ])('that is wrong names the path and the remedy: %#', (input, sentence) => {
     const error = errorOf(input)
     expect(error).toMatchObject({ code: 'KEYNAG_CONFIG_INVALID', errorClass: 'permanent' })
     expect(error.message).toContain(sentence)
-    expect(error.mend).toContain('keynag.config.ts')
+    expect(error.remedy).toContain('keynag.config.ts')
   })
 
   it('names everything that is wrong at once', () => {

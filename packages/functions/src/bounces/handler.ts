@@ -1,9 +1,9 @@
-import type { QueueHandler } from '../consumer.ts'
+import { consumers } from '@keynag/engine'
 import { onFirstCall } from '../on-first-call.ts'
 import { productionPorts } from '../production-ports.ts'
-import { consumeBounces } from './consume-bounces.ts'
+import { sqsHandler, type SqsHandler } from '../sqs-handler.ts'
 
-/** Bounces queue: what SES says of mails, by way of SNS. */
-export const handler: QueueHandler = onFirstCall(async () =>
-  consumeBounces(await productionPorts()),
+/** Bounces queue: what SES reports about mails, by way of SNS. */
+export const handler: SqsHandler = onFirstCall(async () =>
+  sqsHandler(consumers(await productionPorts()).bounces),
 )

@@ -1,9 +1,6 @@
-import type { Ports } from '../ports.ts'
+import { schedules } from '@keynag/engine'
 import { onFirstCall } from '../on-first-call.ts'
 import { productionPorts } from '../production-ports.ts'
-import { plan } from './plan.ts'
-
-export const planner = (ports: Ports) => (): Promise<unknown> => plan(ports)
 
 /** Daily schedule: plans the scan of every account. */
-export const handler = onFirstCall(async () => planner(await productionPorts()))
+export const handler = onFirstCall(async () => schedules(await productionPorts()).planner)

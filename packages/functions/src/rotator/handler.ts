@@ -1,11 +1,9 @@
-import { consume, type QueueHandler } from '../consumer.ts'
+import { consumers } from '@keynag/engine'
 import { onFirstCall } from '../on-first-call.ts'
-import type { Ports } from '../ports.ts'
 import { productionPorts } from '../production-ports.ts'
-import { rotate } from './rotate.ts'
-
-export const rotator = (ports: Ports): QueueHandler =>
-  consume('rotate', { 'rotation.due': rotate(ports) }, ports)
+import { sqsHandler, type SqsHandler } from '../sqs-handler.ts'
 
 /** Rotate queue: one saga step a message. */
-export const handler: QueueHandler = onFirstCall(async () => rotator(await productionPorts()))
+export const handler: SqsHandler = onFirstCall(async () =>
+  sqsHandler(consumers(await productionPorts()).rotate),
+)

@@ -18,6 +18,6 @@ try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof KeynagError)) throw error
-  process.stderr.write(`${error.code}: ${error.message}\n${error.mend}\n`)
+  process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`)
   process.exitCode = 2
 }

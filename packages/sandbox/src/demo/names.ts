@@ -1,4 +1,4 @@
-import { pick } from '../random.ts'
+import { pick } from '@keynag/core/seeded-random'
 
 const firstNames =
   'ada alan barbara chen dana elif emeka farid grace hana ines ivan joao kavya lena linus maya miguel nadia noor olga omar priya ravi sana sofia tariq uma vera yuki zoe'.split(

@@ -1,5 +1,5 @@
 import { AccessKeyId, type EpochMs } from '@keynag/core'
-import { recordByHand, type Ports } from '@keynag/functions'
+import { recordByHand, type Ports } from '@keynag/engine'
 
 /** What an operator does in the demo: leaves a break-glass key alone until a date. */
 export async function exempt(

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { dayMs } from '@keynag/core'
 import { z } from 'zod'
-import type { World } from '../aws/index.ts'
+import type { World } from '@keynag/fake-aws/aws'
 import type { Inhabitant } from './organization.ts'
 import type { Reader } from './reader.ts'
 

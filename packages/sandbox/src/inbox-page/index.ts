@@ -1,3 +1,2 @@
-export { renderInboxFile, writeInboxFile, type InboxFileOptions } from './inbox-file.ts'
-export type { InboxSources } from './letters.ts'
-export { startInboxPage, type InboxPageOptions } from './start.ts'
+export { renderInboxFile, writeInboxFile } from './inbox-file.ts'
+export { startInboxPage } from './start.ts'

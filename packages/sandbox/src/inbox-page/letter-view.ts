@@ -1,5 +1,5 @@
-import type { Mail } from '../ses/index.ts'
-import type { SlackMessage } from '../slack/index.ts'
+import type { Mail } from '@keynag/fake-aws/ses'
+import type { SlackMessage } from '@keynag/fake-aws/slack'
 import { slackBody } from './block-kit.ts'
 import { html, nothing, type Html } from './html.ts'
 import type { Letter } from './letters.ts'

@@ -1,5 +1,5 @@
-import type { Mail } from '../ses/index.ts'
-import type { SlackMessage, SlackUser } from '../slack/index.ts'
+import type { Mail } from '@keynag/fake-aws/ses'
+import type { SlackMessage, SlackUser } from '@keynag/fake-aws/slack'
 
 /** What the services hold; the page reads it anew for every view. */
 export type InboxSources = {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listen, type Loopback } from '../loopback/index.ts'
+import { listen, type Loopback } from '@keynag/fake-aws/loopback'
 import type { InboxSources } from './letters.ts'
 import { renderInbox } from './page.ts'
 import { contentSecurityPolicy } from './style.ts'

@@ -1,5 +1,5 @@
 import type { AccessKeyId, Entry, FactRecord, Organization } from '@keynag/core'
-import type { HistoryEntry, World } from '../aws/index.ts'
+import type { HistoryEntry, World } from '@keynag/fake-aws/aws'
 
 /** What the checks look at: the world's own record, and what people were really sent. */
 export interface Evidence {

@@ -9,10 +9,10 @@ import {
   type FactRecord,
   type Organization,
 } from '@keynag/core'
+import { seededRandom } from '@keynag/core/seeded-random'
 import { aFact, anActor, anEntry, anOrganization } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { VirtualClock, World, type AccessKey } from '../aws/index.ts'
-import { seededRandom } from '../random.ts'
+import { VirtualClock, World, type AccessKey } from '@keynag/fake-aws/aws'
 import { violationsIn, type Evidence } from './index.ts'
 
 const accountId = '333333333333'

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoLedger, SqsDeadLetterQueues } from '@keynag/aws'
 import type { OpenSandbox, Place } from '@keynag/cli'
 import { permanent, type Clock, type DeadLetterQueues } from '@keynag/core'
-import { startDynamoDb, TablesUnreadable, type DynamoDb } from '../dynamodb/index.ts'
+import { startDynamoDb, TablesUnreadable, type DynamoDb } from '@keynag/fake-aws/dynamodb'
 import { createStageQueues, ledgerTable, region } from '../resources.ts'
-import { MessageFileUnreadable, startSqs, UnknownQueue, type Sqs } from '../sqs/index.ts'
+import { MessageFileUnreadable, startSqs, UnknownQueue, type Sqs } from '@keynag/fake-aws/sqs'
 import { readSandboxFile, sandboxFiles } from './sandbox-file.ts'
 
 const calls = { count: (): void => undefined }

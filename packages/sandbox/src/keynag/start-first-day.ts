@@ -1,11 +1,11 @@
 import { auditOperations } from '@keynag/aws'
 import type { StartSandboxAws } from '@keynag/cli'
 import { epochMs } from '@keynag/core'
-import { CallCounts, startAws, VirtualClock, World } from '../aws/index.ts'
+import { CallCounts, startAws, VirtualClock, World } from '@keynag/fake-aws/aws'
 import { parseDemoOptions } from '../demo/options.ts'
 import { populate } from '../demo/organization.ts'
 import { startAt } from '../demo/story.ts'
-import { seededRandom } from '../random.ts'
+import { seededRandom } from '@keynag/core/seeded-random'
 import { region } from '../resources.ts'
 import { externalId, hubAccountId, hubRoleName, managementAccountId } from '../roles.ts'
 

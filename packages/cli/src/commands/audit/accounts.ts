@@ -1,5 +1,4 @@
-import type { Account, AccountDirectory, AccountId } from '@keynag/core'
-import { permanent } from '@keynag/core'
+import { type Account, type AccountDirectory, type AccountId, permanent } from '@keynag/core'
 import type { AuditOptions } from './options.ts'
 
 /**

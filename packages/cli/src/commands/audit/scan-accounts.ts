@@ -10,7 +10,7 @@ import {
   type KeynagEvent,
   type Organization,
 } from '@keynag/core'
-import { plan, scan } from '@keynag/functions'
+import { plan, scan } from '@keynag/engine'
 
 export interface Scanned {
   readonly scans: readonly AccountScan[]
@@ -71,9 +71,9 @@ async function scanAccount(
   event: EventOf<'scan.requested'>,
 ): Promise<void> {
   for (let receiveCount = 1; ; receiveCount += 1) {
-    const delivery = { eventId: event.id, receiveCount, remainingMs: () => Infinity }
+    const received = { receiveCount, remainingMs: () => Infinity }
     try {
-      await scan(ports)(event, delivery)
+      await scan(ports)(event, received)
       return
     } catch (error) {
       if (receiveCount >= deliveries) throw error

@@ -8,7 +8,7 @@ import {
   type Policies,
   type Replay,
 } from '@keynag/core'
-import type { MailEvent } from '@keynag/functions'
+import type { MailEvent } from '@keynag/engine'
 import type { Facts } from './look-up.ts'
 import type { Reading } from './read-letter.ts'
 

@@ -12,7 +12,7 @@ import type {
   Replay,
   SentMail,
 } from '@keynag/core'
-import type { MailEvent } from '@keynag/functions'
+import type { MailEvent } from '@keynag/engine'
 import type { Reading } from './read-letter.ts'
 
 /** What the ledger holds about one event, read at `now`. */

@@ -8,7 +8,7 @@ import {
   type EpochMs,
   type KeynagEvent,
 } from '@keynag/core'
-import { readSesEvent, type MailEvent } from '@keynag/functions'
+import { readSesEvent, type MailEvent } from '@keynag/engine'
 import { z } from 'zod'
 
 /** What the body of a dead letter is. */

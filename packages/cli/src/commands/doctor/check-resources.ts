@@ -1,6 +1,6 @@
-import { examineQueue, examineTable, queueRules } from '@keynag/aws'
+import { examineQueue, examineTable } from '@keynag/aws'
 import { examineSender } from '@keynag/channels'
-import { stageQueues, type Organization } from '@keynag/core'
+import { queueRules, stageQueues, type Organization } from '@keynag/core'
 import type { PlaceInAws } from '../../place.ts'
 import { plural } from '../../plural.ts'
 import { wrong, type Finding } from './finding.ts'

@@ -50,7 +50,7 @@ function doctor(raw: unknown, context: CommandContext): Promise<void> {
     const { findings, checked } = await examine(place, shell)
     context.end(exitCodeOf(findings))
     if (json) {
-      const withAdvice = findings.map((each) => ({ ...each, mend: doctorCatalog[each.code] }))
+      const withAdvice = findings.map((each) => ({ ...each, remedy: doctorCatalog[each.code] }))
       await shell.print(JSON.stringify({ place: place.name, checked, findings: withAdvice }))
       return
     }

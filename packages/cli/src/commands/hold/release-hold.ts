@@ -1,4 +1,4 @@
-import { decideRelease } from '@keynag/functions/operator'
+import { decideRelease } from '@keynag/engine'
 import { z } from 'zod'
 import { agreed } from '../../ask.ts'
 import { writeByHand } from '../../by-hand.ts'

@@ -1,4 +1,4 @@
-import type { Actor, Delivery, Fact, LastUsed, Sighting } from '@keynag/core'
+import type { Actor, SentMessage, Fact, LastUsed, Sighting } from '@keynag/core'
 import { dayOf, minuteOf } from './times.ts'
 
 /** A fact as a person reads it. */
@@ -7,7 +7,7 @@ export interface Told {
   /** The rule that decided, or the reason given. */
   readonly why?: string
   /** A provider took a message. */
-  readonly proof?: Delivery
+  readonly proof?: SentMessage
 }
 
 export function factInWords(fact: Fact): Told {

@@ -1,5 +1,4 @@
-import type { Entry } from '@keynag/core'
-import { everyItem } from '@keynag/core'
+import { type Entry, everyItem } from '@keynag/core'
 import { readOptions } from '../../options.ts'
 import { withPlace } from '../../place-options.ts'
 import { plural } from '../../plural.ts'

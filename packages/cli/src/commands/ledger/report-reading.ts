@@ -25,7 +25,9 @@ export function reportReading(
       for (const { code, message } of [...errors.values()].slice(0, mostTold)) {
         shell.remark(`${shell.style('red', code)}: ${message}`)
       }
-      shell.remark(`Left out: ${plural(errors.size, 'item')} that could not be read. ${first.mend}`)
+      shell.remark(
+        `Left out: ${plural(errors.size, 'item')} that could not be read. ${first.remedy}`,
+      )
       end(exitCodes.error)
     },
   }

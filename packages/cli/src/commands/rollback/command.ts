@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { permanent } from '@keynag/core'
-import { rollBack } from '@keynag/functions/operator'
+import { rollBack } from '@keynag/engine'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { agreed } from '../../ask.ts'

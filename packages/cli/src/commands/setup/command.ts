@@ -1,12 +1,5 @@
-import {
-  findRegion,
-  queueRules,
-  resourceNames,
-  setUpQueues,
-  setUpTable,
-  type QueueMade,
-} from '@keynag/aws'
-import { permanent, stageQueues } from '@keynag/core'
+import { findRegion, resourceNames, setUpQueues, setUpTable, type QueueMade } from '@keynag/aws'
+import { queueRules, permanent, stageQueues } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { agreed } from '../../ask.ts'

@@ -1,5 +1,5 @@
 import { SqsInbox } from '@keynag/aws'
-import { portsOf, serveHealth, healthOf, startWorker } from '@keynag/functions'
+import { healthOf, portsOf, serveHealth, startWorker, workerEnvironment } from '@keynag/worker'
 import { z } from 'zod'
 import { loadConfig } from '../../config-file.ts'
 import { readOptions, wholeNumber } from '../../options.ts'
@@ -7,7 +7,6 @@ import { stageName } from '../../place-options.ts'
 import { plural } from '../../plural.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { exitCodes } from '../../shell.ts'
-import { workerEnvironment } from './environment.ts'
 
 const WorkerOptions = z.object({
   stage: stageName.optional(),

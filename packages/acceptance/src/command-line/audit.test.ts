@@ -1,0 +1,333 @@
+import { auditOperations, connectReader } from '@keynag/aws'
+import { runKeynag } from '@keynag/cli'
+import { recordingShell } from '@keynag/cli/testing'
+
+import { AccessKeyId, AccountId, dayMs, epochMs } from '@keynag/core'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { z } from 'zod'
+import { CallCounts, Faults, startAws, VirtualClock, World } from '@keynag/fake-aws/aws'
+import { seededRandom } from '@keynag/core/seeded-random'
+import { startFirstDay } from '@keynag/sandbox/keynag/start-first-day'
+
+const startMs = Date.UTC(2026, 10, 21, 9)
+const management = '111111111111'
+const members = Array.from({ length: 4 }, (_, index) => String(300_000_000_001 + index))
+const [payments = '', shipping = '', closed = '', locked = ''] = members
+const role = 'OrganizationAccountAccessRole'
+const daysAgo = (days: number): number => startMs - days * dayMs
+
+const allowAll = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+}
+
+/** An organisation as somebody has it who never deployed keynag: admin roles, and old keys. */
+async function startOrganization({ adopt = true } = {}) {
+  const clock = new VirtualClock(startMs)
+  const world = new World({
+    clock,
+    random: seededRandom(1),
+    managementAccountId: management,
+    delegatedAdminIds: [],
+    reportMs: 3_000,
+  })
+  world.addRole(management, { name: 'admin', trustPolicy: trust('*'), policy: allowAll })
+  const unit = world.addOu('workloads')
+  for (const id of members) {
+    world.addAccount({ id, name: `team-${id.slice(-1)}`, parentOu: unit.id })
+    if (id === locked && adopt) continue
+    const trustPolicy = trust(`arn:aws:iam::${management}:role/admin`)
+    world.addRole(id, { name: role, trustPolicy, policy: allowAll })
+  }
+  world.setAccountState(closed, 'SUSPENDED')
+  const calls = new CallCounts()
+  const faults = new Faults()
+  const aws = await startAws({ world, clock, calls, faults })
+  onTestFinished(aws.close)
+  const hub = world.credentialsForRole(management, 'admin', 'person', 365 * dayMs)
+  vi.stubEnv('AWS_ENDPOINT_URL', aws.url)
+  vi.stubEnv('AWS_REGION', 'eu-central-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', hub.accessKeyId)
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', hub.secretAccessKey)
+  vi.stubEnv('AWS_SESSION_TOKEN', hub.sessionToken)
+  const user = (accountId: string, userName: string, tags: Record<string, string> = {}) =>
+    world.addUser(accountId, { userName, tags, createdAtMs: daysAgo(900) })
+  const key = (accountId: string, userName: string, days: number, status?: 'Inactive') =>
+    world.addAccessKey(accountId, userName, {
+      createdAtMs: daysAgo(days),
+      ...(status === undefined ? {} : { status }),
+    }).id
+  const audit = async (...words: readonly string[]) => {
+    const recording = recordingShell({
+      clock: { now: () => epochMs(clock.now()), sleep: (ms) => clock.sleep(ms) },
+    })
+    const exitCode = await runKeynag(['audit', '--reader-role', role, ...words], recording.shell)
+    return { exitCode, output: recording.output(), remarks: recording.remarks() }
+  }
+  return { world, clock, calls, faults, user, key, audit }
+}
+
+const trust = (principal: string): object => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' }],
+})
+
+const Report = z.object({
+  scannedAt: z.string(),
+  accounts: z.array(
+    z.object({ accountId: z.string(), state: z.string(), error: z.string().optional() }),
+  ),
+  findings: z.array(z.looseObject({ accountId: z.string(), accessKeyId: z.string() })),
+})
+
+const reportOf = (output: string) => Report.parse(JSON.parse(output))
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe('keynag audit', () => {
+  it('finds every stale key of the organization and nothing else, and says what it did not read', async () => {
+    const { user, key, audit, clock } = await startOrganization()
+    user(payments, 'ann', { owner: 'Ann@Example.org' })
+    user(payments, 'a+b=c,d.e@f_g-h')
+    user(shipping, 'two-keys')
+    const stale = [
+      key(payments, 'ann', 400),
+      key(payments, 'a+b=c,d.e@f_g-h', 90),
+      key(shipping, 'two-keys', 200),
+      key(shipping, 'two-keys', 200),
+    ]
+    user(payments, 'young')
+    key(payments, 'young', 89)
+    user(shipping, 'tidy')
+    key(shipping, 'tidy', 300, 'Inactive')
+    const { exitCode, output } = await audit('--org', '--json')
+    const { scannedAt, accounts, findings } = reportOf(output)
+    expect(exitCode).toBe(2)
+    expect(Date.parse(scannedAt)).toBe(Math.floor(clock.now() / 1_000) * 1_000)
+    expect(findings.map(({ accessKeyId }) => accessKeyId).toSorted()).toEqual(stale.toSorted())
+    expect(accounts.map(({ accountId, state }) => [accountId, state])).toEqual([
+      [management, 'scanned'],
+      [payments, 'scanned'],
+      [shipping, 'scanned'],
+      [closed, 'skipped'],
+      [locked, 'failed'],
+    ])
+    expect(accounts.at(-1)?.error).toContain('does not let keynag assume')
+    expect(findings[0]).toMatchObject({
+      accountId: payments,
+      userName: 'ann',
+      status: 'Active',
+      createdAt: '2025-10-17T09:00:00Z',
+      ageDays: 400,
+      lastUsed: { kind: 'never' },
+      owner: 'ann@example.org',
+      policy: 'cis-rotation',
+    })
+    expect(findings[0]?.due).toMatchObject([
+      { action: 'nag' },
+      { action: 'rotate' },
+      {},
+      {},
+      {},
+      {},
+    ])
+  })
+
+  it('asks at most four calls of an account and one of each user with an old key', async () => {
+    const { world, user, key, audit, calls } = await startOrganization({ adopt: false })
+    world.setAccountState(closed, 'ACTIVE')
+    for (const id of members) {
+      for (let index = 0; index < 50; index += 1) {
+        user(id, `user-${index}`)
+        key(id, `user-${index}`, index < 5 ? 100 : 10)
+      }
+    }
+    const { output } = await audit('--org', '--json')
+    expect(reportOf(output).findings).toHaveLength(20)
+    const counted: Record<string, number> = calls.toJSON()
+    expect(counted).toEqual({
+      'sts:GetCallerIdentity': 1,
+      'organizations:ListAccounts': 1,
+      'sts:AssumeRole': 4,
+      'iam:GenerateCredentialReport': counted['iam:GenerateCredentialReport'],
+      'iam:GetCredentialReport': counted['iam:GetCredentialReport'],
+      'iam:GetAccountAuthorizationDetails': 5,
+      'iam:ListAccessKeys': 20,
+    })
+  })
+
+  it('calls nothing but what --permissions prints', async () => {
+    const { user, key, audit, calls } = await startOrganization()
+    user(payments, 'ann')
+    key(payments, 'ann', 400)
+    await audit('--org', '--ou', 'r-none00', '--json')
+    await audit('--org', '--json')
+    const { caller, inEachAccount } = auditOperations
+    const allowed: readonly string[] = [
+      ...caller.ownAccount,
+      ...caller.organization,
+      ...caller.otherAccounts,
+      ...inEachAccount,
+    ]
+    expect(Object.keys(calls.toJSON()).toSorted()).toEqual([...allowed].toSorted())
+    const { output } = await audit('--org', '--permissions')
+    for (const action of allowed) expect(output).toContain(`"${action}"`)
+  })
+
+  it('reads in sessions that may do no more, whatever their role may', async () => {
+    const { user, key, clock } = await startOrganization()
+    user(payments, 'ann')
+    const accessKeyId = AccessKeyId.parse(key(payments, 'ann', 400))
+    const { iam } = connectReader({
+      region: 'us-east-1',
+      clock: { now: () => epochMs(clock.now()), sleep: (ms) => clock.sleep(ms) },
+      memberRoles: { reader: role, creator: role, reaper: role, organizationalUnits: [] },
+      own: AccountId.parse(management),
+    })
+    expect(await iam.accessKeys(AccountId.parse(payments), 'ann')).toHaveLength(1)
+    expect(await iam.lastUsed(AccountId.parse(payments), accessKeyId)).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('KEYNAG_ACCESS_DENIED'),
+    })
+  })
+
+  it('reads the caller’s own account with the caller’s credentials', async () => {
+    const { user, key, audit, calls } = await startOrganization()
+    user(management, 'ann')
+    key(management, 'ann', 400)
+    const { exitCode, output } = await audit()
+    expect(exitCode).toBe(2)
+    expect(output).toContain('1 stale key under cis-rotation: 1 key of 1 user in 1 account read')
+    expect(calls.toJSON()).not.toHaveProperty('sts:AssumeRole')
+  })
+
+  it('takes Inactive keys in with --all, and other limits with --policy', async () => {
+    const { user, key, audit } = await startOrganization()
+    user(payments, 'ann')
+    const inactive = key(payments, 'ann', 300, 'Inactive')
+    const found = async (...words: readonly string[]) =>
+      reportOf((await audit('--accounts', payments, '--json', ...words)).output).findings
+    expect(await found()).toEqual([])
+    expect(await found('--all')).toMatchObject([{ accessKeyId: inactive, status: 'Inactive' }])
+    expect(await found('--policy', 'gentle-nag')).toHaveLength(1)
+  })
+
+  it('ends with 0 where nothing is stale', async () => {
+    const { user, key, audit } = await startOrganization()
+    user(payments, 'ann')
+    key(payments, 'ann', 10)
+    const { exitCode, output } = await audit('--accounts', payments)
+    expect(exitCode).toBe(0)
+    expect(output).toContain('0 stale keys')
+  })
+
+  it('takes active root keys for a finding', async () => {
+    const { world, audit } = await startOrganization()
+    world.setRootKeys(payments, { keys: [{ active: true, createdAtMs: daysAgo(900) }] })
+    const { exitCode, output } = await audit('--accounts', payments)
+    expect(exitCode).toBe(2)
+    expect(output).toContain(`${payments} has 1 active root access key`)
+  })
+
+  it('takes an account that could not be read for a finding', async () => {
+    const { audit } = await startOrganization()
+    const { exitCode, output } = await audit('--accounts', `${payments},${locked}`)
+    expect(exitCode).toBe(2)
+    expect(output).toContain('0 stale keys')
+    expect(output).toContain(`${locked} was not read: KEYNAG_ROLE_UNREACHABLE`)
+  })
+
+  it('does not pass for clean where no account could be read', async () => {
+    const { audit } = await startOrganization()
+    const { exitCode, output } = await audit('--accounts', locked)
+    expect(exitCode).toBe(1)
+    expect(output).toContain('KEYNAG_ROLE_UNREACHABLE')
+  })
+
+  it('tries a passing trouble again, and reports an account where it stays', async () => {
+    const { user, key, audit, faults } = await startOrganization()
+    user(payments, 'ann')
+    key(payments, 'ann', 400)
+    faults.add({ operation: 'iam:ListAccessKeys', error: '500', times: 6 })
+    const passing = await audit('--accounts', payments, '--json')
+    expect(reportOf(passing.output).findings).toHaveLength(1)
+    faults.add({ operation: 'iam:GenerateCredentialReport', error: 'report-never-completes' })
+    const lasting = await audit('--accounts', payments, '--json')
+    expect(lasting.exitCode).toBe(1)
+    expect(reportOf(lasting.output).accounts).toMatchObject([{ state: 'failed' }])
+  })
+
+  it('knows only the accounts below a unit with --ou', async () => {
+    const { world, audit } = await startOrganization()
+    const unit = world.addOu('elsewhere')
+    world.addAccount({ id: '444444444444', name: 'far', parentOu: unit.id })
+    const { output } = await audit('--ou', unit.id, '--json')
+    expect(reportOf(output).accounts.map(({ accountId }) => accountId)).toEqual(['444444444444'])
+  })
+})
+
+describe('keynag audit --sandbox', () => {
+  it('audits the demo’s organization without an AWS account', async () => {
+    const { shell, output } = recordingShell()
+    const words = ['audit', '--sandbox', '--org', '--json']
+    expect(await runKeynag(words, shell, { startSandboxAws: startFirstDay })).toBe(2)
+    const { accounts, findings } = reportOf(output())
+    expect(accounts.filter(({ state }) => state === 'scanned')).toHaveLength(9)
+    expect(findings.length).toBeGreaterThan(20)
+  })
+
+  it('is not there where the sandbox is not', async () => {
+    const { shell, remarks } = recordingShell()
+    expect(await runKeynag(['audit', '--sandbox'], shell)).toBe(1)
+    expect(remarks()).toContain('works in a checkout only')
+  })
+})
+
+describe('what keynag audit says when it cannot', () => {
+  it('an account that the organization does not have', async () => {
+    const { audit } = await startOrganization()
+    const { exitCode, remarks } = await audit('--org', '--accounts', '999999999999')
+    expect(exitCode).toBe(1)
+    expect(remarks).toContain('KEYNAG_OPTION_INVALID: --accounts names 999999999999')
+  })
+
+  it('no credentials', async () => {
+    const { audit } = await startOrganization()
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
+      vi.stubEnv(name, undefined)
+    }
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
+    vi.stubEnv('HOME', '/nowhere')
+    const { exitCode, output, remarks } = await audit()
+    expect(exitCode).toBe(1)
+    expect(output).toBe('')
+    expect(remarks).toContain('KEYNAG_CREDENTIALS_MISSING')
+  })
+
+  it('expired credentials', async () => {
+    const { audit, clock } = await startOrganization()
+    clock.advance(366 * dayMs)
+    const { exitCode, remarks } = await audit()
+    expect(exitCode).toBe(1)
+    expect(remarks).toContain('KEYNAG_CREDENTIALS_EXPIRED')
+  })
+
+  it('unknown credentials', async () => {
+    const { audit } = await startOrganization()
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE')
+    const { exitCode, remarks } = await audit()
+    expect(exitCode).toBe(1)
+    expect(remarks).toContain('KEYNAG_CREDENTIALS_REFUSED')
+  })
+
+  it('an endpoint where nobody listens', async () => {
+    const { audit } = await startOrganization()
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1')
+    const { exitCode, remarks } = await audit()
+    expect(exitCode).toBe(1)
+    expect(remarks).toContain('KEYNAG_UNAVAILABLE')
+    expect(remarks).not.toContain('    at ')
+  })
+})

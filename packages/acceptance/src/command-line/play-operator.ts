@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process'
+import { parseArgs, promisify } from 'node:util'
+import { z } from 'zod'
+
+/**
+ * Plays an operator on what the demo left: asks why a key is held, answers the hold, looks at the
+ * dead letters, replays one kind and discards another, and checks what became of each. The sandbox
+ * is changed by it, as it is by an operator.
+ */
+const { values } = parseArgs({ options: { sandbox: { type: 'string', default: '.keynag' } } })
+
+const run = promisify(execFile)
+const main = new URL('../../../sandbox/src/keynag/main.ts', import.meta.url).pathname
+const say = (text: string): boolean => process.stdout.write(`${text}\n`)
+
+async function keynag<T>(schema: z.ZodType<T>, ...words: readonly string[]): Promise<T> {
+  say(`\n$ npx pnpm keynag ${words.join(' ')} --sandbox ${values.sandbox}`)
+  const { stdout } = await run(process.execPath, [main, ...words, '--sandbox', values.sandbox])
+  say(excerptOf(stdout))
+  return schema.parse(words.includes('--json') ? JSON.parse(stdout) : stdout)
+}
+
+const excerptOf = (text: string, most = 24): string => {
+  const lines = text.trimEnd().split('\n')
+  const more = lines.length - most
+  return more > 0 ? [...lines.slice(0, most), `… ${more} more lines`].join('\n') : lines.join('\n')
+}
+
+function check(what: string, holds: boolean): void {
+  say(`${holds ? 'ok' : 'NOT OK'}: ${what}`)
+  if (!holds) process.exitCode = 1
+}
+
+const Held = z.object({
+  accessKeyId: z.string(),
+  hold: z.object({ code: z.string(), why: z.string() }).optional(),
+  dueAt: z.string().optional(),
+})
+const Story = z.object({
+  entry: Held,
+  timeline: z.array(
+    z.object({ rule: z.string().nullable(), fact: z.object({ kind: z.string() }) }),
+  ),
+})
+const DeadLetters = z.object({
+  queues: z.array(z.object({ queue: z.string(), waiting: z.number(), deadLetters: z.number() })),
+  groups: z.array(z.object({ queue: z.string(), reason: z.string(), count: z.number() })),
+})
+const Tally = z.object({
+  replayed: z.number(),
+  obsolete: z.number(),
+  waits: z.number(),
+  discarded: z.number(),
+  dryRun: z.boolean(),
+})
+
+const countOf = ({ groups }: z.infer<typeof DeadLetters>, reason: string): number =>
+  groups.filter((group) => group.reason === reason).reduce((sum, { count }) => sum + count, 0)
+const waitingIn = ({ queues }: z.infer<typeof DeadLetters>): number =>
+  queues.reduce((sum, { waiting }) => sum + waiting, 0)
+
+say('Why is a key held?')
+const one = ['ledger', 'list', '--held', 'still-in-use', '--limit', '1', '--json']
+const held = await keynag(Held, ...one)
+check(`${held.accessKeyId} is held: ${held.hold?.why ?? ''}`, held.hold !== undefined)
+const story = await keynag(Story, 'ledger', 'show', held.accessKeyId, '--json')
+check(
+  'its timeline tells the same',
+  story.timeline.some(({ fact, rule }) => fact.kind === 'held' && rule === held.hold?.why),
+)
+await keynag(z.string(), 'ledger', 'show', held.accessKeyId)
+
+say('\nThe workload was moved: the hold is answered.')
+const why = 'the nightly export now uses a role'
+await keynag(z.string(), 'hold', 'release', held.accessKeyId, '--why', why, '--yes')
+const released = await keynag(Story, 'ledger', 'show', held.accessKeyId, '--json')
+check(
+  'it is held no more, and due',
+  released.entry.hold === undefined && released.entry.dueAt !== undefined,
+)
+check(
+  'the release is on record',
+  released.timeline.some(({ fact, rule }) => fact.kind === 'released' && rule === why),
+)
+
+say('\nWhat could not be handled?')
+const before = await keynag(DeadLetters, 'dlq', 'list', '--json')
+const stranded = countOf(before, 'deliveries-used-up')
+const invalid = countOf(before, 'KEYNAG_MESSAGE_INVALID')
+check(
+  'there are letters whose deliveries ran out, and unreadable ones',
+  stranded > 0 && invalid > 0,
+)
+
+say('\nThose whose deliveries ran out are replayed: first to see what would happen.')
+const replay = ['dlq', 'replay', '--reason', 'deliveries-used-up', '--obsolete', '--json']
+const tried = await keynag(Tally, ...replay, '--dry-run')
+check(
+  'the dry run says so of each of them',
+  tried.dryRun && tried.replayed + tried.waits === stranded,
+)
+const untouched = await keynag(DeadLetters, 'dlq', 'list', '--json')
+check(
+  'a dry run changes nothing',
+  JSON.stringify(untouched.groups) === JSON.stringify(before.groups),
+)
+const replayed = await keynag(Tally, ...replay, '--yes')
+const after = await keynag(DeadLetters, 'dlq', 'list', '--json')
+check(
+  'as many were replayed as the dry run said',
+  replayed.replayed === tried.replayed && replayed.replayed > 0,
+)
+check(
+  'they are dead letters no more',
+  countOf(after, 'deliveries-used-up') === stranded - replayed.replayed,
+)
+check('they wait in their queues', waitingIn(after) === waitingIn(before) + replayed.replayed)
+
+say('\nThe unreadable ones are discarded.')
+const discard = ['dlq', 'discard', '--reason', 'KEYNAG_MESSAGE_INVALID', '--json']
+const gone = await keynag(Tally, ...discard, '--yes')
+const end = await keynag(DeadLetters, 'dlq', 'list', '--json')
+check('all of them', gone.discarded === invalid && countOf(end, 'KEYNAG_MESSAGE_INVALID') === 0)
+check(
+  'and nothing else',
+  end.groups.length ===
+    after.groups.filter(({ reason }) => reason !== 'KEYNAG_MESSAGE_INVALID').length,
+)
+say(process.exitCode === undefined ? '\nEverything was as it should be.' : '\nSomething was not.')

@@ -1,0 +1,74 @@
+import {
+  hubOperations,
+  memberRoleGrants,
+  type FunctionName,
+  type MemberRole,
+  type Use,
+} from '@keynag/aws'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { playStory } from '@keynag/sandbox/demo/story'
+import { rarePaths } from './rare-paths.ts'
+import type { Witness } from '@keynag/sandbox/witness'
+
+const functionNames = [
+  'planner',
+  'scanner',
+  'sweeper',
+  'notifier',
+  'escalator',
+  'rotator',
+  'digest',
+  'bounces',
+] as const satisfies readonly FunctionName[]
+const memberRoles = ['reader', 'creator', 'reaper'] as const satisfies readonly MemberRole[]
+
+const witnesses: Witness[] = []
+const closing: (() => Promise<void>)[] = []
+beforeAll(async () => {
+  const demo = await playStory({ days: 24, accounts: 5, users: 40, seed: 3, policy: undefined })
+  witnesses.push(demo.sandbox.witness)
+  closing.push(demo.sandbox.close)
+  for (const { live } of rarePaths) witnesses.push(await live((close) => void closing.push(close)))
+}, 600_000)
+afterAll(async () => {
+  for (const close of closing) await close()
+})
+
+/** `by`: only what Lambda does, or only what the function does. */
+const usesIn = (uses: readonly Use[], by: Use['by']): ReadonlySet<string> =>
+  new Set(
+    uses
+      .filter((use) => use.by === by)
+      .flatMap(({ actions, on }) =>
+        on.flatMap((target) => actions.map((action) => `${action} on ${target}`)),
+      ),
+  )
+
+const difference = (called: ReadonlySet<string>, allowed: ReadonlySet<string>) => ({
+  notAllowed: [...called].filter((use) => !allowed.has(use)).sort(),
+  neverCalled: [...allowed].filter((use) => !called.has(use)).sort(),
+})
+const none = { notAllowed: [], neverCalled: [] }
+
+describe('the demo, and the paths that it does not take', () => {
+  it.each(functionNames)('call of the hub what %s may call, all of it and nothing else', (name) => {
+    const called = new Set<string>(witnesses.flatMap((one) => [...one.hubUsesOf(name)]))
+    expect(difference(called, usesIn(hubOperations[name], undefined))).toStrictEqual(none)
+  })
+
+  it.each(memberRoles)('call in member accounts what the %s may call', (role) => {
+    const called = new Set<string>(witnesses.flatMap((one) => [...one.memberActionsOf(role)]))
+    const allowed = new Set<string>(memberRoleGrants[role].flatMap(({ actions }) => actions))
+    expect(difference(called, allowed)).toStrictEqual(none)
+  })
+})
+
+describe("what Lambda does with a function's role", () => {
+  /** AWS's own policies AWSLambdaSQSQueueExecutionRole and, for a destination, SendMessage. */
+  const documented =
+    /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) on queue:|^sqs:SendMessage on missed-runs$/
+
+  it.each(functionNames)('is what AWS documents: %s', (name) => {
+    for (const use of usesIn(hubOperations[name], 'lambda')) expect(use).toMatch(documented)
+  })
+})

@@ -1,0 +1,234 @@
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { readSecret } from '@keynag/aws'
+import {
+  AccessKeyId,
+  AccountId,
+  dayMs,
+  hourMs,
+  RotationId,
+  Secret,
+  UserId,
+  UserName,
+} from '@keynag/core'
+import { consumers } from '@keynag/engine'
+import { sqsHandler } from '@keynag/functions'
+import type { SQSEvent } from 'aws-lambda'
+import { vi } from 'vitest'
+import { EventSourceMapping } from '@keynag/fake-aws/lambda'
+import { region } from '@keynag/sandbox/resources'
+import { hubAccountId } from '@keynag/sandbox/roles'
+import {
+  aUserWithKey,
+  memberId,
+  rotating,
+  smallOrganization,
+  type Small,
+  type SmallOptions,
+} from '../scenarios/small-organization.ts'
+import type { Witness } from '@keynag/sandbox/witness'
+
+type Ends = NonNullable<SmallOptions['ends']>
+
+export interface RarePath {
+  /** Why no ordinary day comes this way. */
+  readonly why: string
+  readonly live: (ends: Ends) => Promise<Witness>
+}
+
+const all = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+const trust = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+}
+
+/** Secrets Manager for an administrator of an account. */
+function secretsOf({ world, awsUrl }: Small, accountId: string): SecretsManagerClient {
+  world.addRole(accountId, { name: 'administrator', trustPolicy: trust, policy: all })
+  const credentials = world.credentialsForRole(accountId, 'administrator', 'console', dayMs)
+  return new SecretsManagerClient({ endpoint: awsUrl, region, credentials })
+}
+
+const ann = ({ world }: Small) => ({
+  accountId: AccountId.parse(memberId),
+  userName: UserName.parse('ann'),
+  userId: UserId.parse(world.user(memberId, 'ann').id),
+  arn: `arn:aws:iam::${memberId}:user/ann`,
+})
+
+export const rarePaths: readonly RarePath[] = [
+  {
+    why: 'a key lives for weeks, from its first reminder to the end of its secret',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      // Whoever uses the new key has it: the old one may go, and in the end the secret.
+      await small.live(50, () => {
+        for (const key of small.world.user(memberId, 'ann').keys.slice(1)) {
+          small.world.useKey(key.id, { service: 's3' })
+        }
+      })
+      return small.witness
+    },
+  },
+  {
+    why: 'a message on the wrong queue is parked',
+    live: async (ends) => {
+      const small = await smallOrganization({ ends })
+      for (const queue of ['scan', 'notify', 'escalate', 'rotate'] as const) {
+        await small.sendText(queue, 'Hello, is this the help desk?')
+      }
+      await small.drain()
+      return small.witness
+    },
+  },
+  {
+    why: 'organizational units are looked up only where a policy names one',
+    live: async (ends) => {
+      const policies = [{ ...rotating, match: { organizationalUnits: ['ou-exam-abcdefgh'] } }]
+      const small = await smallOrganization({ ends, policies })
+      await small.scan()
+      return small.witness
+    },
+  },
+  {
+    why: 'a scan begins a change at once only where a policy was armed or tightened',
+    live: async (ends) => {
+      const escalation = [{ atDay: 91, to: 'security' }]
+      const none = { kind: 'none' } as const
+      const small = await smallOrganization({
+        ends,
+        policies: [{ ...rotating, enforce: none }],
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      await small.live(2)
+      small.configure([{ ...rotating, enforce: none, escalation }])
+      await small.live(2)
+      return small.witness
+    },
+  },
+  {
+    why: 'and so with enforcement',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        policies: [{ ...rotating, enforce: { ...rotating.enforce, atDay: 120 } }],
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      await small.live(2)
+      small.configure([rotating])
+      await small.live(2)
+      return small.witness
+    },
+  },
+  {
+    why: 'an account too large for one run is rare',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        populate: (world) => {
+          for (const name of ['ann', 'bob', 'eve']) aUserWithKey(world, name)
+        },
+      })
+      await small.schedule.plan()
+      const queue = small.queues.scan
+      const hurried = small.witness.watching('scanner', (event: SQSEvent) =>
+        sqsHandler(consumers(small.ports).scan)(event, { getRemainingTimeInMillis: () => 1 }),
+      )
+      const mapping = new EventSourceMapping({
+        name: 'scan',
+        client: small.sqsClient,
+        queue,
+        handler: hurried,
+        maximumConcurrency: 1,
+        depth: () => small.sqs.depth(queue.name),
+      })
+      await mapping.poll()
+      return small.witness
+    },
+  },
+  {
+    why: 'the answer to CreateAccessKey is seldom lost',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      small.faults.add({ operation: 'iam:CreateAccessKey', error: 'drop-response', times: 1 })
+      await small.live(1)
+      for (let hour = 0; hour < 48; hour += 1) {
+        small.clock.advance(hourMs)
+        await small.sweep()
+      }
+      return small.witness
+    },
+  },
+  {
+    why: 'a reminder whose mail SES does not take is begun anew',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      small.ses.faults.next('failed', 5)
+      await small.live(2)
+      return small.witness
+    },
+  },
+  {
+    why: 'the token is read at a cold start, and the sandbox hands it over',
+    live: async (ends) => {
+      const small = await smallOrganization({ ends })
+      const secrets = secretsOf(small, hubAccountId)
+      const { ARN = '' } = await secrets.send(
+        new CreateSecretCommand({ Name: 'SlackToken', SecretString: 'xoxb-sandbox' }),
+      )
+      const { world, awsUrl, witness } = small
+      const credentials = world.credentialsForRole(hubAccountId, 'administrator', 'console', dayMs)
+      vi.stubEnv('AWS_ENDPOINT_URL', awsUrl)
+      vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId)
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey)
+      vi.stubEnv('AWS_SESSION_TOKEN', credentials.sessionToken)
+      try {
+        await witness.watching('notifier', () => readSecret(region, ARN))()
+      } finally {
+        vi.unstubAllEnvs()
+      }
+      return witness
+    },
+  },
+  {
+    why: "the first version of a secret is current by itself; only a stranger's version is in the way",
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      const { handovers } = small.ports
+      const rotationId = RotationId.parse('00000000-0000-4000-8000-000000000001')
+      const of = { rotationId, attempt: 1 }
+      const user = ann(small)
+      const { secretArn } = await handovers.prepare(user, rotationId)
+      const put = new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'strange' })
+      await secretsOf(small, memberId).send(put)
+      const accessKeyId = AccessKeyId.parse('AKIAIOSFODNN7EXAMPLE')
+      const key = { accessKeyId, secretAccessKey: new Secret('of nobody') }
+      await handovers.store(user, secretArn, of, key)
+      await small.witness.watching('rotator', () =>
+        handovers.promote(user.accountId, secretArn, of),
+      )()
+      return small.witness
+    },
+  },
+]

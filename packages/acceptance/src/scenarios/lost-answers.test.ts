@@ -1,0 +1,248 @@
+import { AccountId, dayMs, hourMs, minuteMs, UserId, type Rotation } from '@keynag/core'
+import { describe, expect, it } from 'vitest'
+import type { AccessKey, Fault, WorldOptions } from '@keynag/fake-aws/aws'
+import {
+  aUserWithKey,
+  memberId,
+  rotating,
+  smallOrganization,
+  type Small,
+} from './small-organization.ts'
+
+/** Ann was warned on day 0; her key is to be replaced with the first sweep of day 1. */
+async function dueForReplacement(world: Partial<WorldOptions> = {}) {
+  let old: AccessKey | undefined
+  const small = await smallOrganization({
+    policies: [{ ...rotating, enforce: { ...rotating.enforce, atDay: 96 } }],
+    onSlack: ['ann@example.com'],
+    world,
+    populate: (world) => {
+      old = aUserWithKey(world, 'ann')
+    },
+  })
+  if (old === undefined) throw new Error('there is no key')
+  await small.live(1)
+  small.clock.advance(dayMs)
+  return { small, old }
+}
+
+const annsKeys = ({ world }: Small): readonly AccessKey[] =>
+  world.user(memberId, 'ann').keys.filter((key) => key.exists.latest)
+
+/** Keys that keynag made, gone ones included, oldest first. */
+const madeByKeynag = ({ world }: Small): readonly AccessKey[] =>
+  world.history.of('key-created').map(({ accessKeyId }) => world.key(accessKeyId))
+
+const sagaOf = async (small: Small): Promise<Rotation['phase'] | undefined> => {
+  const userId = UserId.parse(small.world.user(memberId, 'ann').id)
+  return (await small.ports.ledger.rotation(AccountId.parse(memberId), userId))?.phase
+}
+
+/** Lets time go by, with the sweeper at work, until the key is in a state. */
+async function sweepUntil(
+  small: Small,
+  key: AccessKey,
+  state: string,
+  within: number,
+  every = 10 * minuteMs,
+) {
+  const end = small.clock.now() + within
+  while ((await small.known(key)).state !== state && small.clock.now() < end) {
+    small.clock.advance(every)
+    await small.sweep()
+  }
+  expect(await small.known(key)).toMatchObject({ state })
+  expect((await small.known(key)).hold).toBeUndefined()
+}
+
+/** One replacement, stored and told of; the old key untouched; whatever was lost is gone. */
+async function expectOneReplacement(small: Small, old: AccessKey): Promise<AccessKey> {
+  const entry = await small.known(old)
+  const made = madeByKeynag(small)
+  const [survivor, ...others] = made.filter((key) => key.exists.latest)
+  if (survivor === undefined) throw new Error('there is no replacement')
+  expect(others).toEqual([])
+  expect(entry.handover?.replacementKeyId).toBe(survivor.id)
+  expect(annsKeys(small).map(({ id }) => id)).toEqual([old.id, survivor.id])
+  expect(small.world.keyWorks(old.id)).toBe(true)
+  expect(small.world.keyWorks(survivor.id)).toBe(true)
+  const current = small.world
+    .holdingsOf(survivor.id)
+    .filter(({ stages, retrievable }) => retrievable && stages.includes('AWSCURRENT'))
+  expect(current).toHaveLength(1)
+  expect(small.handoverFor(old)).toBe(current[0]?.secretArn)
+  expect(await small.violations()).toEqual([])
+  return survivor
+}
+
+describe('no answer to CreateAccessKey, which took effect', () => {
+  const lost = [
+    { error: 'drop-response' },
+    { error: 'timeout-after-effect', holdMs: 20 },
+  ] as const satisfies readonly Partial<Fault>[]
+
+  it.each(lost)('$error: the key nobody can use goes, and another is made', async (fault) => {
+    const { small, old } = await dueForReplacement()
+    small.faults.add({ operation: 'iam:CreateAccessKey', times: 1, ...fault })
+    await small.sweep()
+    expect(await sagaOf(small)).toMatchObject({ kind: 'creating', attempt: 1 })
+    const [orphan] = madeByKeynag(small)
+    if (orphan === undefined) throw new Error('no key was made')
+
+    await sweepUntil(small, old, 'issued', 4 * hourMs)
+    await expectOneReplacement(small, old)
+    const [created, deactivated, deleted] = small.doneBy('keynag', orphan)
+    expect([created?.kind, deactivated?.kind, deleted?.kind]).toEqual([
+      'key-created',
+      'key-status-changed',
+      'key-deleted',
+    ])
+    expect((deleted?.atMs ?? 0) - (deactivated?.atMs ?? Infinity)).toBeGreaterThanOrEqual(hourMs)
+  })
+
+  it('waits for proof: CloudTrail has to name the session that made the key', async () => {
+    const { small, old } = await dueForReplacement()
+    small.faults.add({ operation: 'iam:CreateAccessKey', error: 'drop-response', times: 1 })
+    small.faults.add({ operation: 'cloudtrail:LookupEvents', error: 'access-denied' })
+    await small.sweep()
+    for (let sweeps = 0; sweeps < 24; sweeps += 1) {
+      small.clock.advance(10 * minuteMs)
+      await small.sweep()
+    }
+    const [orphan] = madeByKeynag(small)
+    expect(small.doneBy('keynag', orphan?.id ?? '').map(({ kind }) => kind)).toEqual([
+      'key-created',
+    ])
+    expect(await small.known(old)).toMatchObject({ state: 'issuing' })
+    const codes = small.sqs.deadLetters().map((each) => each.messageAttributes['code']?.StringValue)
+    expect(codes).toEqual(['KEYNAG_ACCESS_DENIED'])
+
+    small.faults.clear()
+    await sweepUntil(small, old, 'issued', 2 * dayMs)
+    await expectOneReplacement(small, old)
+  })
+
+  it('asks an operator about a key that somebody else made meanwhile', async () => {
+    const { small, old } = await dueForReplacement()
+    small.faults.add({ operation: 'iam:CreateAccessKey', error: 'reset-before-effect', times: 1 })
+    await small.sweep()
+    const theirs = small.world.createKeyByHand(memberId, 'ann')
+    for (let sweeps = 0; sweeps < 6; sweeps += 1) {
+      small.clock.advance(10 * minuteMs)
+      await small.sweep()
+    }
+    expect(await small.known(old)).toMatchObject({ hold: { code: 'orphan-unproven' } })
+    expect(small.doneBy('keynag', theirs)).toEqual([])
+    expect(small.world.keyWorks(theirs.id)).toBe(true)
+    expect(small.letters(old).at(-1)?.to).toEqual(['#security'])
+  })
+})
+
+describe('a secret that cannot be stored', () => {
+  it('has its key switched off and deleted, and another made', async () => {
+    const { small, old } = await dueForReplacement()
+    small.faults.add({
+      operation: 'secretsmanager:PutSecretValue',
+      error: 'access-denied',
+      times: 3,
+    })
+    await small.sweep()
+    const [orphan] = madeByKeynag(small)
+    expect(orphan?.status.latest).toBe('Inactive')
+    expect(await sagaOf(small)).toMatchObject({ kind: 'undoing' })
+    await sweepUntil(small, old, 'issued', 2 * dayMs)
+    await expectOneReplacement(small, old)
+  })
+
+  it('is found stored when only the answers were lost', async () => {
+    const { small, old } = await dueForReplacement()
+    // All attempts of the SDK in all three tries.
+    small.faults.add({
+      operation: 'secretsmanager:PutSecretValue',
+      error: 'drop-response',
+      times: 15,
+    })
+    await small.sweep()
+    small.faults.clear()
+    await sweepUntil(small, old, 'issued', 2 * dayMs)
+    await expectOneReplacement(small, old)
+    expect(madeByKeynag(small)).toHaveLength(1)
+  })
+
+  it('is stored once when one answer was lost', async () => {
+    const { small, old } = await dueForReplacement()
+    small.faults.add({
+      operation: 'secretsmanager:PutSecretValue',
+      error: 'drop-response',
+      times: 1,
+    })
+    await sweepUntil(small, old, 'issued', hourMs)
+    const survivor = await expectOneReplacement(small, old)
+    expect(madeByKeynag(small)).toEqual([survivor])
+  })
+})
+
+/** As often as the SDK tries a call: the effect happens, and nobody hears of it. */
+const unheard = (small: Small, operation: string): void => {
+  small.faults.add({ operation, error: 'drop-response', times: 1 })
+  small.faults.add({ operation, error: 'reset-before-effect', times: 4 })
+}
+
+describe('no answer to what takes the old key away', () => {
+  it('UpdateAccessKey: recorded when it is seen, and the grace counts from there', async () => {
+    const { small, old } = await dueForReplacement()
+    await small.live(8)
+    unheard(small, 'iam:UpdateAccessKey')
+    await small.live(1)
+    expect(old.status.latest).toBe('Inactive')
+    await sweepUntil(small, old, 'deactivated', hourMs)
+    const [deactivation] = small.doneBy('keynag', old)
+    const entry = await small.known(old)
+    expect('deactivatedAt' in entry && entry.deactivatedAt).toBeGreaterThan(deactivation?.atMs ?? 0)
+
+    await small.live(9)
+    expect((await small.known(old)).state).toBe('deleted')
+    const [, deletion] = small.doneBy('keynag', old)
+    const grace = (deletion?.atMs ?? 0) - ('deactivatedAt' in entry ? entry.deactivatedAt : 0)
+    expect(grace).toBeGreaterThanOrEqual(7 * dayMs)
+    expect(await small.violations()).toEqual([])
+    expect(small.letters(old).filter(({ text }) => /deactivated/i.test(text))).not.toEqual([])
+  })
+
+  it('DeleteAccessKey: recorded as done, and not as the owner’s doing', async () => {
+    const { small, old } = await dueForReplacement()
+    await small.live(15)
+    unheard(small, 'iam:DeleteAccessKey')
+    await small.live(1)
+    expect(old.exists.latest).toBe(false)
+    await sweepUntil(small, old, 'deleted', hourMs)
+    expect(small.world.history.of('key-deleted')).toHaveLength(1)
+    expect(await small.violations()).toEqual([])
+  })
+})
+
+describe('lists that are older than what was just done', () => {
+  it('do not pass for somebody who switched the key on again', async () => {
+    const { small, old } = await dueForReplacement({ consistencyMs: 90_000 })
+    await small.live(8)
+    // The next sweep deactivates; a scan right after it sees the key Active still.
+    small.clock.set(Math.ceil(small.clock.now() / dayMs) * dayMs + 9 * hourMs)
+    await small.sweep()
+    expect(await small.known(old)).toMatchObject({ state: 'deactivated' })
+    await small.scan()
+    expect((await small.known(old)).hold).toBeUndefined()
+    expect(await small.story(old)).not.toContain('observed')
+    await small.live(8)
+    expect(await small.known(old)).toMatchObject({ state: 'deleted' })
+  })
+
+  it('do not confuse a rotation when IAM is slow', async () => {
+    const { small, old } = await dueForReplacement({ consistencyMs: 90_000 })
+    small.faults.add({ operation: 'iam:CreateAccessKey', error: 'drop-response', times: 1 })
+    await small.sweep()
+    // Once an hour is over all happens in minutes: the sweeper comes while lists are old.
+    await sweepUntil(small, old, 'issued', 3 * hourMs, minuteMs)
+    await expectOneReplacement(small, old)
+    expect(madeByKeynag(small)).toHaveLength(2)
+  })
+})

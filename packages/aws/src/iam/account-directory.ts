@@ -1,0 +1,110 @@
+import {
+  ListAccountsCommand,
+  ListAccountsForParentCommand,
+  ListOrganizationalUnitsForParentCommand,
+  ListRootsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations'
+import { Account, permanent, transient, type AccountDirectory } from '@keynag/core'
+import { calling } from '../classify.ts'
+import { clientConfig, lazily, type ClientSettings } from '../session/client-settings.ts'
+import { everyPage } from '../every-page.ts'
+
+/** What Organizations returns of an account; `Status` is the field that `State` replaced. */
+interface ListedAccount {
+  readonly Id?: string | undefined
+  readonly Name?: string | undefined
+  readonly State?: string | undefined
+  readonly Status?: string | undefined
+}
+
+/** The accounts of the organisation, read with the hub's own role. */
+export class OrganizationsDirectory implements AccountDirectory {
+  readonly #client: () => OrganizationsClient
+
+  constructor(settings: ClientSettings) {
+    this.#client = lazily(() => new OrganizationsClient(clientConfig('organizations', settings)))
+  }
+
+  /** @throws KeynagError permanent when an account is in a state that this release does not know. */
+  async accounts({ withUnits }: { withUnits: boolean }): Promise<readonly Account[]> {
+    const listed: ListedAccount[] = []
+    for await (const page of everyPage((NextToken) =>
+      calling({ operation: 'organizations:ListAccounts' }, () =>
+        this.#client().send(new ListAccountsCommand({ NextToken })),
+      ),
+    )) {
+      listed.push(...(page.Accounts ?? []))
+    }
+    if (!withUnits) return listed.map((account) => read(account, []))
+    const units = await this.#units()
+    return listed.map((account) => {
+      const above = units.get(account.Id ?? '')
+      if (above === undefined) {
+        throw transient(
+          'KEYNAG_UNAVAILABLE',
+          `account ${account.Id ?? ''} moved while the organisation was read`,
+        )
+      }
+      return read(account, above)
+    })
+  }
+
+  /** The units above each account, outermost first, by account ID. */
+  async #units(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const units = new Map<string, readonly string[]>()
+    const open: (readonly string[])[] = (await this.#roots()).map((root) => [root])
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      const ParentId = path.at(-1)
+      for await (const page of everyPage((NextToken) =>
+        calling({ operation: 'organizations:ListAccountsForParent' }, () =>
+          this.#client().send(new ListAccountsForParentCommand({ ParentId, NextToken })),
+        ),
+      )) {
+        for (const { Id } of page.Accounts ?? []) if (Id !== undefined) units.set(Id, path)
+      }
+      for await (const page of everyPage((NextToken) =>
+        calling({ operation: 'organizations:ListOrganizationalUnitsForParent' }, () =>
+          this.#client().send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
+        ),
+      )) {
+        for (const { Id } of page.OrganizationalUnits ?? []) {
+          if (Id !== undefined) open.push([...path, Id])
+        }
+      }
+    }
+    return units
+  }
+
+  async #roots(): Promise<readonly string[]> {
+    const roots: string[] = []
+    for await (const page of everyPage((NextToken) =>
+      calling({ operation: 'organizations:ListRoots' }, () =>
+        this.#client().send(new ListRootsCommand({ NextToken })),
+      ),
+    )) {
+      for (const { Id } of page.Roots ?? []) if (Id !== undefined) roots.push(Id)
+    }
+    return roots
+  }
+}
+
+/**
+ * `Status` was to be retired on 2026-09-09 in favour of `State` (Organizations API Reference,
+ * Account); endpoints that still send only the old field are read by it.
+ */
+function read({ Id, Name, State, Status }: ListedAccount, units: readonly string[]): Account {
+  const state = State ?? Status
+  const account = Account.safeParse({
+    accountId: Id,
+    name: Name ?? '',
+    state,
+    organizationalUnits: units,
+  })
+  if (account.success) return account.data
+  throw permanent(
+    'KEYNAG_REQUEST_REJECTED',
+    `account ${Id ?? 'without an ID'} is in a state that this release does not know: ${state ?? 'none'}`,
+    account.error,
+  )
+}

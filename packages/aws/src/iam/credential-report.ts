@@ -1,0 +1,105 @@
+import {
+  GenerateCredentialReportCommand,
+  GetCredentialReportCommand,
+  type IAMClient,
+} from '@aws-sdk/client-iam'
+import {
+  epochMs,
+  KeynagError,
+  plusMs,
+  transient,
+  type AccountId,
+  type Clock,
+  type CredentialReport,
+} from '@keynag/core'
+import { backOffMs, type Random } from '../back-off.ts'
+import { classify, refusalOf } from '../classify.ts'
+import { reportRows } from './report-rows.ts'
+
+/** A scanner has five minutes and needs most of them for what comes after the report. */
+const patienceMs = 120_000
+const pauses = { firstMs: 6_000, mostMs: 15_000 }
+
+type Answer = { readonly kind: 'report'; readonly report: CredentialReport } | Waiting
+interface Waiting {
+  /** What to ask next. */
+  readonly kind: 'generate' | 'get'
+  readonly why: string
+  readonly ready?: true
+}
+
+/**
+ * Has IAM make a credential report and waits for it. IAM hands out the one it has for four hours
+ * (IAM User Guide, Get credential reports); a new one takes seconds, and its making can be refused
+ * for lack of capacity.
+ *
+ * @param iam makes one attempt a call: the SDK would take that refusal for a throttle and wait too
+ * @throws KeynagError transient `KEYNAG_REPORT_UNAVAILABLE` when two minutes were not enough.
+ */
+export async function fetchCredentialReport(
+  iam: IAMClient,
+  accountId: AccountId,
+  { clock, random }: { clock: Clock; random: Random },
+): Promise<CredentialReport> {
+  const until = plusMs(clock.now(), patienceMs)
+  let next: Waiting = { kind: 'generate', why: 'it was not asked for' }
+  for (let tries = 0; ; tries += 1) {
+    const answer: Answer =
+      next.kind === 'generate' ? await generate(iam, accountId) : await get(iam, accountId)
+    if (answer.kind === 'report') return answer.report
+    next = answer
+    if (next.ready === true) continue
+    const pauseMs = backOffMs(tries, { ...pauses, random })
+    if (clock.now() + pauseMs > until) {
+      throw transient(
+        'KEYNAG_REPORT_UNAVAILABLE',
+        `account ${accountId}: no credential report after ${patienceMs / 1_000} s: ${next.why}`,
+      )
+    }
+    await clock.sleep(pauseMs)
+  }
+}
+
+async function generate(iam: IAMClient, accountId: AccountId): Promise<Answer> {
+  try {
+    const { State } = await iam.send(new GenerateCredentialReportCommand({}))
+    const why = `IAM says ${State ?? 'nothing'}`
+    return { kind: 'get', why, ...(State === 'COMPLETE' ? { ready: true } : {}) }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === 'limit-exceeded') return { kind: 'generate', why: 'IAM has no capacity' }
+    if (refusal === 'report-in-progress') return { kind: 'get', why: 'IAM is still making it' }
+    return waitFor(
+      'generate',
+      classify(error, { operation: 'iam:GenerateCredentialReport', accountId }),
+    )
+  }
+}
+
+async function get(iam: IAMClient, accountId: AccountId): Promise<Answer> {
+  try {
+    const { Content, GeneratedTime } = await iam.send(new GetCredentialReportCommand({}))
+    if (Content === undefined || GeneratedTime === undefined) {
+      return { kind: 'get', why: 'IAM answered without a report' }
+    }
+    const report = {
+      generatedAt: epochMs(GeneratedTime.getTime()),
+      rows: () => reportRows(Content),
+    }
+    return { kind: 'report', report }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === 'report-in-progress') return { kind: 'get', why: 'IAM is still making it' }
+    if (refusal === 'report-not-present') return { kind: 'generate', why: 'IAM has none' }
+    if (refusal === 'report-expired') return { kind: 'generate', why: 'IAM has an old one' }
+    return waitFor('get', classify(error, { operation: 'iam:GetCredentialReport', accountId }))
+  }
+}
+
+/** A throttle or an outage is one more reason to wait; anything else ends it. */
+function waitFor(kind: Waiting['kind'], error: Error): Waiting {
+  if (error instanceof KeynagError && error.errorClass === 'transient') {
+    return { kind, why: error.message }
+  }
+  throw error
+}

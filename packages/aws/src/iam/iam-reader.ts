@@ -1,0 +1,204 @@
+import {
+  GetAccessKeyLastUsedCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetUserCommand,
+  ListAccessKeysCommand,
+  type UserDetail,
+} from '@aws-sdk/client-iam'
+import { z } from 'zod'
+import {
+  AccountId,
+  epochMs,
+  IamUser,
+  KeynagError,
+  ListedKey,
+  UserId,
+  UserName,
+  type AccessKeyId,
+  type Clock,
+  type CredentialReport,
+  type EpochMs,
+  type IamReader,
+  type LastUsed,
+  type Maker,
+  type UserRef,
+} from '@keynag/core'
+import type { Random } from '../back-off.ts'
+import { calling, classify, refusalOf } from '../classify.ts'
+import { fetchCredentialReport } from './credential-report.ts'
+import { everyMarkedPage } from '../every-page.ts'
+import { wasDeactivatedBy } from './key-deactivation.ts'
+import { findKeyMaker } from './key-maker.ts'
+import type { MemberClients, MemberSessions } from '../session/member-session.ts'
+
+const sessionName = 'keynag-reader'
+const lastUse = 'iam:GetAccessKeyLastUsed'
+/** The most that IAM takes (IAM API Reference, MaxItems); it may still return fewer. */
+const pageSize = 1_000
+
+const ListedUser = IamUser.omit({ hasConsole: true })
+const FoundUser = z.object({
+  accountId: AccountId,
+  userId: UserId,
+  userName: UserName,
+  arn: z.string(),
+  path: z.string(),
+})
+
+/** Reads an account's users and keys in a session of its reader role. */
+export class MemberIamReader implements IamReader {
+  readonly #sessions: MemberSessions
+  readonly #time: { readonly clock: Clock; readonly random: Random }
+
+  constructor(sessions: MemberSessions, time: { clock: Clock; random: Random }) {
+    this.#sessions = sessions
+    this.#time = time
+  }
+
+  #session(accountId: AccountId): Promise<MemberClients> {
+    return this.#sessions.clients({ accountId, role: 'reader', sessionName })
+  }
+
+  async credentialReport(accountId: AccountId): Promise<CredentialReport> {
+    const { iamOnce } = await this.#session(accountId)
+    return fetchCredentialReport(iamOnce(), accountId, this.#time)
+  }
+
+  async *users(accountId: AccountId): AsyncGenerator<Omit<IamUser, 'hasConsole'>> {
+    const operation = 'iam:GetAccountAuthorizationDetails'
+    for await (const page of everyMarkedPage(async (Marker) => {
+      // A long list may outlive one session.
+      const { iam } = await this.#session(accountId)
+      return calling({ operation, accountId }, () =>
+        iam().send(
+          new GetAccountAuthorizationDetailsCommand({
+            Filter: ['User'],
+            MaxItems: pageSize,
+            Marker,
+          }),
+        ),
+      )
+    })) {
+      for (const detail of page.UserDetailList ?? []) yield readUser(accountId, detail)
+    }
+  }
+
+  async accessKeys(
+    accountId: AccountId,
+    userName: string,
+  ): Promise<readonly ListedKey[] | undefined> {
+    const { iam } = await this.#session(accountId)
+    const keys: ListedKey[] = []
+    try {
+      for await (const page of everyMarkedPage((Marker) =>
+        iam().send(new ListAccessKeysCommand({ UserName: userName, Marker })),
+      )) {
+        for (const { AccessKeyId, Status, CreateDate } of page.AccessKeyMetadata ?? []) {
+          const createdAt = instant(CreateDate)
+          keys.push(ListedKey.parse({ accessKeyId: AccessKeyId, status: Status, createdAt }))
+        }
+      }
+    } catch (error) {
+      if (refusalOf(error) === 'no-such-entity') return undefined
+      throw classify(error, { operation: 'iam:ListAccessKeys', accountId })
+    }
+    return keys
+  }
+
+  /** Whatever goes wrong, the answer is `unknown` with why: a failed look-up is never "never". */
+  async lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed> {
+    try {
+      const used = await this.#lastUse(accountId, accessKeyId)
+      if (used === undefined) return { kind: 'unknown', why: `${lastUse} did not say` }
+      const at = instant(used.LastUsedDate)
+      if (at === undefined) return { kind: 'never' }
+      return {
+        kind: 'at',
+        at,
+        ...known('service', used.ServiceName),
+        ...known('region', used.Region),
+      }
+    } catch (error) {
+      if (error instanceof KeynagError) {
+        return { kind: 'unknown', why: `${error.code}: ${error.message}` }
+      }
+      throw error
+    }
+  }
+
+  /** IAM refuses to tell of a key that is not in the account as if it were not allowed to. */
+  async hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean> {
+    try {
+      await this.#lastUse(accountId, accessKeyId)
+      return true
+    } catch (error) {
+      if (error instanceof KeynagError && error.code === 'KEYNAG_ACCESS_DENIED') return false
+      throw error
+    }
+  }
+
+  async #lastUse(accountId: AccountId, accessKeyId: AccessKeyId) {
+    const { iam } = await this.#session(accountId)
+    const { AccessKeyLastUsed: used } = await calling({ operation: lastUse, accountId }, () =>
+      iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })),
+    )
+    return used
+  }
+
+  async user(
+    accountId: AccountId,
+    userName: string,
+  ): Promise<(UserRef & { path: string }) | undefined> {
+    const { iam } = await this.#session(accountId)
+    try {
+      const { User } = await iam().send(new GetUserCommand({ UserName: userName }))
+      return FoundUser.parse({
+        accountId,
+        userId: User?.UserId,
+        userName: User?.UserName,
+        arn: User?.Arn,
+        path: User?.Path,
+      })
+    } catch (error) {
+      if (refusalOf(error) === 'no-such-entity') return undefined
+      throw classify(error, { operation: 'iam:GetUser', accountId })
+    }
+  }
+
+  async makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker> {
+    const { iamEvents } = await this.#session(accountId)
+    const creator = this.#sessions.roleArn(accountId, 'creator')
+    return findKeyMaker(iamEvents(), accountId, accessKeyId, creator)
+  }
+
+  async deactivatedBy(
+    accountId: AccountId,
+    accessKeyId: AccessKeyId,
+    sessionName: string,
+    since: EpochMs,
+  ): Promise<boolean> {
+    const { iamEvents } = await this.#session(accountId)
+    const roleArn = this.#sessions.roleArn(accountId, 'reaper')
+    const session = { roleArn, sessionName }
+    return wasDeactivatedBy(iamEvents(), accountId, accessKeyId, session, since)
+  }
+}
+
+const readUser = (accountId: AccountId, detail: UserDetail): Omit<IamUser, 'hasConsole'> =>
+  ListedUser.parse({
+    accountId,
+    userId: detail.UserId,
+    userName: detail.UserName,
+    path: detail.Path,
+    arn: detail.Arn,
+    createdAt: instant(detail.CreateDate),
+    groups: detail.GroupList ?? [],
+    tags: Object.fromEntries((detail.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  })
+
+const instant = (date: Date | undefined): EpochMs | undefined =>
+  date === undefined ? undefined : epochMs(date.getTime())
+
+/** IAM says `N/A` for a service or Region that it does not know. */
+const known = (name: 'service' | 'region', value: string | undefined) =>
+  value === undefined || value === '' || value === 'N/A' ? {} : { [name]: value }

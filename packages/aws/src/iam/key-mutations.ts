@@ -1,0 +1,102 @@
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam'
+import {
+  AccessKeyId,
+  ambiguous,
+  Secret,
+  type CreatedKey,
+  type KeyMutations,
+  type UserRef,
+} from '@keynag/core'
+import { classify, refusalOf, type Call } from '../classify.ts'
+import type { MemberClients, MemberRole, MemberSessions } from '../session/member-session.ts'
+import { sessionPolicy } from '../session/session-policy.ts'
+
+/** Changes keys, each in a session that may do that one thing to that one user and nothing else. */
+export class IamKeyMutations implements KeyMutations {
+  readonly #sessions: MemberSessions
+
+  constructor(sessions: MemberSessions) {
+    this.#sessions = sessions
+  }
+
+  /** @throws KeynagError ambiguous `KEYNAG_EFFECT_UNKNOWN` when IAM may have made a key. */
+  async create(
+    user: UserRef,
+    sessionName: string,
+  ): Promise<CreatedKey | 'limit-exceeded' | 'no-user'> {
+    const call = callOn(user, 'iam:CreateAccessKey')
+    const { iamOnce } = await this.#session('creator', call.operation, user, sessionName)
+    const command = new CreateAccessKeyCommand({ UserName: user.userName })
+    try {
+      const { AccessKey } = await iamOnce().send(command)
+      const id = AccessKeyId.safeParse(AccessKey?.AccessKeyId)
+      const secret = AccessKey?.SecretAccessKey
+      if (!id.success || secret === undefined) {
+        throw ambiguous('KEYNAG_EFFECT_UNKNOWN', 'IAM answered without the key that it made')
+      }
+      return { accessKeyId: id.data, secretAccessKey: new Secret(secret) }
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === 'limit-exceeded') return refusal
+      if (refusal === 'no-such-entity') return 'no-user'
+      throw classify(error, { ...call, effect: 'once', secret: true })
+    }
+  }
+
+  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+    return this.#setStatus(user, key, 'Inactive', sessionName)
+  }
+
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+    return this.#setStatus(user, key, 'Active', sessionName)
+  }
+
+  async #setStatus(
+    user: UserRef,
+    key: AccessKeyId,
+    Status: 'Active' | 'Inactive',
+    sessionName: string,
+  ): Promise<'done' | 'gone'> {
+    const call = callOn(user, 'iam:UpdateAccessKey')
+    const { iam } = await this.#session('reaper', call.operation, user, sessionName)
+    const command = new UpdateAccessKeyCommand({
+      UserName: user.userName,
+      AccessKeyId: key,
+      Status,
+    })
+    return doneOrGone(call, () => iam().send(command))
+  }
+
+  async delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+    const call = callOn(user, 'iam:DeleteAccessKey')
+    const { iam } = await this.#session('reaper', call.operation, user, sessionName)
+    const command = new DeleteAccessKeyCommand({ UserName: user.userName, AccessKeyId: key })
+    return doneOrGone(call, () => iam().send(command))
+  }
+
+  #session(
+    role: MemberRole,
+    action: string,
+    { accountId, arn }: UserRef,
+    sessionName: string,
+  ): Promise<MemberClients> {
+    const policy = sessionPolicy([action], arn)
+    return this.#sessions.clients({ accountId, role, sessionName, policy })
+  }
+}
+
+const callOn = ({ accountId }: UserRef, operation: string): Call => ({ operation, accountId })
+
+async function doneOrGone(call: Call, run: () => Promise<unknown>): Promise<'done' | 'gone'> {
+  try {
+    await run()
+    return 'done'
+  } catch (error) {
+    if (refusalOf(error) === 'no-such-entity') return 'gone'
+    throw classify(error, call)
+  }
+}

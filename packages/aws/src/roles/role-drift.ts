@@ -1,0 +1,95 @@
+import { GetAccountAuthorizationDetailsCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { z } from 'zod'
+import { everyMarkedPage } from '../every-page.ts'
+import type { MadeRole } from './member-roles-in.ts'
+import type { MemberRole } from '../session/member-session.ts'
+
+export interface Drift {
+  readonly role: MemberRole
+  readonly how: string
+}
+
+const Detail = z.object({
+  RoleName: z.string(),
+  Path: z.string(),
+  AssumeRolePolicyDocument: z.string(),
+  RolePolicyList: z.array(z.object({ PolicyDocument: z.string() })).default([]),
+  AttachedManagedPolicies: z.array(z.object({ PolicyName: z.string() })).default([]),
+  PermissionsBoundary: z.object({ PermissionsBoundaryArn: z.string() }).optional(),
+})
+type Detail = z.infer<typeof Detail>
+
+/**
+ * What of an account's roles is not as the template has it. The reader may list them as it is: one
+ * call for a thousand roles (IAM API Reference, GetAccountAuthorizationDetails). A role that is not
+ * among them cannot be assumed either, and is not drift.
+ */
+export async function driftOf(
+  iam: IAMClient,
+  expected: readonly MadeRole[],
+): Promise<readonly Drift[]> {
+  const drifts: Drift[] = []
+  const pages = everyMarkedPage((Marker) =>
+    iam.send(
+      new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], MaxItems: 1_000, Marker }),
+    ),
+  )
+  for await (const { RoleDetailList = [] } of pages) {
+    for (const wanted of expected) {
+      const found = RoleDetailList.find(
+        ({ RoleName, Path }) => RoleName === wanted.name && Path === wanted.path,
+      )
+      if (found === undefined) continue
+      const { role } = wanted
+      drifts.push(...differences(Detail.parse(found), wanted).map((how) => ({ role, how })))
+    }
+  }
+  return drifts
+}
+
+function differences(found: Detail, { trustPolicy, policy }: MadeRole): readonly string[] {
+  const [own, ...more] = found.RolePolicyList
+  const attached = found.AttachedManagedPolicies.map(({ PolicyName }) => PolicyName)
+  const boundary = found.PermissionsBoundary?.PermissionsBoundaryArn
+  return [
+    ...(isSame(decoded(found.AssumeRolePolicyDocument), trustPolicy)
+      ? []
+      : [`trusts others than the template does: ${principalsIn(found.AssumeRolePolicyDocument)}`]),
+    ...(own !== undefined && more.length === 0 && isSame(decoded(own.PolicyDocument), policy)
+      ? []
+      : ['has another policy than the template']),
+    ...(attached.length === 0 ? [] : [`has managed policies besides: ${attached.join(', ')}`]),
+    ...(boundary === undefined ? [] : [`has the permissions boundary ${boundary}`]),
+  ]
+}
+
+/** Policies come in URL encoding (IAM API Reference, RoleDetail). */
+const decoded = (document: string): unknown => JSON.parse(decodeURIComponent(document))
+
+const Trust = z.object({
+  Statement: z.array(z.object({ Principal: z.unknown(), Condition: z.unknown() })),
+})
+
+const principalsIn = (document: string): string => {
+  const trust = Trust.safeParse(decoded(document))
+  return trust.success
+    ? trust.data.Statement.map((one) => JSON.stringify(one)).join(', ')
+    : 'an unusual document'
+}
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(canonical(one)) === JSON.stringify(canonical(other))
+
+/** A list of one is the one, and neither lists nor properties have an order, in a policy. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => JSON.stringify(canonical(item))).sort()
+    return items.length === 1 ? JSON.parse(items[0] ?? '') : items
+  }
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, item]): [string, unknown] => [name, canonical(item)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}

@@ -1,0 +1,4 @@
+import { queueHarnessContract } from '../queues/queue-harness.contract.ts'
+import { startElasticMq } from './start-elasticmq.ts'
+
+queueHarnessContract('ElasticMQ', startElasticMq)

@@ -1,0 +1,160 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SESClient } from '@aws-sdk/client-ses'
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { connect, createTableInput } from '@keynag/aws'
+import { createMessenger } from '@keynag/channels'
+import {
+  dayMs,
+  epochMs,
+  hourMs,
+  queueNames,
+  queueRules,
+  scheduleRules,
+  type Clock,
+  type Organization,
+} from '@keynag/core'
+import { consumers, schedules, type Ports, type Telemetry } from '@keynag/engine'
+import { sqsHandler } from '@keynag/functions'
+import type { VirtualClock } from '@keynag/fake-aws/aws'
+import { createQueuePairs, urlsOf } from '../queues/queue-pairs.ts'
+import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
+import { seededRandom, seededUuid } from '@keynag/core/seeded-random'
+import { quietWorker } from './quiet-worker.ts'
+import { region, type MotoOrganization } from './moto-organization.ts'
+
+const ledgerTable = 'keynag-ledger'
+const scanAt = scheduleRules.planner.hour
+const sweepsAt = [9, 15] as const
+const eveningAt = 20
+
+/** Who takes messages to their handlers: event source mappings like Lambda's, or `keynag worker`. */
+export type By = 'mappings' | 'worker'
+
+/** keynag's functions at work on moto's tables, queues, accounts and mail, by a clock of their own. */
+export async function keynagOn(
+  moto: MotoOrganization,
+  virtual: VirtualClock,
+  organization: Organization,
+  by: By,
+) {
+  const config = { endpoint: moto.url, region, credentials: moto.hub }
+  const sqs = new SQSClient(config)
+  const dynamoDb = new DynamoDBClient(config)
+  await dynamoDb.send(new CreateTableCommand(createTableInput(ledgerTable)))
+  dynamoDb.destroy()
+  const { maxReceiveCount } = queueRules.scan
+  const rules = { visibilityTimeoutSeconds: 60, maxReceiveCount }
+  const pairs = await createQueuePairs(sqs, 'keynag', rules)
+
+  const clock: Clock = { now: () => epochMs(virtual.now()), sleep: (ms) => virtual.sleep(ms) }
+  const complaints: string[] = []
+  const complain = (sentence: string, fields: object = {}): void => {
+    complaints.push(`${sentence} ${JSON.stringify(fields)}`)
+  }
+  const telemetry: Telemetry = {
+    info: () => {},
+    warn: complain,
+    error: complain,
+    count: () => {},
+  }
+  const ids = seededRandom(1)
+  const ports: Ports = {
+    ...connect({
+      region,
+      organization,
+      clock,
+      ledgerTable,
+      queueUrls: urlsOf(pairs, 'queue'),
+      deadLetterUrls: urlsOf(pairs, 'deadLetters'),
+      nagDelaySeconds: 0,
+      random: seededRandom(2),
+      credentials: moto.hub,
+      endpoints: {
+        dynamodb: moto.url,
+        iam: moto.url,
+        organizations: moto.url,
+        secretsmanager: moto.url,
+        sqs: moto.url,
+        sts: moto.url,
+      },
+    }),
+    clock,
+    ids: { uuid: () => seededUuid(ids) },
+    messenger: createMessenger({
+      email: { from: organization.mail.from, client: new SESClient({ ...config, maxAttempts: 1 }) },
+    }),
+    organization,
+    telemetry,
+    source: 'keynag/moto',
+  }
+  const worker =
+    by === 'worker'
+      ? quietWorker(ports, sqs, pairs, {
+          region,
+          credentials: moto.hub,
+          endpoints: { sqs: moto.url },
+        })
+      : undefined
+  const consumer = consumers(ports)
+  const { planner, sweeper } = schedules(ports)
+  const mappings = queueNames.map(
+    (name, priority) =>
+      new EventSourceMapping({
+        name,
+        client: sqs,
+        queue: pairs[name].queue,
+        handler: sqsHandler(consumer[name]),
+        maximumConcurrency: 1,
+        priority,
+        timeoutSeconds: 300,
+      }),
+  )
+  const run = async (schedule: () => Promise<unknown>): Promise<void> => {
+    if (worker === undefined) {
+      await schedule()
+      await drain(mappings)
+    } else {
+      await worker.isQuiet()
+    }
+    await moto.dateBack(virtual.now())
+  }
+  /** To an hour of the day, unless handlers that waited have moved the clock past it. */
+  const until = (midnight: number, hour: number): void =>
+    virtual.set(Math.max(virtual.now(), midnight + hour * hourMs))
+
+  return {
+    ports,
+    complaints,
+    /** Lives one day: a scan in the morning, two sweeps, and what people do in the evening. */
+    liveOneDay: async (inTheEvening: () => Promise<void>): Promise<void> => {
+      const midnight = Math.floor(virtual.now() / dayMs) * dayMs
+      until(midnight, scanAt)
+      await run(planner)
+      for (const hour of sweepsAt) {
+        until(midnight, hour)
+        await run(sweeper)
+      }
+      until(midnight, eveningAt)
+      await worker?.isQuiet()
+      await inTheEvening()
+      await moto.dateBack(virtual.now())
+      virtual.set(midnight + dayMs)
+    },
+    /** The bodies in all dead-letter queues. */
+    deadLetters: async (): Promise<readonly string[]> => {
+      const bodies: string[] = []
+      for (const name of queueNames) {
+        const QueueUrl = pairs[name].deadLetters.url
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+        )
+        bodies.push(...Messages.map(({ Body = '' }) => Body))
+      }
+      return bodies
+    },
+    close: async (): Promise<void> => {
+      await worker?.stop()
+      sqs.destroy()
+    },
+  }
+}

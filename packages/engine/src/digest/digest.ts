@@ -1,0 +1,136 @@
+import {
+  asIfArmed,
+  coverage,
+  dayMs,
+  everyItem,
+  forecast,
+  isoDay,
+  keyCard,
+  NoticeId,
+  policyNamed,
+  type SentMessage,
+  type Digest,
+  type Entry,
+  type EpochMs,
+  type Notice,
+  type Policies,
+} from '@keynag/core'
+import {
+  claimNotice,
+  delivered,
+  finishNotice,
+  isFinished,
+  sentMailWrites,
+} from '../notifier/claim-notice.ts'
+import type { Ports } from '../ports.ts'
+
+type DigestPorts = Pick<
+  Ports,
+  'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'telemetry'
+>
+
+const forecastDays = 7
+const mostAhead = 50
+
+/** Tells the administrators once a day: coverage first, then what is held and what comes. */
+export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> {
+  const now = ports.clock.now()
+  const date = isoDay(now)
+  await countCoverage(ports, date)
+  const noticeId = NoticeId.parse(`digest/${date}`)
+  const before = await ports.ledger.notice(noticeId)
+  if (before !== undefined && isFinished(before)) return { sent: 0 }
+  const draft: Notice = {
+    noticeId,
+    kind: 'digest',
+    accessKeyIds: [],
+    createdAt: now,
+    attempts: 0,
+    version: 0,
+  }
+  const claimed = await claimNotice(ports, before, draft, now)
+  if (claimed === undefined) return { sent: 0 }
+  const message = { kind: 'digest', noticeId, now, ...(await compose(ports, date, now)) } as const
+  const proofs: SentMessage[] = []
+  for (const email of ports.organization.administrators) {
+    const sent = await ports.messenger.send(message, [{ via: 'email', email }])
+    if (sent.kind === 'delivered') proofs.push(sent.delivery)
+    else ports.telemetry.warn(`the digest did not reach ${email}: ${sent.why}`)
+  }
+  const proof = proofs.at(-1)
+  if (proof === undefined) return { sent: 0 }
+  const after = delivered(claimed, proof, now)
+  await finishNotice(ports, claimed, after, sentMailWrites(claimed, proofs, now))
+  return { sent: 1 }
+}
+
+/** An alarm watches this; a day without a plan counts nothing, and the alarm rings for that too. */
+async function countCoverage(ports: DigestPorts, date: string): Promise<void> {
+  const day = await ports.ledger.scanDay(date)
+  if (day === undefined) return
+  const { open } = coverage(day, await ports.ledger.accountScans(date))
+  ports.telemetry.count('AccountsWithoutResult', open.length)
+}
+
+async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<Digest> {
+  const { policies } = ports.organization
+  const scans = await ports.ledger.accountScans(date)
+  const day = await ports.ledger.scanDay(date)
+  const entries: Entry[] = []
+  for await (const entry of everyItem((cursor) => ports.ledger.allEntries(cursor))) {
+    entries.push(entry)
+  }
+  ports.telemetry.count('OldestHoldDays', oldestHoldDays(entries, now))
+  const states: Record<string, number> = {}
+  for (const { state } of entries) states[state] = (states[state] ?? 0) + 1
+  const finished = scans.filter((scan) => scan.result.kind === 'finished')
+  return {
+    date,
+    coverage: {
+      planned: day?.accountIds.length ?? 0,
+      finished: finished.length,
+      notScanned: scans.flatMap(({ account, result }) =>
+        result.kind === 'finished'
+          ? []
+          : [{ accountId: account.accountId, name: account.name, why: whyOf(result) }],
+      ),
+    },
+    rootKeys: finished
+      .filter(({ result }) => result.kind === 'finished' && result.rootKeys.length > 0)
+      .map(({ account: { accountId, name } }) => ({ accountId, name })),
+    states,
+    held: entries.flatMap((entry) =>
+      entry.hold === undefined
+        ? []
+        : [{ key: keyCard(entry, policies, now), code: entry.hold.code, why: entry.hold.why }],
+    ),
+    cameBack: entries.flatMap((entry) => {
+      const { withdrawn } = entry
+      if (withdrawn === undefined || isOver(entry)) return []
+      return [{ key: keyCard(entry, policies, now), how: withdrawn.how, why: withdrawn.why }]
+    }),
+    ahead: planOf(entries, policies, now),
+  }
+}
+
+function oldestHoldDays(entries: readonly Entry[], now: EpochMs): number {
+  const since = entries.flatMap(({ hold }) => (hold === undefined ? [] : [hold.since]))
+  return Math.floor((now - since.reduce((oldest, at) => (at < oldest ? at : oldest), now)) / dayMs)
+}
+
+const isOver = ({ state }: Entry): boolean => state === 'deleted' || state === 'resolved'
+
+/** What comes; for policies in dry run, what would come if they were armed now. */
+function planOf(entries: readonly Entry[], policies: Policies, now: EpochMs): Digest['ahead'] {
+  const dry = entries.filter(({ policy }) => policyNamed(policies, policy)?.mode === 'dry-run')
+  const planned = forecast(entries, policies, now, forecastDays)
+  const imagined = forecast(dry, asIfArmed(policies), now, forecastDays)
+  return [...planned, ...imagined.map((step) => ({ ...step, ifArmed: true }))]
+    .sort((a, b) => a.at - b.at)
+    .slice(0, mostAhead)
+}
+
+type Result = Awaited<ReturnType<Ports['ledger']['accountScans']>>[number]['result']
+
+const whyOf = (result: Exclude<Result, { kind: 'finished' }>): string =>
+  result.kind === 'requested' ? 'no result yet' : result.why

@@ -1,0 +1,287 @@
+import {
+  done,
+  everyItem,
+  isOpen,
+  KeynagError,
+  makeEvent,
+  next,
+  park,
+  schedule,
+  type AccessKeyId,
+  type AccountScan,
+  type Actor,
+  type Entry,
+  type EpochMs,
+  type EventOf,
+  type KeynagEvent,
+  type Organization,
+  type Outcome,
+  type ScanCounts,
+  type Write,
+} from '@keynag/core'
+import { dueEvent, oneForEachAudience } from '../due-event.ts'
+import { heldNotice } from '../held-notice.ts'
+import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
+import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
+import { changeOf, observe, type Change } from './observe.ts'
+
+type ScannerPorts = Pick<
+  Ports,
+  'clock' | 'iam' | 'ids' | 'ledger' | 'organization' | 'source' | 'telemetry'
+>
+
+type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
+
+/** Left when an invocation stops and hands over to the next. */
+const reserveMs = 30_000
+/** After so many deliveries a passing trouble is written down as the day's result. */
+const givingUpAfter = 4
+
+/**
+ * Scans one account: report, users, keys of the candidates; records what changed and publishes what
+ * is due. An account that cannot be read ends as a finding, and nothing is concluded from silence.
+ */
+export const scan =
+  (ports: ScannerPorts) =>
+  async (event: EventOf<'scan.requested'>, received: Received): Promise<Outcome> => {
+    const { date, accountId } = event.data
+    const planned = await ports.ledger.accountScan(date, accountId)
+    if (planned === undefined) {
+      return park('KEYNAG_ACCOUNT_NOT_PLANNED', `account ${accountId} is not planned on ${date}`)
+    }
+    if (planned.result.kind !== 'requested') return done(`${accountId} has its result of ${date}`)
+    try {
+      return await scanAccount(ports, planned, event, received)
+    } catch (error) {
+      if (!(error instanceof KeynagError)) throw error
+      if (error.errorClass !== 'permanent' && received.receiveCount < givingUpAfter) throw error
+      return recordFailure(ports, planned, error)
+    }
+  }
+
+async function scanAccount(
+  ports: ScannerPorts,
+  planned: AccountScan,
+  event: EventOf<'scan.requested'>,
+  received: Received,
+): Promise<Outcome> {
+  const now = ports.clock.now()
+  const { account } = planned
+  const { organization } = ports
+  const known = await knownEntries(ports, account.accountId)
+  const found = await survey({
+    iam: ports.iam,
+    account,
+    organization,
+    known,
+    fullWalk: planned.fullWalk,
+    now,
+  })
+  const progress = new Progress(
+    known,
+    event.data.after?.counts ?? { ...noCounts, ...sizeOf(found) },
+  )
+  const actor: Actor = { kind: 'scan', date: planned.date }
+  const left = found.candidates.filter(
+    ({ user }) => event.data.after === undefined || user.arn > event.data.after.userArn,
+  )
+  for (const candidate of left) {
+    await examine(ports, candidate, { account, organization, now }, actor, progress)
+    if (received.remainingMs() < reserveMs && candidate !== left.at(-1)) {
+      return handOver(ports, event, candidate, progress)
+    }
+  }
+  for (const entry of found.missing) {
+    await examineMissing(ports, entry, { account, organization, now }, actor, progress)
+  }
+  for (const entry of known) {
+    // What is left comes up at the next scan.
+    if (received.remainingMs() < reserveMs) break
+    if (!progress.hasChanged(entry) && isOverlooked(entry, organization, now)) {
+      const fact = { kind: 'rescheduled', why: 'the policy changed' } as const
+      await record(ports, changeOf(entry, fact, { organization, now }), actor, progress)
+    }
+  }
+  await ports.ledger.commit([
+    {
+      kind: 'account-scan',
+      before: planned,
+      after: {
+        ...planned,
+        result: {
+          kind: 'finished',
+          at: ports.clock.now(),
+          reportAt: found.reportAt,
+          counts: progress.counts,
+          rootKeys: [...found.rootKeys],
+        },
+        version: planned.version + 1,
+      },
+    },
+  ])
+  ports.telemetry.count('AccountsScanned', 1)
+  return next(`scanned ${account.accountId}`, dueEvents(ports, progress))
+}
+
+const noCounts: ScanCounts = { users: 0, keys: 0, stale: 0, found: 0, resolved: 0 }
+const sizeOf = ({ users, keys }: Survey) => ({ users, keys })
+
+/** What this invocation has seen and changed so far. */
+class Progress {
+  readonly changed: Entry[] = []
+  readonly #entries: Map<AccessKeyId, Entry>
+  readonly #counts: ScanCounts
+
+  constructor(known: readonly Entry[], counts: ScanCounts) {
+    this.#entries = new Map(known.map((entry) => [entry.accessKeyId, entry]))
+    this.#counts = { ...counts }
+  }
+
+  get counts(): ScanCounts {
+    return { ...this.#counts, stale: [...this.#entries.values()].filter(isOngoing).length }
+  }
+
+  hasChanged({ accessKeyId, version }: Entry): boolean {
+    return this.#entries.get(accessKeyId)?.version !== version
+  }
+
+  add(change: Change): void {
+    this.changed.push(change.after)
+    this.#entries.set(change.after.accessKeyId, change.after)
+    if (change.before === undefined) this.#counts.found += 1
+    if (change.fact.kind === 'resolved') this.#counts.resolved += 1
+  }
+}
+
+/**
+ * Due sooner than the ledger has it: its policy was armed or changed. The sweeper would not come
+ * upon it, since it goes by what the ledger has.
+ */
+function isOverlooked(entry: Entry, { policies }: Organization, now: EpochMs): boolean {
+  if (entry.dueAt !== undefined && entry.dueAt <= now) return false
+  const { dueAt } = schedule(entry, policies, now)
+  return dueAt !== undefined && (entry.dueAt === undefined || dueAt < entry.dueAt)
+}
+
+async function knownEntries(
+  ports: ScannerPorts,
+  accountId: AccountScan['account']['accountId'],
+): Promise<readonly Entry[]> {
+  const hints: Entry[] = []
+  for await (const entry of everyItem((cursor) =>
+    ports.ledger.entriesOfAccount(accountId, cursor),
+  )) {
+    hints.push(entry)
+  }
+  return hints
+}
+
+type Context = Parameters<typeof observe>[2]
+
+async function examine(
+  ports: ScannerPorts,
+  candidate: Candidate,
+  context: Context,
+  actor: Actor,
+  progress: Progress,
+): Promise<void> {
+  const { user } = candidate
+  const listed = await ports.iam.accessKeys(user.accountId, user.userName)
+  // Deleted between the report and this call: the next scan finds the user gone.
+  if (listed === undefined) return
+  for (const change of observe(candidate, listed, context)) {
+    await record(ports, change, actor, progress)
+  }
+}
+
+/** Not among the users: deleted, unless IAM still knows a user of that name with that ID. */
+async function examineMissing(
+  ports: ScannerPorts,
+  entry: Entry,
+  context: Context,
+  actor: Actor,
+  progress: Progress,
+): Promise<void> {
+  const user = await ports.iam.user(entry.accountId, entry.userName)
+  if (user?.userId === entry.userId) return
+  // Renamed just now, perhaps, and on no page: then its key is there still.
+  if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return
+  const fact = { kind: 'resolved', how: 'user-deleted' } as const
+  await record(ports, changeOf(entry, fact, context), actor, progress)
+}
+
+/** The entry as read from the index is a hint; a write on an older version is simply refused. */
+async function record(
+  ports: ScannerPorts,
+  observed: Change,
+  actor: Actor,
+  progress: Progress,
+): Promise<void> {
+  const change = await withOpenRotation(ports, observed)
+  if (change === undefined) return
+  const write: Write = { kind: 'entry', ...change, actor }
+  const { fact, after } = change
+  // The sweeper delivers it: a scan does not wait for Slack.
+  const notice = fact.kind === 'held' ? [heldNotice(after, fact.code, ports.clock.now()).write] : []
+  const committed = await ports.ledger.commit([write, ...notice])
+  if (committed.kind === 'committed') progress.add(change)
+}
+
+/**
+ * What a scan resolves may leave a rotation open: the fact says so, and the rotator gives it up. One
+ * that is at work right now finds out by itself; the next scan looks again.
+ */
+async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Change | undefined> {
+  const { before, fact } = change
+  if (before === undefined || fact.kind !== 'resolved') return change
+  const rotation = await ports.ledger.rotation(before.accountId, before.userId)
+  if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
+  const now = ports.clock.now()
+  if (rotation.lease !== undefined && rotation.lease.until > now) return undefined
+  const { organization } = ports
+  return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
+}
+
+function handOver(
+  ports: ScannerPorts,
+  event: EventOf<'scan.requested'>,
+  candidate: Candidate,
+  progress: Progress,
+): Outcome {
+  const { date, accountId } = event.data
+  const after = { userArn: candidate.user.arn, counts: progress.counts }
+  const origin = originOf(ports, ports.clock.now())
+  return next(`${accountId} goes on after ${candidate.user.userName}`, [
+    makeEvent('scan.requested', accountId, { date, accountId, after }, origin),
+    ...dueEvents(ports, progress),
+  ])
+}
+
+function dueEvents(ports: ScannerPorts, progress: Progress): readonly KeynagEvent[] {
+  const origin = originOf(ports, ports.clock.now())
+  const events = progress.changed.map((entry) =>
+    dueEvent(entry, ports.organization.policies, origin),
+  )
+  return oneForEachAudience(events.filter((event) => event !== undefined))
+}
+
+async function recordFailure(
+  ports: ScannerPorts,
+  planned: AccountScan,
+  error: KeynagError,
+): Promise<Outcome> {
+  await ports.ledger.commit([
+    {
+      kind: 'account-scan',
+      before: planned,
+      after: {
+        ...planned,
+        result: { kind: 'failed', at: ports.clock.now(), code: error.code, why: error.message },
+        version: planned.version + 1,
+      },
+    },
+  ])
+  ports.telemetry.warn(error.message, { code: error.code, accountId: planned.account.accountId })
+  ports.telemetry.count('AccountsFailed', 1)
+  return done(`${planned.account.accountId} could not be scanned: ${error.code}`)
+}

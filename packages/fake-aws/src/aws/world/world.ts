@@ -1,0 +1,287 @@
+import type { VirtualClock } from '../clock.ts'
+import { Identifiers } from '../identifiers.ts'
+import { Pager } from '../paging.ts'
+import { type AccessKey, type KeyStatus, authenticates } from './access-key.ts'
+import type { Account, RootUser } from './account.ts'
+import { person } from './actor.ts'
+import { EventRecorder } from './event-recorder.ts'
+import { History } from './history.ts'
+import * as interference from './interference.ts'
+import { KeyRing } from './key-ring.ts'
+import { type Holding, holdingsOf } from './oracle.ts'
+import { SecretFinder } from './leaks.ts'
+import { Organization, type OrganizationalUnit } from './organization.ts'
+import type { Role } from './role.ts'
+import * as seeding from './seeding.ts'
+import type { AccountToAdd, KeyToAdd, RoleToAdd, UserToAdd } from './seeding.ts'
+import type { Secret } from './secret.ts'
+import { Sessions } from './sessions.ts'
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+import type { User } from './user.ts'
+
+export interface WorldOptions extends Partial<Settings> {
+  readonly clock: VirtualClock
+  /** Seeded: the same numbers make the same world. Called only while it is constructed. */
+  readonly random: () => number
+  /** `111111111111` if left out; the account is added. */
+  readonly managementAccountId?: string
+  /** Accounts that may read Organizations besides the management account. */
+  readonly delegatedAdminIds?: readonly string[]
+}
+
+/** Credentials as the SDK takes them. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** What is done with a key outside keynag. */
+export interface KeyUseToMake {
+  /** The service's namespace, such as `s3`. */
+  readonly service: string
+  readonly region?: string
+  /** A management event to leave in CloudTrail; data events leave none. */
+  readonly event?: string
+  readonly sourceIp?: string
+  readonly userAgent?: string
+}
+
+/**
+ * An AWS Organization: what is true in it, at once and for all accounts. The operations show it to
+ * callers the way AWS does; the methods here are for the people and workloads that live in it.
+ */
+export class World {
+  readonly clock: VirtualClock
+  readonly settings: Settings
+  readonly ids: Identifiers
+  readonly pager: Pager
+  readonly organization: Organization
+  readonly history = new History()
+  readonly keys: KeyRing
+  readonly sessions: Sessions
+  readonly events: EventRecorder
+
+  readonly #finder: SecretFinder
+
+  constructor(options: WorldOptions) {
+    const { clock, random, managementAccountId, delegatedAdminIds, ...settings } = options
+    this.#finder = new SecretFinder(this)
+    this.clock = clock
+    this.settings = { ...DEFAULT_SETTINGS, ...settings }
+    this.ids = new Identifiers(random)
+    this.pager = new Pager(this.ids, this.settings.shortPageChance)
+    const managementId = managementAccountId ?? '111111111111'
+    this.organization = new Organization(this.ids, managementId, delegatedAdminIds ?? [])
+    this.keys = new KeyRing(clock, this.ids, this.settings, this.history)
+    this.sessions = new Sessions(clock, this.ids)
+    this.events = new EventRecorder(clock, this.ids, this.settings)
+    this.addAccount({ id: managementId, name: 'management' })
+  }
+
+  /** Throws when there is none. */
+  account(id: string): Account {
+    const account = this.organization.accounts.get(id)
+    if (account === undefined) throw new Error(`the organisation has no account ${id}`)
+    return account
+  }
+
+  /** Throws when there is none. */
+  user(accountId: string, userName: string): User {
+    const user = this.account(accountId).users.get(userName)
+    if (user === undefined) throw new Error(`account ${accountId} has no user ${userName}`)
+    return user
+  }
+
+  /** Also a deleted one; throws when there never was one. */
+  key(accessKeyId: string): AccessKey {
+    const key = this.keys.get(accessKeyId)
+    if (key === undefined) throw new Error(`there never was an access key ${accessKeyId}`)
+    return key
+  }
+
+  /** The unique ID behind the ARN of a user or role. */
+  uniqueIdAt(arn: string): string | undefined {
+    const [, accountId = '', kind, path] =
+      /^arn:aws:iam::(\d{12}):(user|role)\/(.+)$/.exec(arn) ?? []
+    const name = path?.slice(path.lastIndexOf('/') + 1) ?? ''
+    const account = this.organization.accounts.get(accountId)
+    return kind === 'user' ? account?.users.get(name)?.id : account?.roles.get(name)?.id
+  }
+
+  addAccount(seed: AccountToAdd): Account {
+    return seeding.addAccount(this, seed)
+  }
+
+  addOu(
+    name: string,
+    parentId = this.organization.rootId,
+    tags: Readonly<Record<string, string>> = {},
+  ): OrganizationalUnit {
+    return this.organization.addUnit(name, parentId, new Map(Object.entries(tags)))
+  }
+
+  addUser(accountId: string, seed: UserToAdd): User {
+    return seeding.addUser(this, this.account(accountId), seed)
+  }
+
+  /** A key from before the story: it leaves no history and is visible at once. */
+  addAccessKey(accountId: string, userName: string, seed: KeyToAdd = {}): AccessKey {
+    return seeding.addAccessKey(this, this.user(accountId, userName), seed)
+  }
+
+  setRootKeys(accountId: string, root: Partial<RootUser>): void {
+    const account = this.account(accountId)
+    account.root = { ...account.root, ...root }
+  }
+
+  addRole(accountId: string, seed: RoleToAdd): Role {
+    return seeding.addRole(this, this.account(accountId), seed)
+  }
+
+  removeRole(accountId: string, roleName: string, by = 'owner'): void {
+    interference.removeRole(this, this.account(accountId), roleName, by)
+  }
+
+  renameUser(accountId: string, userName: string, newName: string, by = 'owner'): void {
+    const user = this.user(accountId, userName)
+    interference.renameUser(this, this.account(accountId), user, newName, by)
+  }
+
+  deleteUser(accountId: string, userName: string, by = 'owner'): void {
+    const user = this.user(accountId, userName)
+    interference.deleteUser(this, this.account(accountId), user, by)
+  }
+
+  /** Adds tags, and replaces those of the same key. */
+  tagUser(
+    accountId: string,
+    userName: string,
+    tags: Readonly<Record<string, string>>,
+    by = 'owner',
+  ): void {
+    const user = this.user(accountId, userName)
+    interference.tagUser(this, this.account(accountId), user, tags, by)
+  }
+
+  setKeyStatus(accessKeyId: string, status: KeyStatus, by = 'owner'): void {
+    interference.setStatusByHand(this, this.key(accessKeyId), status, by)
+  }
+
+  createKeyByHand(accountId: string, userName: string, by = 'owner'): AccessKey {
+    const user = this.user(accountId, userName)
+    return interference.createKeyByHand(this, this.account(accountId), user, by)
+  }
+
+  deleteKeyByHand(accessKeyId: string, by = 'owner'): void {
+    interference.deleteKeyByHand(this, this.key(accessKeyId), by)
+  }
+
+  /** A workload signs a call with the key; false when AWS refuses it. */
+  useKey(accessKeyId: string, use: KeyUseToMake): boolean {
+    const key = this.key(accessKeyId)
+    const region = use.region ?? 'us-east-1'
+    const { user } = key
+    const actor = {
+      kind: 'user',
+      arn: `arn:aws:iam::${user.accountId}:user${user.path}${user.name}`,
+      accountId: user.accountId,
+      principalId: user.id,
+      username: user.name,
+      accessKeyId: key.id,
+    } as const
+    const works = this.keys.use(key, use.service, region, actor)
+    if (works && use.event !== undefined) {
+      this.events.record(this.account(user.accountId), {
+        name: use.event,
+        service: use.service,
+        region,
+        readOnly: /^(?:Get|List|Describe|Lookup)/.test(use.event),
+        actor,
+        sourceIp: use.sourceIp ?? '198.51.100.23',
+        userAgent: use.userAgent ?? 'Boto3/1.40.0',
+        parameters: {},
+        response: undefined,
+        error: undefined,
+      })
+    }
+    return works
+  }
+
+  /** Whether AWS would accept a call signed with the key now. */
+  keyWorks(accessKeyId: string): boolean {
+    return authenticates(this.key(accessKeyId), this.clock.now())
+  }
+
+  /** A user's key as the SDK takes it. */
+  credentialsForKey(accessKeyId: string): Credentials {
+    return { accessKeyId, secretAccessKey: this.key(accessKeyId).secret.reveal() }
+  }
+
+  /**
+   * A session of a role, as a Lambda function or an operator gets one: the trust policy is not
+   * asked. `durationMs` is virtual time, 12 h if left out.
+   */
+  credentialsForRole(
+    accountId: string,
+    roleName: string,
+    sessionName: string,
+    durationMs = 12 * 3_600_000,
+  ): Required<Credentials> {
+    const role = this.account(accountId).roles.get(roleName)
+    if (role === undefined) throw new Error(`account ${accountId} has no role ${roleName}`)
+    const session = this.sessions.open(role, sessionName, durationMs, undefined)
+    return {
+      accessKeyId: session.accessKeyId,
+      secretAccessKey: session.secret.reveal(),
+      sessionToken: session.token.reveal(),
+    }
+  }
+
+  /** A secret, also one scheduled for deletion; undefined when there is none or it is gone. */
+  secretOf(accountId: string, name: string, region = 'us-east-1'): Secret | undefined {
+    const secret = this.account(accountId).secrets.get(`${region}/${name}`)
+    if (secret?.deletion !== undefined && secret.deletion.goneAtMs <= this.clock.now()) {
+      return undefined
+    }
+    return secret
+  }
+
+  /** The secret versions that hold a key's ID and secret. */
+  holdingsOf(accessKeyId: string): readonly Holding[] {
+    return holdingsOf(this, accessKeyId)
+  }
+
+  /** The IDs of the keys whose secret, or a fragment of it, stands in a text in any form. */
+  keysLeakedIn(text: string): readonly string[] {
+    return this.#finder.ownersIn(text)
+  }
+
+  /** Switches an account's state, as closing or suspending it does. */
+  setAccountState(accountId: string, state: Account['state']): void {
+    this.account(accountId).state = state
+  }
+
+  /** Deletes a secret at once, as a person with the console might. */
+  deleteSecretByHand(accountId: string, name: string, region = 'us-east-1', by = 'owner'): void {
+    const secret = this.secretOf(accountId, name, region)
+    if (secret === undefined) throw new Error(`account ${accountId} has no secret ${name}`)
+    const nowMs = this.clock.now()
+    secret.deletion = { requestedAtMs: nowMs, goneAtMs: nowMs }
+    this.history.record(
+      {
+        atMs: nowMs,
+        accountId,
+        actor: person(accountId, by),
+        operation: 'secretsmanager:DeleteSecret',
+        parameters: { SecretId: name },
+      },
+      {
+        kind: 'secret-deletion-scheduled',
+        goneAtMs: nowMs,
+        secretArn: secret.arn,
+        secretName: name,
+      },
+    )
+  }
+}

@@ -1,6 +1,0 @@
-import type { Loopback } from '../../loopback/index.ts'
-import { startJava } from './start-java.ts'
-
-/** Amazon's own DynamoDB Local, in memory. @throws {JavaUnusable} */
-export const startDynamoDbLocal = (): Promise<Loopback> =>
-  startJava('dynamodb-local', 'DynamoDbLocal.java')

@@ -1,4 +1,0 @@
-import { awsContract } from './aws.contract.ts'
-import { startMotoUnderTest } from './moto-under-test.ts'
-
-awsContract('moto', startMotoUnderTest)

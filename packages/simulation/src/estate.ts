@@ -1,0 +1,190 @@
+import {
+  type AccessKeyId,
+  AccessKeyId as KeyId,
+  type AccountId,
+  AccountId as IdOfAccount,
+  type KeyStatus,
+  type ListedKey,
+  type UserId,
+  UserId as IdOfUser,
+  epochMs,
+  hourMs,
+  minuteMs,
+  secondMs,
+} from '@keynag/core'
+
+/** What really happened to a key, and by whom; nothing that keynag believes. */
+interface KeyEvent {
+  readonly at: number
+  readonly what: 'created' | 'activated' | 'deactivated' | 'deleted'
+  readonly by: 'keynag' | 'person'
+}
+
+export interface SimKey {
+  readonly id: AccessKeyId
+  readonly user: SimUser
+  readonly createdAt: number
+  /** Marked, so that it is found wherever it should not be. */
+  readonly secret: string
+  /** The session that made it, for CloudTrail; people have none. */
+  readonly session: string | undefined
+  status: KeyStatus
+  deletedAt: number | undefined
+  /** New keys are refused at first. */
+  worksFrom: number
+  /** When keynag's own test of it succeeded. */
+  testedAt: number | undefined
+  readonly events: KeyEvent[]
+  /** When programs used it. */
+  readonly uses: number[]
+}
+
+export interface SimUser {
+  readonly userId: UserId
+  readonly accountId: AccountId
+  name: string
+  path: string
+  /** When its path last changed. */
+  movedAt: number
+  tags: Record<string, string>
+  groups: string[]
+  readonly createdAt: number
+  deletedAt: number | undefined
+  readonly keys: SimKey[]
+  /** What ListAccessKeys showed from when on, for answers that are late. */
+  readonly lists: { readonly at: number; readonly keys: readonly ListedKey[] }[]
+}
+
+export interface SimAccount {
+  readonly accountId: AccountId
+  readonly name: string
+  state: 'ACTIVE' | 'SUSPENDED'
+  readonly users: Map<string, SimUser>
+}
+
+/** How late AWS's answers are. */
+export const lags = {
+  list: 3 * secondMs,
+  /** The latest that a list is shown when it is stale; aws-facts: 8–15 s seen. */
+  staleList: minuteMs,
+  activation: 10 * secondMs,
+  lastUsed: hourMs,
+  trail: 5 * minuteMs,
+} as const
+
+export const secretMark = 'canary-secret-'
+
+/** An AWS Organization in memory: what is true in it. Reads with AWS's lateness are in `reads.ts`. */
+export class Estate {
+  readonly accounts = new Map<string, SimAccount>()
+  readonly keys = new Map<string, SimKey>()
+  #made = 0
+
+  addAccount(accountId: string): SimAccount {
+    const id = IdOfAccount.parse(accountId)
+    const account: SimAccount = {
+      accountId: id,
+      name: `account-${this.accounts.size + 1}`,
+      state: 'ACTIVE',
+      users: new Map(),
+    }
+    this.accounts.set(id, account)
+    return account
+  }
+
+  addUser(accountId: string, name: string, createdAt: number, tags: SimUser['tags'] = {}): SimUser {
+    this.#made += 1
+    const account = this.account(accountId)
+    const user: SimUser = {
+      userId: IdOfUser.parse(`AIDA${String(this.#made).padStart(17, '0')}`),
+      accountId: account.accountId,
+      name,
+      path: '/',
+      movedAt: createdAt,
+      tags,
+      groups: [],
+      createdAt,
+      deletedAt: undefined,
+      keys: [],
+      lists: [{ at: -Infinity, keys: [] }],
+    }
+    account.users.set(name, user)
+    return user
+  }
+
+  addKey(user: SimUser, createdAt: number, by: 'keynag' | 'person', session?: string): SimKey {
+    this.#made += 1
+    const key: SimKey = {
+      id: KeyId.parse(`AKIA${String(this.#made).padStart(16, '0')}`),
+      user,
+      createdAt,
+      secret: `${secretMark}${this.#made}`,
+      session,
+      status: 'Active',
+      deletedAt: undefined,
+      worksFrom: createdAt + lags.activation,
+      testedAt: undefined,
+      events: [{ at: createdAt, what: 'created', by }],
+      uses: [],
+    }
+    user.keys.push(key)
+    this.keys.set(key.id, key)
+    this.#list(user, createdAt)
+    return key
+  }
+
+  setStatus(key: SimKey, to: 'Active' | 'Inactive', by: 'keynag' | 'person', now: number): void {
+    if (key.deletedAt !== undefined || key.status === to) return
+    key.status = to
+    key.events.push({ at: now, what: to === 'Active' ? 'activated' : 'deactivated', by })
+    this.#list(key.user, now)
+  }
+
+  deleteKey(key: SimKey, by: 'keynag' | 'person', now: number): void {
+    if (key.deletedAt !== undefined) return
+    key.deletedAt = now
+    key.events.push({ at: now, what: 'deleted', by })
+    this.#list(key.user, now)
+  }
+
+  deleteUser(user: SimUser, now: number): void {
+    for (const key of user.keys) this.deleteKey(key, 'person', now)
+    user.deletedAt = now
+    this.account(user.accountId).users.delete(user.name)
+  }
+
+  rename(user: SimUser, name: string): void {
+    const { users } = this.account(user.accountId)
+    if (users.has(name)) return
+    users.delete(user.name)
+    user.name = name
+    users.set(name, user)
+  }
+
+  account(accountId: string): SimAccount {
+    const account = this.accounts.get(accountId)
+    if (account === undefined) throw new Error(`there is no account ${accountId}`)
+    return account
+  }
+
+  key(accessKeyId: string): SimKey {
+    const key = this.keys.get(accessKeyId)
+    if (key === undefined) throw new Error(`there never was a key ${accessKeyId}`)
+    return key
+  }
+
+  #list(user: SimUser, now: number): void {
+    const keys = keysHeld(user).map(({ id, status, createdAt }) => ({
+      accessKeyId: id,
+      status,
+      createdAt: epochMs(createdAt),
+    }))
+    user.lists.push({ at: user.lists.length === 1 ? -Infinity : now, keys })
+  }
+}
+
+export const keysHeld = (user: SimUser): readonly SimKey[] =>
+  user.keys.filter((key) => key.deletedAt === undefined)
+
+export const arnOf = ({ accountId, path, name }: SimUser): string =>
+  `arn:aws:iam::${accountId}:user${path}${name}`

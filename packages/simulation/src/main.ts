@@ -1,0 +1,105 @@
+import { KeynagError } from '@keynag/core'
+import { playSeed, type Job } from './jobs.ts'
+import { hunt } from './mutants/hunt.ts'
+import { parseSimulateOptions, simulateUsage, type SimulateOptions } from './options.ts'
+import { performAll } from './pool.ts'
+import { shrink } from './shrink.ts'
+import { coverageOf, emptyTally, traceOf, type Failure } from './tally.ts'
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`)
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseSimulateOptions(argv)
+  if (options.help) {
+    say(simulateUsage)
+    return 0
+  }
+  if (options.replay !== undefined) return replay(options.replay)
+  return options.mutants ? mutants(options.json) : simulate(options)
+}
+
+async function simulate(options: SimulateOptions): Promise<number> {
+  const began = performance.now()
+  const tally = emptyTally()
+  await performAll(tally, jobsFor(options))
+  const seconds = Math.round((performance.now() - began) / 100) / 10
+  const { uncovered, ...coverage } = coverageOf(tally)
+  const { runs, steps, faults, crashes, failures } = tally
+  const isGood = failures.length === 0 && uncovered.length === 0
+  say(`${runs} runs, ${steps} port calls, ${seconds} s`)
+  if (crashes.enumerated > 0) {
+    const { enumerated, covered, played } = crashes
+    say(`${enumerated} crash points enumerated, ${covered} covered by ${played} runs`)
+  }
+  say(`${coverage.transitionsCovered} of ${coverage.transitionsTotal} transitions`)
+  say(`${coverage.recoveryRulesCovered} of ${coverage.recoveryRulesTotal} rules of recovery`)
+  for (const each of uncovered) say(`never came up: ${each}`)
+  await explain(failures)
+  const violations = failures.map(({ run, invariant, sentence }) => ({ run, invariant, sentence }))
+  const result = { runs, steps, faults, crashes, ...coverage, violations, seconds }
+  if (options.json) say(JSON.stringify(result))
+  return isGood ? 0 : 1
+}
+
+/** Seeds in pieces, so that all cores are busy to the end. */
+const piece = 50
+const parts = 64
+
+function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
+  const jobs: Job[] = [{ kind: 'directed' }]
+  if (crash !== 'random') {
+    const kinds = crash === 'pairs' ? (['singles', 'pairs'] as const) : (['singles'] as const)
+    for (const kind of kinds) {
+      for (let part = 0; part < parts; part += 1) jobs.push({ kind, part, of: parts })
+    }
+  }
+  for (let from = seed; from < seed + runs; from += piece) {
+    jobs.push({ kind: 'seeds', from, to: Math.min(from + piece, seed + runs) })
+  }
+  return jobs
+}
+
+async function explain(failures: readonly Failure[]): Promise<void> {
+  for (const { run, invariant, sentence, at } of failures) {
+    say(`\n${invariant} in ${run}: ${sentence} ${at}`)
+  }
+  const [first] = failures
+  if (first === undefined) return
+  if (first.seed === undefined) say(`\n${first.trace.join('\n')}`)
+  else await replay(first.seed)
+}
+
+async function replay(seed: number): Promise<number> {
+  const whole = await playSeed(seed)
+  const [violation] = whole.violations
+  if (violation === undefined) {
+    say(`seed ${seed}: ${whole.steps} port calls, no violation\n${traceOf(whole).join('\n')}`)
+    return 0
+  }
+  const { played } = await shrink(seed)
+  const of = `${played.befallen.length} of ${whole.befallen.length}`
+  say(`\nseed ${seed} again, with the fewest faults (${of}):\n${traceOf(played).join('\n')}`)
+  for (const { invariant, sentence } of played.violations) say(`${invariant}: ${sentence}`)
+  return 1
+}
+
+async function mutants(asJson: boolean): Promise<number> {
+  const began = performance.now()
+  const results = await hunt((result) => {
+    const found = result.caught ? `caught: ${result.by}` : 'NOT CAUGHT'
+    say(`${result.guard}: ${found} (${result.seconds} s)`)
+  })
+  const missed = results.filter(({ caught }) => !caught)
+  const seconds = Math.round((performance.now() - began) / 1_000)
+  say(`\n${results.length - missed.length} of ${results.length} guards are missed, ${seconds} s`)
+  if (asJson) say(JSON.stringify({ mutants: results, seconds }))
+  return missed.length === 0 ? 0 : 1
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof KeynagError)) throw error
+  process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,101 @@
+import {
+  minuteMs,
+  queueOf,
+  queueRules,
+  secondMs,
+  type KeynagEvent,
+  type Parked,
+  type StageQueue,
+} from '@keynag/core'
+import type { Simulation } from './simulation.ts'
+
+/** How long a nag waits for other keys of the same owner. */
+const nagDelayMs = 5 * minuteMs
+
+export interface SimMessage {
+  readonly id: string
+  readonly queue: StageQueue
+  readonly body: string
+  receives: number
+  visibleAt: number
+}
+
+export interface DeadLetter {
+  readonly queue: StageQueue
+  readonly body: string
+  /** Parked by keynag; a message that SQS moved has none. */
+  readonly code: string | undefined
+}
+
+/** SQS in memory: at least once, in any order, hidden while worked on, dead after five receives. */
+export class Queues {
+  readonly waiting = new Map<string, SimMessage>()
+  readonly dead: DeadLetter[] = []
+  readonly #simulation: Simulation
+  #sent = 0
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+  }
+
+  send(event: KeynagEvent): void {
+    const delayMs = event.type === 'key.stale' ? nagDelayMs : 0
+    this.sendText(queueOf[event.type], JSON.stringify(event), delayMs)
+  }
+
+  sendText(queue: StageQueue, body: string, delayMs = 0): void {
+    const fault = this.#simulation.messageFault(this.#sent)
+    this.#sent += 1
+    this.#simulation.watch.wrote('a message', body)
+    const late = fault?.kind === 'late' ? fault.byMs : 0
+    this.#add(queue, body, delayMs + late)
+    // At least once: the other copy has the same body, and nobody may tell them apart.
+    if (fault?.kind === 'duplicate') this.#add(queue, body, delayMs + fault.afterMs)
+  }
+
+  park({ queue, body, code, reason }: Parked): void {
+    this.#simulation.watch.wrote('a dead letter', reason)
+    this.dead.push({ queue, body, code })
+  }
+
+  /** SQS's move back from the dead-letter queue: new IDs, counted from one again. */
+  redrive(): void {
+    for (const { queue, body } of this.dead.splice(0)) this.sendText(queue, body)
+  }
+
+  #add(queue: StageQueue, body: string, delayMs: number): void {
+    const { agenda, now } = this.#simulation
+    const message: SimMessage = {
+      id: `message-${this.waiting.size}-${this.#sent}-${now}-${delayMs}`,
+      queue,
+      body,
+      receives: 0,
+      visibleAt: now + secondMs / 10 + delayMs,
+    }
+    this.waiting.set(message.id, message)
+    agenda.add(message.visibleAt, () => this.#deliver(queue))
+  }
+
+  #deliver(queue: StageQueue): Promise<void> | void {
+    const { now } = this.#simulation
+    const { batchSize, maxReceiveCount, timeoutSeconds, visibilitySeconds } = queueRules[queue]
+    const batch: SimMessage[] = []
+    for (const message of this.waiting.values()) {
+      if (message.queue !== queue || message.visibleAt > now || batch.length === batchSize) continue
+      if (message.receives >= maxReceiveCount) {
+        this.waiting.delete(message.id)
+        this.dead.push({ queue, body: message.body, code: undefined })
+      } else batch.push(message)
+    }
+    if (batch.length === 0) return undefined
+    const again = now + visibilitySeconds * secondMs
+    for (const message of batch) {
+      message.receives += 1
+      message.visibleAt = again
+    }
+    this.#simulation.agenda.add(again, () => this.#deliver(queue))
+    return this.#simulation.consume(queue, batch, timeoutSeconds * secondMs, (failed) => {
+      for (const { id } of batch) if (!failed.has(id)) this.waiting.delete(id)
+    })
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { perform, playSeed } from './jobs.ts'
+import { guards } from './mutants/guards.ts'
+import { parseSimulateOptions } from './options.ts'
+import { directedScenarios } from './scenarios/directed.ts'
+import { shrink } from './shrink.ts'
+import { add, coverageOf, emptyTally } from './tally.ts'
+
+describe('the simulation', () => {
+  it('plays every story, every single crash and some seeds without a violation', async () => {
+    const tally = emptyTally()
+    add(tally, await perform({ kind: 'directed' }))
+    add(tally, await perform({ kind: 'singles', part: 0, of: 1 }))
+    add(tally, await perform({ kind: 'seeds', from: 1, to: 201 }))
+    expect(tally.failures).toStrictEqual([])
+    expect(tally.crashes.enumerated).toBeGreaterThan(400)
+    expect(tally.crashes.covered).toBe(tally.crashes.enumerated)
+    expect(coverageOf(tally).uncovered).toStrictEqual([])
+  })
+
+  it('plays the same seed the same way', async () => {
+    const [one, two] = [await playSeed(11), await playSeed(11)]
+    expect(two).toStrictEqual(one)
+    expect(one.befallen.length).toBeGreaterThan(0)
+  })
+
+  it('has each story under a name of its own', () => {
+    const names = directedScenarios.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('leaves nothing to shrink where nothing is broken', async () => {
+    const { played, dropped } = await shrink(11)
+    expect(played.violations).toStrictEqual([])
+    expect(dropped.size).toBe(0)
+  })
+})
+
+describe('the guards', () => {
+  it('are each found once, where the list says', async () => {
+    for (const { guard, patches } of guards) {
+      for (const { file, from } of patches) {
+        const url = new URL(`../../${file}`, import.meta.url)
+        const pieces = (await readFile(url, 'utf8')).split(from)
+        expect([guard, pieces.length - 1]).toStrictEqual([guard, 1])
+      }
+    }
+  })
+})
+
+describe('the options', () => {
+  it('play seeds alone unless told otherwise', () => {
+    expect(parseSimulateOptions([])).toMatchObject({ crash: 'random', runs: 2_000, seed: 1 })
+    expect(parseSimulateOptions(['--crash', 'pairs'])).toMatchObject({ crash: 'pairs', runs: 0 })
+    expect(parseSimulateOptions(['--replay', '7'])).toMatchObject({ replay: 7 })
+  })
+
+  it.each([
+    ['--crash', 'often'],
+    ['--runs', 'many'],
+    ['--speed', '9'],
+  ])('refuse %s %s', (...argv) => {
+    expect(() => parseSimulateOptions(argv)).toThrow(
+      expect.objectContaining({ code: 'KEYNAG_OPTION_INVALID' }),
+    )
+  })
+})

@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import type { Graph } from './resource.ts'
+
+/** What a reviewer sees of a change to production. */
+export const snapshotFile = join(import.meta.dirname, '../../production.graph.json')
+
+/** Of the resources that AWS is asked for: components and Pulumi's own records are not. */
+export function snapshotOf({ app, resources, outputs }: Graph): string {
+  const asked = resources.filter(({ type }) => !/^(sst|pulumi):/.test(type))
+  const shown = Object.fromEntries(
+    asked.map(({ type, name, inputs, options }) => [
+      `${type} ${name}`,
+      { ...inputs, ...(options.retainOnDelete ? { retainOnDelete: true } : {}) },
+    ]),
+  )
+  return `${JSON.stringify({ app, resources: shown, outputs }, sorted, 2)}\n`
+}
+
+/** Properties in one order, so that only what changed shows. */
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value

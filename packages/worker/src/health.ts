@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import { permanent, queueRules } from '@keynag/core'
+import type { WorkerState } from './worker.ts'
+
+/** Receives that fail in a row before the worker calls itself ill: about two minutes of them. */
+const mostFailures = 7
+
+interface Health {
+  readonly healthy: boolean
+  readonly stopping: boolean
+  readonly handled: Readonly<Record<string, number>>
+  readonly trouble: readonly string[]
+}
+
+/** Ill is a queue that cannot be read, and a handler that has run for longer than it may. */
+export function healthOf(
+  { pumps, schedules }: WorkerState,
+  stopping: boolean,
+  nowMs = performance.now(),
+): Health {
+  const handled: Record<string, number> = {}
+  const ills: string[] = []
+  for (const { name, failures, handlingSince, handled: count } of pumps) {
+    handled[name] = (handled[name] ?? 0) + count
+    const timeoutMs = queueRules[name].timeoutSeconds * 1_000
+    if (failures >= mostFailures) ills.push(`the ${name} queue cannot be read`)
+    if (handlingSince !== undefined && nowMs - handlingSince > timeoutMs) {
+      ills.push(`a message of the ${name} queue takes too long`)
+    }
+  }
+  // Tried again by itself: no reason to start the process anew.
+  const failed = schedules
+    .filter(({ tryAgainAt }) => tryAgainAt !== undefined)
+    .map(({ name }) => `the ${name} failed and will be tried again`)
+  const trouble = [...new Set([...ills, ...failed])]
+  return { healthy: ills.length === 0, stopping, handled, trouble }
+}
+
+/**
+ * Answers GET on 127.0.0.1: 200 while all is well, 503 with what is wrong.
+ *
+ * @throws KeynagError `KEYNAG_PORT_IN_USE`
+ */
+export async function serveHealth(
+  port: number,
+  read: () => Health,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer((_request, response) => {
+    const health = read()
+    response.writeHead(health.healthy ? 200 : 503, { 'content-type': 'application/json' })
+    response.end(`${JSON.stringify(health)}\n`)
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening').catch((error: unknown) => {
+    throw permanent('KEYNAG_PORT_IN_USE', `port ${port} of 127.0.0.1 cannot be used`, error)
+  })
+  return { port: portOf(server), close: () => close(server) }
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+}

@@ -1,0 +1,124 @@
+import { MemoryLedger, plusDays, plusMs, type EpochMs } from '@keynag/core'
+import { anAccount, anOrganization, at } from '@keynag/core/testing'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { keepSchedules, stateOf } from './keep-schedules.ts'
+import { schedulesOf, type Schedule } from './schedules.ts'
+import type { Stopping } from './stopping.ts'
+
+const telemetry = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() }
+const minute = 60_000
+
+let now: EpochMs
+const clock = { now: () => now, sleep: () => Promise.resolve() }
+beforeEach(() => {
+  now = at('2026-01-05T04:59:00Z')
+})
+
+/** Lets the schedules look at each of these times. */
+async function through(schedules: readonly Schedule[], ...times: readonly string[]) {
+  const states = schedules.map(stateOf)
+  const left = times.map((time) => at(time))
+  const stopping: Stopping = {
+    get isAsked() {
+      return left.length === 0
+    },
+    remainingMs: () => Infinity,
+    pause: async () => {
+      left.shift()
+      now = left[0] ?? now
+    },
+    whenAsked: () => ({ finish: () => Promise.resolve() }),
+  }
+  now = left[0] ?? now
+  await keepSchedules({ schedules, clock, telemetry, stopping, everyMs: 1_000 }, states)
+  return states
+}
+
+const counted = (occurrence: Schedule['occurrence'], run = () => Promise.resolve()) => {
+  const schedule = { name: 'planner', occurrence, run: vi.fn(run) } as const
+  return schedule
+}
+
+describe('schedules', () => {
+  it('run once for each occurrence, however often the clock is looked at', async () => {
+    const schedule = counted((time) => String(Math.floor(time / (5 * minute))))
+    await through(
+      [schedule],
+      '2026-01-05T05:00:00Z',
+      '2026-01-05T05:04:59Z',
+      '2026-01-05T05:05:00Z',
+      '2026-01-05T06:00:00Z',
+    )
+    expect(schedule.run).toHaveBeenCalledTimes(3)
+  })
+
+  it('are tried again a minute after they failed', async () => {
+    let failures = 1
+    const schedule = counted(
+      () => 'today',
+      async () => {
+        failures -= 1
+        if (failures >= 0) throw new Error('Organizations does not answer')
+      },
+    )
+    const [state] = await through(
+      [schedule],
+      '2026-01-05T04:59:30Z',
+      '2026-01-05T05:00:00Z',
+      '2026-01-05T05:02:00Z',
+    )
+    expect(schedule.run).toHaveBeenCalledTimes(2)
+    expect(state).toMatchObject({ done: 'today', tryAgainAt: undefined })
+  })
+
+  it('wait for their hour, and catch up when the worker starts late', () => {
+    const [planner, , digest] = schedulesOf(portsWith(new MemoryLedger()).ports)
+    expect(planner?.occurrence(at('2026-01-05T04:59:59Z'))).toBeUndefined()
+    expect(planner?.occurrence(at('2026-01-05T05:00:00Z'))).toBe('2026-01-05')
+    expect(planner?.occurrence(at('2026-01-05T23:59:59Z'))).toBe('2026-01-05')
+    expect(digest?.occurrence(at('2026-01-05T09:59:59Z'))).toBeUndefined()
+  })
+})
+
+describe('the planner of several workers', () => {
+  it('plans the day once, and again where the messages of a plan were lost', async () => {
+    const ledger = new MemoryLedger()
+    now = at('2026-01-05T05:00:00Z')
+    const first = portsWith(ledger)
+    const second = portsWith(ledger)
+    await schedulesOf(first.ports)[0]?.run()
+    await schedulesOf(second.ports)[0]?.run()
+    expect([first.published(), second.published()]).toEqual([1, 0])
+    now = plusMs(now, 61 * minute)
+    await schedulesOf(second.ports)[0]?.run()
+    expect(second.published()).toBe(1)
+    now = plusDays(now, 1)
+    await schedulesOf(second.ports)[0]?.run()
+    expect(second.published()).toBe(2)
+  })
+})
+
+const never = (): never => {
+  throw new Error('the planner does not call this')
+}
+
+function portsWith(ledger: MemoryLedger) {
+  let published = 0
+  const ports: Parameters<typeof schedulesOf>[0] = {
+    clock,
+    ids: { uuid: () => 'id' },
+    ledger,
+    accounts: { accounts: () => Promise.resolve([anAccount()]) },
+    publisher: {
+      publish: (events) => {
+        published += events.length
+        return Promise.resolve()
+      },
+    },
+    organization: anOrganization(),
+    telemetry,
+    source: 'keynag/test',
+    messenger: { send: never },
+  }
+  return { ports, published: () => published }
+}
