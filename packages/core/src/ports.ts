@@ -2,7 +2,7 @@ import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { SentMessage } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
-import type { Maker, Seen } from './key/rotation-plan.ts'
+import type { Maker, Seen } from './key/rotation-step.ts'
 import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
 import type { Message, Route } from './message.ts'
 import type { Secret } from './secret.ts'

@@ -72,6 +72,9 @@ export function isoTime(at: EpochMs): string {
 /** The UTC day, such as `2026-11-21`. */
 export const isoDay = (at: EpochMs): string => isoTime(at).slice(0, 10)
 
+/** The beginning of the next UTC day: the day's caps are then counted anew. */
+export const nextUtcDay = (at: EpochMs): EpochMs => epochMs((Math.floor(at / dayMs) + 1) * dayMs)
+
 const isoPattern =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2}))?$/
 

@@ -6,16 +6,17 @@ import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
 import type { LastUsed, ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
 import { leaseMs, sessionNameOf, type RotationPhase } from './rotation.ts'
+import { orphanGraceMs } from './lost-create.ts'
+import { nextStep } from './rotation-plan.ts'
 import {
-  nextStep,
-  orphanGraceMs,
   propagationMs,
   trailLagMs,
-  type Aim,
+  type Goal,
+  type LookFirst,
   type Maker,
   type Seen,
   type Step,
-} from './rotation-plan.ts'
+} from './rotation-step.ts'
 
 const now = at('2026-04-01T09:00:00Z')
 const [oldId, newId, otherId] = [aKeyId(1), aKeyId(2), aKeyId(3)]
@@ -45,7 +46,7 @@ const rotate = enforcement({ kind: 'rotate', atDay: 90, recoveryGraceDays: 7 })
 interface Given {
   readonly phase: RotationPhase
   readonly keys: readonly ListedKey[]
-  readonly wanted?: Aim['wanted']
+  readonly wanted?: Goal['wanted']
   readonly entry?: Entry
   readonly enforce?: ArmedEnforcement
   readonly lastUsed?: readonly (readonly [ListedKey['accessKeyId'], LastUsed])[]
@@ -76,7 +77,7 @@ const phases = (deactivatedAt: EpochMs): readonly RotationPhase[] => [
 ]
 
 const fixed = <T extends string>(kind: T) => fc.constant(kind)
-const stepOf = (given: Given): Step =>
+const stepOf = (given: Given): Step | LookFirst =>
   nextStep({
     rotation: aRotation({ phase: given.phase }),
     entry: given.entry ?? anEntry({ accessKeyId: oldId }),

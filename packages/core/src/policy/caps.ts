@@ -38,3 +38,7 @@ export function capsOf(
     { date, scope: `${scope}/${accountId}`, limit: caps.perAccountPerDay },
   ]
 }
+
+/** Why a change has to wait for another day. */
+export const capReached = ({ limit, scope }: CapCount): string =>
+  `the cap of ${limit} a day is reached for ${scope}`

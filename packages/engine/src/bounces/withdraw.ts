@@ -2,7 +2,6 @@ import {
   done,
   minuteMs,
   transient,
-  type AccessKeyId,
   type Actor,
   type Entry,
   type EpochMs,
@@ -12,14 +11,13 @@ import {
   type NoticeId,
   type Outcome,
 } from '@keynag/core'
-import { entryWrite } from '../entry-write.ts'
+import { recordFact } from '../record-fact.ts'
+import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import type { Ports } from '../ports.ts'
 import { readSesEvent, type MailEvent } from './ses-event.ts'
 
 type WithdrawPorts = Pick<Ports, 'clock' | 'ledger' | 'organization' | 'telemetry'>
 type Withdrawn = Extract<MailEvent, { kind: 'withdrawn' }>
-
-const tries = 5
 
 /** A mail can bounce before its delivery is on record, but not much before. */
 const onRecordWithinMs = 15 * minuteMs
@@ -43,7 +41,9 @@ export const withdraw =
     const actor: Actor = { kind: 'delivery', event: `mail.${event.how}`, eventId: messageId }
     let keys = 0
     for (const accessKeyId of notice.accessKeyIds) {
-      if (await takeBack(ports, accessKeyId, notice, event, actor)) keys += 1
+      const factOf = async (entry: Entry): Promise<Fact | undefined> =>
+        factFor(entry, await ports.ledger.timeline(accessKeyId), notice, event)
+      if (await recordFact(ports, accessKeyId, factOf, actor)) keys += 1
     }
     return done(`${event.how} of ${notice.noticeId} to ${mail.to}: taken back for ${keys} keys`)
   }
@@ -54,40 +54,20 @@ function unknownMail({ messageId, sentAt }: Withdrawn, now: EpochMs): Outcome {
 }
 
 /** On the notice first: whoever is still recording what it counted as sees that it does not. */
-async function mark(
+function mark(
   ports: WithdrawPorts,
   noticeId: NoticeId,
   { how, why }: Withdrawn,
   now: EpochMs,
 ): Promise<Notice> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  return retryOnConflict(noticeId, async () => {
     const before = await ports.ledger.notice(noticeId)
     if (before === undefined) throw new Error(`${noticeId}: a mail without its notice`)
     if (before.withdrawn !== undefined) return before
     const after = { ...before, withdrawn: { at: now, how, why }, version: before.version + 1 }
     const committed = await ports.ledger.commit([{ kind: 'notice', before, after }])
-    if (committed.kind === 'committed') return after
-  }
-  throw transient('KEYNAG_UNAVAILABLE', `${noticeId} changed again and again`)
-}
-
-async function takeBack(
-  ports: WithdrawPorts,
-  accessKeyId: AccessKeyId,
-  notice: Notice,
-  event: Withdrawn,
-  actor: Actor,
-): Promise<boolean> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const entry = await ports.ledger.entry(accessKeyId)
-    if (entry === undefined) return false
-    const fact = factFor(entry, await ports.ledger.timeline(accessKeyId), notice, event)
-    if (fact === undefined) return false
-    const write = entryWrite(ports.organization, entry, fact, actor, ports.clock.now())
-    const committed = await ports.ledger.commit([write])
-    if (committed.kind === 'committed') return true
-  }
-  throw transient('KEYNAG_UNAVAILABLE', `${accessKeyId} changed again and again`)
+    return committed.kind === 'committed' ? after : conflict
+  })
 }
 
 /** `undefined` where the delivery counted as nothing, or was taken back before. */

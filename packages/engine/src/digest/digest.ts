@@ -60,7 +60,7 @@ export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> 
   const proof = proofs.at(-1)
   if (proof === undefined) return { sent: 0 }
   const after = delivered(claimed, proof, now)
-  await finishNotice(ports, claimed, after, sentMailWrites(claimed, proofs, now))
+  await finishNotice(ports, { before: claimed, after }, sentMailWrites(claimed, proofs, now))
   return { sent: 1 }
 }
 

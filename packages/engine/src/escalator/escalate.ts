@@ -2,7 +2,6 @@ import {
   decide,
   done,
   isoDay,
-  makeEvent,
   next,
   NoticeId,
   park,
@@ -14,8 +13,8 @@ import {
   type Outcome,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
-import { entryWrite } from '../entry-write.ts'
-import { newNotice } from '../outbox.ts'
+import { entryWrite } from '../record-fact.ts'
+import { newNotice, noticeDue } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
 
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
@@ -42,9 +41,7 @@ export const escalate =
       { kind: 'notice', before: undefined, after: notice },
     ])
     if (committed.kind !== 'committed') return done('another delivery was first')
-    return next(`${fact.kind}: ${entry.accessKeyId}`, [
-      makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)),
-    ])
+    return next(`${fact.kind}: ${entry.accessKeyId}`, [noticeDue(noticeId, originOf(ports, now))])
   }
 
 function changeFor(

@@ -20,7 +20,8 @@ import {
   type Write,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
-import { heldNotice } from '../held-notice.ts'
+import { isHeld } from '../held-rotation.ts'
+import { heldNotice } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
 import { changeOf, observe, type Change } from './observe.ts'
@@ -237,7 +238,7 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   const rotation = await ports.ledger.rotation(before.accountId, before.userId)
   if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
   const now = ports.clock.now()
-  if (rotation.lease !== undefined && rotation.lease.until > now) return undefined
+  if (isHeld(rotation, ports)) return undefined
   const { organization } = ports
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
 }

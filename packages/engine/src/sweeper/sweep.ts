@@ -3,7 +3,6 @@ import {
   dueShards,
   everyItem,
   isoDay,
-  makeEvent,
   minuteMs,
   type AccessKeyId,
   type Entry,
@@ -11,7 +10,8 @@ import {
   type KeynagEvent,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
-import { entryWrite } from '../entry-write.ts'
+import { noticeDue } from '../outbox.ts'
+import { entryWrite } from '../record-fact.ts'
 import { originOf, type Ports } from '../ports.ts'
 
 type SweeperPorts = Pick<
@@ -38,7 +38,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       if (due.kind === 'entry') keys.push(due.accessKeyId)
       else {
         const { noticeId } = due
-        events.push(makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)))
+        events.push(noticeDue(noticeId, originOf(ports, now)))
       }
       if (keys.length + events.length >= maxEvents) break
     }
