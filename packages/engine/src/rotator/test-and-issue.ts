@@ -65,13 +65,13 @@ const retentionDaysOf = (goal: Goal): number =>
 /** The ARN of the user that the new key authenticates as, or `undefined` while IAM refuses the key. */
 async function tryKey(
   { ports: { clock, handovers } }: RotationRun,
-  { accountId }: UserRef,
+  user: UserRef,
   secretArn: string,
   of: Attempt,
 ): Promise<string | undefined> {
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await clock.sleep(pauseMs)
-    const answer = await handovers.test(accountId, secretArn, of)
+    const answer = await handovers.test(user.accountId, secretArn, of)
     if (answer.kind === 'works') return answer.userArn
   }
   return undefined

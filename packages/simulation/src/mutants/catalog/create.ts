@@ -32,8 +32,8 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'create: the old key exists',
     plan,
-    "function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, go: Step): Step {\n  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }",
-    'function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, go: Step): Step {\n  if (old === undefined) return go',
+    "  go: Step,\n): Step | LookFirst {\n  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }",
+    '  go: Step,\n): Step | LookFirst {\n  if (old === undefined) return go',
   ),
   mutant(
     'create: the number of attempts is limited',
@@ -44,14 +44,14 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'create: a create without an answer is looked up and not repeated',
     create,
-    'const created = await work.ports.mutations.create(work.user, sessionNameOf(of))',
-    'const created = await work.ports.mutations\n    .create(work.user, sessionNameOf(of))\n    .catch(() => work.ports.mutations.create(work.user, sessionNameOf(of)))',
+    'const created = await run.ports.mutations.create(user, sessionNameOf(of))',
+    'const created = await run.ports.mutations\n    .create(user, sessionNameOf(of))\n    .catch(() => run.ports.mutations.create(user, sessionNameOf(of)))',
   ),
   mutant(
     'create: the intent is recorded first',
     create,
-    "const capped = await work.intend(intent, await capsOn(work, 'begin', work.rotation.openedAt))",
-    'const capped = intent.attempt < 0 ? String(capsOn) : undefined',
+    "(await run.intend(intent, await capsOn(run, 'begin', run.rotation.openedAt))) ??\n",
+    '(intent.attempt < 0 ? postponed(run.now, String(capsOn)) : undefined) ??\n',
   ),
   mutant(
     'create: the session name contains the rotation',
@@ -68,13 +68,13 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'store: a key whose secret may be stored is not undone',
     create,
-    'if (failure !== undefined && !(await isStored(work, secretArn, of, newKeyId))) {',
+    'if (failure !== undefined && !(await isStored(run, secretArn, of, created))) {',
     'if (failure !== undefined) {',
   ),
   mutant(
     'store: a key whose secret is not stored is undone',
     create,
-    'if (failure !== undefined && !(await isStored(work, secretArn, of, newKeyId))) {',
+    'if (failure !== undefined && !(await isStored(run, secretArn, of, created))) {',
     'if (failure !== undefined && failure.message === newKeyId) {',
   ),
 ]

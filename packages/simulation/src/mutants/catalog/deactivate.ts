@@ -32,8 +32,8 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: the intent is recorded first',
     'engine/src/rotator/deactivate.ts',
-    'const capped = await work.intend(intent, await capsOf(work))',
-    'const capped = intent.intendedAt < 0 ? String(capsOf(work)) : undefined',
+    '(await run.intend(intent, await capsToDeactivate(run))) ?? (await',
+    '(intent.intendedAt < 0 ? await run.intend(intent, []) : undefined) ?? (await',
   ),
   mutant(
     'reactivation: a scan that sees a reactivated key holds it',
@@ -50,13 +50,13 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: a key that keynag deactivated without a record is not deactivated again',
     plan,
-    "if (seen.ownDeactivation) return { kind: 'record-deactivated' }\n",
+    'if (seen.ownDeactivation) return unrecorded\n',
     '',
   ),
   mutant(
     'deactivate: keynag waits for CloudTrail before it deactivates a key again',
     plan,
-    'return now < plusMs(intendedAt, trailLagMs)\n    ? waitForTrail(now)\n    : beforeDeactivating',
-    'return now < 0\n    ? waitForTrail(now)\n    : beforeDeactivating',
+    'return now < plusMs(intendedAt, trailLagMs) ? waitForTrail(now)',
+    'return now < 0 ? waitForTrail(now)',
   ),
 ]

@@ -29,8 +29,8 @@ export const deleteMutants: readonly Mutant[] = [
   mutant(
     'delete: the status is read once more immediately before',
     'engine/src/rotator/delete-key.ts',
-    'if (!(await isStillInactive(work))) {',
-    'if ((await isStillInactive(work)) === undefined) {',
+    "return key === undefined || key.status === 'Inactive'\n",
+    "return key === undefined || key.status !== 'Expired'\n",
   ),
   mutant(
     'delete: an outdated status in a list is no reactivation',

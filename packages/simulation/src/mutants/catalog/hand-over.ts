@@ -8,7 +8,7 @@ export const handOverMutants: readonly Mutant[] = [
   mutant(
     'hand-over: the secret is kept until the new key is used',
     'engine/src/rotator/retire-secret.ts',
-    "if (used.kind === 'at' && used.at > handover.issuedAt) {",
+    "if (used.kind === 'at' && used.at > issuedAt) {",
     "if (used.kind !== 'unknown') {",
   ),
   mutant(
@@ -20,8 +20,8 @@ export const handOverMutants: readonly Mutant[] = [
   mutant(
     'hand-over: the secret is retired when its key is gone',
     'engine/src/rotator/retire-secret.ts',
-    "if (used.kind === 'unknown' && (await isGone(ports, entry, handover.replacementKeyId))) {",
-    "if (used.kind === 'unknown' && handover.issuedAt < 0) {",
+    "if (used.kind === 'unknown' && (await isGone(ports, entry, replacementKeyId))) {",
+    "if (used.kind === 'unknown' && issuedAt < 0) {",
   ),
   mutant(
     'hand-over: a secret that was never issued is retired with its rotation',

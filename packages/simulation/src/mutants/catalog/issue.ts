@@ -9,13 +9,13 @@ export const issueMutants: readonly Mutant[] = [
     'issue: the new key is tested',
     'engine/src/rotator/test-and-issue.ts',
     "if (answer.kind === 'works') return answer.userArn",
-    'return work.user.arn',
+    'return user.arn',
   ),
   mutant(
     'issue: the new key exists',
     plan,
-    "seen.keys.some((key) => key.accessKeyId === phase.newKeyId && key.status === 'Active')",
-    'seen.keys.length > 0',
+    "(key) => key.accessKeyId === phase.newKeyId && key.status === 'Active',",
+    '(key) => key.createdAt > 0 && phase.storedAt > 0,',
   ),
   mutant(
     'issue: a list without the new key is not trusted at once',

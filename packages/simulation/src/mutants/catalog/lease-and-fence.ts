@@ -1,7 +1,7 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
 const claim = 'engine/src/rotator/claim.ts'
-const gate = 'engine/src/rotator/gate.ts'
+const gate = 'engine/src/rotator/obstacle.ts'
 const rotate = 'engine/src/rotator/rotate.ts'
 
 /** One function at a time works on a rotation, and no older decision is carried out. */
@@ -9,8 +9,8 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
   mutant(
     'lease: a live lease is respected',
     claim,
-    'if (current.lease !== undefined && current.lease.until > now) {',
-    'if (current.lease !== undefined && current.lease.until > now + 9e9) {',
+    "if (isHeld(current, ports)) return { kind: 'not-now', why: 'another delivery holds this key' }\n",
+    '',
   ),
   mutant(
     'lease: the lease outlives the function',
@@ -21,8 +21,8 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
   mutant(
     'lease: after an effect without an answer, the lease is kept until it expires',
     rotate,
-    'return perform(work, step, seen, { enforce, rule })',
-    'return perform(work, step, seen, { enforce, rule }).catch(async (error: unknown) => {\n    if (error instanceof KeynagError) await giveBack(work, error)\n    throw error\n  })',
+    'await act(run, user, step, seen, goal)',
+    'await act(run, user, step, seen, goal).catch(async (error: unknown) => {\n    if (error instanceof KeynagError) await run.giveBack()\n    throw error\n  })',
   ),
   mutant(
     'fence: a write under an older version is refused',
@@ -33,38 +33,38 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
   mutant(
     'fence: a decision from before the lease is made again',
     claim,
-    'if (fresh?.version === entry.version) return',
+    'if (fresh?.version === version) return',
     'if (fresh !== undefined) return',
   ),
   mutant(
     'fence: a rotation opens only for the entry version that was decided on',
     claim,
-    '    write,\n  ])',
-    "    ...(fact.kind === 'rotation-opened' ? [write] : []),\n  ])",
+    'HeldRotation.take(ports, before, rotation, ...caps, write)',
+    "HeldRotation.take(\n    ports,\n    before,\n    rotation,\n    ...caps,\n    ...(fact.kind === 'rotation-opened' ? [write] : []),\n  )",
   ),
   mutant(
     'fence: the intent keeps the lease until the effect is known',
-    'engine/src/rotator/work.ts',
-    'const rotation = { ...this.#rotation, phase, version: this.#rotation.version + 1 }',
-    'const { lease: _, ...free } = this.#rotation\n    const rotation = { ...free, phase, version: this.#rotation.version + 1 }',
+    'engine/src/held-rotation.ts',
+    'return this.#commit({ ...this.#rotation, phase }, alongside)',
+    'const { lease: _, ...free } = this.#rotation\n    return this.#commit({ ...free, phase }, alongside)',
   ),
   mutant(
     'fence: a write after the decision stops the change',
     gate,
-    'if (!(await work.isUnchanged())) {',
-    'if (work.entry.version < 0) {',
+    'if (!(await run.isUnchanged())) {',
+    'if (run.entry.version < 0) {',
   ),
   mutant(
     'record: an effect is recorded although the entry was written meanwhile',
-    'engine/src/rotator/work.ts',
-    'if (!(await this.#isStillTrue(record))) break',
-    'break',
+    'engine/src/rotator/rotation-run.ts',
+    'if (!(await this.#isStillTrue(fact))) throw',
+    'throw',
   ),
   mutant(
     'one rotation per user: another key of the user waits',
     claim,
-    'if (current.accessKeyId !== entry.accessKeyId) {',
-    'if (current.accessKeyId === undefined) {',
+    'if (!isOfThisKey) {',
+    'if (isOfThisKey && !isOfThisKey) {',
   ),
   mutant(
     'notice: only one delivery sends a notice',

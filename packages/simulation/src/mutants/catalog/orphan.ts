@@ -1,14 +1,14 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
-const plan = 'core/src/key/rotation-plan.ts'
+const plan = 'core/src/key/lost-create.ts'
 
 /** What keynag may do with a key whose create had no answer. */
 export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: IAM’s lists are trusted only after the propagation time',
     plan,
-    "if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }\n  const fresh",
-    'const fresh',
+    'if (now < settled) {',
+    'if (now < 0) {',
   ),
   mutant(
     'orphan: a key in the snapshot is not new',
@@ -37,8 +37,8 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: the key was never used',
     plan,
-    "return used.kind === 'never'\n    ? go",
-    "return used.kind !== 'unknown'\n    ? go",
+    "return used.kind === 'never' ? go",
+    "return used.kind !== 'unknown' ? go",
   ),
   mutant(
     'orphan: a key whose secret is stored is adopted and not undone',
@@ -49,8 +49,8 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: the key stays Inactive for a while before it is deleted',
     plan,
-    'if (deactivatedAt !== undefined && now < deactivatedAt + orphanGraceMs) {',
-    'if (deactivatedAt !== undefined && now < 0) {',
+    'if (now < until) {',
+    'if (now < 0) {',
   ),
   mutant(
     'orphan: the key is still Inactive when it is deleted',
@@ -62,12 +62,12 @@ export const orphanMutants: readonly Mutant[] = [
     'orphan: a key that IAM does not list is not yet gone',
     plan,
     'return orphan === undefined ? go : unusedOrphan(seen, orphanKeyId, go)',
-    "return orphan === undefined\n      ? { kind: 'retry-create', secretArn, attempt }\n      : unusedOrphan(seen, orphanKeyId, go)",
+    "return orphan === undefined\n      ? { kind: 'retry-create', secretArn, attempt: phase.attempt + 1 }\n      : unusedOrphan(seen, orphanKeyId, go)",
   ),
   mutant(
     'rotation given up: a key that somebody uses is not undone',
     plan,
-    'return instead(unusedOrphan(seen, orphanKeyId, go), true)',
+    'return withoutHold(unusedOrphan(seen, orphanKeyId, go))',
     'return go',
   ),
 ]

@@ -2,7 +2,7 @@ import { mutant, type Mutant } from '../mutant.ts'
 
 const decide = 'core/src/key/decide.ts'
 const claim = 'engine/src/rotator/claim.ts'
-const gate = 'engine/src/rotator/gate.ts'
+const gate = 'engine/src/rotator/obstacle.ts'
 const rotate = 'engine/src/rotator/rotate.ts'
 const create = 'engine/src/rotator/create-and-store.ts'
 
@@ -35,38 +35,38 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'freeze: the freeze is read before each mutation',
     gate,
-    'if (freeze === undefined) return go()\n  await work.record',
-    'if (freeze === undefined || work.now > 0) return go()\n  await work.record',
+    'return (await freezeOn(run.ports)) ?? closedWindow(enforce, run.now)',
+    'return closedWindow(enforce, run.now)',
   ),
   mutant(
     'freeze: the freeze is read before each step',
     rotate,
-    'if (freeze !== undefined) return done(`frozen',
-    'if (freeze !== undefined && now < 0) return done(`frozen',
+    'if (frozen !== undefined) return done(frozen.reason)',
+    'if (frozen !== undefined && decided.rule.length === 0) return done(frozen.reason)',
   ),
   mutant(
     'freeze: a create that has begun finishes its store',
     create,
-    '  const failure = await store(work, secretArn, of, created)',
-    "  if ((await work.ports.ledger.freeze()) !== undefined) return done('frozen')\n  const failure = await store(work, secretArn, of, created)",
+    '  const failure = await store(run, user, secretArn, of, created)',
+    "  if ((await run.ports.ledger.freeze()) !== undefined) return { reason: 'frozen' }\n  const failure = await store(run, user, secretArn, of, created)",
   ),
   mutant(
     'window: the window is open at the mutation',
     gate,
-    'return opens === now ? undefined',
-    'return opens !== undefined ? undefined',
+    'if (opens === now) return undefined',
+    'if (opens !== undefined) return undefined',
   ),
   mutant(
     'caps: begun rotations are counted per day',
     claim,
-    "    ...caps.map((cap) => ({ kind: 'cap', cap }) as const),\n",
-    '',
+    'rotation, ...caps, write)',
+    'rotation, ...caps.slice(0, 0), write)',
   ),
   mutant(
     'caps: a mutation on a later day counts again',
     gate,
     'if (countedAt !== undefined && isoDay(countedAt) === isoDay(now)) return []',
-    'if (countedAt !== undefined || what === undefined) return []',
+    'if (countedAt !== undefined || change === undefined) return []',
   ),
   mutant(
     'caps: deactivations and deletions are counted per day',
@@ -89,18 +89,18 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'protected: a user who became protected is left alone',
     rotate,
-    'if (isProtected(user, ports.organization)) return hold(ports, entry, actor, now)',
+    'if (isProtected(user, ports.organization)) return recordDecided(ports, decided, protectedUser)',
     '',
   ),
   mutant(
     'protected: a user who became protected is left alone, also by the cleanup',
     rotate,
-    'if (isKeyLeft && user !== undefined && isProtected(user, ports.organization)) {',
-    'if (isKeyLeft && user !== undefined && user.userName !== user.userName) {',
+    'if (isProtected(user, ports.organization)) {',
+    'if (user.userName.length === 0) {',
   ),
   mutant(
     'hold: after the release, a replacement that is gone is created again',
-    'engine/src/rotator/perform.ts',
+    'engine/src/rotator/act.ts',
     "return { kind: 'prepared', secretArn, attempt: attempt + 1 }",
     'return phase',
   ),

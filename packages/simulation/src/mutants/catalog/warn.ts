@@ -44,8 +44,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: a key whose owner changed is not counted as nagged',
     'engine/src/notifier/nag.ts',
-    'entry?.audience !== audience || !isFinished(current)',
-    'entry === undefined || audience === undefined || !isFinished(current)',
+    'audiences.get(accessKeyId) === audience',
+    'audiences.has(accessKeyId) && audience !== undefined',
   ),
   mutant(
     'bounce: no replacement is created after a bounced warning',
