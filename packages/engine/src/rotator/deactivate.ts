@@ -9,8 +9,7 @@ import {
 } from '@keynag/core'
 import { capsOn, tomorrow, whileOpen } from './gate.ts'
 import { told } from './outcomes.ts'
-import type { Reason } from './perform.ts'
-import type { Work } from './work.ts'
+import type { Reason, Work } from './work.ts'
 
 /** Intent, UpdateAccessKey, record: the recovery grace begins with the record. */
 export async function deactivate(work: Work, reason: Reason): Promise<Outcome> {

@@ -1,8 +1,7 @@
 import { changeSessionOf, done, type EpochMs, type Outcome } from '@keynag/core'
 import { capsOn, tomorrow, whileOpen } from './gate.ts'
 import { told } from './outcomes.ts'
-import type { Reason } from './perform.ts'
-import type { Work } from './work.ts'
+import type { Reason, Work } from './work.ts'
 
 /** Intent, one last look, DeleteAccessKey, record: the one step that cannot be undone. */
 export async function deleteKey(

@@ -16,13 +16,7 @@ import type { Act } from './look.ts'
 import { goOn, told } from './outcomes.ts'
 import { testAndIssue } from './test-and-issue.ts'
 import { deactivateOrphan, deleteOrphan } from './undo-orphan.ts'
-import type { Work } from './work.ts'
-
-/** Why the step is taken: the policy's enforcement and the rule that decided. */
-export interface Reason {
-  readonly enforce: ArmedEnforcement
-  readonly rule: string
-}
+import type { Reason, Work } from './work.ts'
 
 /** A rotation that is given up needs no enforcement any more. */
 interface Ground {

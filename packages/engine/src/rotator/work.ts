@@ -4,6 +4,7 @@ import {
   transient,
   transition,
   type Actor,
+  type ArmedEnforcement,
   type CapCount,
   type Entry,
   type EpochMs,
@@ -33,6 +34,12 @@ export type RotatorPorts = Pick<
   | 'source'
   | 'telemetry'
 >
+
+/** Why the step is taken: the policy's enforcement and the rule that decided. */
+export interface Reason {
+  readonly enforce: ArmedEnforcement
+  readonly rule: string
+}
 
 /** What is written down at the end of a step. */
 interface Record {
