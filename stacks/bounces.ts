@@ -1,4 +1,5 @@
-import { consumeQueue, createFunction, type Wiring } from './functions.ts'
+import { consumeQueue, createFunction } from './functions.ts'
+import type { Wiring } from './wiring.ts'
 
 /**
  * Takes back what a mail counted for once SES says that it came back or was called spam: SES tells a

@@ -1,26 +1,11 @@
-import type { Organization } from '@keynag/core'
 import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import { nagDelaySeconds } from '../packages/core/src/stage/queue-rules.ts'
 import type { FunctionName } from '../packages/aws/src/roles/operations.ts'
 import type { Environment } from '../packages/functions/src/environment.ts'
-import type { Hub } from './hub.ts'
 import { keepOwnLogs } from './logs.ts'
 import { permissionsOf, readsSlackToken } from './permissions.ts'
-import { titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
-
-/** What every function is wired to. */
-export interface Wiring {
-  readonly hub: Hub
-  readonly ledger: sst.aws.Dynamo
-  readonly queues: WorkQueues
-  /** Where runs end up that failed for good. */
-  readonly missedRuns: sst.aws.Queue
-  readonly slackToken: aws.secretsmanager.Secret | undefined
-  /** By which SES tells of bounces and complaints. */
-  readonly configurationSet: string
-  /** The organisation's own settings, from keynag.config.ts. */
-  readonly settings: Organization
-}
+import { titleOf, type WorkQueue } from './queues.ts'
+import type { Wiring } from './wiring.ts'
 
 /**
  * Lets Lambda alone assume the functions' roles. SST 4.17.1 means to trust the account's root in

@@ -3,7 +3,7 @@ import {
   type FunctionName,
   type HubResource,
 } from '../packages/aws/src/roles/operations.ts'
-import type { Wiring } from './functions.ts'
+import type { Wiring } from './wiring.ts'
 
 type Permission = Parameters<typeof sst.aws.permission>[0]
 type Target = Omit<Permission, 'actions' | 'effect'>

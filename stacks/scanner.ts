@@ -1,5 +1,6 @@
 import { scheduleRules } from '../packages/core/src/stage/schedule-rules.ts'
-import { consumeQueue, createFunction, type Wiring } from './functions.ts'
+import { consumeQueue, createFunction } from './functions.ts'
+import type { Wiring } from './wiring.ts'
 import { runOnSchedule } from './schedules.ts'
 
 /** Finds what is stale and what has come due: planner, scanner, sweeper. */

@@ -1,10 +1,13 @@
-import type { Invocation } from './invocation.ts'
-
 /** A call of a port, such as `mutations.create`. */
 export interface Operation {
   readonly name: string
   /** Whether it changes the world; a wait is `clock.sleep`. */
   readonly kind: 'read' | 'write' | 'wait'
+}
+
+/** The invocation that makes a call: an object of its own for each. */
+export interface Caller {
+  readonly name: string
 }
 
 /** What can go wrong with one call. A crash ends the invocation and everything in its memory. */
@@ -33,7 +36,7 @@ export type FaultKind = CallFault['kind'] | MessageFault['kind']
 /** Decides what goes wrong. The same plan on the same seed is the same run. */
 export interface FaultPlan {
   /** `index` counts the port calls of the run from 0. */
-  onCall(index: number, operation: Operation, invocation: Invocation): CallFault | undefined
+  onCall(index: number, operation: Operation, caller: Caller): CallFault | undefined
   /** `index` counts the messages sent in the run from 0. */
   onMessage(index: number): MessageFault | undefined
 }

@@ -1,6 +1,6 @@
 import { ambiguous, KeynagError, permanent, transient, type Organization } from '@keynag/core'
+import type { Agenda } from './agenda.ts'
 import type { CallFault, Operation } from './faults.ts'
-import type { Simulation } from './simulation.ts'
 
 /** How long a call takes when nothing is wrong with it. */
 const latencyMs = 20
@@ -14,6 +14,14 @@ interface Circumstances {
 }
 
 type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
+
+/** What an invocation needs of the run that it belongs to. */
+interface Run {
+  readonly agenda: Agenda
+  readonly now: number
+  readonly organization: Organization
+  faultFor(operation: Operation, invocation: Invocation): CallFault | undefined
+}
 
 /** Nobody hears a refusal any more; what the models themselves throw is a bug of theirs. */
 const refusedOnly = (error: unknown): void => {
@@ -40,11 +48,11 @@ export class Invocation {
   readonly createdKeys = new Set<string>()
   readonly storeTried = new Set<string>()
   isDead = false
-  readonly #simulation: Simulation
+  readonly #simulation: Run
   readonly #onDeath: () => void
   #signal: (() => void) | undefined
 
-  constructor(simulation: Simulation, name: string, timeoutMs: number, onDeath: () => void) {
+  constructor(simulation: Run, name: string, timeoutMs: number, onDeath: () => void) {
     this.#simulation = simulation
     this.name = name
     this.startedAt = simulation.now

@@ -9,23 +9,45 @@ import {
   type ArmedEnforcement,
   type Enforcement,
   type Entry,
+  type Organization,
+  type RecoveryRule,
   type Rotation,
 } from '@keynag/core'
-import { userKey } from './books.ts'
-import { keysHeld, lags, type SimKey, type SimUser } from './estate.ts'
+import { userKey, type Books } from './books.ts'
+import { keysHeld, lags, type Estate, type SimKey, type SimUser } from './estate.ts'
 import type { Invocation } from './invocation.ts'
-import type { Simulation } from './simulation.ts'
-import type { Violation } from './watch.ts'
+import type { Letters } from './letters.ts'
+import type { Vault } from './vault.ts'
+
+export interface Violation {
+  /** The invariant's number in docs/rotation.md. */
+  readonly invariant: string
+  readonly sentence: string
+  /** Virtual milliseconds since 1970. */
+  readonly at: number
+}
+
+/** The run that is watched. */
+export interface WatchedRun {
+  readonly now: number
+  readonly organization: Organization
+  readonly estate: Estate
+  readonly vault: Vault
+  readonly books: Books
+  readonly letters: Letters
+  readonly exemptSince: ReadonlyMap<string, number>
+  recovered(rule: RecoveryRule): void
+}
 
 /** Holds each change that keynag makes to a key against what is true of it at that moment. */
 export class KeyWatch {
   readonly violations: Violation[] = []
   /** Replacements that the ledger called issued. */
   readonly issued = new Set<string>()
-  protected readonly simulation: Simulation
+  protected readonly simulation: WatchedRun
   readonly #changes = new Map<string, Set<string>>()
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: WatchedRun) {
     this.simulation = simulation
   }
 

@@ -1,8 +1,7 @@
 import type { RecoveryRule } from '@keynag/core'
-import type { CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
-import type { Invocation } from './invocation.ts'
+import type { Caller, CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
 import { Simulation, type Befallen, type Scenario } from './simulation.ts'
-import type { Violation } from './watch.ts'
+import type { Violation } from './key-watch.ts'
 
 /** What one run left behind. */
 export interface Played {
@@ -43,12 +42,12 @@ export async function pointsOf(
   from: number,
 ): Promise<{ readonly points: readonly Point[]; readonly played: Played }> {
   const points: Point[] = []
-  const writes = new Map<Invocation, { readonly id: number; done: number }>()
+  const writes = new Map<Caller, { readonly id: number; done: number }>()
   const plan: FaultPlan = {
-    onCall(index, operation, invocation) {
+    onCall(index, operation, caller) {
       const fault = faults.get(index)
-      const of = writes.get(invocation) ?? { id: writes.size, done: 0 }
-      writes.set(invocation, of)
+      const of = writes.get(caller) ?? { id: writes.size, done: 0 }
+      writes.set(caller, of)
       if (index >= from) points.push(...pointsAt(index, operation, of))
       if (operation.kind === 'write') of.done += 1
       return fault

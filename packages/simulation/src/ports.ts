@@ -5,6 +5,7 @@ import {
   Secret,
   versionIdOf,
   type CreatedKey,
+  type EpochMs,
   type Handovers,
   type IamReader,
   type KeyMutations,
@@ -12,16 +13,37 @@ import {
   type Route,
   type Sent,
 } from '@keynag/core'
-import type { Ports } from '@keynag/engine'
+import type { Ports, Telemetry } from '@keynag/engine'
 import { arnOf, keysHeld, lags, type SimUser } from './estate.ts'
 import type { Invocation } from './invocation.ts'
-import type { Simulation } from './simulation.ts'
+import type { WatchedRun } from './key-watch.ts'
+import type { Queues } from './queues.ts'
+import type { Reads } from './reads.ts'
+import type { Watch } from './watch.ts'
+
+/** What the ports need of the run that they belong to. */
+interface Run extends WatchedRun {
+  readonly time: EpochMs
+  readonly ledger: Ledger
+  readonly reads: Reads
+  readonly queues: Queues
+  readonly watch: Watch
+  readonly staleListMs: number
+  readonly unreachable: ReadonlySet<string>
+  readonly bouncing: ReadonlyMap<string, number>
+  readonly befallen: readonly { readonly what: string; readonly where: string }[]
+  readonly died: ReadonlySet<string>
+  uuid(): string
+  telemetryOf(invocation: Invocation): Telemetry
+  later(afterMs: number, what: () => void): void
+  bounce(messageId: string): void
+}
 
 /** IAM's limit (IAM User Guide, IAM quotas). */
 const keysPerUser = 2
 
 /** The ports of one invocation: every call goes through it, so that it can go wrong. */
-export const portsOf = (simulation: Simulation, invocation: Invocation): Ports => ({
+export const portsOf = (simulation: Run, invocation: Invocation): Ports => ({
   clock: {
     now: () => simulation.time,
     sleep: (ms) => invocation.call({ name: 'clock.sleep', kind: 'wait' }, () => undefined, ms),
@@ -61,7 +83,7 @@ export const portsOf = (simulation: Simulation, invocation: Invocation): Ports =
 })
 
 /** Ledger reads of one document are strongly consistent; queries may be late, and so they are. */
-function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
+function ledgerOf(simulation: Run, invocation: Invocation): Ledger {
   const { ledger, watch } = simulation
   const read = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
     invocation.call({ name: `ledger.${name}`, kind: 'read' }, effect)
@@ -104,7 +126,7 @@ function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
   }
 }
 
-function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
+function readerOf(simulation: Run, invocation: Invocation): IamReader {
   const { reads } = simulation
   const call: Invocation['call'] = (operation, effect) => invocation.call(operation, effect)
   return {
@@ -149,7 +171,7 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
   }
 }
 
-function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutations {
+function mutationsOf(simulation: Run, invocation: Invocation): KeyMutations {
   const { estate, watch } = simulation
   /** IAM goes by the name: whoever has it now. */
   const userNamed = (user: { accountId: string; userName: string }): SimUser | undefined =>
@@ -193,7 +215,7 @@ function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutatio
   }
 }
 
-function handoversOf(simulation: Simulation, invocation: Invocation): Handovers {
+function handoversOf(simulation: Run, invocation: Invocation): Handovers {
   const { vault, estate, watch } = simulation
   const call = <T>(name: string, kind: 'read' | 'write', effect: () => T): Promise<T> =>
     invocation.call({ name: `handovers.${name}`, kind }, effect)
@@ -246,7 +268,7 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
 }
 
 function deliver(
-  simulation: Simulation,
+  simulation: Run,
   invocation: Invocation,
   message: Parameters<Ports['messenger']['send']>[0],
   routes: readonly Route[],

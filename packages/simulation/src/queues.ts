@@ -7,7 +7,9 @@ import {
   type Parked,
   type StageQueue,
 } from '@keynag/core'
-import type { Simulation } from './simulation.ts'
+import type { Agenda } from './agenda.ts'
+import type { MessageFault } from './faults.ts'
+import type { Watch } from './watch.ts'
 
 /** How long a nag waits for other keys of the same owner. */
 const nagDelayMs = 5 * minuteMs
@@ -27,14 +29,28 @@ export interface DeadLetter {
   readonly code: string | undefined
 }
 
+/** What the queues need of the run that they belong to. */
+interface Run {
+  readonly agenda: Agenda
+  readonly now: number
+  readonly watch: Watch
+  messageFault(index: number): MessageFault | undefined
+  consume(
+    queue: StageQueue,
+    batch: readonly SimMessage[],
+    timeoutMs: number,
+    finished: (failed: ReadonlySet<string>) => void,
+  ): Promise<void>
+}
+
 /** SQS in memory: at least once, in any order, hidden while worked on, dead after five receives. */
 export class Queues {
   readonly waiting = new Map<string, SimMessage>()
   readonly dead: DeadLetter[] = []
-  readonly #simulation: Simulation
+  readonly #simulation: Run
   #sent = 0
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: Run) {
     this.#simulation = simulation
   }
 

@@ -11,14 +11,6 @@ import { secretMark } from './estate.ts'
 import type { Invocation } from './invocation.ts'
 import { userKey } from './books.ts'
 
-export interface Violation {
-  /** The invariant's number in docs/rotation.md. */
-  readonly invariant: string
-  readonly sentence: string
-  /** Virtual milliseconds since 1970. */
-  readonly at: number
-}
-
 /** Holds what keynag writes and does against what is true, after every step. */
 export class Watch extends KeyWatch {
   readonly transitions = new Set<string>()

@@ -1,31 +1,10 @@
-import {
-  everyItem,
-  isoDay,
-  isOpen,
-  plusDays,
-  type AccountId,
-  type AccountScan,
-  type Entry,
-  type EpochMs,
-  type Ledger,
-  type Rotation,
-} from '@keynag/core'
 import { readOptions } from '../../options.ts'
 import { withPlace } from '../../place-options.ts'
 import type { CommandContext } from '../../command-context.ts'
+import { viewOf } from './account-view.ts'
 import { accountJson, renderAccount } from './render-account.ts'
 import { AccountOptions, accountIdOf } from './options.ts'
 import { reportReading } from './report-reading.ts'
-
-/** What the ledger holds of one account. */
-export interface AccountView {
-  readonly accountId: AccountId
-  readonly entries: readonly Entry[]
-  /** The newest day first; a day without a scan of this account has none. */
-  readonly scans: readonly { readonly date: string; readonly scan: AccountScan | undefined }[]
-  readonly rotations: readonly Rotation[]
-  readonly now: EpochMs
-}
 
 export function showAccount(id: unknown, raw: unknown, context: CommandContext): Promise<void> {
   const { shell } = context
@@ -39,37 +18,4 @@ export function showAccount(id: unknown, raw: unknown, context: CommandContext):
     )
     reading.finish()
   })
-}
-
-async function viewOf(
-  ledger: Ledger,
-  accountId: AccountId,
-  days: number,
-  now: EpochMs,
-): Promise<AccountView> {
-  const entries: Entry[] = []
-  for await (const entry of everyItem((cursor) => ledger.entriesOfAccount(accountId, cursor))) {
-    entries.push(entry)
-  }
-  const dates = Array.from({ length: days }, (_, ago) => isoDay(plusDays(now, -ago)))
-  const scans = []
-  for (const date of dates) scans.push({ date, scan: await ledger.accountScan(date, accountId) })
-  return { accountId, entries, scans, rotations: await openRotations(ledger, entries), now }
-}
-
-async function openRotations(
-  ledger: Ledger,
-  entries: readonly Entry[],
-): Promise<readonly Rotation[]> {
-  const users = new Map(
-    entries
-      .filter((entry) => 'rotationId' in entry)
-      .map(({ accountId, userId }) => [userId, accountId]),
-  )
-  const found: Rotation[] = []
-  for (const [userId, accountId] of users) {
-    const rotation = await ledger.rotation(accountId, userId)
-    if (rotation !== undefined && isOpen(rotation)) found.push(rotation)
-  }
-  return found
 }

@@ -2,7 +2,7 @@ import { isoTime, type AccountScan, type Rotation } from '@keynag/core'
 import { plural } from '../../plural.ts'
 import type { Shell } from '../../shell.ts'
 import { tableOf, type Column } from '../../table.ts'
-import type { AccountView } from './account.ts'
+import type { AccountView } from './account-view.ts'
 import { entryColumns, entryJson, entryRow } from './entry-row.ts'
 import { dayOf, minuteOf, withIsoTimes } from './times.ts'
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { AwsError } from '../aws-error.ts'
-import type { AccessKey } from '../world/access-key.ts'
-import { type User, userArn } from '../world/user.ts'
+import { type AccessKey, type User, userArn } from '../world/user.ts'
 import type { Call, Output } from './operation.ts'
 import { permit } from './permission.ts'
 

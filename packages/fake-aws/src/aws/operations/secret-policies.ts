@@ -9,7 +9,7 @@ const malformed = (message: string): AwsError =>
 
 const read = (call: Call, text: string): BoundPolicy => {
   try {
-    return bindPolicy(text, (arn) => call.world.uniqueIdAt(arn))
+    return bindPolicy(text, (arn) => call.world.organization.uniqueIdAt(arn))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw malformed(`This resource policy is not valid: ${why}`)

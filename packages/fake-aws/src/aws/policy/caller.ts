@@ -1,7 +1,6 @@
-import type { AccessKey } from '../world/access-key.ts'
 import type { Actor } from '../world/actor.ts'
 import { type Session, roleArn, sessionArn } from '../world/role.ts'
-import { userArn } from '../world/user.ts'
+import { type AccessKey, userArn } from '../world/user.ts'
 import type { PolicyDocument } from './document.ts'
 
 /** Whoever signed a request. */

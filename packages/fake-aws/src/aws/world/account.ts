@@ -1,4 +1,3 @@
-import type { CredentialReport } from './credential-report.ts'
 import type { Role } from './role.ts'
 import type { Secret } from './secret.ts'
 import { Trail } from './trail.ts'
@@ -17,6 +16,14 @@ export interface RootUser {
   readonly keys: readonly { readonly active: boolean; readonly createdAtMs: number }[]
   readonly mfa: boolean
   readonly passwordLastUsedMs: number | undefined
+}
+
+/** Shows the account as it was when the report was asked for. */
+export interface CredentialReport {
+  readonly requestedAtMs: number
+  /** Infinity when it never will be. */
+  readonly completeAtMs: number
+  readonly content: Buffer
 }
 
 export interface AccountSeed {

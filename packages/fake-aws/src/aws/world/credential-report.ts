@@ -1,18 +1,10 @@
+import { keysSeen } from './access-key.ts'
 import type { Account } from './account.ts'
-import { type AccessKey, keysSeen } from './access-key.ts'
 import type { Settings } from './settings.ts'
-import { type User, userArn } from './user.ts'
+import { type AccessKey, type User, userArn } from './user.ts'
 
 /** "As often as once every four hours" (IAM User Guide, credential reports). */
 export const REPORT_LIFETIME_MS = 4 * 3_600_000
-
-/** Shows the account as it was when the report was asked for. */
-export interface CredentialReport {
-  readonly requestedAtMs: number
-  /** Infinity when it never will be. */
-  readonly completeAtMs: number
-  readonly content: Buffer
-}
 
 /** The last column came later than the others: readers must go by the header. */
 const COLUMNS = [

@@ -1,4 +1,4 @@
-import type { KeyStatus } from './access-key.ts'
+import type { KeyStatus } from './user.ts'
 import type { Actor } from './actor.ts'
 
 type HistoryActor = Pick<Actor, 'kind' | 'arn' | 'sessionName'>

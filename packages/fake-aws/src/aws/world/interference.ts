@@ -1,15 +1,15 @@
-import { type AccessKey, type KeyStatus, keysHeld } from './access-key.ts'
+import { keysHeld } from './access-key.ts'
 import type { Account } from './account.ts'
 import { type Actor, person } from './actor.ts'
 import { roleArn } from './role.ts'
-import type { User } from './user.ts'
+import type { AccessKey, KeyStatus, User } from './user.ts'
 import type { Happening } from './history.ts'
-import type { World } from './world.ts'
+import type { WorldState } from './world-state.ts'
 
 type Parameters = Readonly<Record<string, unknown>>
 
 const click = (
-  world: World,
+  world: WorldState,
   account: Account,
   actor: Actor,
   name: string,
@@ -31,7 +31,7 @@ const click = (
 }
 
 const note = (
-  world: World,
+  world: WorldState,
   account: Account,
   actor: Actor,
   name: string,
@@ -46,7 +46,7 @@ const note = (
 
 /** Throws when the user holds two keys: the console would refuse as well. */
 export const createKeyByHand = (
-  world: World,
+  world: WorldState,
   account: Account,
   user: User,
   by: string,
@@ -60,9 +60,9 @@ export const createKeyByHand = (
   return key
 }
 
-export const deleteKeyByHand = (world: World, key: AccessKey, by: string): void => {
+export const deleteKeyByHand = (world: WorldState, key: AccessKey, by: string): void => {
   if (!key.exists.latest) throw new Error(`access key ${key.id} is gone already`)
-  const account = world.account(key.user.accountId)
+  const account = world.organization.account(key.user.accountId)
   const actor = person(account.id, by)
   const parameters = { UserName: key.user.name, AccessKeyId: key.id }
   world.keys.remove(key, actor, parameters)
@@ -70,13 +70,13 @@ export const deleteKeyByHand = (world: World, key: AccessKey, by: string): void 
 }
 
 export const setStatusByHand = (
-  world: World,
+  world: WorldState,
   key: AccessKey,
   status: KeyStatus,
   by: string,
 ): void => {
   if (!key.exists.latest) throw new Error(`access key ${key.id} is gone`)
-  const account = world.account(key.user.accountId)
+  const account = world.organization.account(key.user.accountId)
   const actor = person(account.id, by)
   const parameters = { UserName: key.user.name, AccessKeyId: key.id, Status: status }
   world.keys.setStatus(key, status, actor, parameters)
@@ -84,7 +84,7 @@ export const setStatusByHand = (
 }
 
 /** The console takes the user's keys and memberships away first. */
-export const deleteUser = (world: World, account: Account, user: User, by: string): void => {
+export const deleteUser = (world: WorldState, account: Account, user: User, by: string): void => {
   for (const key of keysHeld(user)) deleteKeyByHand(world, key, by)
   for (const group of user.groups) group.members.delete(user)
   account.users.remove(user)
@@ -94,7 +94,7 @@ export const deleteUser = (world: World, account: Account, user: User, by: strin
 }
 
 export const renameUser = (
-  world: World,
+  world: WorldState,
   account: Account,
   user: User,
   name: string,
@@ -109,7 +109,7 @@ export const renameUser = (
 }
 
 export const tagUser = (
-  world: World,
+  world: WorldState,
   account: Account,
   user: User,
   tags: Readonly<Record<string, string>>,
@@ -122,7 +122,7 @@ export const tagUser = (
   note(world, account, person(account.id, by), 'TagUser', parameters, happening)
 }
 
-export const removeRole = (world: World, account: Account, name: string, by: string): void => {
+export const removeRole = (world: WorldState, account: Account, name: string, by: string): void => {
   const role = account.roles.get(name)
   if (role === undefined) throw new Error(`account ${account.id} has no role ${name}`)
   account.roles.delete(name)

@@ -2,17 +2,11 @@ import type { VirtualClock } from '../clock.ts'
 import { Eventually } from '../eventually.ts'
 import type { Identifiers } from '../identifiers.ts'
 import { Sealed } from '../sealed.ts'
-import {
-  type AccessKey,
-  type KeyStatus,
-  type KeyUse,
-  authenticates,
-  keysHeld,
-} from './access-key.ts'
+import { authenticates, keysHeld } from './access-key.ts'
 import type { Actor } from './actor.ts'
 import type { History } from './history.ts'
 import type { Settings } from './settings.ts'
-import type { User } from './user.ts'
+import type { AccessKey, KeyStatus, KeyUse, User } from './user.ts'
 
 /** IAM API Reference, IAM quotas: access keys assigned to an IAM user. */
 export const KEYS_PER_USER = 2

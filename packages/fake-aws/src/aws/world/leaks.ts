@@ -1,4 +1,4 @@
-import type { World } from './world.ts'
+import type { WorldState } from './world-state.ts'
 
 /** So much of a secret in a row is a leak; shorter runs are met by chance. */
 const fragmentLength = 12
@@ -38,11 +38,11 @@ const unescaped = (text: string): string =>
  * in base64, escaped for a URL, JSON or HTML, and any fragment of twelve characters of those.
  */
 export class SecretFinder {
-  readonly #world: World
+  readonly #world: Pick<WorldState, 'keys' | 'sessions'>
   readonly #known = new Set<string>()
   readonly #places = new Map<string, Place[]>()
 
-  constructor(world: World) {
+  constructor(world: Pick<WorldState, 'keys' | 'sessions'>) {
     this.#world = world
   }
 

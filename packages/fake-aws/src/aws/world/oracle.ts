@@ -1,5 +1,5 @@
 import type { Secret, SecretVersion } from './secret.ts'
-import type { World } from './world.ts'
+import type { WorldState } from './world-state.ts'
 
 /** A secret version that holds a given access key, told without telling the secret. */
 export interface Holding {
@@ -22,7 +22,7 @@ const gone = (secret: Secret, nowMs: number): boolean =>
   secret.deletion !== undefined && secret.deletion.goneAtMs <= nowMs
 
 /** Every version, in any account, whose value contains the key's ID and its secret. */
-export const holdingsOf = (world: World, accessKeyId: string): readonly Holding[] => {
+export const holdingsOf = (world: WorldState, accessKeyId: string): readonly Holding[] => {
   const key = world.keys.get(accessKeyId)
   if (key === undefined) return []
   const found: Holding[] = []

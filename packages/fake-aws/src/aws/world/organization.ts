@@ -27,6 +27,22 @@ export class Organization {
     this.delegatedAdminIds = new Set(delegatedAdminIds)
   }
 
+  /** Throws when there is none. */
+  account(id: string): Account {
+    const account = this.accounts.get(id)
+    if (account === undefined) throw new Error(`the organisation has no account ${id}`)
+    return account
+  }
+
+  /** The unique ID behind the ARN of a user or role. */
+  uniqueIdAt(arn: string): string | undefined {
+    const [, accountId = '', kind, path] =
+      /^arn:aws:iam::(\d{12}):(user|role)\/(.+)$/.exec(arn) ?? []
+    const name = path?.slice(path.lastIndexOf('/') + 1) ?? ''
+    const account = this.accounts.get(accountId)
+    return kind === 'user' ? account?.users.get(name)?.id : account?.roles.get(name)?.id
+  }
+
   addUnit(name: string, parentId: string, tags: ReadonlyMap<string, string>): OrganizationalUnit {
     this.requireParent(parentId)
     const suffix = this.#ids.lowercase(8, 'unit', parentId, name)

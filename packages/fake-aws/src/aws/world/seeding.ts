@@ -1,11 +1,10 @@
 import { Eventually } from '../eventually.ts'
 import { type PolicyInput, bindPolicy, readPolicy } from '../policy/document.ts'
-import type { AccessKey, KeyStatus, KeyUse } from './access-key.ts'
 import { type Account, Account as NewAccount, type AccountState } from './account.ts'
 import { person } from './actor.ts'
 import { type Role, roleArn } from './role.ts'
-import type { Group, User } from './user.ts'
-import type { World } from './world.ts'
+import type { AccessKey, Group, KeyStatus, KeyUse, User } from './user.ts'
+import type { WorldState } from './world-state.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -52,7 +51,7 @@ export interface RoleToAdd {
   readonly maxSessionSeconds?: number
 }
 
-export const addAccount = (world: World, seed: AccountToAdd): Account => {
+export const addAccount = (world: WorldState, seed: AccountToAdd): Account => {
   const { organization } = world
   if (organization.accounts.has(seed.id)) throw new Error(`account ${seed.id} is there already`)
   const parentId = seed.parentOu ?? organization.rootId
@@ -70,7 +69,7 @@ export const addAccount = (world: World, seed: AccountToAdd): Account => {
   return account
 }
 
-const groupOf = (world: World, account: Account, name: string): Group => {
+const groupOf = (world: WorldState, account: Account, name: string): Group => {
   const known = account.groups.get(name)
   if (known !== undefined) return known
   const id = world.ids.uniqueId('AGPA', account.id, name)
@@ -80,7 +79,7 @@ const groupOf = (world: World, account: Account, name: string): Group => {
   return group
 }
 
-export const addUser = (world: World, account: Account, seed: UserToAdd): User => {
+export const addUser = (world: WorldState, account: Account, seed: UserToAdd): User => {
   if (account.users.get(seed.userName) !== undefined) {
     throw new Error(`user ${seed.userName} is in account ${account.id} already`)
   }
@@ -123,14 +122,14 @@ export const addUser = (world: World, account: Account, seed: UserToAdd): User =
   return user
 }
 
-export const addAccessKey = (world: World, user: User, seed: KeyToAdd): AccessKey =>
+export const addAccessKey = (world: WorldState, user: User, seed: KeyToAdd): AccessKey =>
   world.keys.seed(user, {
     createdAtMs: seed.createdAtMs ?? world.clock.now(),
     status: seed.status ?? 'Active',
     lastUse: seed.lastUsed,
   })
 
-export const addRole = (world: World, account: Account, seed: RoleToAdd): Role => {
+export const addRole = (world: WorldState, account: Account, seed: RoleToAdd): Role => {
   if (account.roles.has(seed.name)) {
     throw new Error(`role ${seed.name} is in account ${account.id} already`)
   }
@@ -140,7 +139,7 @@ export const addRole = (world: World, account: Account, seed: RoleToAdd): Role =
     name: seed.name,
     path: seed.path ?? '/',
     createdAtMs: world.clock.now(),
-    trust: bindPolicy(seed.trustPolicy, (arn) => world.uniqueIdAt(arn)),
+    trust: bindPolicy(seed.trustPolicy, (arn) => world.organization.uniqueIdAt(arn)),
     policies: seed.policy === undefined ? [] : [readPolicy(seed.policy)],
     maxSessionSeconds: seed.maxSessionSeconds ?? 3600,
     tags: new Map(Object.entries(seed.tags ?? {})),

@@ -1,6 +1,6 @@
 import type { Eventually } from '../eventually.ts'
 import type { PolicyDocument } from '../policy/document.ts'
-import type { AccessKey } from './access-key.ts'
+import type { Sealed } from '../sealed.ts'
 
 export interface Group {
   readonly name: string
@@ -27,6 +27,35 @@ export interface User {
   keys: AccessKey[]
   /** How many keys the user ever had. */
   keysEver: number
+}
+
+/** IAM API Reference, AccessKeyMetadata, Status. `Expired` can be seen but not set. */
+export type KeyStatus = 'Active' | 'Inactive' | 'Expired'
+
+export interface KeyUse {
+  readonly atMs: number
+  /** The service's namespace, such as `s3`. */
+  readonly service: string
+  readonly region: string
+}
+
+/** A long-term access key of an IAM user. */
+export interface AccessKey {
+  readonly id: string
+  readonly secret: Sealed<string>
+  readonly user: User
+  readonly createdAtMs: number
+  /** 1 or 2: the credential report's column, kept for the key's life. Not in order of age. */
+  readonly slot: 1 | 2
+  readonly exists: Eventually<boolean>
+  readonly status: Eventually<KeyStatus>
+  /** When the status last changed, or the key was created. */
+  statusChangedAtMs: number
+  /** Calls signed with the key are refused before this. */
+  readonly usableFromMs: number
+  readonly lastUse: Eventually<KeyUse | undefined>
+  /** The use that the credential report shows; see `recordUse` in key-ring.ts. */
+  readonly reportedUse: Eventually<KeyUse | undefined>
 }
 
 export const userArn = (user: Pick<User, 'accountId' | 'path' | 'name'>): string =>

@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../clock.ts'
 import { Identifiers } from '../identifiers.ts'
 import { Pager } from '../paging.ts'
-import { type AccessKey, type KeyStatus, authenticates } from './access-key.ts'
+import { authenticates } from './access-key.ts'
 import type { Account, RootUser } from './account.ts'
 import { person } from './actor.ts'
 import { EventRecorder } from './event-recorder.ts'
@@ -17,7 +17,8 @@ import type { AccountToAdd, KeyToAdd, RoleToAdd, UserToAdd } from './seeding.ts'
 import type { Secret } from './secret.ts'
 import { Sessions } from './sessions.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
-import type { User } from './user.ts'
+import type { AccessKey, KeyStatus, User } from './user.ts'
+import type { WorldState } from './world-state.ts'
 
 export interface WorldOptions extends Partial<Settings> {
   readonly clock: VirtualClock
@@ -51,7 +52,7 @@ export interface KeyUseToMake {
  * An AWS Organization: what is true in it, at once and for all accounts. The operations show it to
  * callers the way AWS does; the methods here are for the people and workloads that live in it.
  */
-export class World {
+export class World implements WorldState {
   readonly clock: VirtualClock
   readonly settings: Settings
   readonly ids: Identifiers
@@ -81,9 +82,7 @@ export class World {
 
   /** Throws when there is none. */
   account(id: string): Account {
-    const account = this.organization.accounts.get(id)
-    if (account === undefined) throw new Error(`the organisation has no account ${id}`)
-    return account
+    return this.organization.account(id)
   }
 
   /** Throws when there is none. */
@@ -98,15 +97,6 @@ export class World {
     const key = this.keys.get(accessKeyId)
     if (key === undefined) throw new Error(`there never was an access key ${accessKeyId}`)
     return key
-  }
-
-  /** The unique ID behind the ARN of a user or role. */
-  uniqueIdAt(arn: string): string | undefined {
-    const [, accountId = '', kind, path] =
-      /^arn:aws:iam::(\d{12}):(user|role)\/(.+)$/.exec(arn) ?? []
-    const name = path?.slice(path.lastIndexOf('/') + 1) ?? ''
-    const account = this.organization.accounts.get(accountId)
-    return kind === 'user' ? account?.users.get(name)?.id : account?.roles.get(name)?.id
   }
 
   addAccount(seed: AccountToAdd): Account {

@@ -1,0 +1,79 @@
+import type { Entry } from '@keynag/core'
+import { aFact, aKeyId, anEntry, anOwner, at } from '@keynag/core/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ledgerTerminal, open } from '../../testing/ledger-terminal.ts'
+
+let terminal: ReturnType<typeof ledgerTerminal>
+beforeEach(() => {
+  terminal = ledgerTerminal()
+})
+
+describe('keynag ledger show', () => {
+  it('prints what comes next, and each fact with its rule, actor and proof', async () => {
+    const entry = anEntry({
+      nagCount: 1,
+      lastNaggedAt: at('2026-01-19T09:00:00Z'),
+      owner: anOwner({ manager: 'boss@example.com' }),
+    })
+    await terminal.given(open(entry))
+    const nagged: Entry = { ...entry, version: 2 }
+    await terminal.given({
+      kind: 'entry',
+      before: entry,
+      after: nagged,
+      fact: aFact('nagged'),
+      actor: { kind: 'delivery', event: 'key.stale', eventId: 'e-1' },
+    })
+    const { output, exitCode } = await terminal.keynag(['show', entry.accessKeyId])
+    expect(exitCode).toBe(0)
+    expect(output).toBe(
+      [
+        `${entry.accessKeyId} of ann in account ${entry.accountId}`,
+        '  state       nagging, in the ledger since 2026-01-05',
+        '  owner       ann@example.com (tag owner); manager boss@example.com',
+        '  policy      standard',
+        '  key         Active, 111 days old, made on 2025-10-01',
+        '  last used   never',
+        '  reminders   1 delivered, the last try on 2026-01-19',
+        '  next        nothing before 2026-01-26 09:00: a nag every 7 days',
+        '',
+        'Timeline, in UTC',
+        '2026-01-05 09:00  found: Active, last used never, owner ann@example.com, policy standard',
+        '                  because: 90 days old',
+        '                  by: operator olga',
+        '2026-01-05 09:00  reminded the owner',
+        '                  because: a nag every 7 days',
+        '                  delivered: slack to ann@example.com, message 1767603600.000100',
+        '                  by: delivery of key.stale e-1',
+      ].join('\n'),
+    )
+  })
+
+  it('is one JSON object for programs', async () => {
+    const entry = anEntry({ hold: { code: 'operator', why: 'ask', since: at('2026-01-10') } })
+    await terminal.given(open(entry))
+    await terminal.ledger.setFreeze({ since: at('2026-01-11'), by: 'olga', why: 'incident' })
+    const { output } = await terminal.keynag(['show', entry.accessKeyId, '--json'])
+    expect(JSON.parse(output)).toMatchObject({
+      entry: { accessKeyId: entry.accessKeyId, hold: { since: '2026-01-10T00:00:00Z' } },
+      next: { kind: 'wait', what: 'nothing by itself', rule: 'held: operator' },
+      freeze: { since: '2026-01-11T00:00:00Z', by: 'olga', why: 'incident' },
+      timeline: [{ at: '2026-01-05T09:00:00Z', rule: '90 days old', by: 'operator olga' }],
+    })
+  })
+
+  it('refuses a key that the ledger does not hold, and a malformed ID', async () => {
+    const unknown = await terminal.keynag(['show', aKeyId(9)])
+    expect(unknown.remarks).toContain(
+      `KEYNAG_KEY_UNKNOWN: the ledger of stage test holds no key ${aKeyId(9)}`,
+    )
+    expect(unknown).toMatchObject({ exitCode: 1, output: '' })
+    const malformed = await terminal.keynag(['show', 'AKIA-\u001B[2J'])
+    expect(malformed.remarks).toContain('KEYNAG_OPTION_INVALID: "AKIA-\\u001b[2J" is not an access')
+    expect(malformed.remarks).not.toContain('\u001B')
+    expect(malformed).toMatchObject({ exitCode: 1, output: '' })
+    expect((await terminal.keynag(['show'])).remarks).toContain(
+      "missing required argument 'access-key-id'",
+    )
+  })
+})

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import {
+  ago,
+  enforcement,
+  key,
+  never,
+  newId,
+  newKey,
+  now,
+  oldId,
+  stepOf,
+  unknown,
+  usedAt,
+} from '../testing/next-step.ts'
+import { anEntry } from '../testing/rows.ts'
+import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
+import type { LastUsed } from './access-key.ts'
+import type { RotationPhase } from './rotation.ts'
+import { propagationMs, trailLagMs } from './rotation-step.ts'
+
+const phases = (deactivatedAt: EpochMs): readonly RotationPhase[] => [
+  { kind: 'deactivated', newKeyId: newId, deactivatedAt },
+  { kind: 'deleting', newKeyId: newId, deactivatedAt, intendedAt: ago(minuteMs) },
+]
+
+const used = (lastUsed: LastUsed) => [[oldId, lastUsed]] as const
+
+describe.each([
+  { phase: { kind: 'replaced', newKeyId: newId } },
+  { phase: { kind: 'deactivating', newKeyId: newId, intendedAt: ago(dayMs) } },
+] as const)('before deactivating under rotate, $phase.kind', ({ phase }) => {
+  const issuedAt = ago(7 * dayMs)
+  const handover = { replacementKeyId: newId, issuedAt }
+  const entry = anEntry({ state: 'issued', accessKeyId: oldId, handover })
+  const keys = [key(), newKey()]
+
+  it('asks for the use of the old key, and deactivates it when it is quiet', () => {
+    expect(stepOf({ phase, entry, keys })).toMatchObject({
+      at: { kind: 'last-used', accessKeyId: oldId },
+    })
+    // The owner fetched the replacement with the old key, and has swapped it in since.
+    const afterPickUp = usedAt(plusMs(issuedAt, dayMs))
+    for (const quiet of [never, afterPickUp, usedAt(ago(3 * dayMs))]) {
+      expect(stepOf({ phase, entry, keys, lastUsed: used(quiet) }).kind).toBe('deactivate')
+    }
+  })
+
+  it('never leaves the user without a working key', () => {
+    for (const left of [
+      [key()],
+      [key(), newKey({ status: 'Inactive' })],
+      [key(), newKey({ status: 'Expired' })],
+    ]) {
+      expect(stepOf({ phase, entry, keys: left, lastUsed: used(never) })).toMatchObject({
+        kind: 'hold',
+        code: 'replacement-gone',
+      })
+    }
+  })
+
+  it('holds a key that was used lately, and a key whose use is unknown', () => {
+    const lately = usedAt(ago(3 * dayMs - 1))
+    expect(stepOf({ phase, entry, keys, lastUsed: used(lately) })).toMatchObject({
+      kind: 'hold',
+      code: 'still-in-use',
+    })
+    expect(stepOf({ phase, entry, keys, lastUsed: used(unknown) })).toMatchObject({
+      kind: 'hold',
+      code: 'use-unknown',
+    })
+  })
+
+  it('waits until the key is unused, or deactivates it in use, as the policy says', () => {
+    const wait = enforcement({ kind: 'rotate', atDay: 90, whenInUse: 'wait', inUseDays: 7 })
+    const lastUsed = used(usedAt(ago(7 * dayMs - 1)))
+    expect(stepOf({ phase, entry, keys, enforce: wait, lastUsed })).toMatchObject({
+      kind: 'wait',
+      until: plusMs(now, 1),
+    })
+    const quiet = used(usedAt(ago(7 * dayMs)))
+    expect(stepOf({ phase, entry, keys, enforce: wait, lastUsed: quiet }).kind).toBe('deactivate')
+    const proceed = enforcement({ kind: 'rotate', atDay: 90, whenInUse: 'proceed' })
+    expect(stepOf({ phase, entry, keys, enforce: proceed }).kind).toBe('deactivate')
+  })
+
+  it('resolves a key that the owner deleted', () => {
+    expect(stepOf({ phase, entry, keys: [newKey()] })).toMatchObject({ kind: 'resolve' })
+  })
+})
+
+describe('the outcome of a deactivation', () => {
+  const keys = [key({ status: 'Inactive' }), newKey()]
+
+  it('resolves an Inactive key that keynag did not intend to deactivate', () => {
+    expect(stepOf({ phase: { kind: 'replaced', newKeyId: newId }, keys })).toStrictEqual({
+      kind: 'resolve',
+      how: 'deactivated-by-owner',
+    })
+  })
+
+  it('asks CloudTrail about an intended deactivation of a key that is Active', () => {
+    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(hourMs) } as const
+    const lastUsed = [[oldId, never]] as const
+    const given = { phase, keys: [key(), newKey()], lastUsed }
+    expect(stepOf({ ...given, ownDeactivation: 'unasked' })).toStrictEqual({
+      kind: 'look',
+      at: { kind: 'own-deactivation', accessKeyId: oldId, since: ago(hourMs + minuteMs) },
+    })
+    expect(stepOf({ ...given, ownDeactivation: true }).kind).toBe('record-deactivated')
+    expect(stepOf({ ...given, ownDeactivation: false }).kind).toBe('wait')
+    const long = { ...phase, intendedAt: ago(trailLagMs) }
+    expect(stepOf({ ...given, phase: long, ownDeactivation: false }).kind).toBe('deactivate')
+  })
+
+  it('records an intended deactivation of a key that is Inactive', () => {
+    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(dayMs) } as const
+    expect(stepOf({ phase, keys }).kind).toBe('record-deactivated')
+  })
+
+  it('needs no replacement under a policy that only deactivates', () => {
+    const enforce = enforcement({ kind: 'deactivate', atDay: 90 })
+    const given = { phase: { kind: 'opened' }, wanted: 'deactivate', enforce } as const
+    const lastUsed = [[oldId, never]] as const
+    expect(stepOf({ ...given, keys: [key()], lastUsed }).kind).toBe('deactivate')
+    const recent = [[oldId, usedAt(ago(dayMs))]] as const
+    expect(stepOf({ ...given, keys: [key()], lastUsed: recent })).toMatchObject({
+      kind: 'hold',
+      code: 'still-in-use',
+    })
+  })
+})
+
+describe('a deletion', () => {
+  const graceMs = 7 * dayMs
+  const inactive = key({ status: 'Inactive' })
+  it('waits for the whole recovery grace', () => {
+    for (const phase of phases(ago(graceMs - 1))) {
+      expect(stepOf({ phase, keys: [inactive] })).toMatchObject({
+        kind: 'wait',
+        until: plusMs(now, 1),
+      })
+    }
+    for (const phase of phases(ago(graceMs))) {
+      const lastUsed = [[oldId, usedAt(ago(graceMs - propagationMs))]] as const
+      expect(stepOf({ phase, keys: [inactive], lastUsed }).kind).toBe('delete')
+    }
+  })
+
+  it.each([
+    { used: usedAt(ago(graceMs - propagationMs - 1)), code: 'reactivated' },
+    { used: unknown, code: 'use-unknown' },
+  ] as const)(
+    'holds a key that may have been used since its deactivation: $code',
+    ({ used, code }) => {
+      for (const phase of phases(ago(graceMs))) {
+        const lastUsed = [[oldId, used]] as const
+        expect(stepOf({ phase, keys: [inactive], lastUsed })).toMatchObject({ kind: 'hold', code })
+      }
+    },
+  )
+
+  it.each(['Active', 'Expired'] as const)('holds when the key is %s again', (status) => {
+    for (const phase of phases(ago(2 * graceMs))) {
+      expect(stepOf({ phase, keys: [key({ status })] })).toMatchObject({
+        kind: 'hold',
+        code: 'reactivated',
+      })
+    }
+  })
+
+  it("of a key that is gone is keynag's after an intent, and the owner's without one", () => {
+    const [deactivated, deleting] = phases(ago(graceMs))
+    if (deactivated === undefined || deleting === undefined) throw new Error('two phases')
+    expect(stepOf({ phase: deleting, keys: [] }).kind).toBe('record-deleted')
+    expect(stepOf({ phase: deactivated, keys: [] })).toMatchObject({ how: 'deleted-by-owner' })
+  })
+
+  it('throws under a policy that deletes nothing', () => {
+    const [phase] = phases(ago(graceMs))
+    if (phase === undefined) throw new Error('a phase')
+    for (const enforce of [
+      enforcement({ kind: 'deactivate', atDay: 90 }),
+      enforcement({ kind: 'rotate', atDay: 90, recoveryGraceDays: 'never' }),
+    ]) {
+      expect(() => stepOf({ phase, keys: [inactive], enforce })).toThrow(/deletes nothing/)
+    }
+  })
+
+  it('throws for a closed rotation', () => {
+    expect(() => stepOf({ phase: { kind: 'closed', outcome: 'deleted' }, keys: [] })).toThrow(
+      /no next step/,
+    )
+  })
+})
