@@ -297,8 +297,8 @@ export const guards: readonly Guard[] = [
   guard(
     'nag: once in its period',
     decide,
-    'at: plusDays(entry.lastNaggedAt, everyDays), rule: `a nag',
-    'at: plusDays(entry.lastNaggedAt, 0), rule: `a nag',
+    'at: plusDays(entry.lastNaggedAt, everyDays),',
+    'at: plusDays(entry.lastNaggedAt, 0),',
   ),
   guard(
     'nag: one that is recorded is not recorded again',
@@ -509,8 +509,8 @@ export const guards: readonly Guard[] = [
   guard(
     'bounce: a warning that came back warned nobody',
     evolve,
-    'stoodOnIt ? unwarned(entry) : entry',
-    'stoodOnIt && failed < 0 ? unwarned(entry) : entry',
+    'wasWarning ? unwarned(entry) : entry',
+    'wasWarning && failed < 0 ? unwarned(entry) : entry',
   ),
   guard(
     'bounce: news of a replacement that came back was not delivered',
