@@ -42,7 +42,7 @@ describe('the limit of a day', () => {
   })
 
   it.each([-0.1, 1.1])('is refused for a share of %d', (share) => {
-    expect(() => caps(share)).toThrow('a share is from 0 to 1')
+    expect(() => caps(share)).toThrow('must be a share from 0 to 1')
   })
 })
 
