@@ -36,7 +36,10 @@ describe('what SES says of a mail', () => {
     const greeting = 'Successfully validated SNS topic for Amazon SES event publishing.'
     const inEnvelope = JSON.stringify({ Type: 'Notification', Message: greeting })
     for (const body of [greeting, inEnvelope]) {
-      expect(readSesEvent(body)).toStrictEqual({ kind: 'other', what: 'a greeting' })
+      expect(readSesEvent(body)).toStrictEqual({
+        kind: 'other',
+        what: 'the test message of a new topic',
+      })
     }
   })
 

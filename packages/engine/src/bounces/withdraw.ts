@@ -19,22 +19,23 @@ import { readSesEvent, type MailEvent } from './ses-event.ts'
 type WithdrawPorts = Pick<Ports, 'clock' | 'ledger' | 'organization' | 'telemetry'>
 type Withdrawn = Extract<MailEvent, { kind: 'withdrawn' }>
 
-const tries = 5
+const maxTries = 5
 
-/** A mail can bounce before its delivery is on record, but not much before. */
-const onRecordWithinMs = 15 * minuteMs
+/** A mail may bounce before keynag has recorded that it sent it, but at most this long before. */
+const recordedWithinMs = 15 * minuteMs
 
 /**
- * Takes back what a mail counted as, once SES says that it came back or was called spam. What
- * follows from it is the ledger's decision: no enforcement, another reminder, or a hold.
+ * Takes a delivery back when SES reports a bounce, a complaint or a rejection of its mail. The next
+ * decision about the key then follows from the ledger: no enforcement, another reminder, or a hold.
  *
- * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`, transient `KEYNAG_UNAVAILABLE`
+ * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`; transient `KEYNAG_UNAVAILABLE` when the
+ * mail is not recorded yet, or other writers were first too often
  */
 export const withdraw =
   (ports: WithdrawPorts) =>
   async (body: string, messageId: string): Promise<Outcome> => {
     const event = readSesEvent(body)
-    if (event.kind === 'other') return done(`nothing to take back: ${event.what}`)
+    if (event.kind === 'other') return done(`SES reports no failed delivery: ${event.what}`)
     const now = ports.clock.now()
     const mail = await ports.ledger.sentMail(event.messageId)
     if (mail === undefined) return unknownMail(event, now)
@@ -45,30 +46,39 @@ export const withdraw =
     for (const accessKeyId of notice.accessKeyIds) {
       if (await takeBack(ports, accessKeyId, notice, event, actor)) keys += 1
     }
-    return done(`${event.how} of ${notice.noticeId} to ${mail.to}: taken back for ${keys} keys`)
+    return done(
+      `${event.how} of ${notice.noticeId} to ${mail.to}: no longer delivered for ${keys} keys`,
+    )
   }
 
 function unknownMail({ messageId, sentAt }: Withdrawn, now: EpochMs): Outcome {
-  if (sentAt < now - onRecordWithinMs) return done(`no mail of ours: ${messageId}`)
-  throw transient('KEYNAG_UNAVAILABLE', `the mail ${messageId} is not on record, or not yet`)
+  if (sentAt < now - recordedWithinMs) return done(`keynag did not send the mail ${messageId}`)
+  throw transient('KEYNAG_UNAVAILABLE', `the ledger does not know the mail ${messageId} yet`)
 }
 
-/** On the notice first: whoever is still recording what it counted as sees that it does not. */
+/**
+ * Marks the notice before the entries. A delivery that is still recording the mail as delivered
+ * then sees the mark.
+ */
 async function mark(
   ports: WithdrawPorts,
   noticeId: NoticeId,
   { how, why }: Withdrawn,
   now: EpochMs,
 ): Promise<Notice> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const before = await ports.ledger.notice(noticeId)
-    if (before === undefined) throw new Error(`${noticeId}: a mail without its notice`)
+    if (before === undefined)
+      throw new Error(`${noticeId}: the ledger has its mail but not the notice`)
     if (before.withdrawn !== undefined) return before
     const after = { ...before, withdrawn: { at: now, how, why }, version: before.version + 1 }
     const committed = await ports.ledger.commit([{ kind: 'notice', before, after }])
     if (committed.kind === 'committed') return after
   }
-  throw transient('KEYNAG_UNAVAILABLE', `${noticeId} changed again and again`)
+  throw transient(
+    'KEYNAG_UNAVAILABLE',
+    `other writers changed ${noticeId} first, ${maxTries} times`,
+  )
 }
 
 async function takeBack(
@@ -78,7 +88,7 @@ async function takeBack(
   event: Withdrawn,
   actor: Actor,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  for (let attempt = 0; attempt < maxTries; attempt += 1) {
     const entry = await ports.ledger.entry(accessKeyId)
     if (entry === undefined) return false
     const fact = factFor(entry, await ports.ledger.timeline(accessKeyId), notice, event)
@@ -87,10 +97,13 @@ async function takeBack(
     const committed = await ports.ledger.commit([write])
     if (committed.kind === 'committed') return true
   }
-  throw transient('KEYNAG_UNAVAILABLE', `${accessKeyId} changed again and again`)
+  throw transient(
+    'KEYNAG_UNAVAILABLE',
+    `other writers changed ${accessKeyId} first, ${maxTries} times`,
+  )
 }
 
-/** `undefined` where the delivery counted as nothing, or was taken back before. */
+/** `undefined` when the delivery changed nothing in this entry, or was taken back before. */
 function factFor(
   entry: Entry,
   timeline: readonly FactRecord[],
@@ -112,10 +125,10 @@ const isAbout = (fact: Fact, noticeId: NoticeId): boolean =>
 function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
   if (about.some(({ kind }) => kind === 'nagged')) return 'nag'
   if (about.some(({ kind }) => kind === 'replacement-delivered')) {
-    // The hand-over of another rotation has its own delivery.
+    // A later rotation of the key may have its own hand-over, with its own delivery.
     const isStill = entry.handover?.deliveredAt === notice.deliveredAt
     return isStill ? 'replacement' : undefined
   }
-  // What told of the deactivation announced the deletion.
+  // The message about the deactivation is also the warning of the deletion.
   return notice.kind === 'deactivated' && entry.state === 'deactivated' ? 'nothing' : undefined
 }
