@@ -99,14 +99,14 @@ describe('a configuration', () => {
       withPolicy({ enforce: { kind: 'deactivate', atDay: 90, window: { timeZone: 'Mars' } } }),
       'policies[0].enforce.window.timeZone: must be an IANA time zone such as',
     ],
-  ])('that is wrong names the path and the remedy: %#', (input, sentence) => {
+  ])('that is wrong is refused with the path and what would be right: %#', (input, sentence) => {
     const error = errorOf(input)
     expect(error).toMatchObject({ code: 'KEYNAG_CONFIG_INVALID', errorClass: 'permanent' })
     expect(error.message).toContain(sentence)
     expect(error.remedy).toContain('keynag.config.ts')
   })
 
-  it('names everything that is wrong at once', () => {
+  it('is refused with all its problems at once', () => {
     const input = withPolicy({ mode: 'armed', staleAtDay: -1 })
     expect(errorOf(input).message.split('\n')).toHaveLength(3)
   })
