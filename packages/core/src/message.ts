@@ -115,7 +115,7 @@ export interface Digest {
     readonly how: TakenBack
     readonly why: string
   }[]
-  /** What keynag will do in the next seven days, soonest first. */
+  /** What keynag will do in the next days, soonest first. */
   readonly ahead: readonly {
     readonly at: EpochMs
     readonly what: string

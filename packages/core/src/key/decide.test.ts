@@ -298,16 +298,10 @@ describe('a replacement', () => {
     { change: 'a dry run', policy: { ...policy, mode: 'dry-run' } },
     { change: 'notices only', policy: { ...policy, mode: 'notify' } },
     { change: 'no rotation', policy: { enforce: { kind: 'none' } } },
-  ] as const)(
-    'that is being made is abandoned when its policy changes to $change',
-    ({ policy }) => {
-      const entry = anEntry({ state: 'issuing', createdAt: born })
-      expect(decideUnder(entry, policy, day(90))).toMatchObject({
-        kind: 'enforce',
-        step: 'abandon',
-      })
-    },
-  )
+  ] as const)('being made is abandoned when its policy changes to $change', ({ policy }) => {
+    const entry = anEntry({ state: 'issuing', createdAt: born })
+    expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'abandon' })
+  })
 
   it('of a resolved key is abandoned, and its secret is retired', () => {
     const ended = anEntry({ state: 'resolved', createdAt: born, rotationId: aRotationId() })
@@ -326,8 +320,8 @@ describe('a replacement', () => {
   })
 
   it('starts the grace when it is delivered, not when it is issued', () => {
-    const told = { ...handover, deliveredAt: day(93) }
-    const entry = anEntry({ state: 'issued', createdAt: born, handover: told })
+    const delivered = { ...handover, deliveredAt: day(93) }
+    const entry = anEntry({ state: 'issued', createdAt: born, handover: delivered })
     expect(startsAt(entry, policy, day(100))).toBe('deactivate')
   })
 })
@@ -393,7 +387,7 @@ describe('schedule', () => {
     expect(schedule(fresh(), [aPolicy()], day(95)).dueAt).toBe(day(95))
   })
 
-  it('makes the entry due later, or not due when only an event can change the decision', () => {
+  it('makes the entry due later, or never by time alone', () => {
     expect(schedule(fresh(), [aPolicy()], day(1)).dueAt).toBe(day(90))
     const dry = schedule(fresh({ dueAt: day(3) }), [aPolicy({ mode: 'dry-run' })], day(1))
     expect(dry).not.toHaveProperty('dueAt')

@@ -6,8 +6,8 @@ import type { Entry, EntryIn } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 
 /**
- * What keynag should do about a key now. `rule` and `why` are shown to operators by
- * `keynag ledger show`.
+ * What keynag should do about a key now. `keynag ledger show` prints `rule` and `why`, so both are
+ * sentences for operators.
  */
 export type Decision =
   | { readonly kind: 'wait'; readonly until: EpochMs | undefined; readonly rule: string }
@@ -26,7 +26,7 @@ export type EnforcementStep =
   | 'deactivate'
   | 'delete'
   | 'retire-secret'
-  /** Abandon the rotation: keynag undoes what it made for it. */
+  /** Abandon the rotation: finish what was begun, and begin nothing new. */
   | 'abandon'
   /** Send the message about the replacement once more. */
   | 'tell'

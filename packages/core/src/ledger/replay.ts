@@ -13,7 +13,7 @@ export const Replay = z.object({
   firstAt: EpochMs,
   lastAt: EpochMs,
   lastMessageId: z.string(),
-  /** keynag puts the event back no more until a person has looked at it. */
+  /** Set when keynag must not put the event back again before a person has looked at it. */
   quarantined: z.object({ since: EpochMs, why: z.string() }).optional(),
   version: z.number().int().min(1),
 })

@@ -14,14 +14,14 @@ const roleName = z
     'must be an IAM role name, with its path if it has one, such as keynag/reader',
   )
 
-/** Where keynag looks for owners. It never sends a message to an address outside `domains`. */
+/** Where keynag looks for owners and managers. Addresses outside `domains` do not count. */
 export const Contacts = z.strictObject({
   domains: z.array(domain).min(1, 'name the domains of your mail addresses, such as example.com'),
   ownerTags: z.array(z.string()).default(['owner', 'owner-email', 'contact']),
   managerTags: z.array(z.string()).default(['manager', 'manager-email']),
   /** The manager's address, by the owner's address or by the IAM user name. */
   managers: z.record(z.string(), address).default({}),
-  /** The contact's address by account ID, for users whose tags and name name nobody. */
+  /** The contact's address by account ID, for users whose tags and name give no owner. */
   accounts: z.record(z.string(), address).default({}),
   default: address.optional(),
 })

@@ -12,7 +12,7 @@ export interface QueueRule {
   readonly concurrency: number
   /** How many messages `keynag worker`, a single process, handles at the same time. */
   readonly workerConcurrency: number
-  /** SQS's visibility timeout: longer than any invocation, so that no message is handled twice. */
+  /** SQS's visibility timeout, so long that SQS delivers no message again while it is handled. */
   readonly visibilitySeconds: number
   readonly maxReceiveCount: number
   readonly retentionSeconds: number

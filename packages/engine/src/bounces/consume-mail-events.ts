@@ -4,8 +4,8 @@ import type { Ports } from '../ports.ts'
 import { withdraw } from './withdraw.ts'
 
 /**
- * The consumer of the bounces queue, whose messages come from SES and are not keynag's own events.
- * SQS delivers a message that keynag cannot read again, and moves it to the dead-letter queue after
+ * The consumer of the bounces queue, whose messages come from SES and are not keynag's own events. If
+ * keynag cannot read a message, SQS delivers it again, and moves it to the dead-letter queue after
  * the last delivery.
  */
 export const consumeMailEvents =
