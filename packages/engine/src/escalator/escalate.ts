@@ -20,8 +20,8 @@ import { originOf, type Ports } from '../ports.ts'
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
 
 /**
- * Takes a key one rung up, or stops automation for it where the ledger says so. The message to the
- * manager or to security goes into the outbox with the fact, so neither exists without the other.
+ * Escalates a key by one rung, or holds it, as the ledger's decision says. One transaction records
+ * the fact and the notice to the manager or to security, so neither exists without the other.
  */
 export const escalate =
   (ports: EscalatorPorts) =>
@@ -33,7 +33,7 @@ export const escalate =
     }
     const decision = decide(entry, ports.organization.policies, now)
     const change = changeFor(entry, decision, isoDay(now))
-    if (change === undefined) return done(`nothing to escalate: ${decision.kind}`)
+    if (change === undefined) return done(`no escalation is due; the decision is ${decision.kind}`)
     const { fact, kind, noticeId } = change
     const notice = newNotice(noticeId, kind, entry.accessKeyId, now)
     const committed = await ports.ledger.commit([

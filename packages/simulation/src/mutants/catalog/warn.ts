@@ -32,8 +32,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: one nag per period',
     decide,
-    'at: plusDays(entry.lastNaggedAt, everyDays), rule: `a nag',
-    'at: plusDays(entry.lastNaggedAt, 0), rule: `a nag',
+    'at: plusDays(entry.lastNaggedAt, everyDays),',
+    'at: plusDays(entry.lastNaggedAt, 0),',
   ),
   mutant(
     'nag: a recorded nag is not recorded again',
@@ -56,8 +56,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'bounce: a bounced warning does not count',
     evolve,
-    'stoodOnIt ? unwarned(entry) : entry',
-    'stoodOnIt && failed < 0 ? unwarned(entry) : entry',
+    'wasWarning ? unwarned(entry) : entry',
+    'wasWarning && failed < 0 ? unwarned(entry) : entry',
   ),
   mutant(
     'bounce: a bounced announcement of the replacement is not delivered',
