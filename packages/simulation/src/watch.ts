@@ -6,14 +6,15 @@ import {
   type FactKind,
   type Write,
 } from '@keynag/core'
+import type { InvariantId } from '@keynag/core/invariants'
 import { KeyWatch } from './key-watch.ts'
 import { secretMark } from './estate.ts'
 import type { Invocation } from './invocation.ts'
 import { userKey } from './books.ts'
 
 export interface Violation {
-  /** The invariant's number in docs/rotation.md. */
-  readonly invariant: string
+  /** An invariant, or a bug: keynag threw what it does not know. */
+  readonly invariant: InvariantId | 'bug'
   readonly sentence: string
   /** Virtual milliseconds since 1970. */
   readonly at: number

@@ -319,7 +319,7 @@ export function ledgerContract(
       })
     })
 
-    describe('rotations', () => {
+    describe('rotations (I8)', () => {
       const phases: readonly RotationPhase[] = [
         { kind: 'opened' },
         { kind: 'prepared', secretArn: 'arn:s', attempt: 1 },
@@ -602,7 +602,7 @@ export function ledgerContract(
       })
     })
 
-    describe('caps', () => {
+    describe('caps (I12)', () => {
       const cap = { date: '2026-01-05', scope: 'policy/standard', limit: 3 }
 
       it('counts up to the limit, then refuses and writes nothing else', async () => {

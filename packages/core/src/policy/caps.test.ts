@@ -5,7 +5,7 @@ import { capsOf, dailyLimit } from './caps.ts'
 const caps = (shareOfEstatePerDay: number, perDay = 50) =>
   aPolicy({ caps: { shareOfEstatePerDay, perDay } }).caps
 
-describe('the limit of a day', () => {
+describe('the limit of a day (I12)', () => {
   it.each([
     { of: 'a large estate is the number', share: 0.05, keys: 10_000, limit: 50 },
     { of: 'an estate at the turn is both', share: 0.05, keys: 1_000, limit: 50 },
