@@ -5,15 +5,18 @@ import { doctorCatalog, runKeynag } from '@keynag/cli'
 import { recordingShell } from '@keynag/cli/testing'
 import { errorCatalog, events, HoldCode, presets, queueOf } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
-import { lifecyclePage } from './lifecycle-page.ts'
+import { generatedPages } from './generated-pages.ts'
 import { anchorOf, headingsOf, linksOf, pages, read, root, titleOf } from './markdown.ts'
 
 const sorted = (values: Iterable<string>): readonly string[] => [...values].toSorted()
 
-describe('docs/lifecycle.md', () => {
-  it('draws the transition table (else: node packages/acceptance/src/pages/write.ts)', () => {
-    expect(read('docs/lifecycle.md')).toBe(lifecyclePage())
-  })
+describe('what pages take from the code', () => {
+  it.each(Object.entries(generatedPages))(
+    'is as it is there (else: npx pnpm pages:write): %s',
+    (page, text) => {
+      expect(read(page)).toBe(text())
+    },
+  )
 })
 
 describe('docs/runbook.md', () => {
