@@ -13,7 +13,7 @@ export interface Block {
 export function blocksOf(page: string, ...words: readonly string[]): readonly Block[] {
   return [...page.matchAll(/^<!-- (?<opening>(?<word>[a-z-]+).*) -->$/gm)].flatMap((marker) => {
     const { opening = '', word = '' } = marker.groups ?? {}
-    if (!words.includes(word.replace(/:$/, ''))) return []
+    if (!words.includes(word)) return []
     const from = marker.index + marker[0].length
     const to = page.indexOf(`<!-- /${word} -->`, from)
     if (to === -1) throw new Error(`<!-- ${opening} --> has no <!-- /${word} -->`)
