@@ -1,5 +1,5 @@
 import { demoOptions } from '@keynag/sandbox/demo/options'
-import { table } from './table.ts'
+import { table } from './markdown.ts'
 
 /** README.md's table of the demo's options. */
 export const demoOptionTable = (): string =>

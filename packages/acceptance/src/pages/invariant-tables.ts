@@ -5,7 +5,7 @@ import {
   type Checker,
   type InvariantId,
 } from '@keynag/core/invariants'
-import { table } from './table.ts'
+import { table } from './markdown.ts'
 
 /** The checkers of an invariant, with what each does not look at. */
 function checkersOf(id: InvariantId) {

@@ -6,7 +6,7 @@ import {
   type EntryState,
   type FactKind,
 } from '@keynag/core'
-import { table } from './table.ts'
+import { table } from './markdown.ts'
 
 /** What each state means to a reader. */
 const stateWords: Readonly<Record<EntryState, string>> = {

@@ -33,30 +33,30 @@ interface DemoOption {
 
 /** For the usage and for README.md. */
 export const demoOptions: readonly DemoOption[] = [
-  { name: 'days', value: '120', meaning: ['how many days to play'] },
+  { name: 'days', value: '120', meaning: ['how many days to simulate'] },
   {
     name: 'accounts',
     value: '12',
-    meaning: ["accounts in the organization (one suspended, one without keynag's roles)"],
+    meaning: ['accounts in the organization (one is suspended, one has no roles for keynag)'],
   },
   { name: 'users', value: '240', meaning: ['IAM users in all accounts together'] },
-  { name: 'seed', value: '1', meaning: ['the same seed plays the same story'] },
+  { name: 'seed', value: '1', meaning: ['the same seed gives the same result'] },
   {
     name: 'policy',
     placeholder: 'NAME',
     meaning: [
       'a preset (gentle-nag, email-reminder, warn-then-rotate, cis-rotation,',
       'weekly-purge), armed after a dry week, or a file like keynag.config.ts,',
-      'played in its own modes; without it, the demo has policies of its own',
+      "used in its own modes; default: the demo's own policies",
     ],
   },
   {
     name: 'out',
     value: '.keynag',
-    meaning: ['where the ledger, the dead letters, the inbox and the summary are left'],
+    meaning: ['the folder for the ledger, the dead letters, the inbox and the summary'],
   },
-  { name: 'json', meaning: ['the last line on standard output is the summary as JSON'] },
-  { name: 'help', meaning: ['this text'] },
+  { name: 'json', meaning: ['print the summary as JSON on the last line of standard output'] },
+  { name: 'help', meaning: ['print this text'] },
 ]
 
 const usageWidth = 18
@@ -65,7 +65,7 @@ const usageOf = ({ name, value, placeholder, meaning }: DemoOption): string => {
   return `  ${option}${meaning.join(`\n  ${' '.repeat(usageWidth)}`)}`
 }
 
-export const demoUsage = `Plays some months of an AWS Organization with keynag at work, on this machine alone.
+export const demoUsage = `Simulates some months of an AWS Organization with keynag at work. Nothing leaves this machine.
 
   npx pnpm demo [options]
 
