@@ -1,5 +1,6 @@
 // The demo at its defaults must show every outcome, and no invariant violated.
 import { readFileSync } from 'node:fs'
+import { invariantTitle } from '@keynag/core/invariants'
 
 const [, , file] = process.argv
 const summary = JSON.parse(readFileSync(file ?? '', 'utf8'))
@@ -25,7 +26,7 @@ const outcomes = {
 const missing = Object.entries(outcomes).filter(([, count]) => !(count > 0))
 for (const [what] of missing) console.log(`the demo shows no ${what}`)
 for (const { invariant, sentence } of summary.invariantViolations) {
-  console.log(`${invariant} violated: ${sentence}`)
+  console.log(`${invariantTitle(invariant)} is violated: ${sentence}`)
 }
 if (missing.length > 0 || summary.invariantViolations.length > 0) process.exit(1)
 console.log(`the demo shows all ${Object.keys(outcomes).length} outcomes, no invariant violated`)

@@ -1,4 +1,5 @@
 export { doctorCatalog } from './commands/doctor/finding.ts'
+export { doctorInvariants } from './commands/doctor/ledger-invariants.ts'
 export type { OpenSandbox, Place } from './place.ts'
 export type { StartSandboxAws } from './sandbox-aws.ts'
 export { processShell } from './process-shell.ts'

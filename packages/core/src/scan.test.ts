@@ -19,7 +19,7 @@ const skipped = { kind: 'skipped', why: 'SUSPENDED' } as const
 const scan = (accountId: typeof one, result: AccountScan['result']): AccountScan =>
   anAccountScan({ account: anAccount({ accountId }), result })
 
-describe('coverage', () => {
+describe('coverage (I11)', () => {
   it('is complete when every planned account has a result, and lists the failures', () => {
     const scans = [
       scan(one, { ...finished, rootKeys: [] }),

@@ -51,7 +51,7 @@ export class KeyWatch {
     this.simulation = simulation
   }
 
-  violated(invariant: string, sentence: string): void {
+  violated(invariant: Violation['invariant'], sentence: string): void {
     this.violations.push({ invariant, sentence, at: this.simulation.now })
   }
 

@@ -1,4 +1,5 @@
 import { KeynagError, permanent } from '@keynag/core'
+import { invariantTitle, isInvariantId } from '@keynag/core/invariants'
 import { playSeed, type Job } from './jobs.ts'
 import { mutants } from './mutants/all-mutants.ts'
 import { runMutants } from './mutants/run-mutants.ts'
@@ -60,9 +61,12 @@ function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
   return jobs
 }
 
+const titled = (invariant: Failure['invariant']): string =>
+  isInvariantId(invariant) ? invariantTitle(invariant) : invariant
+
 async function explain(failures: readonly Failure[]): Promise<void> {
   for (const { run, invariant, sentence, at } of failures) {
-    say(`\n${invariant} in ${run}: ${sentence} ${at}`)
+    say(`\n${titled(invariant)} in ${run}: ${sentence} ${at}`)
   }
   const [first] = failures
   if (first === undefined) return
@@ -80,7 +84,7 @@ async function replay(seed: number): Promise<number> {
   const { played } = await shrink(seed)
   const of = `${played.befallen.length} of ${whole.befallen.length}`
   say(`\nseed ${seed} again, with the fewest faults (${of}):\n${traceOf(played).join('\n')}`)
-  for (const { invariant, sentence } of played.violations) say(`${invariant}: ${sentence}`)
+  for (const { invariant, sentence } of played.violations) say(`${titled(invariant)}: ${sentence}`)
   return 1
 }
 

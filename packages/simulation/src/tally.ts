@@ -1,12 +1,13 @@
 import { recoveryRules, transitions } from '@keynag/core'
 import type { Played } from './play.ts'
 import type { Directed } from './scenarios/directed.ts'
+import type { Violation } from './watch.ts'
 
 /** A run that broke something, and what to do to see it again. */
 export interface Failure {
   readonly run: string
   readonly seed: number | undefined
-  readonly invariant: string
+  readonly invariant: Violation['invariant'] | 'story'
   readonly sentence: string
   readonly at: string
   /** What befell the run, oldest first. */

@@ -6,10 +6,19 @@ import {
   type FactKind,
   type Write,
 } from '@keynag/core'
+import type { InvariantId } from '@keynag/core/invariants'
 import { KeyWatch } from './key-watch.ts'
 import { secretMark } from './estate.ts'
 import type { Invocation } from './invocation.ts'
 import { userKey } from './books.ts'
+
+export interface Violation {
+  /** An invariant, or a bug: keynag threw what it does not know. */
+  readonly invariant: InvariantId | 'bug'
+  readonly sentence: string
+  /** Virtual milliseconds since 1970. */
+  readonly at: number
+}
 
 /** Holds what keynag writes and does against what is true, after every step. */
 export class Watch extends KeyWatch {

@@ -236,7 +236,11 @@ describe('the doctor on the ledger', () => {
       }),
     )
     expect((await examine()).findings).toMatchObject([
-      { code: 'invariant-broken', subject: accessKeyId, sentence: 'I10: fact 2 is missing' },
+      {
+        code: 'invariant-broken',
+        subject: accessKeyId,
+        sentence: 'I10 (only declared transitions): fact 2 is missing',
+      },
     ])
     await dynamoDb.send(
       new UpdateItemCommand({

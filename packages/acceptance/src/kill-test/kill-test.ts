@@ -17,9 +17,10 @@ import {
   type Ledger,
   type OrganizationInput,
 } from '@keynag/core'
+import type { InvariantId } from '@keynag/core/invariants'
 import { Reader } from '@keynag/sandbox/demo/reader'
 import { startEmulators, type Emulators } from '@keynag/sandbox/emulators'
-import { violationsIn, type Violation } from '@keynag/sandbox/invariants'
+import { demoInvariants, violationsIn, type Violation } from '@keynag/sandbox/invariants'
 import { seededRandom } from '@keynag/core/seeded-random'
 import { externalId, hubAccountId, installRoles } from '@keynag/sandbox/roles'
 import { sandboxPorts } from '@keynag/sandbox/sandbox-ports'
@@ -220,7 +221,7 @@ async function findings(emulators: Emulators, reader: Reader, log: string) {
     ],
   })
   const leaks = wiretap.leaks.map(({ what, accessKeyIds }) => ({
-    invariant: 'I2',
+    invariant: leaked,
     sentence: `the secret of ${accessKeyIds.join(', ')} stands in ${what}`,
   }))
   const kinds = [...timelines.values()].flat().map(({ fact }) => fact.kind)
@@ -239,6 +240,16 @@ async function findings(emulators: Emulators, reader: Reader, log: string) {
   }
 }
 
+const leaked: InvariantId = 'I2'
+const unended: InvariantId = 'I15'
+
+/** What the kill-test checks: what the demo does, the wire, and the end of each rotation. */
+export const killTestInvariants: ReadonlySet<InvariantId> = new Set([
+  ...demoInvariants,
+  leaked,
+  unended,
+])
+
 /** I15: when nobody is killed any more, every rotation ends, or waits for an operator. */
 async function unfinished(
   ledger: Ledger,
@@ -252,7 +263,7 @@ async function unfinished(
     if (isOpened || state === 'issuing' || state === 'issued' || state === 'deactivated') {
       const phase = isOpened ? `, its rotation in phase ${rotation.phase.kind}` : ''
       violations.push({
-        invariant: 'I15',
+        invariant: unended,
         sentence: `${accessKeyId} is ${state} in the end${phase}`,
       })
     }

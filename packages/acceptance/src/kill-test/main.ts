@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { KeynagError, permanent } from '@keynag/core'
+import { invariantTitle } from '@keynag/core/invariants'
 import { z } from 'zod'
 import { progressBar } from '@keynag/sandbox/demo/progress'
 import { killTest, type KillTestReport } from './kill-test.ts'
@@ -54,7 +55,7 @@ function tableOf({
     `  held for an operator  ${rotations.held}`,
     `  dead letters          ${deadLetters}`,
     `  violations            ${violations.length}`,
-    ...violations.map(({ invariant, sentence }) => `    ${invariant}: ${sentence}`),
+    ...violations.map(({ invariant, sentence }) => `    ${invariantTitle(invariant)}: ${sentence}`),
   ].join('\n')
 }
 

@@ -5,15 +5,20 @@ import { doctorCatalog, runKeynag } from '@keynag/cli'
 import { recordingShell } from '@keynag/cli/testing'
 import { errorCatalog, events, HoldCode, presets, queueOf } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
-import { lifecyclePage } from './lifecycle-page.ts'
+import { blocksOf } from './blocks.ts'
+import { generatedPages } from './generated-pages.ts'
 import { anchorOf, headingsOf, linksOf, pages, read, root, titleOf } from './markdown.ts'
+import { commandOf, sampleMarkers, sampleOf, samples } from './samples/samples.ts'
 
 const sorted = (values: Iterable<string>): readonly string[] => [...values].toSorted()
 
-describe('docs/lifecycle.md', () => {
-  it('draws the transition table (else: node packages/acceptance/src/pages/write.ts)', () => {
-    expect(read('docs/lifecycle.md')).toBe(lifecyclePage())
-  })
+describe('what pages take from the code', () => {
+  it.each(Object.entries(generatedPages))(
+    'is as it is there (else: npx pnpm pages:write): %s',
+    (page, text) => {
+      expect(read(page)).toBe(text())
+    },
+  )
 })
 
 describe('docs/runbook.md', () => {
@@ -65,6 +70,27 @@ describe('every `npx pnpm keynag` in these pages', () => {
     for (const [option] of words.replaceAll(/"[^"]*"/g, '').matchAll(/--[a-z-]+/g)) {
       expect(output()).toContain(`${option} `)
     }
+  })
+})
+
+describe('samples of output', () => {
+  const blocks = pages.flatMap((page) =>
+    blocksOf(read(page), ...sampleMarkers).map((block) => ({ page, block })),
+  )
+
+  it.each(blocks)('are of a known command: $block.opening ($page)', ({ block }) => {
+    expect(sampleOf(commandOf(block))).toBeDefined()
+  })
+
+  it('are each in a page', () => {
+    const used = new Set(blocks.map(({ block }) => sampleOf(commandOf(block))))
+    expect(Object.values(samples).filter((sample) => !used.has(sample))).toStrictEqual([])
+  })
+
+  it.each(pages)('are in blocks that are checked: %s', (page) => {
+    const shown = [...read(page).matchAll(/^\$ (npx pnpm .*)$/gm)].map(([, command]) => command)
+    const checked = blocksOf(read(page), 'sample').map(commandOf)
+    expect(shown).toStrictEqual(checked)
   })
 })
 

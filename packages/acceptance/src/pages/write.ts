@@ -1,5 +1,7 @@
-/** Rewrites docs/lifecycle.md from the transition table: `node packages/acceptance/src/pages/write.ts`. */
+/** Rewrites what pages take from the code: `node packages/acceptance/src/pages/write.ts`. */
 import { writeFileSync } from 'node:fs'
-import { lifecyclePage } from './lifecycle-page.ts'
+import { join } from 'node:path'
+import { generatedPages } from './generated-pages.ts'
+import { root } from './markdown.ts'
 
-writeFileSync(new URL('../../../../docs/lifecycle.md', import.meta.url), lifecyclePage())
+for (const [path, text] of Object.entries(generatedPages)) writeFileSync(join(root, path), text())

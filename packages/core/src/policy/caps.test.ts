@@ -5,7 +5,7 @@ import { capsOf, dailyLimit } from './caps.ts'
 const caps = (shareOfEstatePerDay: number, perDay = 50) =>
   aPolicy({ caps: { shareOfEstatePerDay, perDay } }).caps
 
-describe('the daily limit', () => {
+describe('the daily limit (I12)', () => {
   it.each([
     { of: 'a large organisation is perDay', share: 0.05, keys: 10_000, limit: 50 },
     {

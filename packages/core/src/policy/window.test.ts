@@ -9,7 +9,7 @@ const opening = (window: Partial<Window>, from: string): string | undefined => {
   return next === undefined ? undefined : isoTime(next)
 }
 
-describe('a window', () => {
+describe('a window (I12)', () => {
   it('is always open by default', () => {
     expect(opening({}, '2026-03-04T05:06:07Z')).toBe('2026-03-04T05:06:07Z')
   })

@@ -53,7 +53,7 @@ async function everythingIn(url: string): Promise<string> {
   return text
 }
 
-describe('no secret that IAM ever gave out', () => {
+describe('no secret that IAM ever gave out (I2)', () => {
   let folder = ''
   let output = ''
   let code = -1

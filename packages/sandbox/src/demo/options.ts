@@ -21,19 +21,55 @@ const Options = z.object({
 })
 export type DemoOptions = z.infer<typeof Options>
 
-export const demoUsage = `Plays some months of an AWS Organization with keynag at work, on this machine alone.
+interface DemoOption {
+  readonly name: keyof DemoOptions
+  /** The default. */
+  readonly value?: string
+  /** Stands for the value in the usage, where there is no default. */
+  readonly placeholder?: string
+  /** As lines of the usage. */
+  readonly meaning: readonly string[]
+}
+
+/** For the usage and for README.md. */
+export const demoOptions: readonly DemoOption[] = [
+  { name: 'days', value: '120', meaning: ['how many days to simulate'] },
+  {
+    name: 'accounts',
+    value: '12',
+    meaning: ['accounts in the organization (one is suspended, one has no roles for keynag)'],
+  },
+  { name: 'users', value: '240', meaning: ['IAM users in all accounts together'] },
+  { name: 'seed', value: '1', meaning: ['the same seed gives the same result'] },
+  {
+    name: 'policy',
+    placeholder: 'NAME',
+    meaning: [
+      'a preset (gentle-nag, email-reminder, warn-then-rotate, cis-rotation,',
+      'weekly-purge), armed after a dry week, or a file like keynag.config.ts,',
+      "used in its own modes; default: the demo's own policies",
+    ],
+  },
+  {
+    name: 'out',
+    value: '.keynag',
+    meaning: ['the folder for the ledger, the dead letters, the inbox and the summary'],
+  },
+  { name: 'json', meaning: ['print the summary as JSON on the last line of standard output'] },
+  { name: 'help', meaning: ['print this text'] },
+]
+
+const usageWidth = 18
+const usageOf = ({ name, value, placeholder, meaning }: DemoOption): string => {
+  const option = [`--${name}`, value ?? placeholder ?? ''].join(' ').padEnd(usageWidth)
+  return `  ${option}${meaning.join(`\n  ${' '.repeat(usageWidth)}`)}`
+}
+
+export const demoUsage = `Simulates some months of an AWS Organization with keynag at work. Nothing leaves this machine.
 
   npx pnpm demo [options]
 
-  --days 120        how many days to play
-  --accounts 12     accounts in the organization (one suspended, one without keynag's roles)
-  --users 240       IAM users in all
-  --seed 1          the same seed plays the same story
-  --policy NAME     a preset (gentle-nag, email-reminder, warn-then-rotate, cis-rotation,
-                    weekly-purge) or a file like keynag.config.ts; a policy of its own without it
-  --out .keynag     where the ledger, the dead letters, the inbox and the summary are left
-  --json            the last line on standard output is the summary as JSON
-  --help            this text
+${demoOptions.map(usageOf).join('\n')}
 
 Examples
   npx pnpm demo --policy cis-rotation --days 60
@@ -49,17 +85,23 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
   throw permanent('KEYNAG_OPTION_INVALID', wrong.join('; '))
 }
 
+/** An option of `parseArgs`, with the default that the usage names. */
+function valued(name: DemoOption['name']) {
+  const value = demoOptions.find((option) => option.name === name)?.value
+  return { type: 'string', ...(value === undefined ? {} : { default: value }) } as const
+}
+
 function rawValues(argv: readonly string[]): Record<string, unknown> {
   try {
     const { values } = parseArgs({
       args: [...argv].filter((argument, index) => !(index === 0 && argument === '--')),
       options: {
-        days: { type: 'string', default: '120' },
-        accounts: { type: 'string', default: '12' },
-        users: { type: 'string', default: '240' },
-        seed: { type: 'string', default: '1' },
-        policy: { type: 'string' },
-        out: { type: 'string', default: '.keynag' },
+        days: valued('days'),
+        accounts: valued('accounts'),
+        users: valued('users'),
+        seed: valued('seed'),
+        policy: valued('policy'),
+        out: valued('out'),
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -1,3 +1,4 @@
+import { invariantTitle } from '@keynag/core/invariants'
 import type { Findings } from './summary.ts'
 
 /** The story as a table for people. `width` is the terminal's. */
@@ -37,7 +38,7 @@ export function tableOf({
     `  ${what.padEnd(22)}${String(count).padStart(6)}  ${remark}`.trimEnd(),
   )
   const violations = summary.invariantViolations.map(
-    ({ invariant, sentence }) => `    ${invariant}: ${sentence}`,
+    ({ invariant, sentence }) => `    ${invariantTitle(invariant)}: ${sentence}`,
   )
   const gaps = notScanned.map(({ account, why }) => `    ${account}: ${why}`)
   return [

@@ -8,12 +8,11 @@ import {
   type Check,
   type Evidence,
   type KeyEvent,
-  type Violation,
 } from './invariant.ts'
 
 /** I4: under `rotate`, another Active key of the same user exists when the old one is switched off. */
 export const replacedBeforeDeactivation: Check = (evidence) =>
-  eachDeactivation(evidence, 'I4', ({ event, entry, accessKeyId }) => {
+  eachDeactivation(evidence, ({ event, entry, accessKeyId }) => {
     const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
     if (enforce?.kind !== 'rotate') return undefined
     const others = [...keyHistories(evidence.world)].filter(([id, events]) => {
@@ -38,7 +37,7 @@ const wasOff = (events: readonly KeyEvent[], back: KeyEvent): boolean =>
 
 /** I6: a key that was switched on again is left alone until an operator has released it. */
 export const reactivatedIsLeftAlone: Check = (evidence) =>
-  eachDeactivation(evidence, 'I6', ({ event, events, entry }) => {
+  eachDeactivation(evidence, ({ event, events, entry }) => {
     const since = events.findLast((each) => each.seq < event.seq && isReactivation(each))
     const timeline = evidence.timelines.get(entry.accessKeyId) ?? []
     if (since === undefined || !wasOff(events, since)) return undefined
@@ -55,7 +54,7 @@ export const reactivatedIsLeftAlone: Check = (evidence) =>
 
 /** I7: under `hold`, a key that was used lately (and visibly so) is not touched. */
 export const notLatelyUsed: Check = (evidence) =>
-  eachDeactivation(evidence, 'I7', ({ event, events, entry, accessKeyId }) => {
+  eachDeactivation(evidence, ({ event, events, entry, accessKeyId }) => {
     const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
     if (enforce === undefined || enforce.kind === 'none') return undefined
     if (enforce.whenInUse === 'proceed') return undefined
@@ -71,7 +70,7 @@ export const notLatelyUsed: Check = (evidence) =>
 
 /** I14: somebody got a message that names the key, at least the installation grace before. */
 export const warnedBeforeDeactivation: Check = (evidence) =>
-  eachDeactivation(evidence, 'I14', ({ event, events, entry, accessKeyId }) => {
+  eachDeactivation(evidence, ({ event, events, entry, accessKeyId }) => {
     const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
     if (enforce === undefined || enforce.kind === 'none') return 'was deactivated under no policy'
     const latest = event.atMs - enforce.installationGraceDays * dayMs
@@ -87,7 +86,7 @@ export const warnedBeforeDeactivation: Check = (evidence) =>
 
 /** I13: exempt and protected users' keys are never touched. */
 export const protectedAreUntouched: Check = ({ world, organization, entries }) => {
-  const violations: Violation[] = []
+  const violations: string[] = []
   for (const [accessKeyId, events] of keyHistories(world)) {
     const touched = events.find(
       (event) => byKeynag(event) && (isDeactivation(event) || event.kind === 'key-deleted'),
@@ -99,7 +98,7 @@ export const protectedAreUntouched: Check = ({ world, organization, entries }) =
       organization.protected.paths.some((path) => entry.userPath.startsWith(path))
     const isExempt = entry?.exemption !== undefined && entry.exemption.until > touched.atMs
     if (isProtected || isExempt) {
-      violations.push({ invariant: 'I13', sentence: `${accessKeyId} is exempt and was touched` })
+      violations.push(`${accessKeyId} is exempt and was touched`)
     }
   }
   return violations
@@ -115,10 +114,9 @@ interface Case {
 /** Goes through keynag's deactivations of keys that it did not make itself. */
 function eachDeactivation(
   evidence: Evidence,
-  invariant: string,
   wrong: (each: Case) => string | undefined,
-): readonly Violation[] {
-  const violations: Violation[] = []
+): readonly string[] {
+  const violations: string[] = []
   for (const [accessKeyId, events] of keyHistories(evidence.world)) {
     if (events.some((event) => event.kind === 'key-created' && byKeynag(event))) continue
     const entry = evidence.entries.find((each) => each.accessKeyId === accessKeyId)
@@ -128,8 +126,7 @@ function eachDeactivation(
         entry === undefined
           ? 'was deactivated without a ledger entry'
           : wrong({ accessKeyId, entry, event, events })
-      if (sentence !== undefined)
-        violations.push({ invariant, sentence: `${accessKeyId} ${sentence}` })
+      if (sentence !== undefined) violations.push(`${accessKeyId} ${sentence}`)
     }
   }
   return violations

@@ -34,8 +34,7 @@ export const deletedOnlyAfterGrace: Check = ({ world, organization, entries }) =
           : grace === 'never' || deletion.atMs - last.atMs < grace * dayMs
             ? `was deleted on ${dayOf(deletion.atMs)}, deactivated only on ${dayOf(last.atMs)}`
             : undefined
-    if (sentence !== undefined)
-      violations.push({ invariant: 'I5', sentence: `${accessKeyId} ${sentence}` })
+    if (sentence !== undefined) violations.push(`${accessKeyId} ${sentence}`)
   }
   return violations
 }
@@ -50,9 +49,7 @@ export const neverMoreThanTwoKeys: Check = ({ world }) => {
     }
   }
   for (const [userId, keys] of held) {
-    if (keys.size > 2) {
-      violations.push({ invariant: 'I3', sentence: `user ${userId} has ${keys.size} keys` })
-    }
+    if (keys.size > 2) violations.push(`user ${userId} has ${keys.size} keys`)
   }
   return violations
 }

@@ -1,3 +1,4 @@
+import type { InvariantId } from '@keynag/core/invariants'
 import {
   protectedAreUntouched,
   reactivatedIsLeftAlone,
@@ -10,22 +11,27 @@ import type { Check, Evidence, Violation } from './invariant.ts'
 import { nagsKeepTheirDistance, onlyDeclaredTransitions } from './ledger.ts'
 import { noSecretIsWritten, replacementsAreStored } from './secrets.ts'
 
-const checks: readonly Check[] = [
-  replacementsAreStored,
-  noSecretIsWritten,
-  neverMoreThanTwoKeys,
-  replacedBeforeDeactivation,
-  deletedOnlyAfterGrace,
-  reactivatedIsLeftAlone,
-  notLatelyUsed,
-  nagsKeepTheirDistance,
-  onlyDeclaredTransitions,
-  protectedAreUntouched,
-  warnedBeforeDeactivation,
-]
+const checks = [
+  ['I1', replacementsAreStored],
+  ['I2', noSecretIsWritten],
+  ['I3', neverMoreThanTwoKeys],
+  ['I4', replacedBeforeDeactivation],
+  ['I5', deletedOnlyAfterGrace],
+  ['I6', reactivatedIsLeftAlone],
+  ['I7', notLatelyUsed],
+  ['I9', nagsKeepTheirDistance],
+  ['I10', onlyDeclaredTransitions],
+  ['I13', protectedAreUntouched],
+  ['I14', warnedBeforeDeactivation],
+] as const satisfies readonly (readonly [InvariantId, Check])[]
 
-/** Holds the invariants of docs/rotation.md against the world's own history. */
+/** What `violationsIn` checks. */
+export const demoInvariants: readonly InvariantId[] = checks.map(([invariant]) => invariant)
+
+/** Checks the invariants against the simulated AWS's own history. */
 export const violationsIn = (evidence: Evidence): readonly Violation[] =>
-  checks.flatMap((check) => check(evidence))
+  checks.flatMap(([invariant, check]) =>
+    check(evidence).map((sentence) => ({ invariant, sentence })),
+  )
 
 export type { Evidence, Violation }

@@ -1,4 +1,5 @@
 import type { AccessKeyId, Entry, FactRecord, Organization } from '@keynag/core'
+import type { InvariantId } from '@keynag/core/invariants'
 import type { HistoryEntry, World } from '@keynag/fake-aws/aws'
 
 /** What the checks look at: the world's own record, and what people were really sent. */
@@ -14,12 +15,12 @@ export interface Evidence {
 }
 
 export interface Violation {
-  /** The invariant's number in docs/rotation.md. */
-  readonly invariant: string
+  readonly invariant: InvariantId
   readonly sentence: string
 }
 
-export type Check = (evidence: Evidence) => readonly Violation[]
+/** Finds what breaks one invariant: a sentence for each case. */
+export type Check = (evidence: Evidence) => readonly string[]
 
 export type KeyEvent = Extract<HistoryEntry, { accessKeyId: string; userName: string }>
 

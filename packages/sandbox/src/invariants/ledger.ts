@@ -1,9 +1,9 @@
 import { transition, type EntryState } from '@keynag/core'
-import type { Check, Violation } from './invariant.ts'
+import type { Check } from './invariant.ts'
 
 /** I10: every timeline is a walk through the transition table, without a gap. */
 export const onlyDeclaredTransitions: Check = ({ timelines }) => {
-  const violations: Violation[] = []
+  const violations: string[] = []
   for (const [accessKeyId, facts] of timelines) {
     let state: EntryState | undefined
     for (const [index, { fact, version }] of facts.entries()) {
@@ -14,8 +14,7 @@ export const onlyDeclaredTransitions: Check = ({ timelines }) => {
             : undefined
           : transition(state, fact.kind)
       if (next === undefined || version !== index + 1) {
-        const sentence = `${accessKeyId}: "${fact.kind}" as fact ${version} while ${state ?? 'new'}`
-        violations.push({ invariant: 'I10', sentence })
+        violations.push(`${accessKeyId}: "${fact.kind}" as fact ${version} while ${state ?? 'new'}`)
         break
       }
       state = next
@@ -26,13 +25,13 @@ export const onlyDeclaredTransitions: Check = ({ timelines }) => {
 
 /** I9: a nag counts once in its period. */
 export const nagsKeepTheirDistance: Check = ({ timelines }) => {
-  const violations: Violation[] = []
+  const violations: string[] = []
   for (const [accessKeyId, facts] of timelines) {
     const days = facts
       .filter(({ fact }) => fact.kind === 'nagged')
       .map(({ at }) => new Date(at).toISOString().slice(0, 10))
     if (new Set(days).size < days.length) {
-      violations.push({ invariant: 'I9', sentence: `${accessKeyId} was counted twice on one day` })
+      violations.push(`${accessKeyId} was counted twice on one day`)
     }
   }
   return violations

@@ -9,7 +9,7 @@ export const replacementsAreStored: Check = ({ world }) => {
     const pickedUp = events.some((event) => event.kind === 'key-used' && event.service !== 'sts')
     const isStored = world.holdingsOf(accessKeyId).some((holding) => holding.retrievable)
     if (!isGone && !pickedUp && !isStored) {
-      violations.push({ invariant: 'I1', sentence: `nobody can fetch ${accessKeyId} any more` })
+      violations.push(`nobody can fetch ${accessKeyId} any more`)
     }
   }
   return violations
@@ -18,7 +18,5 @@ export const replacementsAreStored: Check = ({ world }) => {
 /** I2: no secret in anything that was written or sent. */
 export const noSecretIsWritten: Check = ({ world, writings }) =>
   writings.flatMap(({ what, text }) =>
-    world
-      .keysLeakedIn(text)
-      .map((id) => ({ invariant: 'I2', sentence: `the secret of ${id} stands in ${what}` })),
+    world.keysLeakedIn(text).map((id) => `the secret of ${id} stands in ${what}`),
   )

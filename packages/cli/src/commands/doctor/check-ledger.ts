@@ -16,7 +16,7 @@ import {
 } from '@keynag/core'
 import type { Place } from '../../place.ts'
 import { plural } from '../../plural.ts'
-import { brokenIn } from './ledger-invariants.ts'
+import { brokenIn, secondReplacement } from './ledger-invariants.ts'
 import { wrong, type Finding } from './finding.ts'
 
 /** A day, and two hours for the scan itself: as long as the alarm waits. */
@@ -116,8 +116,7 @@ async function walk(ledger: Ledger, now: EpochMs) {
       const user = `${entry.accountId}/${entry.userId}`
       const other = issuing.get(user)
       if (other !== undefined) {
-        const sentence = `I8: a second replacement for one user is being made, beside that of ${other.accessKeyId}`
-        found.push(wrong('invariant-broken', accessKeyId, sentence))
+        found.push(wrong('invariant-broken', accessKeyId, secondReplacement(other)))
       }
       issuing.set(user, entry)
     }

@@ -26,9 +26,11 @@ describe('what the doctor finds in a story', () => {
 
   it('is a fact that is missing, between others and at the end', () => {
     const { entry, timeline } = lived(warned, warned)
-    expect(brokenIn(entry, timeline.toSpliced(1, 1))).toEqual(['I10: fact 2 is missing'])
+    expect(brokenIn(entry, timeline.toSpliced(1, 1))).toEqual([
+      'I10 (only declared transitions): fact 2 is missing',
+    ])
     expect(brokenIn(entry, timeline.slice(0, -1))).toEqual([
-      'I10: the entry is at version 3, its last fact at 2',
+      'I10 (only declared transitions): the entry is at version 3, its last fact at 2',
     ])
   })
 
@@ -38,13 +40,14 @@ describe('what the doctor finds in a story', () => {
       record.version === 3 ? { ...record, fact: aFact('deleted') } : record,
     )
     expect(brokenIn(entry, forged)).toEqual([
-      'I10: "deleted" (fact 3) while nagging',
-      'I5: deleted without a deactivation',
+      'I10 (only declared transitions): "deleted" (fact 3) while nagging',
+      'I5 (a key is deleted only after the full recovery grace): deleted without a deactivation',
     ])
   })
 
   it('is a deactivation that nobody was warned of', () => {
-    const nobody = 'I14: deactivated without a delivered warning'
+    const nobody =
+      'I14 (no deactivation without a delivered warning that is still standing): deactivated without a delivered warning'
     const toldNothing = lived(aFact('nagged', { announced: 'none' }), aFact('deactivated'))
     expect(brokenIn(toldNothing.entry, toldNothing.timeline)).toEqual([nobody])
     const back = aFact('delivery-withdrawn', { noticeId: aNoticeId(1) })

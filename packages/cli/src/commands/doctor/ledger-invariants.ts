@@ -1,47 +1,67 @@
 import { transition, type Entry, type EntryState, type FactRecord } from '@keynag/core'
+import { invariantTitle, type InvariantId } from '@keynag/core/invariants'
 
-/** What docs/rotation.md promises and a key's own story shows; each says the invariant's number. */
-export function brokenIn(entry: Entry, timeline: readonly FactRecord[]): readonly string[] {
-  return [
-    ...numbering(entry, timeline),
-    ...transitions(timeline),
-    ...deletion(timeline),
-    ...warning(timeline),
-  ]
-}
+/** Finds what breaks one invariant in the timeline of one key: a sentence for each case. */
+type TimelineCheck = (entry: Entry, timeline: readonly FactRecord[]) => readonly string[]
+
+const timelineChecks = [
+  ['I10', numbering],
+  ['I10', transitions],
+  ['I5', deletion],
+  ['I14', warning],
+] as const satisfies readonly (readonly [InvariantId, TimelineCheck])[]
+
+/** Found while the doctor walks over all entries. */
+const oneReplacement: InvariantId = 'I8'
+
+/** What the doctor checks. */
+export const doctorInvariants: ReadonlySet<InvariantId> = new Set([
+  ...timelineChecks.map(([invariant]) => invariant),
+  oneReplacement,
+])
+
+/** What breaks an invariant in the timeline of a key, with the invariant's number and sentence. */
+export const brokenIn: TimelineCheck = (entry, timeline) =>
+  timelineChecks.flatMap(([invariant, check]) =>
+    check(entry, timeline).map((sentence) => `${invariantTitle(invariant)}: ${sentence}`),
+  )
+
+/** What is wrong when two keys of one user are `issuing`. */
+export const secondReplacement = (other: Entry): string =>
+  `${invariantTitle(oneReplacement)}: a second replacement for one user is being made, beside that of ${other.accessKeyId}`
 
 /** I10: no change without its fact. */
 function numbering(entry: Entry, timeline: readonly FactRecord[]): readonly string[] {
   const gap = timeline.findIndex(({ version }, index) => version !== index + 1)
-  if (gap !== -1) return [`I10: fact ${gap + 1} is missing`]
+  if (gap !== -1) return [`fact ${gap + 1} is missing`]
   return timeline.length === entry.version
     ? []
-    : [`I10: the entry is at version ${entry.version}, its last fact at ${timeline.length}`]
+    : [`the entry is at version ${entry.version}, its last fact at ${timeline.length}`]
 }
 
 /** I10: only declared transitions. */
-function transitions(timeline: readonly FactRecord[]): readonly string[] {
+function transitions(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
   let state: EntryState = 'nagging'
   for (const { fact, version } of timeline.slice(1)) {
     const next = transition(state, fact.kind)
-    if (next === undefined) return [`I10: "${fact.kind}" (fact ${version}) while ${state}`]
+    if (next === undefined) return [`"${fact.kind}" (fact ${version}) while ${state}`]
     state = next
   }
   return []
 }
 
 /** I5: deleted is only what keynag had deactivated before. */
-function deletion(timeline: readonly FactRecord[]): readonly string[] {
+function deletion(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
   const deleted = timeline.findIndex(({ fact }) => fact.kind === 'deleted')
   if (deleted === -1) return []
   const before = timeline.slice(0, deleted)
   return before.some(({ fact }) => fact.kind === 'deactivated')
     ? []
-    : ['I5: deleted without a deactivation']
+    : ['deleted without a deactivation']
 }
 
 /** I14: deactivated only after a message that was delivered, and had not come back by then. */
-function warning(timeline: readonly FactRecord[]): readonly string[] {
+function warning(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
   return timeline.flatMap(({ fact }, index) => {
     if (fact.kind !== 'deactivated') return []
     const before = timeline.slice(0, index).map((record) => record.fact)
@@ -54,6 +74,6 @@ function warning(timeline: readonly FactRecord[]): readonly string[] {
           (each.kind === 'nagged' && each.announced !== 'none')) &&
         !cameBack.has(each.noticeId),
     )
-    return told ? [] : ['I14: deactivated without a delivered warning']
+    return told ? [] : ['deactivated without a delivered warning']
   })
 }

@@ -1,0 +1,180 @@
+/**
+ * The invariants of docs/rotation.md and who checks them. The pages' tables are written from this
+ * catalog. The checkers share these numbers and sentences, and no code that checks.
+ */
+
+/** A program or a kind of test that checks invariants. */
+export const checkers = [
+  'simulation',
+  'demo',
+  'kill-test',
+  'doctor',
+  'canary',
+  'contract suite',
+  'unit tests',
+] as const
+export type Checker = (typeof checkers)[number]
+
+/** In part: the sentence completes "does not look at …". */
+export type Extent = 'in full' | { readonly notLookedAt: string }
+
+interface InvariantRow {
+  /** For a table or one line of output. */
+  readonly short: string
+  /** The promise, in Markdown for a page in docs. */
+  readonly full: string
+  readonly checkedBy: Readonly<Partial<Record<Checker, Extent>>>
+}
+
+const except = (notLookedAt: string): Extent => ({ notLookedAt })
+
+/** The kill-test ends with the demo's checks. */
+const demoAndKillTest = (extent: Extent) => ({ demo: extent, 'kill-test': extent })
+
+export const invariants = {
+  I1: {
+    short: 'a replacement can be fetched until its owner has picked it up',
+    full: 'Once a replacement is announced, its secret can be fetched until somebody has picked it up and its retention is over, or until the key is gone',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(except('the time before the end of the run, and the retention')),
+    },
+  },
+  I2: {
+    short: 'no secret in anything that keynag writes or sends',
+    full: 'No secret is in a log, a queue, a dead letter, the ledger, a metric, an error or a message',
+    checkedBy: {
+      simulation: except(
+        'the ledger, metrics, and messages to people; it looks for a mark in place of real secrets',
+      ),
+      demo: except('queue messages, apart from dead letters'),
+      'kill-test': 'in full',
+      canary: 'in full',
+    },
+  },
+  I3: {
+    short: 'never a third key, never a key deleted to make room',
+    full: 'keynag never asks for a third key, and never deletes a key to make room',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(except('requests that IAM refuses, and the reason for a deletion')),
+    },
+  },
+  I4: {
+    short: 'a replaced key is deactivated only while another key is Active',
+    full: 'Under `rotate`, keynag deactivates a key only while another key of its user is Active: one that keynag stored and tested, or one that the owner made and used',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(except('whether the other key was stored and tested, or used')),
+    },
+  },
+  I5: {
+    short: 'a key is deleted only after the full recovery grace',
+    full: 'keynag deletes a key only if keynag deactivated it, it is still Inactive and unused after the whole recovery grace, and nothing holds it',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(
+        except(
+          'holds, and uses during the grace; of an orphan it looks only at its creator and its uses',
+        ),
+      ),
+      doctor: except('the length of the grace; it looks for a deactivation on record'),
+    },
+  },
+  I6: {
+    short: 'keynag leaves a reactivated key alone',
+    full: 'keynag leaves a reactivated key alone until an operator releases it; then it warns the owner again from the beginning',
+    checkedBy: { simulation: 'in full', ...demoAndKillTest('in full') },
+  },
+  I7: {
+    short: 'a key in use is not deactivated unless the policy says so',
+    full: 'keynag does not deactivate a key in use unless the policy says so',
+    checkedBy: { simulation: 'in full', ...demoAndKillTest('in full') },
+  },
+  I8: {
+    short: 'one rotation for each user, no write under a lost lease',
+    full: 'A user has one rotation at a time, and a delivery that lost its lease changes nothing',
+    checkedBy: {
+      simulation: 'in full',
+      doctor: except('lost leases; it looks for two replacements being made for one user'),
+      'contract suite': except('calls to IAM and Secrets Manager; it looks at the ledger'),
+    },
+  },
+  I9: {
+    short: 'duplicates and reordering change nothing',
+    full: 'Duplicates and reordering change no outcome; a nag counts once in its period; a rotation leaves one new key',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(except('anything but nags; it looks for two that count on one day')),
+    },
+  },
+  I10: {
+    short: 'only declared transitions',
+    full: 'The state of a key changes only as [the life of a key](lifecycle.md) allows',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(except('whether the entry agrees with its last fact')),
+      doctor: except('keys that keynag has not acted on'),
+    },
+  },
+  I11: {
+    short: 'a scan is complete when every account has a result',
+    full: 'A scan is complete when every ACTIVE account has a result; keynag never resolves a key only because a scan did not see it',
+    checkedBy: {
+      simulation: 'in full',
+      'unit tests': except('keys that a scan did not see'),
+    },
+  },
+  I12: {
+    short: 'keynag keeps to the caps and the freeze',
+    full: 'Changes keep to the caps and the window; under a freeze no change begins, but a key that is being created is still stored',
+    checkedBy: {
+      simulation: except('the cap that is a share of the estate'),
+      'contract suite': except('the window, and what a freeze stops'),
+      'unit tests': except('the freeze'),
+    },
+  },
+  I13: {
+    short: 'targets never come from messages; protected users are not touched',
+    full: 'Targets come from Organizations, IAM and the ledger, never from a message; keynag never touches protected users',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(
+        except(
+          'the source of targets, and users protected by name; it looks at paths and exemptions',
+        ),
+      ),
+    },
+  },
+  I14: {
+    short: 'no deactivation without a delivered warning that is still standing',
+    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before',
+    checkedBy: {
+      simulation: 'in full',
+      ...demoAndKillTest(
+        except('the recipient and the words; it counts every message that names the key'),
+      ),
+      doctor: except('the length of the grace'),
+    },
+  },
+  I15: {
+    short: 'without faults every rotation comes to an end',
+    full: 'When nothing fails any more, every rotation without a hold ends, and every message is done, parked or quarantined',
+    checkedBy: { simulation: 'in full', 'kill-test': 'in full' },
+  },
+} as const satisfies Readonly<Record<`I${number}`, InvariantRow>>
+
+export type InvariantId = keyof typeof invariants
+
+export const isInvariantId = (text: string): text is InvariantId => Object.hasOwn(invariants, text)
+
+export const invariantIds: readonly InvariantId[] = Object.keys(invariants).filter(isInvariantId)
+
+export const invariantOf = (id: InvariantId): InvariantRow => invariants[id]
+
+/** The invariants that a checker checks, at least in part. */
+export const checkedBy = (checker: Checker): readonly InvariantId[] =>
+  invariantIds.filter((id) => invariantOf(id).checkedBy[checker] !== undefined)
+
+/** An invariant as output names it: its number and its short sentence. */
+export const invariantTitle = (id: InvariantId): string => `${id} (${invariants[id].short})`
