@@ -6,6 +6,7 @@ import {
   type EntryState,
   type FactKind,
 } from '@keynag/core'
+import { table } from './markdown.ts'
 
 /** What each state means to a reader. */
 const stateWords: Readonly<Record<EntryState, string>> = {
@@ -84,16 +85,6 @@ function diagram(): string {
     '  deleted --> [*]',
     '```',
   ].join('\n')
-}
-
-/** A table with the columns padded, as the formatter leaves it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
 const code = (word: string): string => `\`${word}\``

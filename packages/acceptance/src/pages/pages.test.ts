@@ -11,7 +11,7 @@ import { anchorOf, headingsOf, linksOf, pages, read, root, titleOf } from './mar
 const sorted = (values: Iterable<string>): readonly string[] => [...values].toSorted()
 
 describe('docs/lifecycle.md', () => {
-  it('draws the transition table (else: node packages/acceptance/src/pages/write.ts)', () => {
+  it('draws the transition table (to rewrite it: npx pnpm exec node packages/acceptance/src/pages/write.ts)', () => {
     expect(read('docs/lifecycle.md')).toBe(lifecyclePage())
   })
 })

@@ -1,5 +1,9 @@
-/** Rewrites docs/lifecycle.md from the transition table: `node packages/acceptance/src/pages/write.ts`. */
+/** Rewrites what the pages take from the code: `npx pnpm exec node packages/acceptance/src/pages/write.ts`. */
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { lifecyclePage } from './lifecycle-page.ts'
+import { read, root } from './markdown.ts'
+import { withPackageTable } from './package-table.ts'
 
-writeFileSync(new URL('../../../../docs/lifecycle.md', import.meta.url), lifecyclePage())
+writeFileSync(join(root, 'docs/lifecycle.md'), lifecyclePage())
+writeFileSync(join(root, 'ARCHITECTURE.md'), withPackageTable(read('ARCHITECTURE.md')))
