@@ -16,7 +16,7 @@ const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>
 
 /** The imported module specifiers of each file, by its path from the root of the repository. */
-export type Imports = ReadonlyMap<string, readonly string[]>
+type Imports = ReadonlyMap<string, readonly string[]>
 
 export interface Workspace {
   /** By the name of the folder below `packages`. */

@@ -38,7 +38,7 @@ export function enforcement(input: PolicyInput['enforce']): ArmedEnforcement {
   if (enforce.kind === 'none') throw new Error('nothing is enforced')
   return enforce
 }
-export const rotate = enforcement({ kind: 'rotate', atDay: 90, recoveryGraceDays: 7 })
+const rotate = enforcement({ kind: 'rotate', atDay: 90, recoveryGraceDays: 7 })
 
 interface Given {
   readonly phase: RotationPhase
