@@ -4,7 +4,7 @@ import { sessionNameOf, versionIdOf } from './key/rotation.ts'
 import { aRotationId } from './testing/index.ts'
 
 describe('ids', () => {
-  it.each(['123456789012', '000000000000'])('%s is an account', (id) => {
+  it.each(['123456789012', '000000000000'])('%s is an account ID', (id) => {
     expect(AccountId.safeParse(id).success).toBe(true)
   })
 
@@ -15,7 +15,7 @@ describe('ids', () => {
     ' 123456789012',
     '123456789012\n',
     '１２３４５６７８９０１２',
-  ])('%j is no account', (id) => {
+  ])('%j is no account ID', (id) => {
     expect(AccountId.safeParse(id).success).toBe(false)
   })
 
@@ -25,23 +25,23 @@ describe('ids', () => {
     'AKIAIOSFODNN7EXAMPLE\n',
     '../../../../../etc',
     'A'.repeat(129),
-  ])('%j is no access key', (id) => {
+  ])('%j is no access key ID', (id) => {
     expect(AccessKeyId.safeParse(id).success).toBe(false)
   })
 
-  it('are user names with all that IAM allows, and nothing else', () => {
+  it('accept exactly the user names that IAM allows', () => {
     expect(UserName.safeParse('ann+ops=x,y.z@example-1_2').success).toBe(true)
     for (const name of ['', 'a b', 'a/b', 'ann\n', 'änn', 'a'.repeat(65)]) {
       expect(UserName.safeParse(name).success).toBe(false)
     }
   })
 
-  it('of rotations make session names that STS takes', () => {
+  it('of rotations make session names that STS accepts', () => {
     expect(RotationId.safeParse('rotation-1').success).toBe(false)
     expect(sessionNameOf({ rotationId: aRotationId(), attempt: 4 })).toMatch(/^[\w+=,.@-]{2,64}$/)
   })
 
-  it('of attempts make version IDs that Secrets Manager takes, each its own', () => {
+  it('of attempts make unique version IDs that Secrets Manager accepts', () => {
     const [one, two] = [1, 2].map((attempt) => versionIdOf({ rotationId: aRotationId(), attempt }))
     expect(one).toMatch(/^[\w-]{32,64}$/)
     expect(two).not.toBe(one)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The twelve digits of an AWS account. */
+/** An AWS account ID: twelve digits. */
 export const AccountId = z
   .string()
   .regex(/^\d{12}$/, 'an AWS account ID has twelve digits')
@@ -14,7 +14,7 @@ export const AccessKeyId = z
   .brand<'AccessKeyId'>()
 export type AccessKeyId = z.infer<typeof AccessKeyId>
 
-/** The stable, never reused ID of an IAM user (`AIDA…`); names are reused, IDs are not. */
+/** The unique ID of an IAM user (`AIDA…`). Unlike a user name it is never given to another user. */
 export const UserId = z
   .string()
   .regex(/^\w{16,128}$/, 'an IAM user ID has 16 to 128 letters and digits')
@@ -28,10 +28,13 @@ export const UserName = z
   .brand<'UserName'>()
 export type UserName = z.infer<typeof UserName>
 
-/** A UUID: also the RoleSessionName of the saga's sessions and the secret's version ID. */
+/**
+ * A UUID. keynag derives from it the role session names of the rotation and the version IDs of its
+ * secret (`sessionNameOf`, `versionIdOf`).
+ */
 export const RotationId = z.uuid().brand<'RotationId'>()
 export type RotationId = z.infer<typeof RotationId>
 
-/** Names one message to one audience; the same message has the same ID however often it is tried. */
+/** The ID of one message to one audience. It stays the same however often keynag tries to send it. */
 export const NoticeId = z.string().min(1).max(256).brand<'NoticeId'>()
 export type NoticeId = z.infer<typeof NoticeId>

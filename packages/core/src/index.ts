@@ -15,6 +15,17 @@ export * from './key/owner.ts'
 export * from './key/rollback.ts'
 export * from './key/recovery.ts'
 export * from './key/rotation-plan.ts'
+export { orphanGraceMs } from './key/lost-create.ts'
+export {
+  propagationMs,
+  type Goal,
+  type Look,
+  type LookFirst,
+  type Maker,
+  type Seen,
+  type Step,
+  type StepOf,
+} from './key/rotation-step.ts'
 export * from './key/rotation.ts'
 export * from './ledger/due-shard.ts'
 export * from './ledger/fact-record.ts'

@@ -3,13 +3,13 @@ import type { KeyStatus, LastUsed } from './key/access-key.ts'
 import type { TakenBack } from './key/fact.ts'
 import type { EpochMs } from './time.ts'
 
-/** How to reach somebody. */
+/** One way to reach a person or a channel. */
 export type Route =
   | { readonly via: 'slack'; readonly email: string }
   | { readonly via: 'slack-channel'; readonly channel: string }
   | { readonly via: 'email'; readonly email: string }
 
-/** What a reader needs to know of one key. */
+/** The facts about one key that a message shows. */
 export interface KeyCard {
   readonly accessKeyId: AccessKeyId
   readonly accountId: AccountId
@@ -20,7 +20,7 @@ export interface KeyCard {
   readonly lastUsed: LastUsed
   readonly nagCount: number
   readonly ownerEvidence: string
-  /** What keynag will do next by itself, and when, if nobody acts. */
+  /** What keynag will do next, and when, if nobody acts. */
   readonly ahead: Ahead
 }
 
@@ -31,14 +31,14 @@ export type Ahead =
       readonly at: EpochMs | undefined
     }
 
-/** A message as data: what it says, not how it looks. `now` is when it was composed. */
+/** The content of a message, without its format. `now` is when it was composed. */
 export type Message =
   | {
       readonly kind: 'nag'
       readonly noticeId: string
       readonly now: EpochMs
       readonly keys: readonly KeyCard[]
-      /** Keys of the same audience that are not due now, listed for completeness. */
+      /** Keys of the same audience that are not due now; the message lists them too. */
       readonly alsoOpen: readonly KeyCard[]
     }
   | {
@@ -56,7 +56,7 @@ export type Message =
       readonly now: EpochMs
       readonly key: KeyCard
       readonly replacementKeyId: AccessKeyId
-      /** A pointer: the secret itself never travels in a message. */
+      /** Where the secret is. A message never contains the secret itself. */
       readonly secretArn: string
       readonly deactivatesAt: EpochMs
       readonly retireAt: EpochMs
@@ -94,7 +94,7 @@ export type Message =
   | ({ readonly kind: 'digest'; readonly noticeId: string; readonly now: EpochMs } & Digest)
 export type MessageOf<K extends Message['kind']> = Extract<Message, { kind: K }>
 
-/** What the administrators are told once a day. */
+/** The content of the administrators' daily report. */
 export interface Digest {
   readonly date: string
   readonly coverage: {
@@ -109,18 +109,18 @@ export interface Digest {
   readonly rootKeys: readonly { readonly accountId: AccountId; readonly name: string }[]
   readonly states: Readonly<Record<string, number>>
   readonly held: readonly { readonly key: KeyCard; readonly code: string; readonly why: string }[]
-  /** Keys whose last mail, or one that enforcement stood on, came back. */
+  /** Keys whose last mail, or a mail that enforcement required, came back. */
   readonly cameBack: readonly {
     readonly key: KeyCard
     readonly how: TakenBack
     readonly why: string
   }[]
-  /** What comes in the next days, soonest first. */
+  /** What keynag will do in the next days, soonest first. */
   readonly ahead: readonly {
     readonly at: EpochMs
     readonly what: string
     readonly accessKeyId: AccessKeyId
-    /** The key's policy is in dry run: nothing comes of it until the policy is armed. */
+    /** The key's policy is in dry run: this happens only if an operator arms the policy. */
     readonly ifArmed?: boolean
   }[]
 }

@@ -1,22 +1,25 @@
 import type { EventOf, EventType } from './events/registry.ts'
 
-/** What became of one delivery. A value, not an exception: a thrown error is transient or a bug. */
+/** The result of handling one message. A thrown error is transient or a bug, never an outcome. */
 export type Outcome = Done | Next | Park
 
-/** The message is finished with: its work is done, was done before, or is not due. */
+/** The message is finished: its work is done, was done before, or is not due. */
 export interface Done {
   readonly kind: 'done'
   readonly reason: string
 }
 
-/** Finished, and these messages carry the work on. Waiting is never a `Next`: it is a `dueAt`. */
+/**
+ * The message is finished, and `events` continue its work. To wait, a verb never returns `Next`: it
+ * writes `dueAt`, because every receive counts towards SQS's limit.
+ */
 export interface Next {
   readonly kind: 'next'
   readonly reason: string
   readonly events: readonly EventOf<EventType>[]
 }
 
-/** Can never succeed as it is: goes to the dead-letter queue now, with the reason. */
+/** The message can never succeed as it is: it goes to the dead-letter queue now, with the reason. */
 export interface Park {
   readonly kind: 'park'
   readonly code: string

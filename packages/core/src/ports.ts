@@ -2,34 +2,37 @@ import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { SentMessage } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
-import type { Maker, Seen } from './key/rotation-plan.ts'
+import type { Maker, Seen } from './key/rotation-step.ts'
 import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
 import type { Message, Route } from './message.ts'
 import type { Secret } from './secret.ts'
 import type { EpochMs } from './time.ts'
 
-/** Time as the verbs know it. */
+/** The source of time for the verbs. */
 export interface Clock {
   now(): EpochMs
   sleep(ms: number): Promise<void>
 }
 
-/** Chance as the verbs know it. */
+/** The source of random IDs for the verbs. */
 export interface Ids {
   uuid(): string
 }
 
-/** AWS Organizations: the accounts there are. */
+/** The accounts of the AWS Organization. */
 export interface AccountDirectory {
-  /** Every account in every state, with the units above it when `withUnits` is set. */
+  /** Every account in every state; with the units above it when `withUnits` is set. */
   accounts(options: { readonly withUnits: boolean }): Promise<readonly Account[]>
 }
 
-/** One slot of a user's row in the credential report; it has no key IDs. */
+/** One of a user's two key slots in the credential report. The report has no key IDs. */
 export interface ReportSlot {
   readonly slot: '1' | '2'
   readonly active: boolean
-  /** "Created or last changed", to the second: a prefilter, never the authority on age. */
+  /**
+   * When the key was created or last changed, to the second (IAM User Guide, Getting credential
+   * reports). It only preselects users; a key's age comes from ListAccessKeys.
+   */
   readonly lastRotated: EpochMs | undefined
   readonly lastUsed: LastUsed
 }
@@ -48,7 +51,7 @@ export interface CredentialReport {
   rows(): AsyncIterable<ReportRow>
 }
 
-/** Which user; the name may have changed since, the ID cannot. */
+/** Identifies a user. The name may have changed since; the ID never changes. */
 export interface UserRef {
   readonly accountId: AccountId
   readonly userId: UserId
@@ -56,25 +59,28 @@ export interface UserRef {
   readonly arn: string
 }
 
-/** What IAM and CloudTrail say about an account. Reads only; every call pages to the end. */
+/** Reads IAM and CloudTrail of one account. Every call reads all pages. */
 export interface IamReader {
   /**
-   * A report at most four hours old.
+   * A report that is at most four hours old (IAM User Guide, Getting credential reports).
    * @throws KeynagError transient `KEYNAG_REPORT_UNAVAILABLE` when it is not finished in time.
    */
   credentialReport(accountId: AccountId): Promise<CredentialReport>
-  /** All users with groups and tags; `hasConsole` is not among what this call returns. */
+  /** All users with groups and tags. IAM does not return here whether a user can sign in. */
   users(accountId: AccountId): AsyncIterable<Omit<IamUser, 'hasConsole'>>
   /** `undefined` when there is no user of this name. */
   accessKeys(accountId: AccountId, userName: string): Promise<readonly ListedKey[] | undefined>
-  /** A failed look-up is `unknown`, never `never`. */
+  /** `unknown` when the look-up failed; `never` only when IAM says so. */
   lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed>
-  /** Whether the account has this key, whoever's it is. Fails where nobody can tell. */
+  /** Whether any user of the account has this key. @throws KeynagError when IAM does not tell. */
   hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean>
   /** The user of that name, to compare its ID; `undefined` when there is none. */
   user(accountId: AccountId, userName: string): Promise<(UserRef & { path: string }) | undefined>
   makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker>
-  /** Whether CloudTrail has it, yet, that a session of this name switched the key off since then. */
+  /**
+   * Whether CloudTrail already shows that a session of this name deactivated the key at or after
+   * `since`. `false` proves nothing: events arrive minutes later.
+   */
   deactivatedBy(
     accountId: AccountId,
     accessKeyId: AccessKeyId,
@@ -88,54 +94,54 @@ export interface CreatedKey {
   readonly secretAccessKey: Secret
 }
 
-/** Changes to a user's keys, each in a session narrowed to that one action on that one user. */
+/** Changes a user's keys. Each call assumes a session that allows this action on this user only. */
 export interface KeyMutations {
   /**
-   * One attempt only: it has no idempotency token.
+   * Calls CreateAccessKey once, without a retry: the call has no idempotency token.
    * @throws KeynagError ambiguous `KEYNAG_EFFECT_UNKNOWN` when a key may have been created.
    */
   create(user: UserRef, sessionName: string): Promise<CreatedKey | 'limit-exceeded' | 'no-user'>
   deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
-  /** Undoes `deactivate`. May be repeated. */
+  /** Undoes `deactivate`. Idempotent. */
   reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
   delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
 }
 
-/** What a new key did when it was tried. */
+/** The result of signing a request with a new key. */
 export type KeyTest =
   | { readonly kind: 'works'; readonly userArn: string }
-  /** Not accepted yet: new keys take seconds to work. */
+  /** AWS does not accept the key yet: new keys take seconds to work. */
   | { readonly kind: 'refused' }
 
-/** Hand-over secrets in the user's account: one a rotation, with a version for each attempt. */
+/** The hand-over secrets in the user's account: one per rotation, one version per attempt. */
 export interface Handovers {
-  /** Makes the container readable by that user only, before there is anything in it. */
+  /** Creates the secret without a value, readable by that user only. Idempotent. */
   prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string }>
-  /** Idempotent for the same key. */
+  /** Stores the key as the version of this attempt. Idempotent for the same key. */
   store(user: UserRef, secretArn: string, attempt: Attempt, key: CreatedKey): Promise<void>
   stored(
     accountId: AccountId,
     secretArn: string,
     attempt: Attempt,
   ): Promise<NonNullable<Seen['stored']>>
-  /** Signs GetCallerIdentity with the stored key. */
+  /** Signs a GetCallerIdentity request with the stored key. */
   test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest>
-  /** Moves AWSCURRENT to the stored version. Idempotent. */
+  /** Moves the label AWSCURRENT to the version of this attempt. Idempotent. */
   promote(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<void>
   /**
-   * Schedules deletion with Secrets Manager's recovery window of seven days. By name or ARN; does
-   * nothing where there is no such secret, or none any more.
+   * Schedules the deletion of the secret with a recovery window of seven days. `secretId` is a name
+   * or an ARN. Does nothing when the secret does not exist or is already scheduled for deletion.
    */
   retire(accountId: AccountId, secretId: string): Promise<void>
 }
 
-/** The queues. */
+/** Sends events to their queues. */
 export interface Publisher {
-  /** @throws KeynagError transient when any of them was not taken after its retries. */
+  /** @throws KeynagError transient when SQS did not accept one of them after all retries. */
   publish(events: readonly KeynagEvent[]): Promise<void>
 }
 
-/** A message as it was received, on its way to a dead-letter queue. */
+/** A received message that goes to a dead-letter queue, with the reason. */
 export interface Parked {
   readonly queue: QueueName
   readonly body: string
@@ -144,51 +150,51 @@ export interface Parked {
   readonly receiveCount: number
 }
 
-/** The dead-letter queues, for messages that can never succeed as they are. */
+/** Moves messages that can never succeed to the dead-letter queues. */
 export interface DeadLetters {
   park(message: Parked): Promise<void>
 }
 
-/** A message as it lies in a dead-letter queue, received but not removed. */
+/** A message received from a dead-letter queue and not removed from it. */
 export interface DeadLetter {
   readonly queue: StageQueue
-  /** SQS's ID; a message that comes back gets another one. */
+  /** SQS's message ID. A message that is sent again gets another one. */
   readonly messageId: string
   readonly body: string
   /** When the message was first sent to its queue. */
   readonly sentAt: EpochMs
-  /** How keynag parked it; absent when SQS moved it after its last delivery. */
+  /** Why keynag parked it; absent when SQS moved it after its last delivery. */
   readonly parked?: Pick<Parked, 'code' | 'reason' | 'receiveCount'>
-  /** SQS's receipt handle: good until the message is visible again. */
+  /** SQS's receipt handle, valid until the message is visible again. */
   readonly receipt: string
 }
 
-/** All that it takes to give a received message back, without its body. */
+/** The parts of a dead letter that are needed to release or remove it. */
 export type Receipt = Pick<DeadLetter, 'queue' | 'receipt'>
 
-/** How many messages there are, by SQS's own approximate counts. */
+/** SQS's approximate message counts. */
 export interface QueueDepth {
   readonly waiting: number
   readonly deadLetters: number
 }
 
-/** The dead-letter queues, for operators. */
+/** Reads and empties the dead-letter queues for operators. */
 export interface DeadLetterQueues {
-  /** Those that there are: a stage may do without the queue of bounces. */
+  /** The queues of this stage: a stage may have no queue for bounces. */
   readonly names: readonly StageQueue[]
   depth(queue: StageQueue): Promise<QueueDepth>
   /**
-   * Up to ten dead letters, hidden from other readers for `hideSeconds` (0 to 43,200); none when
-   * no visible one was found.
+   * Up to ten dead letters, hidden from other readers for `hideSeconds` (0 to 43,200: SQS API
+   * Reference, ReceiveMessage). Empty when no visible message was found.
    */
   receive(queue: StageQueue, hideSeconds: number): Promise<readonly DeadLetter[]>
-  /** Makes them visible again at once. One whose time is over is let be. */
+  /** Makes them visible again at once. Ignores a receipt that is no longer valid. */
   release(receipts: readonly Receipt[]): Promise<void>
-  /** Deletes them for good. @throws KeynagError when one may still be there. */
+  /** Deletes them. @throws KeynagError when one of them may still be in the queue. */
   remove(receipts: readonly Receipt[]): Promise<void>
-  /** Sends the event to the queue it failed in, with the attributes of a new message. */
+  /** Sends the event as a new message to the queue of its type. */
   resend(event: KeynagEvent): Promise<void>
-  /** The same for what SES said of a mail, as it came. */
+  /** Sends the body of an SES event, unchanged, to the queue of bounces. */
   resendMailEvent(body: string): Promise<void>
 }
 
@@ -196,11 +202,11 @@ export type Sent =
   | { readonly kind: 'delivered'; readonly delivery: SentMessage }
   | { readonly kind: 'undeliverable'; readonly why: string }
 
-/** Slack and mail. */
+/** Sends messages by Slack and by mail. */
 export interface Messenger {
   /**
-   * Tries the routes in order until one takes the message.
-   * @throws KeynagError transient when a provider asks to slow down or does not answer.
+   * Tries the routes in order until one of them accepts the message.
+   * @throws KeynagError transient when a provider throttles or does not answer.
    */
   send(message: Message, routes: readonly Route[]): Promise<Sent>
 }

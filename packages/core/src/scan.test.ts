@@ -20,7 +20,7 @@ const scan = (accountId: typeof one, result: AccountScan['result']): AccountScan
   anAccountScan({ account: anAccount({ accountId }), result })
 
 describe('coverage', () => {
-  it('is complete when every planned account has a result, failures included and named', () => {
+  it('is complete when every planned account has a result, and lists the failures', () => {
     const scans = [
       scan(one, { ...finished, rootKeys: [] }),
       scan(two, failed),
@@ -29,12 +29,12 @@ describe('coverage', () => {
     expect(coverage(day, scans)).toStrictEqual({ complete: true, failed: [two], open: [] })
   })
 
-  it('is not complete while an account is only requested', () => {
+  it('is incomplete while an account has no result yet', () => {
     const scans = [scan(one, requested), scan(two, failed), scan(three, skipped)]
     expect(coverage(day, scans)).toStrictEqual({ complete: false, failed: [two], open: [one] })
   })
 
-  it('is not complete while an account was never heard of', () => {
+  it('is incomplete while accounts have no scan at all', () => {
     expect(coverage(day, [])).toStrictEqual({
       complete: false,
       failed: [],
@@ -42,7 +42,7 @@ describe('coverage', () => {
     })
   })
 
-  it('does not count accounts that were not planned', () => {
+  it('ignores accounts that were not planned', () => {
     const other = scan(anAccountId(9), failed)
     expect(coverage(aScanDay({ accountIds: [one] }), [scan(one, skipped), other])).toStrictEqual({
       complete: true,
@@ -55,7 +55,7 @@ describe('coverage', () => {
 const of = (keys: number) => ({ ...finished, rootKeys: [], counts: { ...counts, keys } })
 
 describe('the estate', () => {
-  it('is all keys that a complete scan counted; where a scan failed, nobody knows of any', () => {
+  it('is the number of keys in a complete scan, without those of failed accounts', () => {
     const scans = [scan(one, of(3)), scan(two, of(40)), scan(three, failed)]
     expect(estateOf(day, scans)).toStrictEqual({ date: day.date, keys: 43 })
   })

@@ -12,7 +12,7 @@ const ScanCounts = z.object({
 })
 export type ScanCounts = z.infer<typeof ScanCounts>
 
-/** An active root access key: always a finding, never touched. */
+/** An active access key of the root user. keynag reports it and never changes it. */
 export const RootKey = z.object({
   slot: z.enum(['1', '2']),
   changedAt: EpochMs.optional(),
@@ -20,8 +20,8 @@ export const RootKey = z.object({
 export type RootKey = z.infer<typeof RootKey>
 
 /**
- * One account's scan on one day. Only `finished` says anything about keys that were not seen; an
- * account that could not be read is a finding of its own, with why.
+ * The scan of one account on one day. Only after a `finished` scan may keynag conclude that a key
+ * that it did not see is gone. An account that could not be read is reported, with the reason.
  */
 export const AccountScan = z.object({
   date: z.iso.date(),
@@ -44,22 +44,25 @@ export const AccountScan = z.object({
 })
 export type AccountScan = z.infer<typeof AccountScan>
 
-/** All keys of the organisation, stale or not, as the scan of a day counted them. */
+/** The number of all keys of the organisation, stale or not, by the scan of one day. */
 export const Estate = z.object({ date: z.iso.date(), keys: z.number().int().min(0) })
 export type Estate = z.infer<typeof Estate>
 
-/** The plan of one day: the scan is complete when every account in it has a terminal result. */
+/** The scan plan of one UTC day. The scan is complete when every planned account has a result. */
 export const ScanDay = z.object({
   date: z.iso.date(),
   plannedAt: EpochMs,
   accountIds: z.array(AccountId),
-  /** By the newest scan before this day that was complete; absent when there is none. */
+  /** From the newest complete scan before this day; absent when there is none. */
   estate: Estate.optional(),
   version: z.number().int().min(1),
 })
 export type ScanDay = z.infer<typeof ScanDay>
 
-/** Whether every account that should have been read has a result, and how many could not be. */
+/**
+ * Whether every planned account has a result, which accounts failed, and which have no result yet
+ * (`open`). A failure is a result.
+ */
 export function coverage(day: ScanDay, scans: readonly AccountScan[]) {
   const results = new Map(scans.map((scan) => [scan.account.accountId, scan.result.kind]))
   const failed = day.accountIds.filter((id) => results.get(id) === 'failed')
@@ -71,8 +74,8 @@ export function coverage(day: ScanDay, scans: readonly AccountScan[]) {
 }
 
 /**
- * How many keys there are, by one day's scan: `undefined` unless it is complete. The keys of an
- * account that could not be read are not among them, so it never says too many.
+ * The number of keys by one day's scan; `undefined` while the scan is incomplete. It leaves out the
+ * keys of accounts that could not be read, so it may be too low but never too high.
  */
 export function estateOf(day: ScanDay, scans: readonly AccountScan[]): Estate | undefined {
   if (!coverage(day, scans).complete) return undefined

@@ -17,16 +17,16 @@ describe('a secret', () => {
     ['an error', inspect(new Error('failed', { cause: holder }), { depth: 9 })],
     ['its fields', JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret)])],
     ['a copy', JSON.stringify(Object.assign({}, secret))],
-  ])('does not print by %s', (_, printed) => {
+  ])('is not printed by %s', (_, printed) => {
     expect(printed).not.toContain(bytes)
     expect(printed).not.toContain(bytes.slice(0, 8))
   })
 
-  it('shows that there was one', () => {
+  it('prints as a mask', () => {
     expect(JSON.stringify({ secret })).toBe('{"secret":"[redacted]"}')
   })
 
-  it('has its bytes for those who ask for them by name', () => {
+  it('returns its value from reveal', () => {
     expect(secret.reveal()).toBe(bytes)
   })
 })

@@ -1,8 +1,8 @@
 const mask = '[redacted]'
 
 /**
- * A secret that does not print. `reveal` is the only way to its bytes; string conversion, JSON and
- * Node's inspection all show a mask.
+ * A secret that cannot be printed by accident. Only `reveal` returns its value; string conversion,
+ * JSON and Node's `inspect` show a mask.
  */
 export class Secret {
   readonly #value: string
@@ -11,7 +11,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The bytes: call this only where they leave for Secrets Manager or sign a request. */
+  /** The value. Call this only to send it to Secrets Manager or to sign a request with it. */
   reveal(): string {
     return this.#value
   }

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that look random and are the same for the same seed (mulberry32). */
+/** A generator of pseudo-random numbers in [0, 1), the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0
   return () => {
@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-/** A UUID (version 4) from seeded numbers. */
+/** A version 4 UUID made from numbers in [0, 1). */
 export function seededUuid(random: () => number): string {
   const bytes = Array.from({ length: 16 }, () => Math.floor(random() * 256))
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
@@ -18,7 +18,7 @@ export function seededUuid(random: () => number): string {
   return [8, 12, 16, 20].reduceRight((text, at) => `${text.slice(0, at)}-${text.slice(at)}`, hex)
 }
 
-/** One of these, by chance. */
+/** A random item. @throws RangeError when there are no items. */
 export function pick<T>(random: () => number, items: readonly T[]): T {
   const item = items[Math.floor(random() * items.length)]
   if (item === undefined) throw new RangeError('there is nothing to pick from')

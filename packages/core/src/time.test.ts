@@ -1,4 +1,4 @@
-/* oxlint-disable no-restricted-globals -- Date is the oracle here, and only here */
+/* oxlint-disable no-restricted-globals -- these tests compare with Date */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -20,7 +20,7 @@ const failureOf = <T>(property: fc.IProperty<T>): string | undefined =>
   fc.defaultReportMessage(fc.check(property, { numRuns: 2_000 }))
 
 describe('time', () => {
-  it('is written as Date writes it, to the second', () => {
+  it('is formatted as Date formats it, to the second', () => {
     const same = fc.property(
       instant,
       (at) =>
@@ -29,19 +29,19 @@ describe('time', () => {
     expect(failureOf(same)).toBeUndefined()
   })
 
-  it('is read as Date reads it, to the millisecond', () => {
+  it('is parsed as Date parses it, to the millisecond', () => {
     const same = fc.property(instant, (at) => parseIso(new Date(at).toISOString()) === at)
     expect(failureOf(same)).toBeUndefined()
   })
 
-  it('is read exactly for each millisecond of a second', () => {
+  it('is parsed exactly for each millisecond of a second', () => {
     for (let ms = 0; ms < 1_000; ms += 1) {
       const text = `2026-01-01T00:00:00.${String(ms).padStart(3, '0')}Z`
       expect(parseIso(text)).toBe(new Date(text).getTime())
     }
   })
 
-  it('is a day that Date knows', () => {
+  it('converts days to dates and back as Date does', () => {
     const same = fc.property(fc.integer({ min: -200_000, max: 200_000 }), (days) => {
       const date = new Date(days * dayMs)
       const civil = {
@@ -62,7 +62,7 @@ describe('time', () => {
     ['2026-11-21T09:00:00+02:00', '2026-11-21T07:00:00Z'],
     ['2026-11-21T09:00:00-0330', '2026-11-21T12:30:00Z'],
     ['2024-02-29', '2024-02-29T00:00:00Z'],
-  ])('%s is %s', (text, utc) => {
+  ])('%s is parsed as %s', (text, utc) => {
     const at = parseIso(text)
     expect(at === undefined ? undefined : isoTime(at)).toBe(utc)
   })
@@ -82,7 +82,7 @@ describe('time', () => {
     '2026-11-21T09:00:00Z ',
     '21.11.2026',
     '2026-11-21T09:00:00+99:00',
-  ])('"%s" is no time', (text) => {
+  ])('"%s" is refused', (text) => {
     expect(parseIso(text)).toBeUndefined()
   })
 

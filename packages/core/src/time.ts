@@ -60,7 +60,7 @@ export function civilFromDays(days: number): CivilDate {
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0')
 
-/** ISO 8601 in UTC to the second, such as `2026-11-21T09:00:00Z`. */
+/** The instant as ISO 8601 in UTC, rounded down to the second: `2026-11-21T09:00:00Z`. */
 export function isoTime(at: EpochMs): string {
   const days = Math.floor(at / dayMs)
   const seconds = Math.floor((at - days * dayMs) / secondMs)
@@ -69,13 +69,19 @@ export function isoTime(at: EpochMs): string {
   return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${clock.map((part) => pad(part)).join(':')}Z`
 }
 
-/** The UTC day, such as `2026-11-21`. */
+/** The instant's day in UTC: `2026-11-21`. */
 export const isoDay = (at: EpochMs): string => isoTime(at).slice(0, 10)
+
+/** The beginning of the next UTC day: the day's caps are then counted anew. */
+export const nextUtcDay = (at: EpochMs): EpochMs => epochMs((Math.floor(at / dayMs) + 1) * dayMs)
 
 const isoPattern =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:?\d{2}))?$/
 
-/** Reads an ISO 8601 day or time with an offset; `undefined` when it is not one. */
+/**
+ * Reads an ISO 8601 day (midnight in UTC) or time with an offset; `undefined` for any other text.
+ * Fractions beyond the millisecond are cut off.
+ */
 export function parseIso(text: string): EpochMs | undefined {
   const match = isoPattern.exec(text)
   if (match === null) return undefined

@@ -1,4 +1,4 @@
-import { permanent } from '@keynag/core'
+import { nagDelaySeconds, permanent } from '@keynag/core'
 import { z } from 'zod'
 
 /** The environment variables of every function. The stacks set them; docs/deploy.md lists them. */
@@ -19,7 +19,7 @@ const Environment = z.object({
   /** By which SES tells of bounces and complaints, unless the settings name another. */
   KEYNAG_MAIL_CONFIGURATION_SET: z.string().optional(),
   /** Seconds that a nag waits for other accounts' scans to find keys of the same owner. */
-  KEYNAG_NAG_DELAY_SECONDS: z.coerce.number().int().min(0).max(900).default(600),
+  KEYNAG_NAG_DELAY_SECONDS: z.coerce.number().int().min(0).max(900).default(nagDelaySeconds),
 })
 export type Environment = z.infer<typeof Environment>
 

@@ -1,4 +1,4 @@
-import { queueNames, type QueueName } from '@keynag/core'
+import { queueNames, queueRules, type QueueName, type StageQueue } from '@keynag/core'
 import type { CreatedQueue, Sqs } from '@keynag/fake-aws/sqs'
 
 /** What the sandbox's stage is made of; a demo's folder is opened by the same names. */
@@ -8,8 +8,7 @@ export const ledgerTable = 'keynag-ledger'
 /** The configuration set that SES publishes what becomes of mails by. */
 export const configurationSet = 'keynag'
 
-const maxReceiveCount = 5
-const bouncesQueue = 'bounces'
+const bouncesQueue: StageQueue = 'bounces'
 
 export interface StageQueues {
   readonly queues: Readonly<Record<QueueName, CreatedQueue>>
@@ -21,13 +20,14 @@ export interface StageQueues {
 
 export async function createStageQueues(
   sqs: Pick<Sqs, 'createQueues'>,
+  // Real seconds, which the virtual clock does not shorten: a minute is enough for one machine.
   visibilityTimeoutSeconds = 60,
 ): Promise<StageQueues> {
   const created = await sqs.createQueues(
-    [...queueNames, bouncesQueue].map((name) => ({
+    [...queueNames, bouncesQueue].map((name: StageQueue) => ({
       name: `keynag-${name}`,
       visibilityTimeoutSeconds,
-      maxReceiveCount,
+      maxReceiveCount: queueRules[name].maxReceiveCount,
     })),
   )
   const named = (name: string): CreatedQueue => {

@@ -1,7 +1,13 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { epochMs, queueNames, type Clock, type Organization, type QueueName } from '@keynag/core'
+import {
+  epochMs,
+  queueRules,
+  stageQueues,
+  type Clock,
+  type Organization,
+  type StageQueue,
+} from '@keynag/core'
 import { schedules } from '@keynag/engine'
-import type { SqsHandler } from '@keynag/functions'
 import { CallCounts } from '@keynag/fake-aws/aws'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
@@ -45,36 +51,28 @@ export async function startSandbox(options: SandboxOptions) {
   const sqsClient = new SQSClient({ endpoint: sqs.url, region, credentials })
   const unwatched = queueHandlers(ports)
   const run = schedules(ports)
-  const handlers: Readonly<Record<QueueName, SqsHandler>> = {
-    scan: witness.watching('scanner', unwatched.scan),
-    notify: witness.watching('notifier', unwatched.notify),
-    escalate: witness.watching('escalator', unwatched.escalate),
-    rotate: witness.watching('rotator', unwatched.rotate),
-  }
+  const consumerNames = {
+    scan: 'scanner',
+    notify: 'notifier',
+    escalate: 'escalator',
+    rotate: 'rotator',
+    bounces: 'bounces',
+  } as const satisfies Readonly<Record<StageQueue, string>>
+  const queues = { ...emulators.queues, bounces: emulators.bounces }
   // Scans go first, so that a reminder finds all of an owner's keys.
-  const mappings = queueNames.map(
-    (name, index) =>
+  const mappings = stageQueues.map(
+    (name, priority) =>
       new EventSourceMapping({
         name,
         client: sqsClient,
-        queue: emulators.queues[name],
-        handler: handlers[name],
+        queue: queues[name],
+        handler: witness.watching(consumerNames[name], unwatched[name]),
+        batchSize: queueRules[name].batchSize,
         maximumConcurrency: 1,
-        priority: index,
-        timeoutSeconds: 300,
-        depth: () => sqs.depth(emulators.queues[name].name),
+        priority,
+        timeoutSeconds: queueRules[name].timeoutSeconds,
+        depth: () => sqs.depth(queues[name].name),
       }),
-  )
-  mappings.push(
-    new EventSourceMapping({
-      name: 'bounces',
-      client: sqsClient,
-      queue: emulators.bounces,
-      handler: witness.watching('bounces', unwatched.bounces),
-      maximumConcurrency: 1,
-      timeoutSeconds: 60,
-      depth: () => sqs.depth(emulators.bounces.name),
-    }),
   )
   /** What SNS does with what SES publishes: a raw message in the queue. */
   const publishReturns = async (): Promise<number> => {

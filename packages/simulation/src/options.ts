@@ -10,6 +10,7 @@ const Options = z.object({
   crash: z.enum(['single', 'pairs', 'random']),
   replay: whole.optional(),
   mutants: z.boolean(),
+  only: z.string().optional(),
   json: z.boolean(),
   help: z.boolean(),
 })
@@ -26,8 +27,9 @@ export const simulateUsage = `Plays keynag's functions over models of AWS in mem
                     after, and with its answer lost
                     pairs: also all pairs of these
   --replay SEED     plays one seed, and prints the fewest faults that still break it
-  --mutants         takes one guard after the other out of a copy of the sources, and shows that
-                    the simulation finds a violation
+  --mutants         applies each mutant alone to a copy of the sources, and expects the simulation
+                    to fail; a mutant is a change that removes one guard from the code
+  --only TEXT       with --mutants: only the mutants whose name contains TEXT
   --json            the last line on standard output is the result as JSON
   --help            this text
 
@@ -53,6 +55,7 @@ function rawValues(argv: readonly string[]): Record<string, unknown> {
         crash: { type: 'string', default: 'random' },
         replay: { type: 'string' },
         mutants: { type: 'boolean', default: false },
+        only: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { perform, playSeed } from './jobs.ts'
-import { guards } from './mutants/guards.ts'
+import { mutants } from './mutants/all-mutants.ts'
 import { parseSimulateOptions } from './options.ts'
 import { directedScenarios } from './scenarios/directed.ts'
 import { shrink } from './shrink.ts'
@@ -37,9 +37,9 @@ describe('the simulation', () => {
   })
 })
 
-describe('the guards', () => {
-  it('are each found once, where the list says', async () => {
-    for (const { guard, patches } of guards) {
+describe('the mutants', () => {
+  it('each find their text once in their file', async () => {
+    for (const { guard, patches } of mutants) {
       for (const { file, from } of patches) {
         const url = new URL(`../../${file}`, import.meta.url)
         const pieces = (await readFile(url, 'utf8')).split(from)
@@ -54,6 +54,7 @@ describe('the options', () => {
     expect(parseSimulateOptions([])).toMatchObject({ crash: 'random', runs: 2_000, seed: 1 })
     expect(parseSimulateOptions(['--crash', 'pairs'])).toMatchObject({ crash: 'pairs', runs: 0 })
     expect(parseSimulateOptions(['--replay', '7'])).toMatchObject({ replay: 7 })
+    expect(parseSimulateOptions(['--mutants', '--only', 'cap'])).toMatchObject({ only: 'cap' })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import {
   epochMs,
   everyItem,
   hourMs,
+  scheduleRules,
   isOpen,
   parseConfig,
   queueNames,
@@ -85,7 +86,7 @@ const organization = {
 
 /** What a day holds, in hours after midnight UTC. The real sweeper comes every five minutes. */
 const schedules: readonly (readonly [number, Schedule])[] = [
-  [5, 'plan'],
+  [scheduleRules.planner.hour, 'plan'],
   ...[5.15, 5.4, 6, 7.5, 10, 14, 20].map((hour) => [hour, 'sweep'] as const),
 ]
 

@@ -1,7 +1,14 @@
 import { flushCompileCache } from 'node:module'
 import { randomUUID } from 'node:crypto'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { epochMs, parseConfig, queueNames, type Clock, type EpochMs } from '@keynag/core'
+import {
+  epochMs,
+  parseConfig,
+  queueNames,
+  queueRules,
+  type Clock,
+  type EpochMs,
+} from '@keynag/core'
 import { schedules } from '@keynag/engine'
 import { EventSourceMapping } from '@keynag/fake-aws/lambda'
 import { region } from '@keynag/sandbox/resources'
@@ -69,7 +76,8 @@ function begin({ addresses, organization, logPath }: Extract<ToWorker, { kind: '
         },
         handler: handlers[name],
         maximumConcurrency: 1,
-        timeoutSeconds: 300,
+        batchSize: queueRules[name].batchSize,
+        timeoutSeconds: queueRules[name].timeoutSeconds,
       }),
   )
   const { planner, sweeper } = schedules(ports)

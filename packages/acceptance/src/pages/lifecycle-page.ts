@@ -8,45 +8,45 @@ import {
 } from '@keynag/core'
 import { table } from './markdown.ts'
 
-/** What each state means to a reader. */
+/** The meaning of each state. */
 const stateWords: Readonly<Record<EntryState, string>> = {
-  nagging: 'Its owner is reminded.',
-  escalated: 'Reminders went unanswered, and somebody above the owner was told.',
-  issuing: 'A replacement is being made.',
-  issued: 'There is a replacement; the installation grace runs from its delivery.',
-  deactivated: 'keynag switched the key off; the recovery grace runs from that record.',
+  nagging: 'keynag reminds the owner.',
+  escalated: 'keynag told the next rung of the ladder, and goes on reminding the owner.',
+  issuing: 'keynag is making a replacement.',
+  issued: 'The replacement exists; the installation grace runs from its delivery.',
+  deactivated: 'keynag deactivated the key; the recovery grace runs from this record.',
   deleted: 'keynag deleted the key.',
-  resolved: 'The owner, or a change of policy, settled it without keynag.',
+  resolved: 'The owner acted, or no policy covers the key any more.',
 }
 
-/** What each fact says to a reader. */
+/** The meaning of each fact. */
 const factWords: Readonly<Record<FactKind, string>> = {
-  found: 'A scan saw a key that is old enough for its policy.',
-  observed: 'A scan saw the key, its user or its owner changed.',
-  nagged: 'Slack or SES took a reminder.',
+  found: 'A scan found a key that is old enough for its policy.',
+  observed: 'A scan saw that the key, its user or its owner changed.',
+  nagged: 'Slack or SES accepted a reminder.',
   'nag-undelivered': 'A reminder reached nobody.',
-  escalated: 'The next rung of the ladder is to be told.',
+  escalated: 'keynag escalates to the next rung of the ladder.',
   'rotation-opened': 'keynag began to make a replacement.',
-  'rotation-abandoned': 'The replacement was given up.',
-  'replacement-issued': 'The replacement is stored, tested and ready to be fetched.',
-  'replaced-by-owner': 'The owner had made and used a newer key.',
+  'rotation-abandoned': 'keynag abandoned the rotation.',
+  'replacement-issued': 'The replacement is stored and tested; the owner can fetch it.',
+  'replaced-by-owner': 'The owner has made and used a newer key.',
   'replacement-delivered': 'The owner was told of the replacement.',
-  'delivery-withdrawn': 'A mail came back: what its delivery had counted as is taken back.',
-  deactivated: 'keynag switched the key off.',
+  'delivery-withdrawn': 'A mail came back; its delivery no longer counts.',
+  deactivated: 'keynag deactivated the key.',
   deleted: 'keynag deleted the key after its recovery grace.',
-  'secret-retired': 'The hand-over secret was deleted, recoverable for seven days.',
-  'secret-kept': 'The hand-over secret is kept longer, with the reason.',
-  resolved: 'The key is no concern any more, with how.',
-  'rolled-back': 'An operator had keynag switch the key on again; it starts afresh, held.',
-  'reactivation-accepted': 'An operator lets a reactivated key be; it starts afresh.',
-  'begun-anew': 'The replacement is gone, and an operator lets another be made: it starts afresh.',
-  reopened: 'A resolved key is a concern again.',
-  held: 'Automation stops for this key, with the reason.',
-  released: 'An operator lets automation go on.',
-  exempted: 'The key is left alone until a date.',
+  'secret-retired': 'keynag deleted the hand-over secret; it can be restored for seven days.',
+  'secret-kept': 'keynag keeps the hand-over secret longer, with the reason.',
+  resolved: 'The key needs nothing more from keynag, with the reason.',
+  'rolled-back': 'An operator had keynag reactivate the key; it starts anew, held.',
+  'reactivation-accepted': 'An operator accepted a reactivated key; it starts anew.',
+  'begun-anew': 'The replacement is gone, and an operator allowed another; the key starts anew.',
+  reopened: 'A resolved key needs attention again; it starts anew.',
+  held: 'Automation stops for this key until an operator releases it.',
+  released: 'An operator released the hold, and automation continues.',
+  exempted: 'keynag leaves the key alone until a date.',
   snoozed: 'The owner asked for time.',
-  postponed: 'Enforcement looked, found it too early, and looks again later.',
-  rescheduled: 'The policy changed, and with it when the key is due.',
+  postponed: 'Enforcement is not possible yet; keynag tries again later.',
+  rescheduled: 'The policy changed, and the key is due at another time.',
 }
 
 const factKinds: readonly FactKind[] = Fact.options.map((option) => option.shape.kind.value)
@@ -97,7 +97,7 @@ function transitionRows(): readonly (readonly string[])[] {
   ])
 }
 
-/** docs/lifecycle.md, drawn from the transition table in core/src/key/lifecycle.ts. */
+/** The text of docs/lifecycle.md, generated from the table in core/src/key/lifecycle.ts. */
 export const lifecyclePage = (): string =>
   [
     '# The life of a key',
@@ -105,9 +105,9 @@ export const lifecyclePage = (): string =>
     '<!-- Written by packages/acceptance/src/pages/write.ts; change the table in the code instead. -->',
     '',
     'A key enters the ledger when a scan finds it old enough for its policy. From then on it is in',
-    'one of seven states. A state changes only by a fact, and a fact that the table below does not',
-    'name for a state cannot be recorded: `evolve` throws, and the type of the table keeps every',
-    'state in it. This page is generated from that table (`packages/core/src/key/lifecycle.ts`).',
+    'one of seven states, and only facts change its state. keynag cannot record a fact that the',
+    'table below does not allow in a state: `evolve` throws. This page is generated from that table',
+    '(`packages/core/src/key/lifecycle.ts`).',
     '',
     diagram(),
     '',
@@ -120,10 +120,14 @@ export const lifecyclePage = (): string =>
     '',
     '## Conditions',
     '',
-    'Some facts may be recorded in any state and leave it as it is. A hold stops everything for the',
-    'key; an exemption stops everything until its date, except a replacement that is already being',
-    'made; a snooze stops reminders, escalation and the start of enforcement while a key is',
-    '`nagging` or `escalated`; a postponement stops enforcement until its time.',
+    'Some facts may be recorded in any state and do not change it.',
+    '',
+    '- A hold stops everything for the key until an operator releases it.',
+    '- An exemption stops everything until its date. If keynag is making a replacement, it abandons',
+    '  the rotation, or issues the replacement if that is already stored.',
+    '- A snooze stops reminders, escalation and the start of enforcement while a key is `nagging` or',
+    '  `escalated`.',
+    '- A postponement stops enforcement until its time.',
     '',
     table(
       ['fact', 'says'],
@@ -141,7 +145,7 @@ export const lifecyclePage = (): string =>
       factKinds.filter((fact) => !isCondition(fact)).map((fact) => [code(fact), factWords[fact]]),
     ),
     '',
-    'Not every fact has somebody to cause it yet: `snoozed` waits for the Slack actions. `released` and',
-    '`exempted` are recorded by the [command line](cli.md#keynag-hold).',
+    'Nothing records `snoozed` yet: it is for the Slack actions to come. The',
+    '[command line](cli.md#keynag-hold) records `released` and `exempted`.',
     '',
   ].join('\n')

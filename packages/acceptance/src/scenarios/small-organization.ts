@@ -3,6 +3,7 @@ import {
   dayMs,
   everyItem,
   hourMs,
+  scheduleRules,
   makeEvent,
   parseConfig,
   type Entry,
@@ -31,7 +32,7 @@ export const otherMemberId = '444444444444'
 /** A Monday, two hours before the first scan. */
 const startAt = Date.UTC(2026, 0, 5, 3)
 const firstDay = Math.floor(startAt / dayMs)
-const scanAt = 5
+const scanAt = scheduleRules.planner.hour
 const sweepsAt = [9, 15] as const
 
 /** Nags from 90 days on and replaces after the first reminder. */

@@ -106,7 +106,8 @@ export async function keynagOn(
         handler: sqsHandler(consumer[name]),
         maximumConcurrency: 1,
         priority,
-        timeoutSeconds: 300,
+        batchSize: queueRules[name].batchSize,
+        timeoutSeconds: queueRules[name].timeoutSeconds,
       }),
   )
   const run = async (schedule: () => Promise<unknown>): Promise<void> => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseIso } from '../time.ts'
 
-/** CloudEvents 1.0 in structured JSON, with `dataversion` as our one extension attribute. */
+/** A CloudEvents 1.0 envelope in JSON; `dataversion` is keynag's only extension attribute. */
 export const envelope = <T extends string, D extends z.ZodType>(
   type: T,
   version: number,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId } from '../ids.ts'
 import { envelope } from './envelope.ts'
 
-/** A key is stale and its audience is due to be told. */
+/** A key is stale, and a nag to its audience may be due. */
 export const KeyStale = envelope(
   'key.stale',
   1,

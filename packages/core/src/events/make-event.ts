@@ -1,14 +1,18 @@
 import { isoTime, type EpochMs } from '../time.ts'
 import { parseEvent, type EventOf, type EventType, type KeynagEvent } from './registry.ts'
 
-/** Where an event comes from and what makes its ID: handed in, for the core has neither. */
+/** An event's source, time and ID generator. The caller provides them, to keep the core pure. */
 export interface Origin {
   readonly source: string
   readonly now: EpochMs
   readonly newId: () => string
 }
 
-/** Puts data into its envelope, and holds it against its schema. */
+/**
+ * Makes an event of `data` and validates it against its schema.
+ *
+ * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID` when the data does not fit.
+ */
 export function makeEvent<T extends EventType>(
   type: T,
   subject: string,

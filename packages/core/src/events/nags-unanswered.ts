@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId } from '../ids.ts'
 import { envelope } from './envelope.ts'
 
-/** Nags have gone unanswered, or a key has grown too old: the next rung of the ladder is due. */
+/** Nags went unanswered, or a key reached an age limit: the next escalation may be due. */
 export const NagsUnanswered = envelope(
   'nags.unanswered',
   1,

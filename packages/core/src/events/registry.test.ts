@@ -8,7 +8,7 @@ import { events, parseEvent, queueNames, queueOf } from './registry.ts'
 const folder = new URL('../../fixtures/events/', import.meta.url)
 const files = readdirSync(folder)
 
-/** A fixture as parsed JSON. Once released, its file is never edited. */
+/** A fixture as parsed JSON. The file of a released event is never edited. */
 function fixture(file: string): Record<string, unknown> {
   const parsed: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
   if (typeof parsed !== 'object' || parsed === null) throw new Error(`${file} is no object`)
@@ -26,13 +26,13 @@ function errorOf(input: unknown): KeynagError {
 }
 
 describe('every event ever released', () => {
-  it.each(files)('still parses and comes out as it went in: %s', (file) => {
+  it.each(files)('still parses without a change: %s', (file) => {
     const input = fixture(file)
     expect(parseEvent(input)).toStrictEqual(input)
     expect(file).toBe(`${String(input['type'])}.v${String(input['dataversion'])}.json`)
   })
 
-  it('is here in its current version', () => {
+  it('has a fixture of its current version', () => {
     for (const [type, schema] of Object.entries(events)) {
       expect(files).toContain(`${type}.v${schema.shape.dataversion.value}.json`)
     }
@@ -43,20 +43,24 @@ describe('every event ever released', () => {
   })
 })
 
-describe('what is not an event of this release', () => {
+describe('input that is no event of this release', () => {
   const event = fixture('key.stale.v1.json')
   const data = { ...Object(event['data']) }
 
   it.each([
     ['an unknown type', { ...event, type: 'key.lost' }, 'KEYNAG_EVENT_UNKNOWN'],
-    ['a name every object has', { ...event, type: 'constructor' }, 'KEYNAG_EVENT_UNKNOWN'],
+    [
+      'the name of a built-in property as type',
+      { ...event, type: 'constructor' },
+      'KEYNAG_EVENT_UNKNOWN',
+    ],
     ['a newer version', { ...event, dataversion: 2 }, 'KEYNAG_EVENT_UNKNOWN'],
     ['an older version', { ...event, dataversion: 0 }, 'KEYNAG_MESSAGE_INVALID'],
     ['an extra attribute', { ...event, extra: 1 }, 'KEYNAG_MESSAGE_INVALID'],
     ['an extra field', { ...event, data: { ...data, secret: 'x' } }, 'KEYNAG_MESSAGE_INVALID'],
     ['no data', { ...event, data: undefined }, 'KEYNAG_MESSAGE_INVALID'],
     ['another specversion', { ...event, specversion: '0.3' }, 'KEYNAG_MESSAGE_INVALID'],
-    ['a time that is none', { ...event, time: 'today' }, 'KEYNAG_MESSAGE_INVALID'],
+    ['a malformed time', { ...event, time: 'today' }, 'KEYNAG_MESSAGE_INVALID'],
     [
       'a malformed key',
       { ...event, data: { ...data, accessKeyId: 'x/y' } },
@@ -66,11 +70,11 @@ describe('what is not an event of this release', () => {
     ['text', 'key.stale', 'KEYNAG_MESSAGE_INVALID'],
     ['nothing', undefined, 'KEYNAG_MESSAGE_INVALID'],
     ['a list', [event], 'KEYNAG_MESSAGE_INVALID'],
-  ])('%s is refused for good', (_, input, code) => {
+  ])('%s is refused with a permanent error', (_, input, code) => {
     expect(errorOf(input)).toMatchObject({ code, errorClass: 'permanent' })
   })
 
-  it('does not repeat what it was sent: that may be a secret', () => {
+  it('is not repeated in the error, because it may be a secret', () => {
     const input = {
       ...event,
       data: { ...data, accessKeyId: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
@@ -82,7 +86,7 @@ describe('what is not an event of this release', () => {
 describe('an event', () => {
   const origin = { source: 'keynag/test', now: at('2026-01-05T09:00:00Z'), newId: () => 'id-1' }
 
-  it('is put into its envelope', () => {
+  it('is made with its envelope', () => {
     const accessKeyId = aKeyId()
     const event = makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)
     expect(event).toStrictEqual({
@@ -99,7 +103,7 @@ describe('an event', () => {
     expect(parseEvent(JSON.parse(JSON.stringify(event)))).toStrictEqual(event)
   })
 
-  it('is never made in a shape that nobody would accept', () => {
+  it('is never made with data that does not fit its schema', () => {
     const data = { date: 'tomorrow', accountId: anAccountId() }
     expect(() => makeEvent('scan.requested', anAccountId(), data, origin)).toThrow(KeynagError)
   })

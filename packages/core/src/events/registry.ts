@@ -6,7 +6,7 @@ import { NoticeDue } from './notice-due.ts'
 import { RotationDue } from './rotation-due.ts'
 import { ScanRequested } from './scan-requested.ts'
 
-/** Every event of this release, by type, in its current version. */
+/** The schema of every event type, in its current version. */
 export const events = {
   'scan.requested': ScanRequested,
   'key.stale': KeyStale,
@@ -30,7 +30,7 @@ export const queueOf = {
 export type QueueName = (typeof queueOf)[EventType]
 export const queueNames = ['scan', 'notify', 'escalate', 'rotate'] as const
 
-/** Every queue of a stage: keynag's events, and what SES says of mails. */
+/** Every queue of a stage: those of keynag's events, and one for SES's mail events. */
 export const stageQueues = [...queueNames, 'bounces'] as const
 export type StageQueue = (typeof stageQueues)[number]
 
@@ -41,11 +41,12 @@ const Header = z.looseObject({
 
 const isEventType = (type: string): type is EventType => Object.hasOwn(events, type)
 
-/** The current version of an event type: the literal in its schema. */
+/** The current version of an event type, read from its schema. */
 const versionOf = (type: EventType): number => events[type].shape.dataversion.value
 
 /**
- * Reads an event from parsed JSON, lifting older versions to the current one.
+ * Validates an event from parsed JSON. An error message names fields of `data` but never repeats
+ * their values, which may be secret.
  *
  * @throws KeynagError `KEYNAG_MESSAGE_INVALID` or `KEYNAG_EVENT_UNKNOWN`, permanent.
  */
@@ -56,7 +57,7 @@ export function parseEvent(input: unknown): KeynagEvent {
   }
   const { type, dataversion } = header.data
   if (!isEventType(type)) {
-    throw permanent('KEYNAG_EVENT_UNKNOWN', `this release knows no event "${type}"`)
+    throw permanent('KEYNAG_EVENT_UNKNOWN', `this release does not know the event type "${type}"`)
   }
   if (dataversion > versionOf(type)) {
     throw permanent(

@@ -10,14 +10,14 @@ const counts = z.object({
   resolved: z.number().int(),
 })
 
-/** An account is to be scanned, or its scan is to go on after a user. */
+/** An account should be scanned, or its scan should continue after a user. */
 export const ScanRequested = envelope(
   'scan.requested',
   1,
   z.strictObject({
     date: z.iso.date(),
     accountId: AccountId,
-    /** Where the last invocation stopped: users are taken in the order of their ARNs. */
+    /** The last user that the previous invocation handled, in the order of ARNs. */
     after: z.strictObject({ userArn: z.string(), counts }).optional(),
   }),
 )

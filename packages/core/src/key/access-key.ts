@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { AccessKeyId, AccountId, UserId, UserName } from '../ids.ts'
 import { EpochMs } from '../time.ts'
 
-/** IAM's status enum; `Expired` was added in 2025, so never read "not Active" as Inactive. */
+/**
+ * IAM's status enum. AWS added `Expired` in 2025, so code must never read "not Active" as Inactive.
+ */
 export const KeyStatus = z.enum(['Active', 'Inactive', 'Expired'])
 export type KeyStatus = z.infer<typeof KeyStatus>
 
-/** When a key was last used. Unknown is a third value: a failed look-up is never "never". */
+/** When a key was last used. A failed look-up is `unknown`; it must never be read as `never`. */
 export const LastUsed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never') }),
   z.object({
@@ -19,7 +21,7 @@ export const LastUsed = z.discriminatedUnion('kind', [
 ])
 export type LastUsed = z.infer<typeof LastUsed>
 
-/** One row of ListAccessKeys, the authority on a key's ID, status and age. */
+/** One row of ListAccessKeys. keynag takes a key's ID, status and age from here only. */
 export const ListedKey = z.object({
   accessKeyId: AccessKeyId,
   status: KeyStatus,
@@ -27,7 +29,7 @@ export const ListedKey = z.object({
 })
 export type ListedKey = z.infer<typeof ListedKey>
 
-/** An IAM user as the bulk read returns it. */
+/** An IAM user with groups, tags and whether the user can sign in to the console. */
 export const IamUser = z.object({
   accountId: AccountId,
   userId: UserId,
@@ -41,7 +43,7 @@ export const IamUser = z.object({
 })
 export type IamUser = z.infer<typeof IamUser>
 
-/** An account as Organizations describes it, with the units it sits in, outermost first. */
+/** An account as Organizations describes it, with the units above it, outermost first. */
 export const Account = z.object({
   accountId: AccountId,
   name: z.string(),

@@ -114,16 +114,16 @@ const entryAmong = (...states: readonly EntryState[]): fc.Arbitrary<Entry> =>
 
 const entry = entryAmong(...entryStates)
 
-/** What fast-check found against a property; nothing when it holds. */
+/** The counterexample that fast-check found; `undefined` when the property holds. */
 const failureOf = <T>(property: fc.IProperty<T>, numRuns: number): string | undefined =>
   fc.defaultReportMessage(fc.check(property, { numRuns }))
 
-/** Whether the step may change the key that it is decided for. */
+/** Whether the step may change the key itself. */
 const changesKey = (step: EnforcementStep): boolean =>
   step === 'rotate' || step === 'deactivate' || step === 'delete'
 
 describe('a decision', () => {
-  it('depends on nothing but the entry, the policies and the instant', () => {
+  it('depends only on the entry, the policies and the instant', () => {
     const property = fc.property(entry, policy, instant, (entry, policy, now) => {
       const first = decide(entry, [policy], now)
       const again = decide(structuredClone(entry), structuredClone([policy]), now)
@@ -132,7 +132,7 @@ describe('a decision', () => {
     expect(failureOf(property, 300)).toBeUndefined()
   })
 
-  it('is nothing but to wait while the key is held', () => {
+  it('is always to wait while the key is held', () => {
     const property = fc.property(entry, policy, instant, (entry, policy, now) => {
       const held = { ...entry, hold: { code: 'operator', why: 'asked', since: start } } as const
       const decision = decide(held, [policy], now)
@@ -141,7 +141,7 @@ describe('a decision', () => {
     expect(failureOf(property, 300)).toBeUndefined()
   })
 
-  it('to wait until a time lies ahead, and is over when that time comes', () => {
+  it('to wait names a time in the future, and no longer waits for it once it has come', () => {
     const property = fc.property(entry, policy, instant, (entry, policy, now) => {
       const due = schedule(entry, [policy], now).dueAt
       if (due === undefined) return true
@@ -152,7 +152,7 @@ describe('a decision', () => {
     expect(failureOf(property, 1_000)).toBeUndefined()
   })
 
-  it('to wait stands until its time: nothing is due in between', () => {
+  it('to wait stays the same until its time: nothing is due in between', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true })
     const property = fc.property(entry, policy, instant, part, (entry, policy, now, part) => {
       const decision = decide(entry, [policy], now)
@@ -164,7 +164,7 @@ describe('a decision', () => {
     expect(failureOf(property, 1_000)).toBeUndefined()
   })
 
-  it('to enforce comes only the whole grace after a delivered warning, inside the window', () => {
+  it('to enforce comes only in the window, the whole grace after a delivered warning', () => {
     let seen = 0
     const before = entryAmong('nagging', 'escalated', 'issued')
     const property = fc.property(before, policy, instant, (entry, policy, now) => {
@@ -211,7 +211,7 @@ describe('a decision', () => {
   })
 })
 
-/** What may happen between two sweeps, told by a number. */
+/** A fact that people may cause between two sweeps, chosen by a number. */
 const interference = (pick: number, now: EpochMs): Fact | undefined => {
   const facts: (Fact | undefined)[] = [
     undefined,
@@ -226,8 +226,8 @@ const interference = (pick: number, now: EpochMs): Fact | undefined => {
   return facts[pick % facts.length]
 }
 
-describe('any life of a key', () => {
-  it('has a delivered warning of its enforcement the grace before each deactivation', () => {
+describe('in any life of a key', () => {
+  it('a warning was delivered at least the grace before each deactivation', () => {
     let deactivations = 0
     const turns = fc.array(fc.record({ fails: fc.boolean(), pick: fc.nat(40) }), {
       minLength: 40,

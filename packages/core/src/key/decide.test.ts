@@ -17,7 +17,7 @@ const rotating = {
 const decideUnder = (entry: Entry, policy: Partial<PolicyInput>, now: EpochMs): Decision =>
   decide(entry, [aPolicy(policy)], now)
 
-/** What is done at an instant, when a millisecond before there was only a wait for it. */
+/** The decision at `instant`, provided that a millisecond earlier the decision was to wait for it. */
 function startsAt(entry: Entry, policy: Partial<PolicyInput>, instant: EpochMs): string {
   const before = decideUnder(entry, policy, plusMs(instant, -1))
   if (before.kind !== 'wait') return `${before.kind} before its time`
@@ -36,27 +36,27 @@ describe('nags', () => {
     expect(startsAt(fresh(), { staleAtDay: 90 }, day(90))).toBe('nag')
   })
 
-  it('begin at warnFromDay where there is one', () => {
+  it('begin at warnFromDay if it is set', () => {
     expect(startsAt(fresh(), { warnFromDay: 80, staleAtDay: 90 }, day(80))).toBe('nag')
   })
 
-  it('come every so many days after the last', () => {
+  it('repeat everyDays days after the last one', () => {
     const entry = fresh({ lastNaggedAt: day(91) })
     expect(startsAt(entry, { nag: { everyDays: 5 } }, day(96))).toBe('nag')
   })
 
-  it('are not skipped when the runs of many days were missed', () => {
+  it('are still due when keynag did not run for many days', () => {
     expect(decideUnder(fresh(), { staleAtDay: 90 }, day(200)).kind).toBe('nag')
     const late = fresh({ lastNaggedAt: day(91) })
     expect(decideUnder(late, { nag: { everyDays: 5 } }, day(300)).kind).toBe('nag')
   })
 
-  it('go on while escalated', () => {
+  it('continue while the key is escalated', () => {
     const entry = anEntry({ state: 'escalated', createdAt: born, lastNaggedAt: day(91) })
     expect(startsAt(entry, { nag: { everyDays: 5 } }, day(96))).toBe('nag')
   })
 
-  it('speak of an Inactive key where the policy is for all', () => {
+  it('include an Inactive key if the policy covers all keys', () => {
     const entry = fresh({ status: 'Inactive' })
     expect(decideUnder(entry, { keys: 'all' }, day(90)).kind).toBe('nag')
   })
@@ -74,7 +74,7 @@ describe('a dry run', () => {
 })
 
 describe('mode notify', () => {
-  it('says, and never does', () => {
+  it('nags, but never changes a key', () => {
     const entry = warnedOf('rotate', 83)
     const policy = { mode: 'notify', enforce: rotating, nag: { everyDays: 7 } } as const
     expect(decideUnder(entry, policy, day(90)).kind).toBe('nag')
@@ -85,7 +85,7 @@ describe('mode notify', () => {
   })
 })
 
-describe('what stops a decision', () => {
+describe('a due action is stopped by', () => {
   const due = warnedOf('rotate', 83)
   const policy = { enforce: rotating, warnFromDay: 83 } as const
 
@@ -97,7 +97,7 @@ describe('what stops a decision', () => {
     'deactivated',
     'deleted',
     'resolved',
-  ] as const)('a hold, without an end, in state %s', (state) => {
+  ] as const)('a hold, for an unlimited time, in state %s', (state) => {
     const entry = aFullEntry(state)
     expect(decideUnder(entry, policy, day(900))).toMatchObject({
       kind: 'wait',
@@ -111,7 +111,7 @@ describe('what stops a decision', () => {
     expect(startsAt(entry, policy, until)).toBe('rotate')
   })
 
-  it('an exemption in the middle of making a replacement, which is given up in good order', () => {
+  it('an exemption while keynag makes a replacement: the rotation is abandoned', () => {
     const exemption = { until: day(120), approver: 'ciso', why: 'vendor' }
     const entry = anEntry({ state: 'issuing', createdAt: born, exemption })
     expect(decideUnder(entry, policy, day(91))).toMatchObject({ kind: 'enforce', step: 'abandon' })
@@ -124,20 +124,20 @@ describe('what stops a decision', () => {
     expect(startsAt(fresh({ snooze: { until: day(95), by: 'ann' } }), {}, day(95))).toBe('nag')
   })
 
-  it('but not a snooze once a replacement was issued', () => {
+  it('no snooze once a replacement was issued', () => {
     const handover = { replacementKeyId: aKeyId(2), issuedAt: day(90), deliveredAt: day(90) }
     const snooze = { until: day(200), by: 'ann' }
     const entry = anEntry({ state: 'issued', createdAt: born, handover, snooze })
     expect(decideUnder(entry, policy, day(97)).kind).toBe('enforce')
   })
 
-  it('a postponement, of enforcement only', () => {
+  it('a postponement, but only enforcement', () => {
     const postponed = { until: day(95), why: 'cap of the day' }
     expect(startsAt({ ...due, postponed }, policy, day(95))).toBe('rotate')
     expect(decideUnder(fresh({ postponed }), {}, day(90)).kind).toBe('nag')
   })
 
-  it('a policy that is no longer there', () => {
+  it('the removal of its policy, with a hold', () => {
     expect(decide(anEntry(), [], day(90))).toMatchObject({ kind: 'hold', code: 'policy-gone' })
   })
 })
@@ -150,18 +150,18 @@ describe('an owner who cannot be reached', () => {
     warned: { at: day(80), of: 'rotate' },
   })
 
-  it('stops what would be enforced', () => {
+  it('gets the key held where the policy enforces', () => {
     const decision = decideUnder(entry, { enforce: rotating, warnFromDay: 80 }, day(90))
     expect(decision).toMatchObject({ kind: 'hold', code: 'owner-unreachable' })
   })
 
-  it('does not stop yet after one message less', () => {
+  it('does not get the key held after one failed message less', () => {
     const almost = { ...entry, undeliveredCount: undeliverableAfter - 1 }
     const decision = decideUnder(almost, { enforce: rotating, warnFromDay: 80 }, day(90))
     expect(decision.kind).toBe('enforce')
   })
 
-  it('is only nagged on where nothing is enforced', () => {
+  it('is nagged further where the policy enforces nothing', () => {
     expect(decideUnder(entry, { nag: { everyDays: 1 } }, day(90)).kind).toBe('nag')
   })
 })
@@ -175,14 +175,14 @@ describe('escalation', () => {
     ],
   }
 
-  it('comes one nag period after the last of so many nags', () => {
+  it('comes one nag period after nag number afterNags', () => {
     const entry = fresh({ nagCount: 2, lastNaggedAt: day(97) })
     expect(startsAt(entry, policy, day(104))).toBe('escalate')
     const once = fresh({ nagCount: 1, lastNaggedAt: day(97) })
     expect(decideUnder(once, policy, day(104)).kind).toBe('nag')
   })
 
-  it('takes the rungs in turn', () => {
+  it('takes one rung after the other', () => {
     const entry = anEntry({
       state: 'escalated',
       createdAt: born,
@@ -199,14 +199,14 @@ describe('escalation', () => {
     expect(decideUnder(top, policy, day(125)).kind).toBe('wait')
   })
 
-  it('takes the sooner of an age and a count', () => {
+  it('comes at the earlier of atDay and afterNags', () => {
     const both: Partial<PolicyInput> = {
       escalation: [{ afterNags: 1, atDay: 92, to: 'security' }],
     }
     expect(startsAt(fresh({ nagCount: 1, lastNaggedAt: day(90) }), both, day(92))).toBe('escalate')
   })
 
-  it('comes by age though no nag was ever delivered', () => {
+  it('comes at atDay even if no nag was ever delivered', () => {
     const entry = fresh({ undeliveredCount: 2, lastNaggedAt: day(119) })
     expect(startsAt(entry, { escalation: [{ atDay: 120, to: 'security' }] }, day(120))).toBe(
       'escalate',
@@ -227,7 +227,7 @@ describe('enforcement', () => {
     expect(decideUnder(undelivered, policy, day(900)).kind).toBe('wait')
   })
 
-  it('does not go by a warning of something else', () => {
+  it('does not accept a warning of another enforcement', () => {
     const entry = { ...warnedOf('deactivate', 83), lastNaggedAt: day(899) }
     expect(decideUnder(entry, policy, day(900)).kind).toBe('wait')
   })
@@ -238,7 +238,7 @@ describe('enforcement', () => {
   })
 
   it.each(['deactivate', 'delete'] as const)(
-    'of kind %s deactivates first, the whole grace after the warning',
+    'of kind %s first deactivates, the whole grace after the warning',
     (kind) => {
       const enforce = { kind, atDay: 90, installationGraceDays: 14 } as const
       const late = warnedOf(kind, 100)
@@ -249,7 +249,7 @@ describe('enforcement', () => {
     },
   )
 
-  it('waits for its window, and for the next when one was missed', () => {
+  it('waits for its window, and for the next one after a missed window', () => {
     const enforce: PolicyInput['enforce'] = {
       ...rotating,
       window: { on: ['monday', 'tuesday'], from: '09:00', to: '17:00', notOn: ['2026-04-06'] },
@@ -265,7 +265,7 @@ describe('enforcement', () => {
     })
   })
 
-  it('comes before a nag and an escalation that are due too', () => {
+  it('comes before a nag and an escalation that are due as well', () => {
     const escalation = [{ atDay: 90, to: 'security' }] as const
     const entry = { ...warnedOf('rotate', 83), lastNaggedAt: day(60) }
     expect(decideUnder(entry, { ...policy, escalation: [...escalation] }, day(90)).kind).toBe(
@@ -278,7 +278,7 @@ describe('a replacement', () => {
   const policy = { enforce: rotating } as const
   const handover = { replacementKeyId: aKeyId(2), issuedAt: day(90), retireAt: day(120) }
 
-  it('in the making is gone on with while the warning before it stands', () => {
+  it('that is being made is continued only while its warning counts', () => {
     const warned = { at: day(80), of: 'rotate' } as const
     const entry = anEntry({ state: 'issuing', createdAt: born, warned })
     expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'rotate' })
@@ -286,7 +286,7 @@ describe('a replacement', () => {
     expect(decideUnder(takenBack, policy, day(90))).toMatchObject({ step: 'abandon' })
   })
 
-  it('that nobody was told of starts no grace', () => {
+  it('that was not delivered starts no grace', () => {
     const entry = anEntry({ state: 'issued', createdAt: born, handover })
     expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'wait', until: day(91) })
     expect(decideUnder(entry, policy, day(91))).toMatchObject({ step: 'tell' })
@@ -298,19 +298,19 @@ describe('a replacement', () => {
     { change: 'a dry run', policy: { ...policy, mode: 'dry-run' } },
     { change: 'notices only', policy: { ...policy, mode: 'notify' } },
     { change: 'no rotation', policy: { enforce: { kind: 'none' } } },
-  ] as const)('in the making is given up when its policy changes to $change', ({ policy }) => {
+  ] as const)('being made is abandoned when its policy changes to $change', ({ policy }) => {
     const entry = anEntry({ state: 'issuing', createdAt: born })
     expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'abandon' })
   })
 
-  it('of a key that is no concern any more is given up, and its secret retired', () => {
+  it('of a resolved key is abandoned, and its secret is retired', () => {
     const ended = anEntry({ state: 'resolved', createdAt: born, rotationId: aRotationId() })
     expect(decideUnder(ended, policy, day(90))).toMatchObject({ kind: 'enforce', step: 'abandon' })
     const given = anEntry({ state: 'resolved', createdAt: born, handover })
     expect(decideUnder(given, policy, day(120))).toMatchObject({ step: 'retire-secret' })
   })
 
-  it('made for a key that came back is retired all the same, dry run or not', () => {
+  it('of a key that is nagged about again has its secret retired, in dry run too', () => {
     for (const mode of ['enforce', 'dry-run'] as const) {
       const entry = anEntry({ createdAt: born, handover, lastNaggedAt: day(119) })
       expect(decideUnder(entry, { ...policy, mode }, day(120))).toMatchObject({
@@ -319,9 +319,9 @@ describe('a replacement', () => {
     }
   })
 
-  it('starts the grace with its delivery, not with its issue', () => {
-    const told = { ...handover, deliveredAt: day(93) }
-    const entry = anEntry({ state: 'issued', createdAt: born, handover: told })
+  it('starts the grace when it is delivered, not when it is issued', () => {
+    const delivered = { ...handover, deliveredAt: day(93) }
+    const entry = anEntry({ state: 'issued', createdAt: born, handover: delivered })
     expect(startsAt(entry, policy, day(100))).toBe('deactivate')
   })
 })
@@ -330,7 +330,7 @@ describe('a deactivated key', () => {
   const deactivatedAt = day(97)
   const entry = anEntry({ state: 'deactivated', createdAt: born, deactivatedAt })
 
-  it('is deleted the whole recovery grace after its recorded deactivation', () => {
+  it('is deleted the whole recovery grace after the recorded deactivation', () => {
     expect(startsAt(entry, { enforce: rotating }, day(104))).toBe('delete')
     const enforce = { kind: 'delete', atDay: 90, recoveryGraceDays: 30 } as const
     expect(startsAt(entry, { enforce }, day(127))).toBe('delete')
@@ -352,7 +352,7 @@ describe('a deactivated key', () => {
     expect(decision.kind).toBe('wait')
   })
 
-  it('has its hand-over secret retired in time, though its deletion is far', () => {
+  it('has its hand-over secret retired on time, even long before its deletion', () => {
     const handover = { replacementKeyId: aKeyId(2), issuedAt: day(90), retireAt: day(120) }
     const enforce = { ...rotating, recoveryGraceDays: 60 }
     expect(startsAt({ ...entry, handover }, { enforce }, day(120))).toBe('retire-secret')
@@ -364,30 +364,30 @@ describe('a deactivated key', () => {
 describe('a hand-over secret', () => {
   const handover = { replacementKeyId: aKeyId(2), issuedAt: day(90), retireAt: day(120) }
 
-  it.each(['deleted', 'resolved'] as const)('of a key that is %s goes in time', (state) => {
+  it.each(['deleted', 'resolved'] as const)('of a key that is %s is retired on time', (state) => {
     const entry: Entry = anEntry({ state, createdAt: born, handover })
     expect(startsAt(entry, {}, day(120))).toBe('retire-secret')
     const retired = { ...entry, handover: { ...handover, retiredAt: day(120) } }
     expect(decideUnder(retired, {}, day(900))).toMatchObject({ kind: 'wait', until: undefined })
   })
 
-  it('of a key that is Active again goes in time too, between reminders', () => {
+  it('of a key that is nagged about again is retired on time, between nags', () => {
     const entry = anEntry({ createdAt: born, lastNaggedAt: day(119), nagCount: 1, handover })
     expect(startsAt(entry, {}, day(120))).toBe('retire-secret')
   })
 
-  it('goes though the policy is gone by then', () => {
+  it('is retired even if the policy was removed', () => {
     const entry: Entry = anEntry({ state: 'deleted', createdAt: born, handover })
     expect(decide(entry, [], day(120)).kind).toBe('enforce')
   })
 })
 
 describe('schedule', () => {
-  it('is due at once when something is to be done', () => {
+  it('makes the entry due at once when something is to be done', () => {
     expect(schedule(fresh(), [aPolicy()], day(95)).dueAt).toBe(day(95))
   })
 
-  it('is due later, or not by time alone', () => {
+  it('makes the entry due later, or never by time alone', () => {
     expect(schedule(fresh(), [aPolicy()], day(1)).dueAt).toBe(day(90))
     const dry = schedule(fresh({ dueAt: day(3) }), [aPolicy({ mode: 'dry-run' })], day(1))
     expect(dry).not.toHaveProperty('dueAt')

@@ -5,7 +5,10 @@ import { plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 
-/** What keynag should do about a key now, with the rule that says so. */
+/**
+ * What keynag should do about a key now. `keynag ledger show` prints `rule` and `why`, so both are
+ * sentences for operators.
+ */
 export type Decision =
   | { readonly kind: 'wait'; readonly until: EpochMs | undefined; readonly rule: string }
   | { readonly kind: 'nag'; readonly rule: string }
@@ -23,22 +26,25 @@ export type EnforcementStep =
   | 'deactivate'
   | 'delete'
   | 'retire-secret'
-  /** Give the rotation up. */
+  /** Abandon the rotation: finish what was begun, and begin nothing new. */
   | 'abandon'
-  /** Send the news of the replacement once more. */
+  /** Send the message about the replacement once more. */
   | 'tell'
 
-/** News of a replacement that was not delivered after so long is written anew. */
+/** keynag writes the message about a replacement anew when it was not delivered in this time. */
 const tellAgainDays = 1
 
-/** Nags that reached nobody, in a row, after which a person has to look. */
+/** After this many nags in a row that reached nobody, a person has to look at the key. */
 export const undeliverableAfter = 3
+
+/** A number of days in words: `1 day`, `7 days`. */
+const daysText = (days: number): string => (days === 1 ? '1 day' : `${days} days`)
 
 const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'wait', until, rule })
 
-/** Pure: the same entry, policies and instant always give the same decision. */
+/** Decides purely: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
-  if (entry.hold !== undefined) return wait(undefined, `held: ${entry.hold.code}`)
+  if (entry.hold !== undefined) return wait(undefined, heldRule(entry.hold))
   if (entry.state === 'resolved' || entry.state === 'deleted') {
     return unlessPostponed(entry, decideEnded(entry, now), now)
   }
@@ -52,18 +58,18 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
   }
   if (policy.mode === 'dry-run' && entry.state !== 'issuing') {
     const handover = decideHandover(entry, now)
-    return isNothing(handover) ? wait(undefined, `dry run of policy ${policy.name}`) : handover
+    return hasNoTime(handover) ? wait(undefined, `policy ${policy.name} is in dry run`) : handover
   }
   const { exemption } = entry
   if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
-    return wait(exemption.until, `exempt, approved by ${exemption.approver}`)
+    return wait(exemption.until, `${exemption.approver} exempted the key`)
   }
   return unlessPostponed(entry, decideState(entry, policy, now), now)
 }
 
 function unlessPostponed({ postponed }: Entry, decision: Decision, now: EpochMs): Decision {
   return decision.kind === 'enforce' && postponed !== undefined && postponed.until > now
-    ? wait(postponed.until, `postponed: ${postponed.why}`)
+    ? wait(postponed.until, `enforcement is postponed: ${postponed.why}`)
     : decision
 }
 
@@ -87,15 +93,24 @@ function decideState(
   }
 }
 
+const heldRule = ({ code }: NonNullable<Entry['hold']>): string =>
+  `the key is held (${code}) until an operator releases it`
+
 const abandon = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })
 
-/** What was made already is issued all the same; nothing more is begun. */
+const warningIsVoid =
+  'the warning before this rotation no longer counts: its mail came back, the owner changed, or the key was exempted'
+
+/**
+ * keynag goes on making a replacement while the policy still rotates and the warning still counts.
+ * Otherwise it abandons the rotation; a replacement that is already stored is still issued.
+ */
 function decideIssuing(entry: EntryIn<'issuing'>, policy: Policy): Decision {
   if (policy.mode !== 'enforce' || policy.enforce.kind !== 'rotate') {
-    return abandon(`policy ${policy.name} stopped rotating while a replacement was being made`)
+    return abandon(`policy ${policy.name} stopped rotating while keynag was making a replacement`)
   }
-  if (entry.warned === undefined) return abandon('the warning before it does not count any more')
-  return { kind: 'enforce', step: 'rotate', rule: 'a replacement is being made' }
+  if (entry.warned === undefined) return abandon(warningIsVoid)
+  return { kind: 'enforce', step: 'rotate', rule: 'keynag is making a replacement' }
 }
 
 type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>
@@ -110,7 +125,7 @@ function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Deci
     return {
       kind: 'hold',
       code: 'owner-unreachable',
-      why: `${entry.undeliveredCount} messages in a row reached nobody`,
+      why: `the last ${entry.undeliveredCount} reminders reached nobody`,
     }
   }
   const enforcement = enforcementTime(entry, policy, now)
@@ -140,9 +155,12 @@ function nagTime(entry: Unanswered, policy: Policy) {
   return entry.lastNaggedAt === undefined
     ? {
         at: plusDays(entry.createdAt, warnFrom(policy)),
-        rule: `first nag when the key is ${warnFrom(policy)} days old`,
+        rule: `keynag sends the first nag when the key is ${daysText(warnFrom(policy))} old`,
       }
-    : { at: plusDays(entry.lastNaggedAt, everyDays), rule: `a nag every ${everyDays} days` }
+    : {
+        at: plusDays(entry.lastNaggedAt, everyDays),
+        rule: `keynag sends a nag every ${daysText(everyDays)}`,
+      }
 }
 
 function escalationTime(entry: Unanswered, policy: Policy) {
@@ -153,7 +171,7 @@ function escalationTime(entry: Unanswered, policy: Policy) {
   if (rung.atDay !== undefined) {
     times.push({
       at: plusDays(entry.createdAt, rung.atDay),
-      rule: `tell ${rung.to} when the key is ${rung.atDay} days old`,
+      rule: `keynag escalates to ${rung.to} when the key is ${daysText(rung.atDay)} old`,
     })
   }
   if (
@@ -163,7 +181,7 @@ function escalationTime(entry: Unanswered, policy: Policy) {
   ) {
     times.push({
       at: plusDays(entry.lastNaggedAt, policy.nag.everyDays),
-      rule: `tell ${rung.to} after ${rung.afterNags} unanswered nags`,
+      rule: `keynag escalates to ${rung.to} after ${rung.afterNags} unanswered nags`,
     })
   }
   const [first, second] = times
@@ -172,8 +190,8 @@ function escalationTime(entry: Unanswered, policy: Policy) {
 }
 
 /**
- * When enforcement may begin: the key is old enough, somebody was really warned, and the window is
- * open. A warning that was not delivered does not count, so without one there is no such time.
+ * When enforcement may begin: the key is old enough, a warning was delivered, and the window is
+ * open. Without a delivered warning there is no such time, so `undefined`.
  */
 function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
   const { enforce } = policy
@@ -187,8 +205,8 @@ function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
   const step = enforce.kind === 'rotate' ? ('rotate' as const) : ('deactivate' as const)
   const rule =
     step === 'rotate'
-      ? `replace at ${enforce.atDay} days, after a delivered warning`
-      : `deactivate at ${enforce.atDay} days, ${grace} days after a delivered warning`
+      ? `keynag replaces the key at ${daysText(enforce.atDay)}, after a delivered warning`
+      : `keynag deactivates the key at ${daysText(enforce.atDay)}, ${daysText(grace)} after a delivered warning`
   return { at, step, rule }
 }
 
@@ -197,19 +215,21 @@ function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): D
   const handover = decideHandover(entry, now)
   if (handover.kind === 'enforce') return handover
   if (policy.mode !== 'enforce' || enforce.kind === 'none') {
-    return isNothing(handover) ? wait(undefined, 'the policy no longer enforces') : handover
+    return hasNoTime(handover)
+      ? wait(undefined, `policy ${policy.name} enforces nothing`)
+      : handover
   }
   const { deliveredAt } = entry.handover
   if (deliveredAt === undefined && entry.withdrawn !== undefined) {
-    return unreached(entry.withdrawn, 'the news of the replacement')
+    return unreached(entry.withdrawn, 'the message about the replacement')
   }
   if (deliveredAt === undefined) {
-    const rule = 'the owner has not been told of the replacement yet'
+    const rule = 'the message about the replacement was not delivered yet'
     const again = plusDays(entry.handover.issuedAt, tellAgainDays)
     return again <= now ? { kind: 'enforce', step: 'tell', rule } : sooner(handover, again, rule)
   }
   const at = opening(enforce, plusDays(deliveredAt, enforce.installationGraceDays), now)
-  const rule = `deactivate ${enforce.installationGraceDays} days after the replacement was delivered`
+  const rule = `keynag deactivates the key ${daysText(enforce.installationGraceDays)} after the replacement was delivered`
   if (at !== undefined && at <= now) return { kind: 'enforce', step: 'deactivate', rule }
   return sooner(handover, at, rule)
 }
@@ -217,7 +237,10 @@ function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): D
 function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: EpochMs): Decision {
   const { enforce } = policy
   if (entry.withdrawn !== undefined) {
-    return unreached(entry.withdrawn, 'a message that the deactivation stood on, or the last one,')
+    return unreached(
+      entry.withdrawn,
+      'a message that the deactivation required, or the last message,',
+    )
   }
   if (
     policy.mode !== 'enforce' ||
@@ -228,28 +251,27 @@ function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: E
     return decideHandover(entry, now)
   }
   const at = opening(enforce, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays), now)
-  const rule = `delete ${enforce.recoveryGraceDays} days after the deactivation`
+  const rule = `keynag deletes the key ${daysText(enforce.recoveryGraceDays)} after the deactivation`
   if (at !== undefined && at <= now) return { kind: 'enforce', step: 'delete', rule }
   const handover = decideHandover(entry, now)
   return handover.kind === 'wait' ? sooner(handover, at, rule) : handover
 }
 
-/** Waits for whichever comes first: the hand-over's end, or this. */
+/** Waits until the hand-over's end or until `at`, whichever comes first. */
 const sooner = (handover: Decision, at: EpochMs | undefined, rule: string): Decision => {
   const time = timeOf(handover)
   return time !== undefined && (at === undefined || time.at < at) ? handover : wait(at, rule)
 }
 
-/** A key whose story has ended may leave a rotation to be given up, or a secret to be retired. */
+/** A resolved or deleted key may leave a rotation to abandon or a secret to retire. */
 function decideEnded(entry: EntryIn<'resolved'> | EntryIn<'deleted'>, now: EpochMs): Decision {
   if (entry.state === 'resolved' && entry.rotationId !== undefined) {
-    const rule = `the key is ${entry.resolution}, and its rotation still open`
-    return abandon(rule)
+    return abandon(`the key is resolved (${entry.resolution}), and its rotation is still open`)
   }
   return decideHandover(entry, now)
 }
 
-const isNothing = (decision: Decision): boolean =>
+const hasNoTime = (decision: Decision): boolean =>
   decision.kind === 'wait' && decision.until === undefined
 
 const timeOf = (decision: Decision): { at: EpochMs; rule: string } | undefined =>
@@ -257,32 +279,41 @@ const timeOf = (decision: Decision): { at: EpochMs; rule: string } | undefined =
     ? { at: decision.until, rule: decision.rule }
     : undefined
 
-/** Nothing goes on by itself on the strength of what nobody got, also when that shows late. */
+/**
+ * keynag enforces nothing on the basis of a message that the owner never got. A bounce may arrive
+ * days after SES accepted the mail, so this is asked again before every later step.
+ */
 const unreached = ({ how, why }: NonNullable<Entry['withdrawn']>, what: string): Decision => ({
   kind: 'hold',
   code: 'owner-unreachable',
   why: `${what} did not reach the owner (${how}: ${why})`,
 })
 
-/** The hand-over secret is not a vault: it goes when its retention is over. */
+/** The hand-over secret is no lasting store: keynag retires it when its retention ends. */
 function decideHandover(entry: Entry, now: EpochMs): Decision {
   const { handover } = entry
   if (handover?.retireAt === undefined || handover.retiredAt !== undefined) {
-    return wait(undefined, 'nothing more to do')
+    return wait(undefined, 'keynag has nothing more to do for this key')
   }
-  const rule = 'retire the hand-over secret when its retention is over'
+  const rule = 'keynag retires the hand-over secret when its retention ends'
   return handover.retireAt <= now
     ? { kind: 'enforce', step: 'retire-secret', rule }
     : wait(handover.retireAt, rule)
 }
 
-/** The first instant inside the window at or after `at`; a missed opening waits for the next. */
+/**
+ * The first instant inside the window that is neither before `at` nor before `now`. After a window
+ * that has passed unused, this is the next opening.
+ */
 const opening = (enforce: ArmedEnforcement, at: EpochMs, now: EpochMs): EpochMs | undefined =>
   nextOpening(enforce.window, later(at, now))
 
 const later = (a: EpochMs, b: EpochMs): EpochMs => (a > b ? a : b)
 
-/** The entry with `dueAt` as the decision after it says: now, later, or not by time alone. */
+/**
+ * The entry with `dueAt` set from its next decision: `now` when something is to be done, the
+ * instant until which keynag waits, or absent when only an event can change the decision.
+ */
 export function schedule(entry: Entry, policies: Policies, now: EpochMs): Entry {
   const { dueAt: _, ...rest } = entry
   const decision = decide(rest, policies, now)

@@ -9,7 +9,7 @@ import { Owner } from './owner.ts'
 export const Hold = z.object({ code: HoldCode, why: z.string(), since: EpochMs })
 export type Hold = z.infer<typeof Hold>
 
-/** Left alone until a date; lapses by itself. */
+/** keynag leaves the key alone until this date; then the exemption lapses by itself. */
 export const Exemption = z.object({
   until: EpochMs,
   approver: z.string(),
@@ -17,7 +17,11 @@ export const Exemption = z.object({
   ticket: z.string().optional(),
 })
 
-/** The replacement's secret on its way to the owner. */
+/**
+ * The replacement key and the secret through which its owner gets it. `deliveredAt` is when the
+ * owner was told; `retireAt` is when keynag deletes the secret. Without `secretArn` the owner made
+ * the replacement.
+ */
 export const Handover = z.object({
   replacementKeyId: AccessKeyId,
   secretArn: z.string().optional(),
@@ -39,17 +43,17 @@ const common = {
   lastUsed: LastUsed,
   owner: Owner,
   policy: z.string(),
-  /** Keys with the same audience are told in one message. */
+  /** Keys with the same audience share one message. */
   audience: z.string(),
   foundAt: EpochMs,
   nagCount: z.number().int().min(0),
   lastNaggedAt: EpochMs.optional(),
-  /** The first delivered message that announced this enforcement: its grace counts from here. */
+  /** The first delivered message that announced the enforcement `of`; its grace runs from `at`. */
   warned: z.object({ at: EpochMs, of: EnforcementKind, noticeId: NoticeId.optional() }).optional(),
   undeliveredCount: z.number().int().min(0),
-  /** `undeliveredCount` before the last delivery, in case that comes back. */
+  /** `undeliveredCount` before the last delivery, to restore it if that mail comes back. */
   undeliveredBefore: z.number().int().min(1).optional(),
-  /** The last message to the owner, or one that enforcement stood on, came back. */
+  /** Set when the last message to the owner, or one that enforcement required, came back. */
   withdrawn: z
     .object({ at: EpochMs, noticeId: NoticeId, how: TakenBack, why: z.string() })
     .optional(),
@@ -59,10 +63,10 @@ const common = {
   hold: Hold.optional(),
   exemption: Exemption.optional(),
   snooze: z.object({ until: EpochMs, by: z.string() }).optional(),
-  /** Enforcement looked and found it too early; it looks again then. */
+  /** Enforcement was not possible yet; keynag tries again at `until`. */
   postponed: z.object({ until: EpochMs, why: z.string() }).optional(),
   handover: Handover.optional(),
-  /** When the next decision may be other than to wait; absent: time alone changes nothing. */
+  /** When to decide again; absent: only an event can change the decision. */
   dueAt: EpochMs.optional(),
   version: z.number().int().min(1),
   changedAt: EpochMs,
@@ -70,7 +74,7 @@ const common = {
 
 const rotating = { rotationId: RotationId } as const
 
-/** What the ledger holds of one access key; its `state` decides which times must be known. */
+/** The ledger's entry of one access key; its `state` decides which further fields it has. */
 export const Entry = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('nagging') }),
   z.object({ ...common, state: z.literal('escalated') }),

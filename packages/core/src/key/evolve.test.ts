@@ -16,7 +16,7 @@ import { evolve, openEntry } from './evolve.ts'
 const now = at('2026-03-01T09:00:00Z')
 
 describe('an entry', () => {
-  it('is opened with what the scan saw, and counts from nothing', () => {
+  it('starts with what the scan saw, and with all counts at 0', () => {
     const key = anObservedKey({ accessKeyId: aKeyId(7) })
     const sighting = aSighting({ policy: 'cis-rotation' })
     expect(openEntry(key, aFact('found', { sighting }), now)).toStrictEqual({
@@ -35,7 +35,7 @@ describe('an entry', () => {
     })
   })
 
-  it('takes over what a later scan saw', () => {
+  it('takes over what a later scan sees', () => {
     const sighting = aSighting({
       userName: 'ann2',
       status: 'Inactive',
@@ -45,7 +45,7 @@ describe('an entry', () => {
     expect(after).toMatchObject({ ...sighting, nagCount: 2 })
   })
 
-  it('leaves the entry it came from as it was', () => {
+  it('is a new object: the entry before does not change', () => {
     const before = Object.freeze(aFullEntry('escalated'))
     const copy = structuredClone(before)
     evolve(before, aFact('nagged'), now)
@@ -61,49 +61,49 @@ describe('a nag', () => {
     expect(after.lastNoticeId).toBe(aNoticeId(5))
   })
 
-  it('does not count when it reached nobody, but takes its turn', () => {
+  it('that reached nobody does not count, but the next one comes a nag period later', () => {
     const after = evolve(anEntry({ nagCount: 2 }), aFact('nag-undelivered'), now)
     expect(after).toMatchObject({ nagCount: 2, undeliveredCount: 1, lastNaggedAt: now })
     expect(after.warned).toBeUndefined()
   })
 
-  it('warns of what it announces', () => {
+  it('is a warning of the enforcement that it announces', () => {
     const after = evolve(anEntry(), aFact('nagged', { announced: 'rotate' }), now)
     expect(after.warned).toStrictEqual({ at: now, of: 'rotate', noticeId: aNoticeId() })
   })
 
-  it('that announces nothing warns of nothing', () => {
+  it('that announces no enforcement is no warning', () => {
     expect(evolve(anEntry(), aFact('nagged'), now).warned).toBeUndefined()
   })
 
-  it('keeps the first warning of the same thing', () => {
+  it('keeps the first warning of the same enforcement', () => {
     const warned = { at: at('2026-02-01'), of: 'rotate' } as const
     const fact = aFact('nagged', { announced: 'rotate' })
     expect(evolve(anEntry({ warned }), fact, now).warned).toStrictEqual(warned)
   })
 
-  it('begins a new grace when another enforcement is announced', () => {
+  it('that announces another enforcement begins a new grace', () => {
     const warned = { at: at('2026-02-01'), of: 'rotate' } as const
     const fact = aFact('nagged', { announced: 'delete' })
     expect(evolve(anEntry({ warned }), fact, now).warned).toMatchObject({ at: now, of: 'delete' })
   })
 })
 
-describe('a condition', () => {
-  it('is a hold until it is released, whatever else happens', () => {
+describe('a condition of a key', () => {
+  it('is a hold, which stays until it is released', () => {
     const held = evolve(anEntry(), aFact('held', { code: 'two-keys', why: 'which?' }), now)
     expect(held.hold).toStrictEqual({ code: 'two-keys', why: 'which?', since: now })
     expect(evolve(held, aFact('observed'), now).hold).toStrictEqual(held.hold)
     expect(evolve(held, aFact('released'), now)).not.toHaveProperty('hold')
   })
 
-  it('is given up with the release of an unreachable owner, who then gets new tries', () => {
+  it('is a hold for an unreachable owner, whose release resets the count of failures', () => {
     const unreachable = anEntry({ undeliveredCount: 3 })
     const held = evolve(unreachable, aFact('held', { code: 'owner-unreachable' }), now)
     expect(evolve(held, aFact('released'), now).undeliveredCount).toBe(0)
   })
 
-  it('is an exemption without its kind, and outdates the warnings before it', () => {
+  it('is an exemption, which removes the warning before it', () => {
     const warned = { at: at('2026-02-01'), of: 'rotate' } as const
     const after = evolve(anEntry({ warned }), aFact('exempted'), now)
     expect(after.exemption).toStrictEqual({
@@ -114,7 +114,7 @@ describe('a condition', () => {
     expect(after.warned).toBeUndefined()
   })
 
-  it('is a snooze or a postponement with its end', () => {
+  it('is a snooze or a postponement, each with its end', () => {
     const until = at('2026-04-01')
     expect(evolve(anEntry(), aFact('snoozed', { until, by: 'ann' }), now).snooze).toStrictEqual({
       until,
@@ -124,7 +124,7 @@ describe('a condition', () => {
     expect(postponed).toStrictEqual({ until, why: 'cap' })
   })
 
-  it('is left to the policy when an entry is put where it belongs', () => {
+  it('stays the same when the entry is rescheduled; the policy then sets dueAt', () => {
     const before = aFullEntry('nagging')
     const { dueAt: _, ...rest } = before
     const after = evolve(before, aFact('rescheduled'), now)
@@ -159,12 +159,12 @@ describe('a rotation', () => {
     expect(deleted).toMatchObject({ state: 'deleted', deactivatedAt: later, deletedAt: now })
   })
 
-  it('by the owner has no secret of ours to retire', () => {
+  it('by the owner has no secret that keynag must retire', () => {
     const after = evolve(anEntry({ state: 'issuing' }), aFact('replaced-by-owner'), now)
     expect(after.handover).toStrictEqual({ replacementKeyId: aKeyId(900), issuedAt: now })
   })
 
-  it('by the key that an earlier rotation made goes on with its secret, and tells it anew', () => {
+  it('that adopts the key of an earlier rotation keeps its secret, and the owner is told again', () => {
     const handover = {
       replacementKeyId: aKeyId(900),
       secretArn: 'arn:s',
@@ -177,7 +177,7 @@ describe('a rotation', () => {
     expect(after.handover).toStrictEqual({ ...kept, issuedAt: now })
   })
 
-  it('that is open when its key is resolved is remembered until it is given up', () => {
+  it('that is open when its key is resolved stays in the entry until it is abandoned', () => {
     const open = aRotationId()
     const resolved = evolve(anEntry({ state: 'issued' }), aFact('resolved', { open }), now)
     expect(resolved).toMatchObject({ state: 'resolved', rotationId: open })
@@ -186,12 +186,12 @@ describe('a rotation', () => {
     expect(given).not.toHaveProperty('rotationId')
   })
 
-  it('that was abandoned leaves its id behind', () => {
+  it('that was abandoned is no longer in the entry', () => {
     const after = evolve(anEntry({ state: 'issuing' }), aFact('rotation-abandoned'), now)
     expect(after).not.toHaveProperty('rotationId')
   })
 
-  it('has its secret kept or retired', () => {
+  it('records that its secret is kept or retired', () => {
     const issued = aFullEntry('deactivated')
     const kept = evolve(issued, aFact('secret-kept'), now)
     expect(kept.handover?.retireAt).toBe(at('2026-04-01'))
@@ -200,8 +200,8 @@ describe('a rotation', () => {
   })
 })
 
-describe('a key that came back', () => {
-  it('starts afresh: no warning, count, level or snooze of before is left', () => {
+describe('a reopened key', () => {
+  it('starts anew, without its former warning, counts, level and snooze', () => {
     const before = { ...aFullEntry('resolved') }
     const after = evolve(before, aFact('reopened'), now)
     expect(after).toMatchObject({
@@ -223,7 +223,7 @@ describe('a key that came back', () => {
     }
   })
 
-  it('keeps its hold and its exemption: those are decisions of a person', () => {
+  it('keeps its hold and its exemption, which people decided', () => {
     const before = aFullEntry('resolved')
     const after = evolve(before, aFact('reopened'), now)
     expect(after).toMatchObject({ hold: before.hold, exemption: before.exemption })

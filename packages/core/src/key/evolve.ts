@@ -5,7 +5,7 @@ import type { Entry, EntryIn, Handover, Hold } from './entry.ts'
 import type { Fact, FactOf, Sighting } from './fact.ts'
 import { transition } from './lifecycle.ts'
 
-/** A new entry for a key that a scan found due for the policy's attention. */
+/** The entry of a key that a scan found for the first time. */
 export function openEntry(key: ObservedKey, fact: FactOf<'found'>, at: EpochMs): Entry {
   return {
     state: 'nagging',
@@ -24,9 +24,10 @@ export function openEntry(key: ObservedKey, fact: FactOf<'found'>, at: EpochMs):
 }
 
 /**
- * The entry after a fact. Pure; `dueAt` is left to the policy (see `schedule`).
+ * The entry after a fact. Pure. `dueAt` is absent from the result: it depends on the policy, and
+ * `schedule` sets it.
  *
- * @throws Error when the state does not admit the fact: that is a bug in the caller.
+ * @throws Error when the state does not admit the fact, which is a bug in the caller.
  */
 export function evolve(entry: Entry, fact: Fact, at: EpochMs): Entry {
   if (transition(entry.state, fact.kind) === undefined) {
@@ -39,12 +40,12 @@ export function evolve(entry: Entry, fact: Fact, at: EpochMs): Entry {
 function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
   switch (fact.kind) {
     case 'found':
-      throw new Error(`${entry.accessKeyId}: an entry is found once`)
+      throw new Error(`${entry.accessKeyId}: "found" only opens an entry`)
     case 'observed':
-      return { ...withoutWarning(entry, fact.sighting), ...fact.sighting }
+      return { ...unwarnedIfOwnerChanged(entry, fact.sighting), ...fact.sighting }
     case 'nagged':
       return {
-        ...reached(entry),
+        ...withoutFailures(entry),
         nagCount: entry.nagCount + 1,
         lastNaggedAt: at,
         ...warned(entry, fact, at),
@@ -60,20 +61,20 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       }
     case 'escalated':
       return {
-        ...plain(entry),
+        ...commonFields(entry),
         state: 'escalated',
         escalationLevel: fact.level,
         lastEscalatedAt: at,
       }
     case 'rotation-opened':
-      return { ...plain(entry), state: 'issuing', rotationId: fact.rotationId }
+      return { ...commonFields(entry), state: 'issuing', rotationId: fact.rotationId }
     case 'rotation-abandoned':
       return entry.state === 'resolved'
         ? withoutRotation(entry)
-        : { ...plain(entry), state: 'escalated' }
+        : { ...commonFields(entry), state: 'escalated' }
     case 'replacement-issued':
       return {
-        ...plain(entry),
+        ...commonFields(entry),
         state: 'issued',
         rotationId: fact.rotationId,
         handover: {
@@ -85,37 +86,38 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       }
     case 'replaced-by-owner':
       return {
-        ...plain(entry),
+        ...commonFields(entry),
         state: 'issued',
         rotationId: fact.rotationId,
         handover: handoverOfOwners(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
-      return withHandover(reached(entry), { deliveredAt: at })
+      return withHandover(withoutFailures(entry), { deliveredAt: at })
     case 'delivery-withdrawn':
       return withdrawn(entry, fact, at)
     case 'deactivated':
       return {
-        ...plain(entry),
+        ...commonFields(entry),
         state: 'deactivated',
         status: 'Inactive',
         rotationId: fact.rotationId,
         deactivatedAt: at,
       }
     case 'deleted':
-      if (entry.state !== 'deactivated') throw new Error(`${entry.accessKeyId}: not deactivated`)
+      if (entry.state !== 'deactivated')
+        throw new Error(`${entry.accessKeyId}: it is not deactivated`)
       return { ...entry, state: 'deleted', deletedAt: at }
     case 'rolled-back':
       return {
-        ...afresh(entry, { status: 'Active' }),
+        ...restarted(entry, { status: 'Active' }),
         hold: rolledBack(entry, fact, at),
       }
     case 'reactivation-accepted': {
-      const { hold: _, ...released } = afresh(entry, { status: 'Active' })
+      const { hold: _, ...released } = restarted(entry, { status: 'Active' })
       return released
     }
     case 'begun-anew': {
-      const { hold: _, ...released } = afresh(entry, {})
+      const { hold: _, ...released } = restarted(entry, {})
       return released
     }
     case 'secret-retired':
@@ -131,11 +133,11 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...(fact.open === undefined ? {} : { rotationId: fact.open }),
       }
     case 'reopened':
-      return { ...afresh(entry, fact.sighting), foundAt: at }
+      return { ...restarted(entry, fact.sighting), foundAt: at }
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
-      const { hold: _, ...released } = reached(entry)
+      const { hold: _, ...released } = withoutFailures(entry)
       return released
     }
     case 'exempted': {
@@ -153,13 +155,16 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
   }
 }
 
-/** Given up: nothing of it is left to be done. */
+/** The abandoned rotation has nothing left to do. */
 function withoutRotation(entry: EntryIn<'resolved'>): Entry {
   const { rotationId: _, ...rest } = entry
   return rest
 }
 
-/** The key that an earlier rotation had made may wait in its secret still: that goes on. */
+/**
+ * The owner may use a key that an earlier rotation made. Its secret then still exists, and its
+ * retention goes on.
+ */
 function handoverOfOwners(
   { handover }: Entry,
   replacementKeyId: AccessKeyId,
@@ -170,20 +175,19 @@ function handoverOfOwners(
   return { ...kept, issuedAt }
 }
 
-/** A new owner was not warned by what the one before was told. */
-function withoutWarning(entry: Entry, { owner }: Sighting): Entry {
+/** A warning to the former owner does not warn the new one. */
+function unwarnedIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {
   if (owner.id === entry.owner.id) return entry
   const { warned: _, ...rest } = entry
   return rest
 }
 
-/** What the hold was about is over. */
 function withoutHold(entry: Entry) {
-  const { hold: _, ...rest } = plain(entry)
+  const { hold: _, ...rest } = commonFields(entry)
   return rest
 }
 
-/** Announcing something else than before begins a new grace: nobody was warned of that yet. */
+/** Announcing another enforcement than before begins a new grace: nobody was warned of it yet. */
 const warned = (
   entry: Entry,
   { announced: of, noticeId }: FactOf<'nagged'>,
@@ -191,15 +195,15 @@ const warned = (
 ): Pick<Entry, 'warned'> | object =>
   of === 'none' || entry.warned?.of === of ? {} : { warned: { at, of, noticeId } }
 
-/** What failed to reach the owner before is made good, or an operator has seen to it. */
-function reached(entry: Entry): Entry {
+/** A message reached the owner, or an operator took over: earlier failures no longer count. */
+function withoutFailures(entry: Entry): Entry {
   const { withdrawn: _withdrawn, undeliveredBefore: _undeliveredBefore, ...rest } = entry
   return { ...rest, undeliveredCount: 0 }
 }
 
 /**
- * Takes back what a delivery counted as. The warning goes with the message that it stands on, so
- * that no grace runs from something nobody got; the next one that is delivered begins another.
+ * Undoes what a delivery counted as. If the message was the warning, the warning is removed: no
+ * grace may run from a message that the owner never got. The next delivered warning begins a new one.
  */
 function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
   const { noticeId, how, why } = fact
@@ -213,25 +217,25 @@ function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs
   }
   const isLast = entry.lastNoticeId === noticeId
   const failed = (entry.undeliveredBefore ?? 0) + 1
-  // Older releases did not write down which message it was: then it may have been this one.
-  const stoodOnIt = entry.warned !== undefined && (entry.warned.noticeId ?? noticeId) === noticeId
-  const { undeliveredBefore: _before, ...rest } = stoodOnIt ? unwarned(entry) : entry
+  // Older releases did not record which notice was the warning: then it may have been this one.
+  const wasWarning = entry.warned !== undefined && (entry.warned.noticeId ?? noticeId) === noticeId
+  const { undeliveredBefore: _before, ...rest } = wasWarning ? unwarned(entry) : entry
   return {
     ...rest,
-    ...(isLast || stoodOnIt ? mark : {}),
+    ...(isLast || wasWarning ? mark : {}),
     nagCount: Math.max(0, entry.nagCount - 1),
     ...(isLast ? { undeliveredCount: failed } : { undeliveredBefore: failed }),
   }
 }
 
-/** An exemption outdates the warnings before it: when it lapses, its owner is warned anew. */
+/** After an exemption, or when the warning's mail came back, the owner has to be warned anew. */
 function unwarned(entry: Entry): Entry {
   const { warned: _, ...rest } = entry
   return rest
 }
 
-/** The fields that every state has: leaving a state leaves its own fields behind. */
-function plain(entry: Entry) {
+/** The fields that every state has, without those of the entry's present state. */
+function commonFields(entry: Entry) {
   const {
     state: _state,
     rotationId: _rotationId,
@@ -255,17 +259,17 @@ function withHandover(
   change: { deliveredAt?: EpochMs; retiredAt?: EpochMs; retireAt?: EpochMs },
 ): Entry {
   if (entry.handover === undefined) {
-    throw new Error(`${entry.accessKeyId}: no replacement was handed over`)
+    throw new Error(`${entry.accessKeyId}: no replacement was issued for it`)
   }
   return { ...entry, handover: { ...entry.handover, ...change } }
 }
 
-/** The hold that was written as the intent says who wanted it; it stands. */
+/** The hold that recorded the operator's intent names the operator, so keynag keeps it. */
 const rolledBack = ({ hold }: Entry, { by, why }: FactOf<'rolled-back'>, at: EpochMs): Hold =>
   hold?.code === 'rolled-back' ? hold : { code: 'rolled-back', why: `${by}: ${why}`, since: at }
 
-/** A key that came back starts its warnings afresh: nobody was warned about this time. */
-function afresh(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
+/** A key that is Active again starts its warnings anew: earlier warnings were about the past. */
+function restarted(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
   const {
     warned: _warned,
     lastNaggedAt: _lastNaggedAt,
@@ -275,7 +279,7 @@ function afresh(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
     withdrawn: _withdrawn,
     undeliveredBefore: _undeliveredBefore,
     ...rest
-  } = plain(entry)
+  } = commonFields(entry)
   return {
     ...rest,
     ...seen,

@@ -21,10 +21,10 @@ export const HoldCode = z.enum([
 ])
 export type HoldCode = z.infer<typeof HoldCode>
 
-/** What a policy does in the end. */
+/** The enforcement at the end of a policy. */
 export const EnforcementKind = z.enum(['none', 'deactivate', 'rotate', 'delete'])
 
-/** How a key ceased to be a concern without keynag. */
+/** Why keynag has no further concern with a key that it did not delete itself. */
 export const Resolution = z.enum([
   'deleted-by-owner',
   'deactivated-by-owner',
@@ -33,15 +33,18 @@ export const Resolution = z.enum([
 ])
 export type Resolution = z.infer<typeof Resolution>
 
-/** SentMessage that a channel took a message, with the provider's own ID for it. */
+/** A message that a channel accepted, with the provider's own ID for it. */
 export const SentMessage = z.object({ channel: z.string(), to: z.string(), messageId: z.string() })
 export type SentMessage = z.infer<typeof SentMessage>
 
-/** How the mail provider took back a delivery: it came back, was called spam, or was never sent. */
+/**
+ * How the mail provider took a delivery back: the mail bounced, its recipient marked it as spam, or
+ * the provider refused to send it.
+ */
 export const TakenBack = z.enum(['bounce', 'complaint', 'rejection'])
 export type TakenBack = z.infer<typeof TakenBack>
 
-/** What was seen of the key, its user and its owner. */
+/** What a scan saw of the key, its user and its owner. */
 export const Sighting = z.object({
   status: KeyStatus,
   lastUsed: LastUsed,
@@ -53,7 +56,7 @@ export const Sighting = z.object({
 })
 export type Sighting = z.infer<typeof Sighting>
 
-/** Everything that can happen to a ledger entry. Facts are stored for ever: only ever add to them. */
+/** Everything that can happen to an entry. Facts are stored for ever: only add kinds and fields. */
 export const Fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('found'), sighting: Sighting, rule: z.string() }),
   z.object({ kind: z.literal('observed'), sighting: Sighting }),
@@ -61,7 +64,7 @@ export const Fact = z.discriminatedUnion('kind', [
     kind: z.literal('nagged'),
     noticeId: NoticeId,
     delivery: SentMessage,
-    /** What the message announced; only that may be enforced on the strength of it. */
+    /** The enforcement that the message announced. It is a warning of this and of nothing else. */
     announced: EnforcementKind,
     rule: z.string(),
   }),
@@ -93,7 +96,7 @@ export const Fact = z.discriminatedUnion('kind', [
     noticeId: NoticeId,
     how: TakenBack,
     why: z.string(),
-    /** What the delivery had counted as. */
+    /** What the delivery had counted as before it was taken back. */
     counted: z.enum(['nag', 'replacement', 'nothing']),
   }),
   z.object({ kind: z.literal('deactivated'), rotationId: RotationId, rule: z.string() }),
@@ -111,7 +114,7 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('resolved'),
     how: Resolution,
-    /** A rotation of the key that is still open: it has to be given up. */
+    /** A rotation of the key that is still open, which keynag has to abandon. */
     open: RotationId.optional(),
   }),
   z.object({ kind: z.literal('reopened'), sighting: Sighting, rule: z.string() }),

@@ -15,7 +15,7 @@ const plan = (...args: Parameters<typeof forecast>) =>
   forecast(...args).map((next) => `${(next.at - now) / 86_400_000} ${next.what}`)
 
 describe('a forecast', () => {
-  it('says what will happen to a key, step by step', () => {
+  it('lists the coming steps of a key', () => {
     const used = { lastUsed: { kind: 'at', at: plusDays(now, -40) } } as const
     expect(plan([anEntry({ ...old, ...used })], [rotate], now, 60)).toStrictEqual([
       '0 nag',
@@ -27,13 +27,13 @@ describe('a forecast', () => {
     ])
   })
 
-  it('ends with its last day', () => {
+  it('includes steps up to the last instant of its days', () => {
     expect(plan([anEntry(old)], [rotate], now, 12)).toContain('12 deactivate')
     expect(plan([anEntry(old)], [rotate], now, 11.9)).not.toContain('12 deactivate')
     expect(plan([anEntry(old)], [rotate], now, 0)).toStrictEqual(['0 nag'])
   })
 
-  it('stops at a hold, and is nothing for a held key', () => {
+  it('ends with a hold, and is empty for a held key', () => {
     const handover = { replacementKeyId: aKeyId(2), issuedAt: plusDays(now, -3) }
     const lastUsed = { kind: 'unknown', why: 'no answer' } as const
     const issued = anEntry({ state: 'issued', ...old, handover, lastUsed })
@@ -42,7 +42,7 @@ describe('a forecast', () => {
     expect(plan([aFullEntry('nagging')], [rotate], now, 60)).toStrictEqual([])
   })
 
-  it('waits for a key to be quiet where the policy does', () => {
+  it('waits until a key in use is unused if the policy says so', () => {
     const policy = aPolicy({
       warnFromDay: 80,
       staleAtDay: 80,
@@ -55,7 +55,7 @@ describe('a forecast', () => {
     ])
   })
 
-  it('comes soonest first over all keys', () => {
+  it('sorts the steps of all keys, soonest first', () => {
     const late = anEntry({ accessKeyId: aKeyId(1), createdAt: plusDays(now, -80) })
     const early = anEntry({ accessKeyId: aKeyId(2), ...old })
     const all = forecast([late, early], [rotate], now, 60)
@@ -65,13 +65,13 @@ describe('a forecast', () => {
     expect(new Set(all.map((next) => next.accessKeyId)).size).toBe(2)
   })
 
-  it('tells nothing of a dry run, and of the armed policy what it would do', () => {
+  it('is empty in dry run, and lists the steps once the policy is armed', () => {
     const dry = { ...rotate, mode: 'dry-run' } as const
     expect(plan([anEntry(old)], [dry], now, 60)).toStrictEqual([])
     expect(plan([anEntry(old)], [{ ...dry, mode: 'enforce' }], now, 60)).toContain('5 rotate')
   })
 
-  it.each(entryStates)('comes to an end for a key that is %s', (state) => {
+  it.each(entryStates)('ends for a key that is %s', (state) => {
     const policy = aPolicy({ nag: { everyDays: 1 }, escalation: [{ atDay: 91, to: 'manager' }] })
     expect(forecast([anEntry({ state })], [policy], now, 3_650).length).toBeLessThan(4_000)
   })

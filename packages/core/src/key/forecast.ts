@@ -8,7 +8,7 @@ import { evolve } from './evolve.ts'
 import type { Fact } from './fact.ts'
 import { useGate } from './rotation-plan.ts'
 
-/** One thing that will happen to one key, and the rule that makes it happen. */
+/** One step that keynag will take for a key, and the rule behind it. */
 export interface Forecast {
   readonly at: EpochMs
   readonly accessKeyId: AccessKeyId
@@ -27,8 +27,9 @@ export interface Forecast {
 }
 
 /**
- * What happens from `from` through the next `days` days if nobody acts, every message arrives and
- * no key is used again: soonest first. Caps, the freeze and the grouping of messages are left out.
+ * The steps from `from` through the next `days` days (of 24 hours), soonest first. It assumes that
+ * nobody acts, every message is delivered and no key is used again. It ignores caps, the freeze and
+ * the grouping of messages.
  */
 export function forecast(
   entries: Iterable<Entry>,
@@ -49,38 +50,38 @@ function forecastKey(
 ): readonly Forecast[] {
   const ahead: Forecast[] = []
   const end = plusDays(from, days)
-  let entry = told(start, from)
+  let entry = withDelivery(start, from)
   let now = from
-  // A key is nagged once a day at most, and little else happens to it in its life.
+  // A key gets at most one nag a day and fewer than a hundred other steps in its life.
   for (let turn = 0; turn < 100 + 4 * days; turn += 1) {
-    const decision = gated(entry, decide(entry, policies, now), policies, now)
+    const decision = withUseGate(entry, decide(entry, policies, now), policies, now)
     if (decision.kind === 'wait') {
       if (decision.until === undefined || decision.until > end) return ahead
       now = decision.until
       continue
     }
-    const { facts, ...next } = happening(entry, decision, policies, now)
+    const { facts, ...next } = stepOf(entry, decision, policies, now)
     ahead.push({ at: now, accessKeyId: entry.accessKeyId, ...next })
     if (decision.kind === 'hold') return ahead
     for (const fact of facts) entry = evolve(entry, fact, now)
   }
-  throw new Error(`${entry.accessKeyId}: its forecast does not come to an end`)
+  throw new Error(`${entry.accessKeyId}: its forecast does not end`)
 }
 
 const rotationId = RotationId.parse('00000000-0000-4000-8000-000000000000')
 const noticeId = NoticeId.parse('forecast')
 const delivery = { channel: 'forecast', to: 'forecast', messageId: 'forecast' }
 
-/** A replacement on its way to the owner arrives at once. */
-const told = (entry: Entry, now: EpochMs): Entry =>
+/** Assumes that a message about a replacement that is still on its way is delivered now. */
+const withDelivery = (entry: Entry, now: EpochMs): Entry =>
   entry.state === 'issued' && entry.handover.deliveredAt === undefined
     ? evolve(entry, { kind: 'replacement-delivered', noticeId, delivery }, now)
     : entry
 
-/** A deactivation also asks whether the key is in use; the plan asks it of what the ledger knows. */
-function gated(entry: Entry, decision: Decision, policies: Policies, now: EpochMs): Decision {
+/** The rotator also checks that the key is not in use; the forecast checks the ledger's last use. */
+function withUseGate(entry: Entry, decision: Decision, policies: Policies, now: EpochMs): Decision {
   if (decision.kind !== 'enforce' || decision.step !== 'deactivate') return decision
-  const enforce = enforcementOf(entry, policies)
+  const enforce = armed(entry, policies)
   const lastUsed = new Map([[entry.accessKeyId, entry.lastUsed]])
   const step = useGate({ keys: [], lastUsed, makers: new Map() }, entry.accessKeyId, enforce, now)
   if (step?.kind === 'hold') return step
@@ -88,7 +89,7 @@ function gated(entry: Entry, decision: Decision, policies: Policies, now: EpochM
   return decision
 }
 
-function enforcementOf(entry: Entry, policies: Policies): ArmedEnforcement {
+function armed(entry: Entry, policies: Policies): ArmedEnforcement {
   const enforce = policyNamed(policies, entry.policy)?.enforce
   if (enforce === undefined || enforce.kind === 'none') {
     throw new Error(`${entry.accessKeyId}: policy "${entry.policy}" enforces nothing`)
@@ -96,14 +97,14 @@ function enforcementOf(entry: Entry, policies: Policies): ArmedEnforcement {
   return enforce
 }
 
-type Happening = Pick<Forecast, 'what' | 'rule'> & { readonly facts: readonly Fact[] }
+type Step = Pick<Forecast, 'what' | 'rule'> & { readonly facts: readonly Fact[] }
 
-function happening(
+function stepOf(
   entry: Entry,
   decision: Exclude<Decision, { kind: 'wait' }>,
   policies: Policies,
   now: EpochMs,
-): Happening {
+): Step {
   switch (decision.kind) {
     case 'hold':
       return { what: 'hold', rule: decision.why, facts: [] }
@@ -120,24 +121,24 @@ function happening(
       return { what: 'escalate', rule, facts }
     }
     case 'enforce':
-      return enforcing(entry, decision, policies, now)
+      return enforcementOf(entry, decision, policies, now)
     default:
       return decision satisfies never
   }
 }
 
-function enforcing(
+function enforcementOf(
   entry: Entry,
   { step, rule }: Extract<Decision, { kind: 'enforce' }>,
   policies: Policies,
   now: EpochMs,
-): Happening {
+): Step {
   switch (step) {
     case 'rotate': {
       if (entry.state !== 'issuing') {
         return { what: 'rotate', rule, facts: [{ kind: 'rotation-opened', rotationId, rule }] }
       }
-      const enforce = enforcementOf(entry, policies)
+      const enforce = armed(entry, policies)
       const retentionDays = enforce.kind === 'rotate' ? enforce.retentionDays : 0
       const issued = {
         kind: 'replacement-issued',

@@ -7,8 +7,8 @@ import { evolve, openEntry } from './evolve.ts'
 import { FactRecord } from './fact.ts'
 
 /**
- * What ledgers of each release hold, recorded from the demo: never edited. A later release must
- * come to the same entry by the same facts.
+ * The facts and entries that the demo of each release recorded. They are never edited: every later
+ * release must compute the same entry from the same facts.
  */
 const root = new URL('../../fixtures/histories/', import.meta.url)
 const History = z.object({ entry: Entry, facts: z.array(FactRecord).min(1) })
@@ -36,7 +36,7 @@ function replayed({ entry, facts: [first, ...others] }: History): Entry {
   )
 }
 
-/** When it is due follows from the policy of the day. */
+/** `dueAt` depends on the present policy, not on the facts. */
 const withoutDue = ({ dueAt: _due, ...rest }: Entry): Omit<Entry, 'dueAt'> => rest
 
 describe.each(releases)('ledgers of $release', ({ histories }) => {
@@ -51,7 +51,7 @@ describe.each(releases)('ledgers of $release', ({ histories }) => {
   )
 })
 
-it('the newest release has recorded every fact that something causes', () => {
+it('the newest release recorded every kind of fact, except two that its demo never causes', () => {
   const { histories = [] } = releases.at(-1) ?? {}
   const recorded = new Set(histories.flatMap(({ facts }) => facts.map(({ fact }) => fact.kind)))
   const missing = factKinds.filter((kind) => !recorded.has(kind))

@@ -4,7 +4,7 @@ import { nextOpening } from '../policy/window.ts'
 import { daysBetween, epochMs, plusDays, type EpochMs } from '../time.ts'
 import type { Entry } from './entry.ts'
 
-/** What a reader is shown of an entry. */
+/** The part of an entry that messages show. Ages are in whole days at `now`. */
 export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard => ({
   accessKeyId: entry.accessKeyId,
   accountId: entry.accountId,
@@ -18,7 +18,10 @@ export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard
   ahead: ahead(entry, policies, now),
 })
 
-/** What comes next by itself, counting a message sent now as the warning where there was none. */
+/**
+ * What keynag will do next if nobody acts, and when. If no warning was delivered before, the message
+ * that carries this card is the warning, and its grace begins now.
+ */
 function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
   const policy = policyNamed(policies, entry.policy)
   if (policy === undefined || policy.mode !== 'enforce' || policy.enforce.kind === 'none') {

@@ -8,7 +8,7 @@ import { transition, transitions } from './lifecycle.ts'
 const same = 'same'
 const no = 'refused'
 
-/** The whole table, written by hand a second time: given a state, when a fact, then a state. */
+/** The whole table, written by hand a second time: for each fact, the state that follows each state. */
 const table: Record<FactKind, Record<EntryState, EntryState | typeof same | typeof no>> = {
   found: row(no, no, no, no, no, no, no),
   observed: row(same, same, same, same, same, no, no),
@@ -66,7 +66,7 @@ describe.each(factKinds)('when a key is recorded as %s', (kind) => {
   })
 })
 
-/** What became of the entry; `left` names fields that its new state does not have. */
+/** The result of a fact; `left` names fields that do not belong to the new state. */
 function attempt(before: Entry, kind: FactKind) {
   try {
     const after = evolve(before, aFact(kind), now)
@@ -86,7 +86,7 @@ describe('the table of transitions', () => {
     expect(Object.keys(transitions).sort()).toStrictEqual([...entryStates].sort())
   })
 
-  it('reaches every state from nagging, and ends nowhere but in deleted', () => {
+  it('reaches every state from nagging, and ends only in deleted', () => {
     const reached = new Set<EntryState>(['nagging'])
     for (const state of reached) for (const next of leadsTo(state)) reached.add(next)
     expect([...reached].sort()).toStrictEqual([...entryStates].sort())
@@ -94,7 +94,7 @@ describe('the table of transitions', () => {
     expect(ends).toStrictEqual(['deleted'])
   })
 
-  it('has no way to deletion but through a deactivation', () => {
+  it('reaches deleted only from deactivated', () => {
     const before = entryStates.filter((state) => transition(state, 'deleted') !== undefined)
     expect(before).toStrictEqual(['deactivated'])
   })

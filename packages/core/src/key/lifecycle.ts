@@ -1,8 +1,8 @@
 import type { EntryState } from './entry.ts'
 import type { FactKind } from './fact.ts'
 
-/** Facts that may be recorded in any state and leave it as it is: conditions, not states. */
-const anywhere = [
+/** Facts that any state admits and that leave the state as it is. */
+const conditions = [
   'held',
   'released',
   'exempted',
@@ -12,12 +12,12 @@ const anywhere = [
   'delivery-withdrawn',
 ] as const
 
-type Anywhere = (typeof anywhere)[number]
-type Moving = Exclude<FactKind, 'found' | Anywhere>
+type Condition = (typeof conditions)[number]
+type Moving = Exclude<FactKind, 'found' | Condition>
 
 /**
- * The key's life, in one table: for each state, the facts it admits and the state they lead to.
- * A fact that is not here cannot be recorded. docs/lifecycle.md draws this table.
+ * The life of a key in one table: for each state, the facts that it admits and the state that each
+ * fact leads to. keynag cannot record any other fact. docs/lifecycle.md is generated from this table.
  */
 export const transitions = {
   nagging: {
@@ -80,12 +80,12 @@ export const transitions = {
   },
 } as const satisfies Record<EntryState, Partial<Record<Moving, EntryState>>>
 
-/** The state a fact leads to, or `undefined` when this state does not admit it. */
+/** The state that a fact leads to; `undefined` when `from` does not admit the fact. */
 export function transition(from: EntryState, fact: FactKind): EntryState | undefined {
-  if (isAnywhere(fact)) return from
+  if (isCondition(fact)) return from
   const row: Partial<Record<FactKind, EntryState>> = transitions[from]
   return row[fact]
 }
 
-const isAnywhere = (fact: FactKind): fact is Anywhere =>
-  (anywhere as readonly FactKind[]).includes(fact)
+const isCondition = (fact: FactKind): fact is Condition =>
+  (conditions as readonly FactKind[]).includes(fact)

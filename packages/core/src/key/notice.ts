@@ -4,7 +4,7 @@ import { EpochMs } from '../time.ts'
 import { SentMessage, TakenBack } from './fact.ts'
 import { Lease } from './rotation.ts'
 
-/** What a message is about. */
+/** The subject of a notice. */
 export const NoticeKind = z.enum([
   'nag',
   'escalation',
@@ -18,8 +18,8 @@ export const NoticeKind = z.enum([
 export type NoticeKind = z.infer<typeof NoticeKind>
 
 /**
- * A message that must reach somebody: the outbox. It is written with the fact it tells of, in one
- * transaction, and stays due until it was delivered.
+ * One message in the outbox. keynag writes it in the same transaction as the fact that it reports,
+ * and it stays due until it is delivered or nobody can be reached.
  */
 export const Notice = z.object({
   noticeId: NoticeId,
@@ -30,9 +30,9 @@ export const Notice = z.object({
   lease: Lease.optional(),
   delivery: SentMessage.optional(),
   deliveredAt: EpochMs.optional(),
-  /** Set when nobody could be reached: the notice is finished without a delivery. */
+  /** Why nobody could be reached. The notice is then finished without a delivery. */
   undeliverable: z.string().optional(),
-  /** The delivery did not hold: the mail came back, however late. */
+  /** Set when the mail provider took the delivery back, such as by a late bounce. */
   withdrawn: z.object({ at: EpochMs, how: TakenBack, why: z.string() }).optional(),
   dueAt: EpochMs.optional(),
   version: z.number().int().min(1),

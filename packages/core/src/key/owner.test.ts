@@ -15,7 +15,7 @@ const everything: Partial<Contacts> = {
 }
 
 describe('an owner', () => {
-  it('is the first that is found: tag, user name, account, default, nobody', () => {
+  it('is the first found of tag, user name, account, default and nobody', () => {
     const userName = UserName.parse('bob@example.com')
     const tags = { owner: 'ann@example.com' }
     expect(ownerOf({ userName, tags }, everything)).toStrictEqual({
@@ -50,7 +50,7 @@ describe('an owner', () => {
     expect(ownerOf({ tags }, { ownerTags })).toMatchObject({ email: 'carl@example.com' })
   })
 
-  it('is one and the same however the address is written', () => {
+  it('is the same for any spelling of the same address', () => {
     expect(ownerOf({ tags: { owner: '  Ann@EXAMPLE.com ' } }).id).toBe('ann@example.com')
   })
 
@@ -70,11 +70,11 @@ describe('an owner', () => {
     '@example.com',
     'ann',
     '',
-  ])('is not taken from %j', (value) => {
+  ])('is not taken from the untrusted tag value %j', (value) => {
     expect(ownerOf({ tags: { owner: value } }, everything).email).toBe('account@example.com')
   })
 
-  it('goes on to the next tag when one is not to be trusted', () => {
+  it('comes from the next tag if the first has an untrusted value', () => {
     const tags = { owner: 'ann@evil.com', contact: 'carl@example.com' }
     expect(ownerOf({ tags }).email).toBe('carl@example.com')
   })
@@ -97,7 +97,7 @@ describe('a manager', () => {
     expect(ownerOf(other, { managers }).manager).toBe('by-address@example.com')
   })
 
-  it('is nobody from outside, and not the owner', () => {
+  it('is never an outsider, and never the owner', () => {
     expect(ownerOf({ tags: { manager: 'boss@evil.com' } }).manager).toBeUndefined()
     const tags = { owner: 'ann@example.com', manager: 'Ann@example.com' }
     expect(ownerOf({ tags }).manager).toBeUndefined()

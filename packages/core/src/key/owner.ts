@@ -2,20 +2,20 @@ import { z } from 'zod'
 import type { Contacts } from '../policy/organization.ts'
 import type { Account, IamUser } from './access-key.ts'
 
-/** How the owner was found, surest first. */
+/** How keynag found the owner, from the surest to the least sure. */
 export const OwnerSource = z.enum(['tag', 'user-name', 'account', 'default', 'nobody'])
 export type OwnerSource = z.infer<typeof OwnerSource>
 
 /**
- * The contact who answers for a key. `id` groups keys: it is the address, or the user's ARN where
- * nobody was found.
+ * The contact who answers for a key. Keys with the same `id` have the same owner: it is the
+ * contact's address, or the ARN of the IAM user when no contact was found.
  */
 export const Owner = z.object({
   id: z.string().min(1),
   email: z.email().optional(),
   manager: z.email().optional(),
   source: OwnerSource,
-  /** What pointed at this owner, such as `tag owner`. */
+  /** Where keynag found the owner, such as `tag owner`. */
   evidence: z.string(),
 })
 export type Owner = z.infer<typeof Owner>
@@ -23,14 +23,14 @@ export type Owner = z.infer<typeof Owner>
 const mailAddress = z.email()
 
 /**
- * In place of the organisation's domains where nothing is ever sent, as in an audit. Settings
- * cannot name it: it is no domain.
+ * Trusts addresses in every domain. Only for commands that send nothing, such as an audit. A
+ * configuration cannot contain it, because it is not a domain.
  */
 export const anyDomain = '*'
 
 /**
- * Only addresses in the organisation's own domains count: a user can write any tag, and a nag must
- * not follow it out of the house.
+ * Only addresses in the organisation's own domains count. A user can set any tag, and keynag must
+ * not mail details of keys to an outsider whom a tag names.
  */
 function trusted(value: string | undefined, contacts: Contacts): string | undefined {
   if (value === undefined) return undefined
@@ -52,11 +52,14 @@ function tagged(user: IamUser, names: readonly string[], contacts: Contacts) {
   return undefined
 }
 
-/** A user may be called `constructor`: only what the configuration itself names counts. */
+/** A user may be called `constructor`, so only own properties of the configuration count. */
 const managerOf = (name: string, { managers }: Contacts): string | undefined =>
   Object.hasOwn(managers, name) ? managers[name] : undefined
 
-/** Who answers for this user's keys, from tags, the user name, the account or the default. */
+/**
+ * Finds who answers for this user's keys. It tries the owner tags, the user name, the account's
+ * contact and the default contact, in this order.
+ */
 export function resolveOwner(user: IamUser, account: Account, contacts: Contacts): Owner {
   const manager =
     tagged(user, contacts.managerTags, contacts)?.address ??

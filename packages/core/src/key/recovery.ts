@@ -1,10 +1,7 @@
-import { type EpochMs, minuteMs } from '../time.ts'
-import { trailAwaited, type Step } from './rotation-plan.ts'
-import type { Rotation } from './rotation.ts'
-
 /**
- * What is done when a delivery died, by stable names: the last column of the saga's table in
- * docs/rotation.md. Logged when it is done; the simulation counts that each is.
+ * How a rotation goes on after a delivery died, by stable names: the last column of the saga's table
+ * in docs/rotation.md. A step carries the name of its rule, the log tells it, and the simulation
+ * counts that each rule is used.
  */
 export const recoveryRules = {
   'preflight-again': 'nothing had been done: start again',
@@ -32,76 +29,3 @@ export const recoveryRules = {
 } as const
 
 export type RecoveryRule = keyof typeof recoveryRules
-
-/** A phase that lasts longer than a delivery needs was left by one that died. */
-const aliveMs = 5 * minuteMs
-
-/** The rule by which a step makes up for a delivery that died; `undefined` for the usual course. */
-export function recoveryOf(
-  { phase, openedAt }: Rotation,
-  step: Step,
-  now: EpochMs,
-): RecoveryRule | undefined {
-  switch (phase.kind) {
-    case 'opened':
-      return step.kind === 'prepare' && now > openedAt + aliveMs ? 'preflight-again' : undefined
-    case 'creating':
-      return afterCreating(step)
-    case 'undoing':
-      return whileUndoing(step)
-    case 'stored':
-      return step.kind === 'test-and-issue' && now > phase.storedAt + aliveMs
-        ? 'issue-again'
-        : undefined
-    case 'deactivating':
-      if (step.kind === 'record-deactivated') return 'deactivated-unrecorded'
-      if (step.kind === 'wait' && step.why === trailAwaited) return 'trail-awaited'
-      return step.kind === 'deactivate' ? 'deactivate-again' : undefined
-    case 'deactivated':
-      return afterDeactivation(step)
-    case 'deleting':
-      if (step.kind === 'record-deleted') return 'deleted-unrecorded'
-      return step.kind === 'delete' ? 'delete-again' : afterDeactivation(step)
-    default:
-      return undefined
-  }
-}
-
-function afterCreating(step: Step): RecoveryRule | undefined {
-  switch (step.kind) {
-    case 'wait':
-      return step.why === trailAwaited ? 'trail-awaited' : 'lists-settle'
-    case 'retry-create':
-      return 'create-again'
-    case 'adopt-stored':
-      return 'stored-adopted'
-    case 'deactivate-orphan':
-      return 'orphan-off'
-    case 'hold':
-      return 'orphan-unproven'
-    default:
-      return undefined
-  }
-}
-
-function whileUndoing(step: Step): RecoveryRule | undefined {
-  switch (step.kind) {
-    case 'wait':
-      return 'orphan-rests'
-    case 'deactivate-orphan':
-      return 'orphan-off-again'
-    case 'delete-orphan':
-      return 'orphan-deleted'
-    case 'retry-create':
-      return 'orphan-gone'
-    case 'hold':
-      return step.code === 'reactivated' ? 'orphan-reactivated' : 'orphan-unproven'
-    default:
-      return undefined
-  }
-}
-
-function afterDeactivation(step: Step): RecoveryRule | undefined {
-  if (step.kind === 'hold' && step.code === 'reactivated') return 'reactivated'
-  return step.kind === 'resolve' ? 'deleted-outside' : undefined
-}

@@ -50,7 +50,7 @@ describe('a rollback', () => {
   })
 
   it.each(entryStates.filter((state) => state !== 'deactivated' && state !== 'deleted'))(
-    'is refused while the key is %s: keynag has not switched it off',
+    'is refused while the key is %s, because keynag has not deactivated it',
     (state) => {
       expect(why(aFullEntry(state), undefined, in7Days, deactivatedAt)).toBe(
         `keynag has not deactivated it: it is ${state}`,
@@ -62,18 +62,18 @@ describe('a rollback', () => {
     expect(why(aFullEntry('deleted'), undefined, in7Days, deactivatedAt)).toMatch(/^keynag deleted/)
   })
 
-  it('is refused once the deletion was intended, whatever the policy says by now', () => {
+  it('is refused once a deletion has begun, under any policy', () => {
     expect(why(entry, inPhase(deleting), undefined, deactivatedAt)).toBe('its deletion has begun')
   })
 
-  it('goes by the intent to delete this key, not another of its user, nor one of the past', () => {
+  it('is possible when the deletion is of another key, or the rotation is closed', () => {
     const another = inPhase(deleting, { accessKeyId: aKeyId(77) })
     expect(why(entry, another, in7Days, deactivatedAt)).toBe('go')
     const closed = inPhase({ kind: 'closed', outcome: 'deactivated' })
     expect(why(entry, closed, in7Days, deactivatedAt)).toBe('go')
   })
 
-  it('that was begun in time may be finished when the grace is over, but not after an intent', () => {
+  it('that began in time may finish after the grace, but not once a deletion has begun', () => {
     const begun = evolve(
       entry,
       aFact('held', { code: 'rolled-back', why: 'olga: outage' }),
@@ -85,7 +85,7 @@ describe('a rollback', () => {
     expect(why(other, undefined, in7Days, graceEnds)).toMatch(/grace was over/)
   })
 
-  it('starts the key afresh, Active and held', () => {
+  it('starts the key anew, Active and held', () => {
     const before = aFullEntry('deactivated')
     const { hold: _, ...unheld } = before
     const after = evolve(unheld, aFact('rolled-back'), graceEnds)
@@ -102,7 +102,7 @@ describe('a rollback', () => {
     }
   })
 
-  it('keeps the hold that was its intent', () => {
+  it('keeps the hold that recorded its intent', () => {
     const begun = evolve(
       entry,
       aFact('held', { code: 'rolled-back', why: 'olga: outage' }),
@@ -123,7 +123,7 @@ const held = (state: (typeof entryStates)[number], code: HoldCode) =>
 describe('the release of a hold', () => {
   const by = { by: 'olga', why: 'settled' }
 
-  it('accepts a reactivation of a key that keynag had switched off', () => {
+  it('accepts the reactivation of a key that keynag had deactivated', () => {
     const before = held('deactivated', 'reactivated')
     const fact = releaseFact(before, by)
     expect(fact).toStrictEqual({ kind: 'reactivation-accepted', ...by })
@@ -134,7 +134,7 @@ describe('the release of a hold', () => {
     }
   })
 
-  it('of a replacement that is gone begins anew', () => {
+  it('for a missing replacement starts the key anew', () => {
     const before = held('issued', 'replacement-gone')
     const fact = releaseFact(before, by)
     expect(fact).toStrictEqual({ kind: 'begun-anew', ...by })
@@ -152,18 +152,18 @@ describe('the release of a hold', () => {
         .filter((code) => state !== 'issued' || code !== 'replacement-gone')
         .map((code) => ({ state, code })),
     ),
-  )('of $code while $state changes nothing else', ({ state, code }) => {
+  )('of code $code while $state changes nothing else', ({ state, code }) => {
     expect(releaseFact(held(state, code), by)).toStrictEqual({ kind: 'released', ...by })
   })
 
-  it('is nothing where nothing is held', () => {
+  it('is no fact if the key is not held', () => {
     expect(releaseFact(entry, by)).toBeUndefined()
   })
 })
 
 describe('a rotation', () => {
   it.each(['deactivated', 'deleting'] as const)(
-    'in phase %s is over when its key is back',
+    'in phase %s is over once its key is nagging or escalated again',
     (kind) => {
       const rotation = inPhase(kind === 'deleting' ? deleting : { kind, deactivatedAt })
       for (const state of entryStates) {
@@ -173,7 +173,7 @@ describe('a rotation', () => {
     },
   )
 
-  it('that has deactivated nothing yet is not over', () => {
+  it('that has not deactivated its key yet is not over', () => {
     const before = inPhase({ kind: 'deactivating', intendedAt: deactivatedAt })
     expect(isUndone(before, aFullEntry('nagging'))).toBe(false)
   })

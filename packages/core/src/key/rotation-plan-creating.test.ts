@@ -19,10 +19,10 @@ import {
 import { anEntry } from '../testing/rows.ts'
 import { hourMs, minuteMs, plusMs } from '../time.ts'
 import { sessionNameOf } from './rotation.ts'
-import { propagationMs, trailLagMs, type Maker } from './rotation-plan.ts'
+import { propagationMs, trailLagMs, type Maker } from './rotation-step.ts'
 
 describe.each([
-  { phase: { kind: 'opened' }, go: { kind: 'prepare' } },
+  { phase: { kind: 'opened' }, go: { kind: 'prepare', recovery: 'preflight-again' } },
   {
     phase: { kind: 'prepared', secretArn, attempt: 2 },
     go: { kind: 'create', secretArn, attempt: 2 },
@@ -101,6 +101,7 @@ describe('after a create that may have been lost', () => {
       secretArn,
       newKeyId: newId,
       attempt: 1,
+      recovery: 'stored-adopted',
     })
   })
 
@@ -117,6 +118,7 @@ describe('after a create that may have been lost', () => {
       kind: 'retry-create',
       secretArn,
       attempt: 2,
+      recovery: 'create-again',
     })
   })
 
@@ -132,6 +134,7 @@ describe('after a create that may have been lost', () => {
       orphanKeyId: newId,
       secretArn,
       attempt: 1,
+      recovery: 'orphan-off',
     })
   })
 
@@ -198,6 +201,7 @@ describe('a stored key', () => {
     expect(stepOf({ phase, keys: [key(), newKey()] })).toStrictEqual({
       kind: 'test-and-issue',
       phase,
+      recovery: 'issue-again',
     })
   })
 

@@ -16,7 +16,7 @@ import { anEntry } from '../testing/rows.ts'
 import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
 import type { LastUsed } from './access-key.ts'
 import type { RotationPhase } from './rotation.ts'
-import { propagationMs, trailLagMs } from './rotation-plan.ts'
+import { propagationMs, trailLagMs } from './rotation-step.ts'
 
 const phases = (deactivatedAt: EpochMs): readonly RotationPhase[] => [
   { kind: 'deactivated', newKeyId: newId, deactivatedAt },

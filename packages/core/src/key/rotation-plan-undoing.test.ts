@@ -18,7 +18,7 @@ import {
 import { anEntry } from '../testing/rows.ts'
 import { hourMs, plusMs, type EpochMs } from '../time.ts'
 import type { RotationPhase } from './rotation.ts'
-import { orphanGraceMs } from './rotation-plan.ts'
+import { orphanGraceMs } from './lost-create.ts'
 
 describe('a rotation that is given up', () => {
   const ended = anEntry({ accessKeyId: oldId, state: 'resolved' })

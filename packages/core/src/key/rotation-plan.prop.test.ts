@@ -15,7 +15,8 @@ import {
 } from '../testing/next-step.ts'
 import { dayMs } from '../time.ts'
 import { sessionNameOf, type RotationPhase } from './rotation.ts'
-import { orphanGraceMs, type Maker } from './rotation-plan.ts'
+import { orphanGraceMs } from './lost-create.ts'
+import type { Maker } from './rotation-step.ts'
 
 const fixed = <T extends string>(kind: T) => fc.constant(kind)
 

@@ -1,146 +1,77 @@
 import type { AccessKeyId } from '../ids.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
-import { dayMs, hourMs, isoTime, minuteMs, plusDays, plusMs, type EpochMs } from '../time.ts'
-import type { LastUsed, ListedKey } from './access-key.ts'
-import type { EnforcementStep } from './decide.ts'
+import { dayMs, isoTime, minuteMs, plusDays, plusMs, type EpochMs } from '../time.ts'
+import type { ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
-import type { HoldCode, Resolution } from './fact.ts'
-import { leaseMs, type Rotation, type RotationPhaseOf } from './rotation.ts'
+import type { HoldCode } from './fact.ts'
+import { afterLostCreate, undoUnwanted, whileUndoing, withoutHold } from './lost-create.ts'
+import {
+  hold,
+  look,
+  propagationMs,
+  recovering,
+  trailLagMs,
+  waitForTrail,
+  type Goal,
+  type LookFirst,
+  type RotationState,
+  type Seen,
+  type Step,
+} from './rotation-step.ts'
+import type { RotationPhaseOf } from './rotation.ts'
 
-/** The next safe thing to do for a rotation, from what was written down and what is seen now. */
-export type Step =
-  | { readonly kind: 'look'; readonly at: Look }
-  | { readonly kind: 'wait'; readonly until: EpochMs; readonly why: string }
-  | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
-  | { readonly kind: 'resolve'; readonly how: Resolution }
-  | { readonly kind: 'prepare' }
-  | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }
-  | { readonly kind: 'retry-create'; readonly secretArn: string; readonly attempt: number }
-  | {
-      readonly kind: 'adopt-stored'
-      readonly secretArn: string
-      readonly newKeyId: AccessKeyId
-      readonly attempt: number
-    }
-  | {
-      readonly kind: 'deactivate-orphan'
-      readonly orphanKeyId: AccessKeyId
-      readonly secretArn: string
-      readonly attempt: number
-    }
-  | {
-      readonly kind: 'delete-orphan'
-      readonly orphanKeyId: AccessKeyId
-      readonly secretArn: string
-      readonly attempt: number
-    }
-  | { readonly kind: 'test-and-issue'; readonly phase: RotationPhaseOf<'stored'> }
-  | { readonly kind: 'adopt-owners'; readonly newKeyId: AccessKeyId }
-  | { readonly kind: 'deactivate' }
-  | { readonly kind: 'record-deactivated' }
-  | { readonly kind: 'delete'; readonly deactivatedAt: EpochMs }
-  | { readonly kind: 'record-deleted' }
-  | { readonly kind: 'abandon' }
-
-/** Something that has to be looked up before the next step can be chosen. */
-export type Look =
-  | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
-  | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
-  | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
-  | {
-      readonly kind: 'own-deactivation'
-      readonly accessKeyId: AccessKeyId
-      readonly since: EpochMs
-    }
-
-/** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
-export type Maker =
-  | { readonly kind: 'session'; readonly sessionName: string }
-  | { readonly kind: 'other'; readonly who: string }
-  | { readonly kind: 'not-found' }
-
-/** What was seen, all of it after the lease was taken. */
-export interface Seen {
-  /** ListAccessKeys of the user. */
-  readonly keys: readonly ListedKey[]
-  readonly lastUsed: ReadonlyMap<AccessKeyId, LastUsed>
-  readonly stored?:
-    | { readonly kind: 'absent' }
-    | { readonly kind: 'key'; readonly newKeyId: AccessKeyId }
-  readonly makers: ReadonlyMap<AccessKeyId, Maker>
-  /** Whether CloudTrail has it that this rotation has switched the old key off. */
-  readonly ownDeactivation?: boolean
-}
-
-/** IAM lists are eventually consistent: a key may take this long to show (aws-facts: 8–15 s seen). */
-export const propagationMs = 2 * minuteMs
 /** A change of status shows within seconds; until then Active is no sign of a reactivation. */
 const statusSettlesMs = 15_000
-/** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
-export const trailLagMs = 2 * hourMs
-/** Why a step waits for CloudTrail. */
-export const trailAwaited = 'CloudTrail is not there yet'
-/** A proven orphan rests Inactive this long before it is deleted. */
-export const orphanGraceMs = hourMs
+/** A phase that lasts longer than a delivery needs was left by one that died. */
+const aliveMs = 5 * minuteMs
 /** In a row; then an operator looks, and every release allows as many again. */
 const maxAttempts = 4
 
 /** The IAM limit on access keys for one user (IAM User Guide, IAM quotas). */
 export const maxKeysPerUser = 2
 
-/** What a rotation is worked on for: to go on with what the policy enforces, or to give it up. */
-export type Aim =
-  | {
-      readonly wanted: Exclude<EnforcementStep, 'retire-secret' | 'abandon' | 'tell'>
-      readonly enforce: ArmedEnforcement
-    }
-  | { readonly wanted: 'abandon' }
+type Enforcing = RotationState & Exclude<Goal, { wanted: 'abandon' }>
 
-interface Scene {
-  readonly rotation: Rotation
-  readonly entry: Entry
-  readonly seen: Seen
-  readonly now: EpochMs
-}
-type Situation = Scene & Exclude<Aim, { wanted: 'abandon' }>
-
-const hold = (code: HoldCode, why: string): Step => ({ kind: 'hold', code, why })
-const look = (at: Look): Step => ({ kind: 'look', at })
-
-/** Pure. A `look` asks for one more observation; hand it in and ask again. */
-export function nextStep(situation: Scene & Aim): Step {
-  if (situation.wanted === 'abandon') return abandoning(situation)
-  const { rotation, entry, seen } = situation
+/**
+ * Pure. Chooses the next safe step from what was written down and what is seen now. Where it answers
+ * `look`, look that up, add it to `seen` and ask again.
+ */
+export function nextStep(state: RotationState & Goal): Step | LookFirst {
+  if (state.wanted === 'abandon') return abandoning(state)
+  const { rotation, entry, seen, now } = state
   const old = seen.keys.find((key) => key.accessKeyId === entry.accessKeyId)
   const { phase } = rotation
   switch (phase.kind) {
-    case 'opened':
-      return atOpening(situation, old)
+    case 'opened': {
+      const isLate = now > rotation.openedAt + aliveMs
+      return recovering(atOpening(state, old), isLate ? { prepare: 'preflight-again' } : {})
+    }
     case 'prepared':
       if (phase.attempt > maxAttempts && phase.attempt % (maxAttempts + 1) === 0) {
         return hold('orphan-unproven', `${maxAttempts} attempts to make a new key failed`)
       }
-      return beforeCreating(situation, old, {
+      return beforeCreating(state, old, {
         kind: 'create',
         secretArn: phase.secretArn,
         attempt: phase.attempt,
       })
     case 'creating':
-      return afterLostCreate(situation, phase)
+      return afterLostCreate(state, phase)
     case 'undoing':
-      return whileUndoing(situation, phase)
+      return whileUndoing(state, phase)
     case 'stored':
-      return testing(situation, phase)
+      return testing(state, phase)
     case 'replaced':
-      return beforeDeactivating(situation, old, phase.newKeyId)
+      return beforeDeactivating(state, old, phase.newKeyId)
     case 'deactivating':
-      return afterLostDeactivation(situation, old, phase)
+      return afterLostDeactivation(state, old, phase)
     case 'deactivated':
-      return beforeDeleting(situation, old, phase.deactivatedAt)
+      return afterDeactivation(beforeDeleting(state, old, phase.deactivatedAt))
     case 'deleting':
-      return old === undefined
-        ? { kind: 'record-deleted' }
-        : beforeDeleting(situation, old, phase.deactivatedAt)
+      if (old === undefined) return { kind: 'record-deleted', recovery: 'deleted-unrecorded' }
+      return recovering(afterDeactivation(beforeDeleting(state, old, phase.deactivatedAt)), {
+        delete: 'delete-again',
+      })
     case 'closed':
       throw new Error(`${rotation.rotationId}: a closed rotation has no next step`)
     default:
@@ -148,27 +79,38 @@ export function nextStep(situation: Scene & Aim): Step {
   }
 }
 
-function atOpening(situation: Situation, old: ListedKey | undefined): Step {
-  const { wanted, entry } = situation
+function atOpening(state: Enforcing, old: ListedKey | undefined): Step | LookFirst {
+  const { wanted, entry } = state
   switch (wanted) {
     case 'rotate':
-      return beforeCreating(situation, old, { kind: 'prepare' })
+      return beforeCreating(state, old, { kind: 'prepare' })
     case 'deactivate':
-      return beforeDeactivating(situation, old, replacementIn(entry))
+      return beforeDeactivating(state, old, replacementIn(entry))
     case 'delete':
       if (entry.state !== 'deactivated') {
         throw new Error(`${entry.accessKeyId}: deletion before deactivation`)
       }
-      return beforeDeleting(situation, old, entry.deactivatedAt)
+      return beforeDeleting(state, old, entry.deactivatedAt)
     default:
       return wanted satisfies never
   }
 }
 
-const testing = ({ seen, now }: Scene, phase: RotationPhaseOf<'stored'>): Step =>
-  seen.keys.some((key) => key.accessKeyId === phase.newKeyId && key.status === 'Active')
-    ? { kind: 'test-and-issue', phase }
-    : unlessSettling(phase.storedAt, now, 'replacement-gone', 'the new key is gone or inactive')
+function testing({ seen, now }: RotationState, phase: RotationPhaseOf<'stored'>): Step {
+  const isThere = seen.keys.some(
+    (key) => key.accessKeyId === phase.newKeyId && key.status === 'Active',
+  )
+  if (!isThere) {
+    return unlessSettling(
+      phase.storedAt,
+      now,
+      'replacement-gone',
+      'the new key is gone or inactive',
+    )
+  }
+  const isLate = now > phase.storedAt + aliveMs
+  return { kind: 'test-and-issue', phase, ...(isLate ? { recovery: 'issue-again' } : {}) }
+}
 
 const replacementIn = (entry: Entry): AccessKeyId | undefined =>
   entry.state === 'issued' ? entry.handover.replacementKeyId : undefined
@@ -177,44 +119,34 @@ const replacementIn = (entry: Entry): AccessKeyId | undefined =>
  * Finishes what was begun and begins nothing new: a key that was made is issued while the old one is
  * a concern, and undone when it is not; a key whose secret is lost is undone.
  */
-function abandoning(scene: Scene): Step {
-  const { phase } = scene.rotation
-  const isEnded = scene.entry.state === 'resolved'
+function abandoning(state: RotationState): Step | LookFirst {
+  const { phase } = state.rotation
+  const isEnded = state.entry.state === 'resolved'
   switch (phase.kind) {
     case 'creating': {
-      const step = afterLostCreate(scene, phase)
-      if (step.kind === 'adopt-stored' && isEnded) return undoing(scene, phase, step.newKeyId)
-      return instead(step, isEnded)
+      const step = afterLostCreate(state, phase)
+      if (!isEnded) return step
+      if (step.kind !== 'adopt-stored') return withoutHold(step)
+      const undone = undoUnwanted(state, phase, step.newKeyId)
+      return recovering(undone, { 'deactivate-orphan': 'orphan-off' })
     }
-    case 'undoing':
-      return instead(whileUndoing(scene, phase), isEnded)
+    case 'undoing': {
+      const step = whileUndoing(state, phase)
+      return isEnded ? withoutHold(step) : step
+    }
     case 'stored':
-      return isEnded ? undoing(scene, phase, phase.newKeyId) : testing(scene, phase)
+      return isEnded ? undoUnwanted(state, phase, phase.newKeyId) : testing(state, phase)
     default:
-      return abandon
+      return { kind: 'abandon' }
   }
 }
 
-const abandon: Step = { kind: 'abandon' }
-
-/** A hold on a key that is no concern any more would hold nothing. */
-const instead = (step: Step, isEnded: boolean): Step =>
-  step.kind === 'hold' && isEnded ? abandon : step
-
-/** The owner has settled it without the new key, which nobody was told of. */
-function undoing(
-  { seen }: Scene,
-  { secretArn, attempt }: { readonly secretArn: string; readonly attempt: number },
-  orphanKeyId: AccessKeyId,
-): Step {
-  const isThere = seen.keys.some((key) => key.accessKeyId === orphanKeyId)
-  if (!isThere) return abandon
-  const go = { kind: 'deactivate-orphan', orphanKeyId, secretArn, attempt } as const
-  return instead(unusedOrphan(seen, orphanKeyId, go), true)
-}
-
 /** Never more than two keys, and never one deleted to make room: the second key decides. */
-function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, go: Step): Step {
+function beforeCreating(
+  { seen, entry }: Enforcing,
+  old: ListedKey | undefined,
+  go: Step,
+): Step | LookFirst {
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
   const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
@@ -241,117 +173,35 @@ function beforeCreating({ seen, entry }: Situation, old: ListedKey | undefined, 
 }
 
 /**
- * The process died between the intent to create and the record of a stored secret. As long as its
- * lease could last, its request may still arrive.
- */
-function afterLostCreate({ rotation, seen, now }: Scene, phase: RotationPhaseOf<'creating'>): Step {
-  const { secretArn, attempt, intendedAt } = phase
-  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
-  if (seen.stored.kind === 'key') {
-    return { kind: 'adopt-stored', secretArn, newKeyId: seen.stored.newKeyId, attempt }
-  }
-  const settled = plusMs(intendedAt, leaseMs + propagationMs)
-  if (now < settled) return { kind: 'wait', until: settled, why: 'IAM lists may still be old' }
-  const fresh = seen.keys.filter((key) => !phase.snapshot.includes(key.accessKeyId))
-  const [orphan] = fresh
-  if (orphan === undefined) return { kind: 'retry-create', secretArn, attempt: attempt + 1 }
-  const maker = seen.makers.get(orphan.accessKeyId)
-  if (maker === undefined) return look({ kind: 'maker', accessKeyId: orphan.accessKeyId })
-  if (maker.kind === 'not-found') {
-    const proven = plusMs(intendedAt, trailLagMs)
-    return now < proven
-      ? waitForTrail(now)
-      : hold('orphan-unproven', `CloudTrail does not say who made ${orphan.accessKeyId}`)
-  }
-  const prefix = `keynag-${rotation.rotationId}-`
-  if (maker.kind === 'other' || !maker.sessionName.startsWith(prefix)) {
-    return hold('orphan-unproven', `${orphan.accessKeyId} was not made by this rotation`)
-  }
-  if (orphan.createdAt < intendedAt - minuteMs) {
-    return hold('orphan-unproven', `${orphan.accessKeyId} is older than the intent to create it`)
-  }
-  return unusedOrphan(seen, orphan.accessKeyId, {
-    kind: 'deactivate-orphan',
-    orphanKeyId: orphan.accessKeyId,
-    secretArn,
-    attempt,
-  })
-}
-
-function whileUndoing({ seen, now }: Scene, phase: RotationPhaseOf<'undoing'>): Step {
-  const { secretArn, orphanKeyId, deactivatedAt } = phase
-  if (deactivatedAt !== undefined && now < deactivatedAt + orphanGraceMs) {
-    // Whatever IAM's lists say meanwhile: they may still be old.
-    const until = plusMs(deactivatedAt, orphanGraceMs)
-    return { kind: 'wait', until, why: 'a lost key rests before its deletion' }
-  }
-  const orphan = seen.keys.find((key) => key.accessKeyId === orphanKeyId)
-  const attempt = phase.attempt + 1
-  if (deactivatedAt === undefined) {
-    const go = {
-      kind: 'deactivate-orphan',
-      orphanKeyId,
-      secretArn,
-      attempt: phase.attempt,
-    } as const
-    // Not listed: gone, or so new that lists are still old. Only IAM's answer can tell.
-    return orphan === undefined ? go : unusedOrphan(seen, orphanKeyId, go)
-  }
-  if (orphan === undefined) return { kind: 'retry-create', secretArn, attempt }
-  if (orphan.status !== 'Inactive') {
-    return hold('reactivated', `${orphanKeyId}, whose secret was lost, is ${orphan.status} again`)
-  }
-  return unusedOrphan(seen, orphanKeyId, {
-    kind: 'delete-orphan',
-    orphanKeyId,
-    secretArn,
-    attempt: phase.attempt,
-  })
-}
-
-function unusedOrphan(seen: Seen, orphanKeyId: AccessKeyId, go: Step): Step {
-  const used = seen.lastUsed.get(orphanKeyId)
-  if (used === undefined) return look({ kind: 'last-used', accessKeyId: orphanKeyId })
-  return used.kind === 'never'
-    ? go
-    : hold('orphan-unproven', `${orphanKeyId} has been used, or nobody can tell`)
-}
-
-/**
- * The process died between the intent to deactivate and its record. Where the key is Active, either
- * it was never switched off, and every gate is asked again; or somebody has switched it on since,
- * and only CloudTrail tells: that is recorded, and what follows is a key that came back.
+ * A process died between the intent to deactivate a key and its record. Where the key is Active,
+ * either nobody has deactivated it, and every gate is asked again; or somebody has reactivated it
+ * since, and only CloudTrail can tell. Then the deactivation is recorded, and the next step finds
+ * a key that was reactivated.
  */
 function afterLostDeactivation(
-  situation: Situation,
+  state: Enforcing,
   old: ListedKey | undefined,
   { intendedAt, newKeyId }: RotationPhaseOf<'deactivating'>,
-): Step {
-  if (old?.status === 'Inactive') return { kind: 'record-deactivated' }
-  if (old === undefined) return beforeDeactivating(situation, old, newKeyId)
-  const { seen, now } = situation
+): Step | LookFirst {
+  const unrecorded = { kind: 'record-deactivated', recovery: 'deactivated-unrecorded' } as const
+  if (old?.status === 'Inactive') return unrecorded
+  const askedAgain = (): Step | LookFirst =>
+    recovering(beforeDeactivating(state, old, newKeyId), { deactivate: 'deactivate-again' })
+  if (old === undefined) return askedAgain()
+  const { seen, now } = state
   if (seen.ownDeactivation === undefined) {
     const since = plusMs(intendedAt, -minuteMs)
     return look({ kind: 'own-deactivation', accessKeyId: old.accessKeyId, since })
   }
-  if (seen.ownDeactivation) return { kind: 'record-deactivated' }
-  return now < plusMs(intendedAt, trailLagMs)
-    ? waitForTrail(now)
-    : beforeDeactivating(situation, old, newKeyId)
+  if (seen.ownDeactivation) return unrecorded
+  return now < plusMs(intendedAt, trailLagMs) ? waitForTrail(now) : askedAgain()
 }
 
-const waitForTrail = (now: EpochMs): Step => ({
-  kind: 'wait',
-  until: plusMs(now, 10 * minuteMs),
-  why: trailAwaited,
-})
-
 function beforeDeactivating(
-  situation: Situation,
+  { seen, entry, enforce, now }: Enforcing,
   old: ListedKey | undefined,
   newKeyId: AccessKeyId | undefined,
-): Step {
-  const { seen, entry, enforce, now } = situation
+): Step | LookFirst {
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
   if (newKeyId !== undefined) {
@@ -360,11 +210,7 @@ function beforeDeactivating(
       return hold('replacement-gone', `the replacement ${newKeyId} is gone or inactive`)
     }
   }
-  return (
-    useGate(seen, entry.accessKeyId, enforce, now) ?? {
-      kind: 'deactivate',
-    }
-  )
+  return useGate(seen, entry.accessKeyId, enforce, now) ?? { kind: 'deactivate' }
 }
 
 /** Stops at a key that is still used, and at one of which nobody can tell. */
@@ -373,7 +219,7 @@ export function useGate(
   accessKeyId: AccessKeyId,
   enforce: ArmedEnforcement,
   now: EpochMs,
-): Step | undefined {
+): Step | LookFirst | undefined {
   if (enforce.whenInUse === 'proceed') return undefined
   const used = seen.lastUsed.get(accessKeyId)
   if (used === undefined) return look({ kind: 'last-used', accessKeyId })
@@ -397,10 +243,10 @@ export function useGate(
 }
 
 function beforeDeleting(
-  { entry, enforce, seen, now }: Situation,
+  { entry, enforce, seen, now }: Enforcing,
   old: ListedKey | undefined,
   deactivatedAt: EpochMs,
-): Step {
+): Step | LookFirst {
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Inactive') {
     const why = 'the key is Active again after keynag deactivated it'
@@ -421,12 +267,18 @@ function beforeDeleting(
     : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ?? { kind: 'delete', deactivatedAt })
 }
 
-/** A key that was off cannot be used: somebody has switched it on, and off again before we looked. */
+/** From here on, an Active or a missing key shows that somebody else has changed it. */
+const afterDeactivation = (step: Step | LookFirst): Step | LookFirst =>
+  step.kind === 'hold' && step.code === 'reactivated'
+    ? { ...step, recovery: 'reactivated' }
+    : recovering(step, { resolve: 'deleted-outside' })
+
+/** An Inactive key cannot be used: somebody reactivated it, and deactivated it before this look. */
 function unlessUsedSince(
   deactivatedAt: EpochMs,
   seen: Seen,
   accessKeyId: AccessKeyId,
-): Step | undefined {
+): Step | LookFirst | undefined {
   const used = seen.lastUsed.get(accessKeyId)
   if (used === undefined) return look({ kind: 'last-used', accessKeyId })
   if (used.kind === 'unknown') return useUnknown(used.why)

@@ -1,6 +1,6 @@
 import { dueShards } from './ledger.ts'
 
-/** Spreads due things over the index's partitions: FNV-1a over the ID. */
+/** The shard of the due index for an ID, 0 ≤ shard < `dueShards` (FNV-1a hash of the ID). */
 export function dueShardOf(id: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < id.length; index += 1) {

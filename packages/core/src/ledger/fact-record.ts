@@ -1,7 +1,7 @@
 import type { FactRecord } from '../key/fact.ts'
 import type { Write } from './ledger.ts'
 
-/** The fact that goes with an entry's write, numbered by the version it led to. */
+/** The record of an entry write's fact, numbered by the version that the write makes. */
 export const factRecord = (write: Extract<Write, { kind: 'entry' }>): FactRecord => ({
   accessKeyId: write.after.accessKeyId,
   version: write.after.version,

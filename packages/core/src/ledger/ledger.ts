@@ -9,13 +9,13 @@ import { EpochMs } from '../time.ts'
 import type { Replay } from './replay.ts'
 import type { SentMail } from './sent-mail.ts'
 
-/** Stops every new mutation, everywhere, until it is lifted. */
+/** Stops every new change in every account until an operator lifts it. */
 export const Freeze = z.object({ since: EpochMs, by: z.string(), why: z.string() })
 export type Freeze = z.infer<typeof Freeze>
 
 /**
- * One conditional write. `before` is what the writer read: the write takes place only if that is
- * still what the ledger holds (by `version`), or, when undefined, if nothing is there yet.
+ * One conditional write. `before` is the document that the writer read. The write takes place only
+ * if the ledger still holds the same `version`; without `before`, only if the document is new.
  */
 export type Write =
   | {
@@ -35,49 +35,55 @@ export type Write =
     }
   | { readonly kind: 'replay'; readonly before: Replay | undefined; readonly after: Replay }
   | { readonly kind: 'sent-mail'; readonly before: SentMail | undefined; readonly after: SentMail }
-  /** Counts one mutation of a day against a limit. */
+  /** Adds one to a day's counter, unless the counter has reached its limit. */
   | { readonly kind: 'cap'; readonly cap: CapCount }
 
-/** A counter of one UTC day, such as `policy/cis-rotation` or `policy/cis-rotation/123456789012`. */
+/**
+ * A counter of one UTC day. `scope` is a policy or a policy in an account, such as
+ * `policy/cis-rotation` or `policy/cis-rotation/123456789012`.
+ */
 export interface CapCount {
   readonly date: string
   readonly scope: string
   readonly limit: number
 }
 
-/** What became of a group of writes: all of them took place, or none. */
+/** The result of a commit: either all of its writes took place, or none. */
 export type Committed =
   | { readonly kind: 'committed' }
-  /** Somebody else was first; `current` is what won where the ledger could tell at once. */
+  /** Another writer was first; `current` is that writer's entry if the ledger returned it. */
   | { readonly kind: 'lost'; readonly write: Write; readonly current: Entry | undefined }
   | { readonly kind: 'cap-reached'; readonly cap: CapCount }
 
-/** One page of a query; hand `cursor` back for the next. */
+/** One page of a query. Pass `cursor` to get the next page; the last page has none. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly cursor?: string
 }
 
-/** At most so many documents in one commit (an entry counts twice: itself and its fact). */
+/**
+ * The most documents in one commit: the limit of DynamoDB's TransactWriteItems (DynamoDB API
+ * Reference). An entry counts twice, because its fact is a document too.
+ */
 export const maxWrites = 100
 
-/** How many partitions the index of due things is spread over. */
+/** The number of shards of the due index. */
 export const dueShards = 4
 
-/** Something whose `dueAt` has come. */
+/** An entry or a notice whose `dueAt` has come. */
 export type Due =
   | { readonly kind: 'entry'; readonly accessKeyId: AccessKeyId }
   | { readonly kind: 'notice'; readonly noticeId: NoticeId }
 
 /**
- * The authority on every key. Reads of one document are strongly consistent. Queries may lag and
- * are hints only: read the document again before deciding anything by it.
+ * The authority on every key. Reads of single documents are strongly consistent. Queries read
+ * indexes, which may lag, so their results are hints: read the document again before you decide.
  */
 export interface Ledger {
   commit(writes: readonly Write[]): Promise<Committed>
 
   entry(accessKeyId: AccessKeyId): Promise<Entry | undefined>
-  /** The entries that exist of these, strongly consistent, in no particular order. */
+  /** Those of these entries that exist, strongly consistent, in no particular order. */
   entries(accessKeyIds: readonly AccessKeyId[]): Promise<readonly Entry[]>
   timeline(accessKeyId: AccessKeyId): Promise<readonly FactRecord[]>
   rotation(accountId: AccountId, userId: UserId): Promise<Rotation | undefined>
@@ -86,21 +92,21 @@ export interface Ledger {
   accountScan(date: string, accountId: AccountId): Promise<AccountScan | undefined>
   accountScans(date: string): Promise<readonly AccountScan[]>
   replay(eventId: string): Promise<Replay | undefined>
-  /** By the mail provider's own message ID. */
+  /** Finds a mail by the provider's message ID. */
   sentMail(messageId: string): Promise<SentMail | undefined>
 
   entriesOfAccount(accountId: AccountId, cursor?: string): Promise<Page<Entry>>
   entriesOfAudience(audience: string, cursor?: string): Promise<Page<Entry>>
   /** By `owner.id`. */
   entriesOfOwner(ownerId: string, cursor?: string): Promise<Page<Entry>>
-  /** Soonest due first; those that are not due by time come last. */
+  /** Soonest due first; entries without `dueAt` come last. */
   entriesInState(state: EntryState, cursor?: string): Promise<Page<Entry>>
   /** Every entry, for reports; never for a decision. */
   allEntries(cursor?: string): Promise<Page<Entry>>
-  /** What is due at `now` in one shard, 0 ≤ shard < `dueShards`, soonest first. */
+  /** Entries and notices that are due at `now` in one shard, 0 ≤ shard < `dueShards`, soonest first. */
   due(shard: number, now: EpochMs, cursor?: string): Promise<Page<Due>>
 
-  /** How much of a day's cap is used; an alarm's business, since `commit` keeps the caps. */
+  /** How much of a day's cap is used. Only for an alarm: `commit` enforces the caps itself. */
   capUsed(of: Omit<CapCount, 'limit'>): Promise<number>
 
   freeze(): Promise<Freeze | undefined>

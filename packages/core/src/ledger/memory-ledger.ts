@@ -22,7 +22,7 @@ import type { SentMail } from './sent-mail.ts'
 
 const pageSize = 100
 
-/** The ledger in memory: the model that the DynamoDB ledger is held against. */
+/** The ledger in memory. The contract tests compare the DynamoDB ledger with it. */
 export class MemoryLedger implements Ledger {
   readonly #entries = new Map<AccessKeyId, Entry>()
   readonly #facts = new Map<AccessKeyId, FactRecord[]>()

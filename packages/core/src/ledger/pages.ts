@@ -1,6 +1,6 @@
 import type { Page } from './ledger.ts'
 
-/** Walks every page of a query, one item at a time. */
+/** Yields the items of all pages of a query. */
 export async function* everyItem<T>(
   read: (cursor: string | undefined) => Promise<Page<T>>,
 ): AsyncGenerator<T> {

@@ -3,8 +3,8 @@ import { queueNames } from '../events/registry.ts'
 import { EpochMs } from '../time.ts'
 
 /**
- * How often operators put an event back into its queue. SQS cannot tell: a message that comes back
- * from a dead-letter queue has another message ID and a receive count that starts again.
+ * How often operators have put an event back into its queue. SQS does not know: a message that
+ * comes back from a dead-letter queue has a new message ID and a new receive count.
  */
 export const Replay = z.object({
   eventId: z.string(),
@@ -13,7 +13,7 @@ export const Replay = z.object({
   firstAt: EpochMs,
   lastAt: EpochMs,
   lastMessageId: z.string(),
-  /** Not to be put back again until a person has looked at it. */
+  /** Set when keynag must not put the event back again before a person has looked at it. */
   quarantined: z.object({ since: EpochMs, why: z.string() }).optional(),
   version: z.number().int().min(1),
 })

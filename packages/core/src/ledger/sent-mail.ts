@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
 
-/** Which notice a mail was, by the provider's message ID: bounces and complaints name only that. */
+/**
+ * Maps a mail to its notice. Bounces and complaints name a mail only by the provider's message ID.
+ */
 export const SentMail = z.object({
   messageId: z.string().min(1),
   noticeId: NoticeId,

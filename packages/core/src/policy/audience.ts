@@ -2,7 +2,7 @@ import type { IamUser } from '../key/access-key.ts'
 import type { Owner } from '../key/owner.ts'
 import type { Policy } from './policy.ts'
 
-/** Who is told together: keys with the same audience go into one message. */
+/** The audience of a key. Keys with the same audience share one message. */
 export function audienceOf(policy: Policy, owner: Owner, user: IamUser): string {
   switch (policy.nag.oneMessagePer) {
     case 'owner':

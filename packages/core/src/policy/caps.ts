@@ -3,16 +3,16 @@ import type { CapCount } from '../ledger/ledger.ts'
 import { isoDay, type EpochMs } from '../time.ts'
 import type { Caps, Policy } from './policy.ts'
 
-/** What is counted, each by itself: the beginning of an enforcement, and what comes days later. */
+/** The counted steps, each with its own counter: to begin enforcement, to deactivate, to delete. */
 export type Capped = 'begin' | 'deactivate' | 'delete'
 
-/** A small organisation can still act: whatever the share, so many keys a day. */
+/** The least keys per day that a share above 0 allows, so that small organisations can act too. */
 const leastByShare = 1
 
 /**
- * How many keys of a policy a day may be acted upon.
+ * How many keys of a policy keynag may act on in one UTC day.
  *
- * @param estateKeys keys in the organisation; while unknown, the share allows the least it ever does
+ * @param estateKeys all keys of the organisation; while unknown, the share allows one key
  */
 export function dailyLimit(
   { perDay, shareOfEstatePerDay: share }: Caps,
@@ -23,7 +23,7 @@ export function dailyLimit(
   return Math.min(perDay, Math.max(leastByShare, Math.floor(share * (estateKeys ?? 0))))
 }
 
-/** The counters that one more key goes through: all of the policy's, and those in its account. */
+/** The counters that one more key adds to: the policy's, and the policy's in the key's account. */
 export function capsOf(
   { name, caps }: Policy,
   accountId: AccountId,
@@ -38,3 +38,7 @@ export function capsOf(
     { date, scope: `${scope}/${accountId}`, limit: caps.perAccountPerDay },
   ]
 }
+
+/** Why a change has to wait for another day. */
+export const capReached = ({ limit, scope }: CapCount): string =>
+  `the cap of ${limit} a day is reached for ${scope}`

@@ -44,9 +44,15 @@ describe('a configuration', () => {
     [undefined, '(the whole configuration): is missing'],
     [{ ...good, polices: [] }, 'unknown "polices"; remove it or correct its name'],
     [{ ...good, policies: [] }, 'policies: name at least one policy'],
-    [{ ...good, contacts: { domains: [] } }, 'contacts.domains: name the domains'],
+    [
+      { ...good, contacts: { domains: [] } },
+      'contacts.domains: name the domains of your mail addresses',
+    ],
     [{ ...good, mail: { from: 'keynag' } }, 'mail.from: must be a mail address'],
-    [{ ...good, security: { ...good.security, channel: 'security' } }, 'looks like #security'],
+    [
+      { ...good, security: { ...good.security, channel: 'security' } },
+      'must be a Slack channel such as #security',
+    ],
     [
       { ...good, policies: [{ name: 'a' }, { name: 'a' }] },
       'policies[1].name: "a" is used by an earlier policy',
@@ -55,7 +61,7 @@ describe('a configuration', () => {
       { ...good, contacts: { ...good.contacts, accounts: { '12': 'a@example.com' } } },
       'contacts.accounts.12: an AWS account ID has twelve digits',
     ],
-    [withPolicy({ name: 'My Policy' }), 'policies[0].name: a policy name is kebab-case'],
+    [withPolicy({ name: 'My Policy' }), 'policies[0].name: must be kebab-case, such as ci-keys'],
     [
       withPolicy({ mode: 'armed' }),
       'policies[0].mode: must be one of "dry-run", "notify", "enforce"',
@@ -85,19 +91,22 @@ describe('a configuration', () => {
       'policies[0].escalation[0].to: must be "manager", "security"',
     ],
     [withPolicy({ match: { accounts: ['12'] } }), 'policies[0].match.accounts[0]: an AWS account'],
-    [withPolicy({ match: { paths: ['ci'] } }), 'policies[0].match.paths[0]: a path starts with /'],
+    [
+      withPolicy({ match: { paths: ['ci'] } }),
+      'policies[0].match.paths[0]: must start with /, such as /ci/',
+    ],
     [
       withPolicy({ enforce: { kind: 'deactivate', atDay: 90, window: { timeZone: 'Mars' } } }),
-      'policies[0].enforce.window.timeZone: an IANA time zone looks like',
+      'policies[0].enforce.window.timeZone: must be an IANA time zone such as',
     ],
-  ])('that is wrong names the path and the remedy: %#', (input, sentence) => {
+  ])('that is wrong is refused with the path and what would be right: %#', (input, sentence) => {
     const error = errorOf(input)
     expect(error).toMatchObject({ code: 'KEYNAG_CONFIG_INVALID', errorClass: 'permanent' })
     expect(error.message).toContain(sentence)
     expect(error.remedy).toContain('keynag.config.ts')
   })
 
-  it('names everything that is wrong at once', () => {
+  it('is refused with all its problems at once', () => {
     const input = withPolicy({ mode: 'armed', staleAtDay: -1 })
     expect(errorOf(input).message.split('\n')).toHaveLength(3)
   })

@@ -2,13 +2,14 @@ import type { z } from 'zod'
 import { permanent } from '../errors.ts'
 import { Organization, type OrganizationInput } from './organization.ts'
 
-/** Types `keynag.config.ts` in the editor; it is validated when keynag starts. */
+/** Gives `keynag.config.ts` its types in the editor. keynag validates the settings when it starts. */
 export const defineConfig = (input: OrganizationInput): OrganizationInput => input
 
 /**
  * Validates the organisation's settings.
  *
- * @throws KeynagError `KEYNAG_CONFIG_INVALID`, with one line for each path that is wrong.
+ * @throws KeynagError permanent `KEYNAG_CONFIG_INVALID`; its message has one line for each problem:
+ * the path, what is wrong there and what would be right.
  */
 export function parseConfig(input: unknown): Organization {
   const result = Organization.safeParse(input, { reportInput: true })
@@ -17,7 +18,7 @@ export function parseConfig(input: unknown): Organization {
   throw permanent('KEYNAG_CONFIG_INVALID', `the configuration is not valid:\n${lines.join('\n')}`)
 }
 
-/** `policies[0].nag.everyDays`, as one would write it in the configuration. */
+/** The path as it is written in the configuration, such as `policies[0].nag.everyDays`. */
 function pathOf(path: readonly PropertyKey[]): string {
   if (path.length === 0) return '(the whole configuration)'
   return path

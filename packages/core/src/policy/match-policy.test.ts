@@ -49,7 +49,7 @@ describe('a match', () => {
     expect(fits(match)).toBe(false)
   })
 
-  it('is found in the order of the policies', () => {
+  it('is tried in the order of the policies', () => {
     const [first, second, third] = [
       aPolicy({ name: 'a', match: { console: false } }),
       aPolicy({ name: 'b' }),
@@ -110,7 +110,7 @@ describe('a pattern for names', () => {
     expect(fc.defaultReportMessage(fc.check(property, { numRuns: 3_000 }))).toBeUndefined()
   })
 
-  it('is quick whatever the pattern', () => {
+  it('is fast for any pattern', () => {
     const name = 'a'.repeat(64)
     const started = performance.now()
     for (let n = 0; n < 1_000; n += 1) likeName(`${'*a'.repeat(30)}*b`, name)
@@ -121,7 +121,7 @@ describe('a pattern for names', () => {
 describe('protection', () => {
   const kept = { protected: { paths: ['/break-glass/'], userNames: ['*-root'] } }
 
-  it('is by path or by name', () => {
+  it('applies by path or by name', () => {
     expect(isProtected({ path: '/break-glass/', userName: 'x' }, kept)).toBe(true)
     expect(isProtected({ path: '/', userName: UserName.parse('aws-root') }, kept)).toBe(true)
     expect(isProtected({ path: '/glass/', userName: 'rooted' }, kept)).toBe(false)

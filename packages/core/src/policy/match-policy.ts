@@ -2,7 +2,10 @@ import type { Account, IamUser } from '../key/access-key.ts'
 import type { Match, Policy } from './policy.ts'
 import type { Organization } from './organization.ts'
 
-/** The first policy whose match fits the user, or `undefined`: then keynag leaves the key alone. */
+/**
+ * The first policy whose match fits the user. `undefined` when none fits; keynag then leaves the
+ * user's keys alone.
+ */
 export function policyFor(
   policies: readonly Policy[],
   user: IamUser,
@@ -35,8 +38,8 @@ const hasTags = (
   })
 
 /**
- * Compares a whole name with a pattern in which `*` stands for any run of characters. Each part
- * takes its first place after the one before, so no pattern makes it slow.
+ * Whether the whole name fits the pattern, in which `*` stands for any number of characters. It
+ * never backtracks, so no pattern makes it slow: each part matches at its first place.
  */
 export function likeName(pattern: string, name: string): boolean {
   const [head = '', ...rest] = pattern.split('*')
@@ -52,7 +55,7 @@ export function likeName(pattern: string, name: string): boolean {
   return name.length - tail.length >= from && name.endsWith(tail)
 }
 
-/** Whether automation must never touch this user's keys (`protected` in the configuration). */
+/** Whether keynag must never change this user's keys (`protected` in the configuration). */
 export const isProtected = (
   user: { readonly path: string; readonly userName: string },
   { protected: kept }: Pick<Organization, 'protected'>,

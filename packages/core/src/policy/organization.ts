@@ -2,21 +2,26 @@ import { z } from 'zod'
 import { AccountId } from '../ids.ts'
 import { Policy } from './policy.ts'
 
-const address = z.email('must be a mail address')
+const address = z.email('must be a mail address such as ann@example.com')
 const domain = z
   .string()
   .toLowerCase()
   .regex(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/, 'must be a domain such as example.com')
-const roleName = z.string().regex(/^[\w+=,.@/-]{1,576}$/, 'an IAM role name, with its path if any')
+const roleName = z
+  .string()
+  .regex(
+    /^[\w+=,.@/-]{1,576}$/,
+    'must be an IAM role name, with its path if it has one, such as keynag/reader',
+  )
 
-/** Where owners are looked for. Addresses outside `domains` are never written to. */
+/** Where keynag looks for owners and managers. Addresses outside `domains` do not count. */
 export const Contacts = z.strictObject({
-  domains: z.array(domain).min(1, 'name the domains that people have mail in'),
+  domains: z.array(domain).min(1, 'name the domains of your mail addresses, such as example.com'),
   ownerTags: z.array(z.string()).default(['owner', 'owner-email', 'contact']),
   managerTags: z.array(z.string()).default(['manager', 'manager-email']),
-  /** Manager by owner's address or by user name. */
+  /** The manager's address, by the owner's address or by the IAM user name. */
   managers: z.record(z.string(), address).default({}),
-  /** Contact by account ID, for keys whose user names nobody. */
+  /** The contact's address by account ID, for users whose tags and name give no owner. */
   accounts: z.record(z.string(), address).default({}),
   default: address.optional(),
 })
@@ -26,71 +31,96 @@ const kmsKey = z
   .string()
   .regex(
     /^(?:alias\/(?!aws\/)[\w/-]{1,240}|arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)$/,
-    'an alias such as alias/keynag, or the ARN of a key',
+    'must be an alias such as alias/keynag, or the ARN of a KMS key',
   )
 
-/** Roles in each member account. The hub assumes them; `externalId` is sent when given. */
+/** The roles in each member account that the hub assumes, with `externalId` when it is set. */
 const MemberRoles = z.strictObject({
   reader: roleName.default('keynag-reader'),
   creator: roleName.default('keynag-creator'),
   reaper: roleName.default('keynag-reaper'),
   externalId: z.string().min(2).max(1_224).optional(),
-  /** The KMS key of hand-over secrets; else the account's `aws/secretsmanager`, which needs no grant. */
+  /**
+   * The KMS key that encrypts hand-over secrets. Without it Secrets Manager uses the account's
+   * `aws/secretsmanager` key, which needs no further permission.
+   */
   handoverKey: kmsKey.optional(),
   /**
-   * ARNs of further roles of the hub that may assume all three, besides the functions': a worker's,
-   * or that of an operator who rolls back or runs the doctor.
+   * ARNs of more roles in the hub account that may assume all three member roles, such as the role
+   * of a worker or of operators who run `keynag rollback` and `keynag doctor`.
    */
   alsoTrusted: z
-    .array(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[^*?]+$/, 'the ARN of one role'))
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:[\w-]+:iam::\d{12}:role\/[^*?]+$/,
+          'must be the ARN of one role, without * or ?',
+        ),
+    )
     .optional(),
-  /** Where the stacks put the roles: into these units and all below them; else everywhere. */
+  /** The units into which the stacks deploy the roles, with all units below; default: all accounts. */
   organizationalUnits: z
-    .array(z.string().regex(/^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/, 'an ID such as ou-ab12-c3'))
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:ou-[a-z0-9]+-[a-z0-9]+|r-[a-z0-9]+)$/,
+          'must be the ID of a unit or root, such as ou-ab12-c3d4e5f6 or r-ab12',
+        ),
+    )
     .min(1)
     .optional(),
 })
 
-/** Users and paths that automation never touches, whatever a policy says. */
+/** Users and paths whose keys keynag never changes, whatever a policy says. */
 const Protected = z.strictObject({
-  paths: z.array(z.string().startsWith('/', 'a path starts with /')).default([]),
+  paths: z
+    .array(z.string().startsWith('/', 'must start with /, such as /break-glass/'))
+    .default([]),
   userNames: z.array(z.string()).default([]),
 })
 
-/** The organisation's own settings: what `keynag.config.ts` exports. */
+/** The settings of the organisation, the default export of `keynag.config.ts`. */
 export const Organization = z
   .strictObject({
     contacts: Contacts,
     memberRoles: MemberRoles.prefault({}),
     protected: Protected.prefault({}),
-    /** Mail: a sender that SES has verified. */
+    /** The sender of mails, an address or domain that SES has verified. */
     mail: z.strictObject({
       from: address,
       replyTo: address.optional(),
-      /** The SES configuration set that tells keynag of bounces and complaints. */
+      /** The SES configuration set that publishes bounces and complaints to keynag. */
       configurationSet: z
         .string()
-        .regex(/^[\w-]{1,64}$/, 'a configuration set has up to 64 letters, digits, _ and -')
+        .regex(
+          /^[\w-]{1,64}$/,
+          'must be the name of an SES configuration set: up to 64 letters, digits, _ and -',
+        )
         .optional(),
     }),
     security: z.strictObject({
-      channel: z.string().regex(/^#[\w-]{1,80}$/, 'a Slack channel looks like #security'),
+      channel: z.string().regex(/^#[\w-]{1,80}$/, 'must be a Slack channel such as #security'),
       email: address,
     }),
     /**
-     * ARNs of the hub's roles from which people put dead letters back; `*` stands for anything. The
-     * queues take messages from nobody else but keynag itself.
+     * ARNs of the roles in the hub account with which operators replay dead letters; `*` stands for
+     * any characters. Besides these roles, only keynag itself may send messages to its queues.
      */
     operators: z
       .array(
         z
           .string()
-          .regex(/^arn:[\w*-]+:iam::\d{12}:role\/.+$/, 'the ARN of a role in the hub account'),
+          .regex(
+            /^arn:[\w*-]+:iam::\d{12}:role\/.+$/,
+            'must be the ARN of a role in the hub account',
+          ),
       )
       .default([]),
-    /** Who gets the daily digest. */
+    /** The addresses that get the daily digest. */
     administrators: z.array(address).min(1, 'name at least one administrator'),
-    /** Every so many days all users' keys are listed, whatever the credential report says. */
+    /** Every this many days keynag lists the keys of all users, whatever the report shows. */
     fullWalkEveryDays: z.number().int().min(1).default(28),
     policies: z.array(Policy).min(1, 'name at least one policy'),
   })
@@ -101,7 +131,7 @@ export const Organization = z
         context.addIssue({
           code: 'custom',
           path: ['policies', index, 'name'],
-          message: `"${policy.name}" is used by an earlier policy; every policy needs its own name`,
+          message: `"${policy.name}" is used by an earlier policy; give every policy its own name`,
         })
       }
       seen.add(policy.name)

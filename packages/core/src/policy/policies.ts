@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** The organisation's policies in order: the first whose match fits a key wins. */
+/** The organisation's policies in order. The first policy whose `match` fits a key applies. */
 export type Policies = readonly Policy[]
 
 export const policyNamed = (policies: Policies, name: string): Policy | undefined =>

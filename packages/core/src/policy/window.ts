@@ -21,26 +21,34 @@ export const weekdays = [
 
 const ClockTime = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day looks like 09:30')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 09:30')
 
-const TimeZone = z.string().refine(isTimeZone, 'an IANA time zone looks like Europe/Berlin or UTC')
+const TimeZone = z
+  .string()
+  .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin or UTC')
 
 const IsoDay = z
   .string()
-  .refine((day) => day.length === 10 && parseIso(day) !== undefined, 'a day looks like 2026-12-25')
+  .refine(
+    (day) => day.length === 10 && parseIso(day) !== undefined,
+    'must be a day such as 2026-12-25',
+  )
 
-/** When keynag may act: a span of the day, on some days of the week, in one time zone. */
+/**
+ * When keynag may act: from `from` until before `to` on the given days, by the clock of one time
+ * zone.
+ */
 export const Window = z
   .strictObject({
     timeZone: TimeZone.default('UTC'),
     from: ClockTime.default('00:00'),
     to: ClockTime.default('24:00'),
-    /** Days on which it may act. */
+    /** The weekdays on which keynag may act. */
     on: z
       .array(z.enum(weekdays))
       .min(1, 'name at least one weekday')
       .default([...weekdays]),
-    /** Days on which it may not, such as public holidays. */
+    /** Dates on which keynag may not act, such as public holidays. */
     notOn: z.array(IsoDay).default([]),
   })
   .refine((window) => minutesOf(window.from) < minutesOf(window.to), {
@@ -78,7 +86,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-/** The wall clock in a zone, written as if it were UTC milliseconds. */
+/** What a zone's wall clock shows at an instant, as if it were an instant in UTC. */
 function wallClock(at: number, timeZone: string): number {
   if (timeZone === 'UTC') return at
   const parts = new Map<string, number>()
@@ -91,8 +99,8 @@ function wallClock(at: number, timeZone: string): number {
 }
 
 /**
- * The first instant at which a zone's wall clock shows `wall`. Summer time may skip that time: then
- * the instant of the change; or show it twice: then the first.
+ * The first instant at which a zone's wall clock shows `wall`. If summer time skips that time, the
+ * result is the instant of the change. If the clock shows it twice, the result is the first.
  */
 function fromWallClock(wall: number, timeZone: string): number {
   const offsetAt = (at: number): number => wallClock(at, timeZone) - at
@@ -117,7 +125,7 @@ const isoDayOf = (day: number): string => {
 
 const horizonDays = 800
 
-/** The first instant at or after `at` inside the window; `undefined` if none in two years. */
+/** The first instant at or after `at` inside the window; `undefined` if none comes in 800 days. */
 export function nextOpening(window: Window, at: EpochMs): EpochMs | undefined {
   const today = Math.floor(wallClock(at, window.timeZone) / dayMs)
   for (let day = today; day < today + horizonDays; day += 1) {

@@ -27,8 +27,8 @@ interface Happening {
 }
 
 /**
- * A year of one key, day by day: a scan at nine finds it as soon as it is a concern; what falls due
- * is done at its time with a simulated world in which all messages arrive and nobody acts.
+ * A year of one key, day by day. The scan at nine finds the key once it is old enough. Each step
+ * happens when it is due. Every message is delivered (unless `undelivered`), and nobody acts.
  */
 function yearOf(
   policy: Policy,
@@ -143,7 +143,7 @@ describe('a year of gentle-nag', () => {
   const policy = armed('gentle-nag')
 
   it.each(['Active', 'Inactive', 'Expired'] as const)(
-    'says a word a day about a key that is %s, from day 90 on, and does nothing else',
+    'nags every day from day 90 on about a key that is %s, and does nothing else',
     (status) => {
       const year = yearOf(policy, { status })
       expect(daysOf(year, 'nag')).toStrictEqual(every(90, 1))
@@ -151,7 +151,7 @@ describe('a year of gentle-nag', () => {
     },
   )
 
-  it('speaks in one Slack channel for the whole organisation', () => {
+  it('posts to one Slack channel for the whole organisation', () => {
     expect(policy).toMatchObject({
       match: {},
       keys: 'all',
@@ -160,7 +160,7 @@ describe('a year of gentle-nag', () => {
     })
   })
 
-  it('goes on where messages do not arrive: there is nothing to hold', () => {
+  it('continues when messages are not delivered, and holds nothing', () => {
     const year = yearOf(policy, { undelivered: true })
     expect(daysOf(year, 'undelivered')).toStrictEqual(every(90, 1))
   })
@@ -173,7 +173,7 @@ describe('a year of email-reminder', () => {
     expect(year.filter(({ what }) => what !== 'nag')).toStrictEqual([])
   })
 
-  it('is one mail a user and account, for active keys of people with a console login', () => {
+  it('sends one mail per IAM user, for Active keys of people with a console login', () => {
     const policy = armed('email-reminder')
     expect(policy).toMatchObject({
       keys: 'active',
@@ -197,11 +197,11 @@ describe('a year of warn-then-rotate', () => {
     ])
   })
 
-  it('goes by mail', () => {
+  it('sends mails only', () => {
     expect(armed('warn-then-rotate').nag.via).toStrictEqual(['email'])
   })
 
-  it('stops for an operator when no mail arrives, and touches nothing', () => {
+  it('holds the key when no mail is delivered, and changes nothing', () => {
     expect(briefly(yearOf(armed('warn-then-rotate'), { undelivered: true }))).toStrictEqual([
       '80 undelivered',
       '85 undelivered',
@@ -210,7 +210,7 @@ describe('a year of warn-then-rotate', () => {
     ])
   })
 
-  it('leaves a key alone that is not Active', () => {
+  it('only nags about a key that is not Active', () => {
     const year = yearOf(armed('warn-then-rotate'), { status: 'Inactive' })
     expect(new Set(year.map(({ what }) => what))).toStrictEqual(new Set(['nag']))
   })
@@ -245,7 +245,7 @@ describe('a year of weekly-purge', () => {
     ])
   })
 
-  it('waits for the Friday after when the warning is not a day old', () => {
+  it('waits for the next Friday when the grace is not over', () => {
     const grace = armed('weekly-purge', { enforce: { installationGraceDays: 2 } })
     expect(yearOf(grace).map(({ at, what }) => `${isoTime(at)} ${what}`)).toStrictEqual([
       '2026-01-01T09:00:00Z nag',
@@ -255,7 +255,7 @@ describe('a year of weekly-purge', () => {
     ])
   })
 
-  it('keeps to the time zone of the organisation', () => {
+  it('uses the time zone of its window', () => {
     const berlin = armed('weekly-purge', { enforce: { window: { timeZone: 'Europe/Berlin' } } })
     expect(yearOf(berlin).map(({ at, what }) => `${isoTime(at)} ${what}`)).toStrictEqual([
       '2026-01-01T09:00:00Z nag',
@@ -264,7 +264,7 @@ describe('a year of weekly-purge', () => {
     ])
   })
 
-  it('is for members of the named groups, every key of any age, used or not', () => {
+  it('covers keys of any age, used or not, of members of the named groups', () => {
     const policy = armed('weekly-purge', { match: { groups: ['developers'] } })
     const find = (groups: string[]) => policyFor([policy], aUser({ groups }), anAccount())
     expect(find(['developers'])).toBe(policy)
@@ -274,13 +274,13 @@ describe('a year of weekly-purge', () => {
 })
 
 describe('every preset', () => {
-  it.each(names)('%s is a dry run until it is armed: a year in which nothing happens', (name) => {
+  it.each(names)('%s is in dry run until it is armed: nothing happens in a year', (name) => {
     const policy = Policy.parse(presetNamed(name))
     expect(policy.mode).toBe('dry-run')
     expect(yearOf(policy)).toStrictEqual([])
   })
 
-  it.each(names)('%s is forecast as the year then goes', (name) => {
+  it.each(names)('%s happens as the forecast says', (name) => {
     const policy = armed(name)
     const found = plusDays(born, policy.warnFromDay ?? policy.staleAtDay)
     const key = anObservedKey({ createdAt: born })
@@ -297,12 +297,12 @@ describe('every preset', () => {
     )
   })
 
-  it('is named as it is registered', () => {
+  it('is registered under its own name', () => {
     expect(Object.keys(presets)).toStrictEqual(names)
     for (const name of names) expect(presetNamed(name).name).toBe(name)
   })
 
-  it('takes the changes of an organisation, part by part', () => {
+  it("accepts an organisation's changes to single fields", () => {
     const input = presetNamed('cis-rotation', {
       name: 'ci-keys',
       match: { paths: ['/ci/'] },
@@ -322,7 +322,7 @@ describe('every preset', () => {
     })
   })
 
-  it('is refused where a change does not fit', () => {
+  it('is refused with a change that does not fit', () => {
     expect(() => presetNamed('gentle-nag', { enforce: { atDay: 1 } })).toThrow(/enforces nothing/)
     const config = {
       contacts: { domains: ['example.com'] },

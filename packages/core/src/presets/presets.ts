@@ -2,11 +2,11 @@ import type { PolicyInput } from '../policy/policy.ts'
 import type { Window } from '../policy/window.ts'
 
 /**
- * What the field does today, as policies to begin with. Each is a dry run until the operator arms
- * it, and each is proven by a test that walks a year of it.
+ * Five policies to start from, modelled on common practice. Each is in dry run until an operator
+ * arms it, and for each a test simulates a year of a key.
  */
 export const presets = {
-  /** Every key older than 90 days, active or not: one Slack channel message a day, nothing more. */
+  /** Posts one message a day to a Slack channel about all keys of 90 days or more. Enforces nothing. */
   'gentle-nag': {
     name: 'gentle-nag',
     mode: 'dry-run',
@@ -17,8 +17,8 @@ export const presets = {
     enforce: { kind: 'none' },
   },
   /**
-   * Active keys of people who can sign in to the console: one mail a user and account that lists
-   * all their keys, every week. The administrators' daily report is the digest.
+   * Mails people who can sign in to the console every week about their Active keys, with one mail
+   * for each IAM user. Enforces nothing. Administrators get the daily digest.
    */
   'email-reminder': {
     name: 'email-reminder',
@@ -30,8 +30,8 @@ export const presets = {
     enforce: { kind: 'none' },
   },
   /**
-   * Mails the owner from day 80 and replaces the key at 90; the replacement waits in Secrets
-   * Manager, the old key is deactivated a week after its delivery and never deleted.
+   * Mails the owner from day 80 and replaces the key at day 90. The replacement is in Secrets
+   * Manager. The old key is deactivated a week after the replacement's delivery and never deleted.
    */
   'warn-then-rotate': {
     name: 'warn-then-rotate',
@@ -50,8 +50,8 @@ export const presets = {
     },
   },
   /**
-   * CIS AWS Foundations 1.14: replaced at 90 days, deactivated 7 days after the replacement was
-   * delivered, deleted 7 days after the deactivation. One warning a week ahead.
+   * CIS AWS Foundations Benchmark, control 1.14: warns at day 83 and replaces the key at day 90.
+   * Deactivates the old key 7 days after the replacement's delivery and deletes it 7 days later.
    */
   'cis-rotation': {
     name: 'cis-rotation',
@@ -70,8 +70,8 @@ export const presets = {
     },
   },
   /**
-   * Members of the named groups sign in with MFA and need no key: all of theirs go on Friday night.
-   * A key whose owner was warned less than a day before lives until the Friday after.
+   * Deletes all keys of the members of some groups on Friday night, so that they sign in with MFA
+   * instead. A key whose owner was warned less than a day before stays until the next Friday.
    */
   'weekly-purge': {
     name: 'weekly-purge',
@@ -80,7 +80,7 @@ export const presets = {
     keys: 'active',
     staleAtDay: 0,
     nag: { everyDays: 7, via: ['slack', 'email'], oneMessagePer: 'owner' },
-    // One night a week: what a cap leaves over waits for a week.
+    // Keys above a cap would wait a whole week for the next window.
     caps: { perDay: 500, perAccountPerDay: 100, shareOfEstatePerDay: 1 },
     enforce: {
       kind: 'delete',
@@ -95,7 +95,7 @@ export const presets = {
 
 export type PresetName = keyof typeof presets
 
-/** What an organisation changes in a preset; parts of `nag`, `enforce` and its window suffice. */
+/** Changes to a preset. For `nag`, `enforce` and its window, name only the changed fields. */
 export type PresetOverrides = Partial<Omit<PolicyInput, 'nag' | 'enforce'>> & {
   readonly nag?: Partial<NonNullable<PolicyInput['nag']>>
   readonly enforce?: {
@@ -109,7 +109,11 @@ export type PresetOverrides = Partial<Omit<PolicyInput, 'nag' | 'enforce'>> & {
   }
 }
 
-/** A preset to put among the `policies`, with the organisation's own changes. */
+/**
+ * A preset with the organisation's own changes, to put into `policies`.
+ *
+ * @throws Error when `enforce` is changed in a preset that enforces nothing.
+ */
 export function presetNamed(name: PresetName, overrides: PresetOverrides = {}): PolicyInput {
   const preset: PolicyInput = presets[name]
   const { nag, enforce, ...plain } = overrides
@@ -117,7 +121,7 @@ export function presetNamed(name: PresetName, overrides: PresetOverrides = {}): 
   if (enforce === undefined) return merged
   const before = preset.enforce ?? { kind: 'none' }
   if (before.kind === 'none') {
-    throw new Error(`the preset ${name} enforces nothing, so there is nothing to change in it`)
+    throw new Error(`the preset ${name} enforces nothing, so its \`enforce\` has nothing to change`)
   }
   const window = { ...before.window, ...enforce.window }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseConfig refuses a bad mix

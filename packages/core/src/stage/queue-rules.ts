@@ -1,18 +1,18 @@
 import type { StageQueue } from '../events/registry.ts'
 
-/** How one queue and its consumer are set. */
+/** The settings of one queue and its consumer. */
 export interface QueueRule {
-  /** How long the consumer may take for one message or batch. */
+  /** How long one invocation of the consumer may take, for a message or a batch. */
   readonly timeoutSeconds: number
   /** How long Lambda may wait for a batch to fill. */
   readonly windowSeconds: number
-  /** How many messages a consumer takes at once, 1 to 10. It handles them one after the other. */
+  /** How many messages one invocation takes, 1 to 10. It handles them one after the other. */
   readonly batchSize: number
   /** How many invocations Lambda runs at the same time. */
   readonly concurrency: number
-  /** How many messages `keynag worker`, which has one processor, handles at the same time. */
+  /** How many messages `keynag worker`, a single process, handles at the same time. */
   readonly workerConcurrency: number
-  /** So long that no message shows up again while a consumer handles it. */
+  /** SQS's visibility timeout, so long that SQS delivers no message again while it is handled. */
   readonly visibilitySeconds: number
   readonly maxReceiveCount: number
   readonly retentionSeconds: number
@@ -24,11 +24,11 @@ type Chosen = Pick<QueueRule, 'timeoutSeconds' | 'batchSize' | 'concurrency' | '
 const daySeconds = 86_400
 
 /**
- * Lambda wants six times the consumer's timeout and the batch window as visibility, and five
- * receives at least, so that throttled pollers do not dead-letter healthy messages (Lambda Developer
- * Guide, Using Lambda with Amazon SQS). A dead letter's retention runs from when the message was
- * first sent, so the queue keeps 4 days of the 14 and leaves people 10 (SQS Developer Guide,
- * Dead-letter queues).
+ * AWS recommends a visibility timeout of six times the consumer's timeout plus the batch window, and
+ * at least five receives, so that throttled pollers do not dead-letter healthy messages (Lambda
+ * Developer Guide, Using Lambda with Amazon SQS). The retention of a dead letter counts from when the
+ * message was first sent (SQS Developer Guide, Dead-letter queues). A message may spend 4 of those
+ * 14 days in its queue, so people have at least 10 days to look at it.
  */
 const rule = (chosen: Chosen, windowSeconds = 0): QueueRule => ({
   ...chosen,
@@ -40,13 +40,13 @@ const rule = (chosen: Chosen, windowSeconds = 0): QueueRule => ({
 })
 
 /**
- * The only table of the queues: `stacks/` deploys it, `keynag setup` makes it, `keynag doctor`
- * expects it, and the worker, the sandbox and the simulation run by it.
+ * The only table of the queues: `stacks/` deploys it, `keynag setup` creates it, `keynag doctor`
+ * checks it, and the worker, the sandbox and the simulation use it.
  *
- * Leases on notices and keys last six minutes, so the notifier and the rotator may run for five.
- * The scanner holds no lease, and one account may take it as long as Lambda allows. Slack takes
- * about one message a second and channel, so more than two notifiers would only be refused. Bounces
- * arrive in bunches, and nothing waits for them.
+ * Leases on notices and rotations last six minutes, so the notifier and the rotator may run for
+ * five. The scanner holds no lease and may use all 15 minutes that Lambda allows for one account.
+ * Slack accepts about one message per second and channel (Slack, Rate limits), so it would refuse
+ * the messages of more than two notifiers. Bounces arrive in bursts and are not urgent.
  */
 export const queueRules: Readonly<Record<StageQueue, QueueRule>> = {
   scan: rule({ timeoutSeconds: 900, batchSize: 1, concurrency: 20, workerConcurrency: 4 }),
@@ -57,7 +57,7 @@ export const queueRules: Readonly<Record<StageQueue, QueueRule>> = {
 }
 
 /**
- * How long a nag waits for the scans of other accounts, in seconds, so that one message tells an
- * owner about keys in several accounts: the scans of all accounts take minutes.
+ * How long a nag waits for the scans of other accounts, in seconds. The scans of all accounts take
+ * minutes; after this wait, one message can list an owner's keys in all of them.
  */
 export const nagDelaySeconds = 600

@@ -7,12 +7,12 @@ export type ScheduleName = 'planner' | 'sweeper' | 'digest'
 
 /**
  * The only table of the schedules: `stacks/` deploys it, and the worker, the sandbox and the
- * simulation run by it.
+ * simulation use it.
  *
- * The digest comes five hours after the planner: a scan that was retried has its result by then. It
- * is a notice too, so it may run for five of its lease's six minutes. A policy's window may last
- * five minutes, as weekly-purge's does from 23:55 to 24:00, and what misses it waits for the next.
- * Windows begin on whole minutes, so a sweep at every fifth minute falls into each of them.
+ * The digest runs five hours after the planner, when retried scans have their results too. It holds
+ * the lease of a notice, which lasts six minutes, so it may run for five. The sweeper runs every
+ * five minutes, because a policy's window may be as short as weekly-purge's, from 23:55 to 24:00.
+ * Windows begin on whole minutes, so a sweep falls into every window of five minutes or more.
  */
 export const scheduleRules = {
   planner: { kind: 'daily', hour: 5, timeoutSeconds: 300 },

@@ -10,7 +10,7 @@ export function at(text: string): EpochMs {
 
 const sixteen = (value: number): string => value.toString(36).toUpperCase().padStart(16, '0')
 
-/** The nth of a row of access key IDs that do not exist. */
+/** The nth of a sequence of invented access key IDs. */
 export const aKeyId = (n = 1): AccessKeyId => AccessKeyId.parse(`AKIA${sixteen(n)}`)
 export const aUserId = (n = 1): UserId => UserId.parse(`AIDA${sixteen(n)}`)
 export const anAccountId = (n = 1): AccountId => AccountId.parse(`1${String(n).padStart(11, '0')}`)

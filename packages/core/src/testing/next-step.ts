@@ -3,14 +3,15 @@ import { plusMs, hourMs, type EpochMs } from '../time.ts'
 import type { LastUsed, ListedKey } from '../key/access-key.ts'
 import type { Entry } from '../key/entry.ts'
 import { leaseMs, type RotationPhase } from '../key/rotation.ts'
+import { nextStep } from '../key/rotation-plan.ts'
 import {
-  nextStep,
   propagationMs,
-  type Aim,
+  type Goal,
+  type LookFirst,
   type Maker,
   type Seen,
   type Step,
-} from '../key/rotation-plan.ts'
+} from '../key/rotation-step.ts'
 import { aKeyId, at } from './ids.ts'
 import { anEntry, aRotation } from './rows.ts'
 
@@ -43,7 +44,7 @@ const rotate = enforcement({ kind: 'rotate', atDay: 90, recoveryGraceDays: 7 })
 interface Given {
   readonly phase: RotationPhase
   readonly keys: readonly ListedKey[]
-  readonly wanted?: Aim['wanted']
+  readonly wanted?: Goal['wanted']
   readonly entry?: Entry
   readonly enforce?: ArmedEnforcement
   readonly lastUsed?: readonly (readonly [ListedKey['accessKeyId'], LastUsed])[]
@@ -68,7 +69,7 @@ export const stored = (storedAt: EpochMs): RotationPhase => ({
   storedAt,
 })
 
-export const stepOf = (given: Given): Step =>
+export const stepOf = (given: Given): Step | LookFirst =>
   nextStep({
     rotation: aRotation({ phase: given.phase }),
     entry: given.entry ?? anEntry({ accessKeyId: oldId }),

@@ -12,7 +12,7 @@ import { AccountScan, ScanDay } from '../scan.ts'
 import { aKeyId, anAccountId, aNoticeId, aRotationId, at, aUserId } from './ids.ts'
 import { UserName } from '../ids.ts'
 
-/** A row of each kind with sensible fields; a test names only those that it is about. */
+/** A document of each kind with sensible fields. A test names only the fields that it is about. */
 
 export const anOwner = (fields: Partial<Owner> = {}): Owner => ({
   id: 'ann@example.com',
@@ -77,7 +77,7 @@ export const aSighting = (fields: Partial<Sighting> = {}): Sighting => ({
   ...fields,
 })
 
-/** The fields that each state has beside the common ones. */
+/** The fields of each state, besides the common ones. */
 const ofState = {
   nagging: {},
   escalated: { escalationLevel: 1, lastEscalatedAt: at('2026-01-20T09:00:00Z') },
@@ -95,16 +95,16 @@ const ofState = {
   resolved: { resolution: 'deleted-by-owner', resolvedAt: at('2026-01-10T09:00:00Z') },
 } as const satisfies Record<EntryState, unknown>
 
-/** An entry; `state` brings the fields that the state demands. */
+/** An entry in `state`, with the fields that this state needs. */
 export const anEntry = <S extends EntryState = 'nagging'>(
   fields: Partial<EntryIn<S>> & { readonly state?: S } = {},
 ): EntryIn<S> => entryWith<S>(fields.state ?? 'nagging', fields)
 
-/** An entry of a state with every optional field there is. */
+/** An entry in `state` with every optional field. */
 export const aFullEntry = <S extends EntryState>(state: S): EntryIn<S> =>
   entryWith<S>(state, everyOptionalField)
 
-/** An entry whose mail came back, with the fields that are there because of it. */
+/** An entry whose last mail came back, with the fields that record it. */
 export const anUnreachedEntry = (): EntryIn<'nagging'> =>
   anEntry({
     nagCount: 2,
@@ -146,7 +146,7 @@ function assertState<S extends EntryState>(
   entry: Entry,
   state: EntryState,
 ): asserts entry is EntryIn<S> {
-  if (entry.state !== state) throw new Error(`made an entry that is ${entry.state}, not ${state}`)
+  if (entry.state !== state) throw new Error(`the entry is ${entry.state}, not ${state}`)
 }
 
 const everyOptionalField = {

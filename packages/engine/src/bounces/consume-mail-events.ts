@@ -4,9 +4,9 @@ import type { Ports } from '../ports.ts'
 import { withdraw } from './withdraw.ts'
 
 /**
- * The consumer of the bounces queue. Its messages come from SES and are not keynag's own events, so
- * they have a queue of their own. A message that cannot be read is left to SQS, which moves it to
- * the dead-letter queue after its last delivery.
+ * The consumer of the bounces queue, whose messages come from SES and are not keynag's own events. If
+ * keynag cannot read a message, SQS delivers it again, and moves it to the dead-letter queue after
+ * the last delivery.
  */
 export const consumeMailEvents =
   (ports: Pick<Ports, 'clock' | 'ledger' | 'organization' | 'telemetry'>): Consumer =>

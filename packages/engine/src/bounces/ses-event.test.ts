@@ -17,7 +17,7 @@ const bounced = {
   ...sent,
 }
 
-describe('what SES says of a mail', () => {
+describe('an SES event', () => {
   it.each([
     ['bounce-event', bounced],
     ['in-sns-envelope', bounced],
@@ -28,15 +28,18 @@ describe('what SES says of a mail', () => {
     ['complaint-event', { kind: 'withdrawn', how: 'complaint', why: 'abuse', ...sent }],
     ['reject-event', { kind: 'withdrawn', how: 'rejection', why: 'Bad content', ...sent }],
     ['delivery-event', { kind: 'other', what: 'Delivery' }],
-  ])('reads %s', (name, event) => {
+  ])('is read from %s', (name, event) => {
     expect(readSesEvent(fixture(name))).toStrictEqual(event)
   })
 
-  it('takes the greeting of a new topic for what it is, raw and in an envelope', () => {
-    const greeting = 'Successfully validated SNS topic for Amazon SES event publishing.'
-    const inEnvelope = JSON.stringify({ Type: 'Notification', Message: greeting })
-    for (const body of [greeting, inEnvelope]) {
-      expect(readSesEvent(body)).toStrictEqual({ kind: 'other', what: 'a greeting' })
+  it('that is only the test message of a new topic is recognised, raw and in an envelope', () => {
+    const testMessage = 'Successfully validated SNS topic for Amazon SES event publishing.'
+    const inEnvelope = JSON.stringify({ Type: 'Notification', Message: testMessage })
+    for (const body of [testMessage, inEnvelope]) {
+      expect(readSesEvent(body)).toStrictEqual({
+        kind: 'other',
+        what: 'the test message of a new topic',
+      })
     }
   })
 
@@ -45,7 +48,7 @@ describe('what SES says of a mail', () => {
     ['another object', '{"eventType":"Bounce"}'],
     ['an envelope of nothing', '{"Type":"Notification","Message":"{}"}'],
     ['an event of ours', '{"specversion":"1.0","type":"key.stale"}'],
-  ])('refuses %s, and never repeats what it said', (_name, body) => {
+  ])('is refused as %s, without repeating the body', (_name, body) => {
     expect(() => readSesEvent(body)).toThrow(
       expect.objectContaining({
         code: 'KEYNAG_MESSAGE_INVALID',
@@ -54,7 +57,7 @@ describe('what SES says of a mail', () => {
     )
   })
 
-  it('keeps only the beginning of what a mail server says at length', () => {
+  it('keeps only the first 300 characters of a long diagnostic', () => {
     const long = fixture('bounce-event').replace('user unknown', 'x'.repeat(5_000))
     const event = readSesEvent(long)
     expect(event.kind === 'withdrawn' && event.why.length).toBe(300)

@@ -1,7 +1,7 @@
 import { epochMs, permanent, type EpochMs, type TakenBack } from '@keynag/core'
 import { z } from 'zod'
 
-/** What SES says of a mail, as far as keynag cares. */
+/** The part of an SES event that keynag uses. */
 export type MailEvent =
   | {
       readonly kind: 'withdrawn'
@@ -31,32 +31,34 @@ const Complaint = z.object({
 const Reject = z.object({ mail, reject: z.object({ reason: z.string() }) })
 
 /**
- * Notifications of an identity say `notificationType`, events of a configuration set `eventType`
- * (SES Developer Guide, Amazon SNS notification contents; Event data that SES publishes to SNS).
+ * Notifications of an identity have `notificationType`; events of a configuration set have
+ * `eventType` (SES Developer Guide, Amazon SNS notification contents; Event data that SES publishes
+ * to SNS).
  */
 const Named = z
   .union([z.object({ eventType: z.string() }), z.object({ notificationType: z.string() })])
   .transform((named) => ('eventType' in named ? named.eventType : named.notificationType))
 
-/** SNS's own envelope, unless the subscription delivers raw messages (SNS Developer Guide). */
+/** SNS wraps messages like this, unless the subscription has raw message delivery (SNS Guide). */
 const Envelope = z.object({ Type: z.literal('Notification'), Message: z.string() })
 
-/** What SES sends once, as plain text, when it is pointed at a topic. */
-const greeting = /^Successfully validated SNS topic/
+/** SES sends this text once when a topic is set as its destination. */
+const testMessage = /^Successfully validated SNS topic/
 
-/** Diagnostics are the receiving server's own words. */
+/** The receiving server writes the diagnostics, at any length. */
 const mostCharacters = 300
 
 /**
- * Reads a queue message that came from SES by way of SNS, raw or in SNS's envelope.
+ * Reads a queue message that SES sent through SNS, raw or in SNS's envelope. Error messages never
+ * repeat the body.
  *
  * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`
  */
 export function readSesEvent(body: string): MailEvent {
-  const outer = greeting.test(body) ? undefined : json(body)
+  const outer = testMessage.test(body) ? undefined : json(body)
   const envelope = Envelope.safeParse(outer)
   const text = envelope.success ? envelope.data.Message : body
-  if (greeting.test(text)) return { kind: 'other', what: 'a greeting' }
+  if (testMessage.test(text)) return { kind: 'other', what: 'the test message of a new topic' }
   const event = envelope.success ? json(text) : outer
   const name = read(Named, event)
   switch (name) {
@@ -90,8 +92,13 @@ const withdrawn = (
 function read<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const fields = result.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ')
-  throw permanent('KEYNAG_MESSAGE_INVALID', `this is not what SES sends of a mail: ${fields}`)
+  const fields = result.error.issues
+    .map(({ path }) => path.join('.') || 'the whole body')
+    .join(', ')
+  throw permanent(
+    'KEYNAG_MESSAGE_INVALID',
+    `the body is not an SES event; wrong or missing: ${fields}`,
+  )
 }
 
 function json(text: string): unknown {

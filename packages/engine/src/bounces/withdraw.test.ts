@@ -77,8 +77,8 @@ describe('a mail that came back', () => {
       },
     })(body, 'sqs-1')
 
-  /** A key with these facts, the last of them from the notice's mail. */
-  async function told(
+  /** A key with these facts, the last of which the mail of the notice caused. */
+  async function given(
     notice: Partial<Notice>,
     ...facts: readonly (readonly [Fact, at?: typeof now])[]
   ): Promise<Entry> {
@@ -114,8 +114,8 @@ describe('a mail that came back', () => {
   }
   const decision = async (when = now) => decide(await known(), organization.policies, when)
 
-  it('no longer counts as a reminder or as the warning, and the next one does', async () => {
-    await told({}, [nagged()])
+  it('no longer counts as a reminder or warning, and the next delivered one does', async () => {
+    await given({}, [nagged()])
     expect((await known()).warned).toMatchObject({ at: sentAt, noticeId: aNoticeId(3) })
     await verb(bounceOf(messageId))
     const after = await known()
@@ -133,8 +133,8 @@ describe('a mail that came back', () => {
     expect(next).not.toHaveProperty('withdrawn')
   })
 
-  it('is told once, however often SES says so', async () => {
-    await told({}, [nagged()])
+  it('is recorded once, however often SES reports it', async () => {
+    await given({}, [nagged()])
     await verb(bounceOf(messageId))
     const after = await known()
     await verb(bounceOf(messageId))
@@ -143,8 +143,8 @@ describe('a mail that came back', () => {
     expect((await ledger.notice(aNoticeId(3)))?.withdrawn).toMatchObject({ how: 'bounce' })
   })
 
-  it('counts in a row across deliveries, until nobody can be said to have been reached', async () => {
-    await told({}, [nagged()])
+  it('counts as one more failure in a row; after three the key is held', async () => {
+    await given({}, [nagged()])
     await verb(bounceOf(messageId))
     for (const id of [4, 5]) {
       const before = await known()
@@ -159,25 +159,25 @@ describe('a mail that came back', () => {
     expect(released).not.toHaveProperty('undeliveredBefore')
   })
 
-  it('leaves the warning to an earlier message that stays delivered', async () => {
-    await told({}, [nagged(1), plusDays(sentAt, -7)], [nagged()])
+  it('keeps the warning of an earlier message that was delivered', async () => {
+    await given({}, [nagged(1), plusDays(sentAt, -7)], [nagged()])
     await verb(bounceOf(messageId))
     const after = await known()
     expect(after.warned).toMatchObject({ noticeId: aNoticeId(1) })
     expect(after).toMatchObject({ nagCount: 1, undeliveredCount: 1 })
   })
 
-  it('takes the warning away late, whatever was delivered after it', async () => {
-    await told({}, [nagged()], [nagged(4), plusDays(sentAt, 7)])
+  it('removes its warning even if a later message was delivered', async () => {
+    await given({}, [nagged()], [nagged(4), plusDays(sentAt, 7)])
     await verb(bounceOf(messageId))
     const after = await known()
     expect(after).not.toHaveProperty('warned')
     expect(after).toMatchObject({ nagCount: 1, undeliveredCount: 0, undeliveredBefore: 1 })
   })
 
-  it('makes a replacement undelivered again, and holds the key', async () => {
+  it('makes the replacement undelivered again, and the key is held', async () => {
     const delivered = aFact('replacement-delivered', { noticeId: aNoticeId(3), delivery })
-    await told(
+    await given(
       { kind: 'replacement-issued' },
       [aFact('rotation-opened')],
       [aFact('replacement-issued')],
@@ -190,10 +190,10 @@ describe('a mail that came back', () => {
     expect(after.dueAt).toBe(now)
   })
 
-  it('holds a key that was deactivated on the strength of it, before it can be deleted', async () => {
+  it('that was the warning of a deactivation gets the key held before its deletion', async () => {
     const rotationId = aRotationId()
     const deactivated = aFact('deactivated', { rotationId })
-    await told({}, [nagged()], [deactivated, plusDays(sentAt, 7)])
+    await given({}, [nagged()], [deactivated, plusDays(sentAt, 7)])
     now = plusDays(sentAt, 15)
     expect(await decision()).toMatchObject({ kind: 'enforce', step: 'delete' })
     await verb(bounceOf(messageId))
@@ -202,8 +202,8 @@ describe('a mail that came back', () => {
     expect(decide(released, organization.policies, now)).toMatchObject({ step: 'delete' })
   })
 
-  it('holds a deactivated key whose owner did not get the news of it', async () => {
-    await told(
+  it('about the deactivation gets the key held before its deletion', async () => {
+    await given(
       { kind: 'deactivated' },
       [nagged(1), plusDays(sentAt, -7)],
       [aFact('deactivated'), sentAt],
@@ -213,9 +213,9 @@ describe('a mail that came back', () => {
   })
 
   it.each(['escalation', 'held', 'digest', 'deleted'] as const)(
-    'of the kind %s is counted, and changes no key',
+    'of the kind %s is counted and changes no entry',
     async (kind) => {
-      const before = await told({ kind })
+      const before = await given({ kind })
       await verb(bounceOf(messageId, 'Complaint'))
       expect(await known()).toStrictEqual(before)
       expect((await ledger.notice(aNoticeId(3)))?.withdrawn).toMatchObject({
@@ -226,7 +226,7 @@ describe('a mail that came back', () => {
     },
   )
 
-  it('is waited for while its delivery may not be on record yet, and then let go', async () => {
+  it('is retried while keynag may not have recorded it yet, and then ignored', async () => {
     const early = await verb(bounceOf('of-another-program')).catch((error: unknown) => error)
     expect(early).toBeInstanceOf(KeynagError)
     expect(early).toMatchObject({ code: 'KEYNAG_UNAVAILABLE', errorClass: 'transient' })

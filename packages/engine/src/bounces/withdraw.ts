@@ -2,7 +2,6 @@ import {
   done,
   minuteMs,
   transient,
-  type AccessKeyId,
   type Actor,
   type Entry,
   type EpochMs,
@@ -12,29 +11,29 @@ import {
   type NoticeId,
   type Outcome,
 } from '@keynag/core'
-import { entryWrite } from '../entry-write.ts'
+import { recordFact } from '../record-fact.ts'
+import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import type { Ports } from '../ports.ts'
 import { readSesEvent, type MailEvent } from './ses-event.ts'
 
 type WithdrawPorts = Pick<Ports, 'clock' | 'ledger' | 'organization' | 'telemetry'>
 type Withdrawn = Extract<MailEvent, { kind: 'withdrawn' }>
 
-const tries = 5
-
-/** A mail can bounce before its delivery is on record, but not much before. */
-const onRecordWithinMs = 15 * minuteMs
+/** A mail may bounce before keynag has recorded that it sent it, but at most this long before. */
+const recordedWithinMs = 15 * minuteMs
 
 /**
- * Takes back what a mail counted as, once SES says that it came back or was called spam. What
- * follows from it is the ledger's decision: no enforcement, another reminder, or a hold.
+ * Takes a delivery back when SES reports a bounce, a complaint or a rejection of its mail. The next
+ * decision about the key then follows from the ledger: no enforcement, another reminder, or a hold.
  *
- * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`, transient `KEYNAG_UNAVAILABLE`
+ * @throws KeynagError permanent `KEYNAG_MESSAGE_INVALID`; transient `KEYNAG_UNAVAILABLE` when the
+ * mail is not recorded yet, or other writers were first too often
  */
 export const withdraw =
   (ports: WithdrawPorts) =>
   async (body: string, messageId: string): Promise<Outcome> => {
     const event = readSesEvent(body)
-    if (event.kind === 'other') return done(`nothing to take back: ${event.what}`)
+    if (event.kind === 'other') return done(`SES reports no failed delivery: ${event.what}`)
     const now = ports.clock.now()
     const mail = await ports.ledger.sentMail(event.messageId)
     if (mail === undefined) return unknownMail(event, now)
@@ -43,54 +42,42 @@ export const withdraw =
     const actor: Actor = { kind: 'delivery', event: `mail.${event.how}`, eventId: messageId }
     let keys = 0
     for (const accessKeyId of notice.accessKeyIds) {
-      if (await takeBack(ports, accessKeyId, notice, event, actor)) keys += 1
+      const factOf = async (entry: Entry): Promise<Fact | undefined> =>
+        factFor(entry, await ports.ledger.timeline(accessKeyId), notice, event)
+      if (await recordFact(ports, accessKeyId, factOf, actor)) keys += 1
     }
-    return done(`${event.how} of ${notice.noticeId} to ${mail.to}: taken back for ${keys} keys`)
+    return done(
+      `${event.how} of ${notice.noticeId} to ${mail.to}: no longer delivered for ${keys} keys`,
+    )
   }
 
 function unknownMail({ messageId, sentAt }: Withdrawn, now: EpochMs): Outcome {
-  if (sentAt < now - onRecordWithinMs) return done(`no mail of ours: ${messageId}`)
-  throw transient('KEYNAG_UNAVAILABLE', `the mail ${messageId} is not on record, or not yet`)
+  if (sentAt < now - recordedWithinMs) return done(`keynag did not send the mail ${messageId}`)
+  throw transient('KEYNAG_UNAVAILABLE', `the ledger does not know the mail ${messageId} yet`)
 }
 
-/** On the notice first: whoever is still recording what it counted as sees that it does not. */
-async function mark(
+/**
+ * Marks the notice before the entries. A delivery that is still recording the mail as delivered
+ * then sees the mark.
+ */
+function mark(
   ports: WithdrawPorts,
   noticeId: NoticeId,
   { how, why }: Withdrawn,
   now: EpochMs,
 ): Promise<Notice> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  return retryOnConflict(noticeId, async () => {
     const before = await ports.ledger.notice(noticeId)
-    if (before === undefined) throw new Error(`${noticeId}: a mail without its notice`)
+    if (before === undefined)
+      throw new Error(`${noticeId}: the ledger has its mail but not the notice`)
     if (before.withdrawn !== undefined) return before
     const after = { ...before, withdrawn: { at: now, how, why }, version: before.version + 1 }
     const committed = await ports.ledger.commit([{ kind: 'notice', before, after }])
-    if (committed.kind === 'committed') return after
-  }
-  throw transient('KEYNAG_UNAVAILABLE', `${noticeId} changed again and again`)
+    return committed.kind === 'committed' ? after : conflict
+  })
 }
 
-async function takeBack(
-  ports: WithdrawPorts,
-  accessKeyId: AccessKeyId,
-  notice: Notice,
-  event: Withdrawn,
-  actor: Actor,
-): Promise<boolean> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const entry = await ports.ledger.entry(accessKeyId)
-    if (entry === undefined) return false
-    const fact = factFor(entry, await ports.ledger.timeline(accessKeyId), notice, event)
-    if (fact === undefined) return false
-    const write = entryWrite(ports.organization, entry, fact, actor, ports.clock.now())
-    const committed = await ports.ledger.commit([write])
-    if (committed.kind === 'committed') return true
-  }
-  throw transient('KEYNAG_UNAVAILABLE', `${accessKeyId} changed again and again`)
-}
-
-/** `undefined` where the delivery counted as nothing, or was taken back before. */
+/** `undefined` when the delivery changed nothing in this entry, or was taken back before. */
 function factFor(
   entry: Entry,
   timeline: readonly FactRecord[],
@@ -112,10 +99,10 @@ const isAbout = (fact: Fact, noticeId: NoticeId): boolean =>
 function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
   if (about.some(({ kind }) => kind === 'nagged')) return 'nag'
   if (about.some(({ kind }) => kind === 'replacement-delivered')) {
-    // The hand-over of another rotation has its own delivery.
+    // A later rotation of the key may have its own hand-over, with its own delivery.
     const isStill = entry.handover?.deliveredAt === notice.deliveredAt
     return isStill ? 'replacement' : undefined
   }
-  // What told of the deactivation announced the deletion.
+  // The message about the deactivation is also the warning of the deletion.
   return notice.kind === 'deactivated' && entry.state === 'deactivated' ? 'nothing' : undefined
 }

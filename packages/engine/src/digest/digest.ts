@@ -32,7 +32,7 @@ type DigestPorts = Pick<
 const forecastDays = 7
 const mostAhead = 50
 
-/** Tells the administrators once a day: coverage first, then what is held and what comes. */
+/** Mails the administrators the report of the day: coverage, holds and the coming steps. */
 export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> {
   const now = ports.clock.now()
   const date = isoDay(now)
@@ -60,11 +60,11 @@ export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> 
   const proof = proofs.at(-1)
   if (proof === undefined) return { sent: 0 }
   const after = delivered(claimed, proof, now)
-  await finishNotice(ports, claimed, after, sentMailWrites(claimed, proofs, now))
+  await finishNotice(ports, { before: claimed, after }, sentMailWrites(claimed, proofs, now))
   return { sent: 1 }
 }
 
-/** An alarm watches this; a day without a plan counts nothing, and the alarm rings for that too. */
+/** Counts the accounts without a result, for an alarm that also rings when there is no count. */
 async function countCoverage(ports: DigestPorts, date: string): Promise<void> {
   const day = await ports.ledger.scanDay(date)
   if (day === undefined) return
@@ -120,7 +120,7 @@ function oldestHoldDays(entries: readonly Entry[], now: EpochMs): number {
 
 const isOver = ({ state }: Entry): boolean => state === 'deleted' || state === 'resolved'
 
-/** What comes; for policies in dry run, what would come if they were armed now. */
+/** The coming steps; for policies in dry run, the steps if an operator armed them now. */
 function planOf(entries: readonly Entry[], policies: Policies, now: EpochMs): Digest['ahead'] {
   const dry = entries.filter(({ policy }) => policyNamed(policies, policy)?.mode === 'dry-run')
   const planned = forecast(entries, policies, now, forecastDays)

@@ -2,7 +2,6 @@ import {
   decide,
   done,
   isoDay,
-  makeEvent,
   next,
   NoticeId,
   park,
@@ -14,15 +13,15 @@ import {
   type Outcome,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
-import { entryWrite } from '../entry-write.ts'
-import { newNotice } from '../outbox.ts'
+import { entryWrite } from '../record-fact.ts'
+import { newNotice, noticeDue } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
 
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
 
 /**
- * Takes a key one rung up, or stops automation for it where the ledger says so. The message to the
- * manager or to security goes into the outbox with the fact, so neither exists without the other.
+ * Escalates a key by one rung, or holds it, as the ledger's decision says. One transaction records
+ * the fact and the notice to the manager or to security, so neither exists without the other.
  */
 export const escalate =
   (ports: EscalatorPorts) =>
@@ -34,7 +33,7 @@ export const escalate =
     }
     const decision = decide(entry, ports.organization.policies, now)
     const change = changeFor(entry, decision, isoDay(now))
-    if (change === undefined) return done(`nothing to escalate: ${decision.kind}`)
+    if (change === undefined) return done(`no escalation is due; the decision is ${decision.kind}`)
     const { fact, kind, noticeId } = change
     const notice = newNotice(noticeId, kind, entry.accessKeyId, now)
     const committed = await ports.ledger.commit([
@@ -42,9 +41,7 @@ export const escalate =
       { kind: 'notice', before: undefined, after: notice },
     ])
     if (committed.kind !== 'committed') return done('another delivery was first')
-    return next(`${fact.kind}: ${entry.accessKeyId}`, [
-      makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)),
-    ])
+    return next(`${fact.kind}: ${entry.accessKeyId}`, [noticeDue(noticeId, originOf(ports, now))])
   }
 
 function changeFor(

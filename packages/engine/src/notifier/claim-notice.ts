@@ -98,8 +98,6 @@ export const isFinished = (notice: Notice): boolean =>
 /** Finishes a notice together with what it means for the ledger. */
 export const finishNotice = (
   ports: Pick<Ports, 'ledger'>,
-  claimed: Notice,
-  after: Notice,
+  { before, after }: { readonly before: Notice; readonly after: Notice },
   writes: readonly Write[],
-): Promise<Committed> =>
-  ports.ledger.commit([{ kind: 'notice', before: claimed, after }, ...writes])
+): Promise<Committed> => ports.ledger.commit([{ kind: 'notice', before, after }, ...writes])

@@ -18,7 +18,7 @@ export interface Composed {
   readonly routes: readonly Route[]
 }
 
-/** The message that a notice stands for, and the ways it goes; `undefined` when it is outdated. */
+/** The message of a notice and its routes; `undefined` when the entry no longer calls for it. */
 export function composeNotice(
   notice: Notice,
   entry: Entry,
@@ -100,7 +100,7 @@ function composeReplacement(
   return { message, routes: ownerRoutes(entry, organization) }
 }
 
-/** Nothing is done outside the policy's window. */
+/** keynag acts only in the policy's window, so a message names its next opening. */
 const inWindow = (window: Window, at: EpochMs): EpochMs => nextOpening(window, at) ?? at
 
 function deletionOf(entry: Entry, organization: Organization): EpochMs | undefined {

@@ -16,8 +16,8 @@ import {
   type Write,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
-import { entryWrite } from '../entry-write.ts'
-import { heldNotice } from '../held-notice.ts'
+import { entryWrite } from '../record-fact.ts'
+import { heldNotice, noticeDue } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
 import {
   claimNotice,
@@ -54,7 +54,7 @@ export const deliverNotice =
     const composed = composeNotice(notice, entry, ports.organization, now)
     if (composed === undefined) {
       const why = `no longer true: the key is ${entry.state}`
-      await finishNotice(ports, notice, undeliverable(notice, why), [])
+      await finishNotice(ports, { before: notice, after: undeliverable(notice, why) }, [])
       return done(why)
     }
     const claimed = await claimNotice(ports, notice, notice, now)
@@ -68,7 +68,8 @@ async function retryNag(ports: NoticePorts, notice: Notice, now: EpochMs): Promi
   const [accessKeyId] = notice.accessKeyIds
   const entry = accessKeyId === undefined ? undefined : await ports.ledger.entry(accessKeyId)
   if (entry === undefined || isoDay(notice.createdAt) !== isoDay(now)) {
-    await finishNotice(ports, notice, undeliverable(notice, 'its day is over'), [])
+    const after = undeliverable(notice, 'its day is over')
+    await finishNotice(ports, { before: notice, after }, [])
     return done('its day is over')
   }
   const { audience } = entry
@@ -125,7 +126,7 @@ async function record(
     write,
   ])
   return next('the owner could not be told of the replacement', [
-    makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)),
+    noticeDue(noticeId, originOf(ports, now)),
   ])
 }
 
@@ -157,6 +158,6 @@ async function commitOrRetry(
   after: Notice,
   writes: readonly Write[],
 ): Promise<void> {
-  const committed = await finishNotice(ports, claimed, after, writes)
+  const committed = await finishNotice(ports, { before: claimed, after }, writes)
   if (committed.kind !== 'committed') await releaseNotice(ports, claimed, ports.clock.now())
 }

@@ -31,7 +31,8 @@ import {
   sentMailWrites,
   undeliverable,
 } from './claim-notice.ts'
-import { entryWrite } from '../entry-write.ts'
+import { entryWrite } from '../record-fact.ts'
+import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { nagRoutes } from './routes.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization'>
@@ -57,12 +58,12 @@ export const nag =
     const noticeId = NoticeId.parse(`nag/${isoDay(now)}/${entry.audience}`)
     const before = await ports.ledger.notice(noticeId)
     if (before !== undefined && isFinished(before)) {
-      return recordMissed(ports, before, due, actor)
+      return recordUncounted(ports, before, due, actor)
     }
     const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
     if (claimed === undefined) return done(`${entry.audience} is being told by another delivery`)
     const sent = await send(ports, claimed, due, members, now)
-    await record(ports, claimed, due, sent, actor)
+    await recordNags(ports, finished(claimed, sent, ports.clock.now()), due, actor)
     return done(
       sent.kind === 'delivered'
         ? `told ${entry.audience} about ${due.length} keys`
@@ -124,108 +125,101 @@ function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()]
 }
 
-async function record(
-  ports: NagPorts,
-  claimed: Notice,
-  due: readonly Entry[],
-  sent: Sent,
-  actor: Actor,
-): Promise<void> {
-  const now = ports.clock.now()
-  const after =
-    sent.kind === 'delivered'
-      ? delivered(claimed, sent.delivery, now)
-      : undeliverable(claimed, sent.why)
-  const mails = sent.kind === 'delivered' ? sentMailWrites(claimed, [sent.delivery], now) : []
-  // The nags are counted with the notice, so that a bounce finds all of it or nothing.
-  const first = due.slice(0, together)
-  const writes = factWrites(ports, after, first, actor)
-  const committed = await finishNotice(ports, claimed, after, [...mails, ...writes])
-  if (committed.kind === 'committed') return recordAll(ports, after, due.slice(together), actor)
-  // An entry has changed since it was read: the notice first, then each entry as it is now.
-  await finishNotice(ports, claimed, after, mails)
-  await recordAll(ports, after, due, actor)
-}
+/** The notice after it was sent, or after nobody could be reached. */
+const finished = (before: Notice, sent: Sent, now: EpochMs): NoticeWrite =>
+  sent.kind === 'delivered'
+    ? {
+        before,
+        after: delivered(before, sent.delivery, now),
+        mails: sentMailWrites(before, [sent.delivery], now),
+      }
+    : { before, after: undeliverable(before, sent.why), mails: [] }
 
 /** A delivery died after the message went out: count the nag, send nothing. */
-async function recordMissed(
+async function recordUncounted(
   ports: NagPorts,
   notice: Notice,
   due: readonly Entry[],
   actor: Actor,
 ): Promise<Outcome> {
-  const told = due.filter((entry) => notice.accessKeyIds.includes(entry.accessKeyId))
-  await recordAll(ports, notice, told, actor)
+  const named = due.filter((entry) => notice.accessKeyIds.includes(entry.accessKeyId))
+  await recordNags(ports, unchanged(notice), named, actor)
   return done(
-    told.length === 0
+    named.length === 0
       ? 'the audience has had its message today'
-      : `recorded a message of today for ${told.length} keys`,
+      : `recorded a message of today for ${named.length} keys`,
   )
 }
 
-/** Entries that one transaction takes beside the notice and its mail: each is two items. */
-const together = (maxWrites - 2) / 2
+/** Entries that one commit takes beside the notice and its mail: each is an item and its fact. */
+const entriesPerCommit = (maxWrites - 2) / 2
+
+/** A write of the notice that counted facts stand on, and what belongs to it. */
+interface NoticeWrite {
+  readonly before: Notice
+  readonly after: Notice
+  readonly mails: readonly Write[]
+}
+
+const finishes = ({ before, after }: NoticeWrite): boolean =>
+  isFinished(after) && !isFinished(before)
+
+const unchanged = (before: Notice): NoticeWrite => ({
+  before,
+  after: { ...before, version: before.version + 1 },
+  mails: [],
+})
 
 /**
- * Together where nothing has changed since they were read, one by one where something has. Each
- * commit stands on the notice as it was read: a mail that bounces meanwhile is not counted.
+ * Counts the nag for each key. Every commit stands on the notice as it was read, so that a bounce
+ * finds all of it or nothing, and a mail that bounces meanwhile is not counted.
+ *
+ * @throws KeynagError transient `KEYNAG_UNAVAILABLE` when other writers were first again and again
  */
-async function recordAll(
+async function recordNags(
   ports: NagPorts,
-  notice: Notice,
+  first: NoticeWrite,
   due: readonly Entry[],
   actor: Actor,
 ): Promise<void> {
-  let current = notice
-  for (let start = 0; start < due.length; start += together) {
-    const chunk = due.slice(start, start + together)
-    const writes = factWrites(ports, current, chunk, actor)
-    if (writes.length === 0) continue
-    const { before, after } = unchanged(current)
-    const committed = await finishNotice(ports, before, after, writes)
-    if (committed.kind === 'committed') current = after
-    else current = await recordEach(ports, current, chunk, actor)
+  let notice = first
+  for (let start = 0; start < due.length; start += entriesPerCommit) {
+    let entries = due.slice(start, start + entriesPerCommit)
+    await retryOnConflict(notice.after.noticeId, async () => {
+      const facts = factWrites(ports, notice.after, entries, actor)
+      if (facts.length === 0 && !finishes(notice)) return undefined
+      const committed = await finishNotice(ports, notice, [...notice.mails, ...facts])
+      if (committed.kind === 'committed') {
+        notice = unchanged(notice.after)
+        return undefined
+      }
+      notice = await noticeAsItIs(ports, notice)
+      entries = await sameAudience(ports, entries)
+      return conflict
+    })
   }
 }
 
+/** After a lost race. The message is out, so its notice is finished before anything else. */
+async function noticeAsItIs(ports: NagPorts, notice: NoticeWrite): Promise<NoticeWrite> {
+  if (finishes(notice)) await finishNotice(ports, notice, notice.mails)
+  return unchanged((await ports.ledger.notice(notice.after.noticeId)) ?? notice.after)
+}
+
+/** The entries as they are now, without those that have another owner by now: they were told nothing. */
+async function sameAudience(ports: NagPorts, entries: readonly Entry[]): Promise<Entry[]> {
+  const audiences = new Map(entries.map(({ accessKeyId, audience }) => [accessKeyId, audience]))
+  const fresh = await ports.ledger.entries([...audiences.keys()])
+  return fresh.filter(({ accessKeyId, audience }) => audiences.get(accessKeyId) === audience)
+}
+
+/** Nothing is counted on a notice that another delivery is still sending. */
 const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], actor: Actor) =>
   due.flatMap((entry): Write[] => {
-    const fact = nagFact(ports, notice, entry)
+    const fact = isFinished(notice) ? nagFact(ports, notice, entry) : undefined
     const at = notice.deliveredAt ?? ports.clock.now()
     return fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, at)]
   })
-
-const unchanged = (before: Notice) => ({
-  before,
-  after: { ...before, version: before.version + 1 },
-})
-
-const tries = 5
-
-async function recordEach(
-  ports: NagPorts,
-  notice: Notice,
-  due: readonly Entry[],
-  actor: Actor,
-): Promise<Notice> {
-  let current = notice
-  for (const { accessKeyId, audience } of due) {
-    for (let attempt = 0; attempt < tries; attempt += 1) {
-      current = (await ports.ledger.notice(notice.noticeId)) ?? current
-      const entry = await ports.ledger.entry(accessKeyId)
-      // A key that has another owner by now: they were told nothing.
-      const writes =
-        entry?.audience !== audience || !isFinished(current)
-          ? []
-          : factWrites(ports, current, [entry], actor)
-      if (writes.length === 0) break
-      const { before, after } = unchanged(current)
-      const committed = await finishNotice(ports, before, after, writes)
-      if (committed.kind === 'committed') break
-    }
-  }
-  return (await ports.ledger.notice(notice.noticeId)) ?? current
-}
 
 function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined

@@ -7,13 +7,13 @@ import {
   type Route,
 } from '@keynag/core'
 
-/** The ways to reach whoever a policy nags about this key, in the policy's order. */
+/** The routes of a nag about this key, in the order of its policy. */
 export function nagRoutes(entry: Entry, organization: Organization): readonly Route[] {
   const policy = policyNamed(organization.policies, entry.policy)
   return (policy?.nag.via ?? []).flatMap((channel) => routesVia(channel, entry.owner))
 }
 
-/** The ways to reach the owner personally, for what concerns only the owner. */
+/** The routes to the owner in person, for messages that only the owner should read. */
 export function ownerRoutes(entry: Entry, organization: Organization): readonly Route[] {
   const chosen = nagRoutes(entry, organization).filter((route) => route.via !== 'slack-channel')
   return chosen.length > 0 || entry.owner.email === undefined ? chosen : personal(entry.owner.email)
@@ -24,7 +24,10 @@ export const securityRoutes = ({ security }: Organization): readonly Route[] => 
   { via: 'email', email: security.email },
 ]
 
-/** The ways to reach the rung of a ladder that a key has come to; security where it names nobody. */
+/**
+ * The routes to the rung `level` (from 1) of the policy's ladder. Security follows as the fallback
+ * and stands in for a manager who is not known.
+ */
 export function rungRoutes(
   entry: Entry,
   level: number,

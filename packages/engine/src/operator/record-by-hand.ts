@@ -1,6 +1,8 @@
 import { isOpen, type AccessKeyId, type Entry, type Fact, type Write } from '@keynag/core'
-import { entryWrite } from '../entry-write.ts'
+import { entryWrite } from '../record-fact.ts'
+import { isHeld } from '../held-rotation.ts'
 import type { Ports } from '../ports.ts'
+import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 
 /** What an operator wants of an entry as it is now: a fact, or why it makes no sense. */
 export type ByHand = { readonly kind: 'fact'; readonly fact: Fact } | Refused
@@ -11,19 +13,19 @@ export type RecordedByHand =
   | { readonly kind: 'unknown-key' }
   | Refused
 
-const tries = 5
-
 /**
  * Writes an operator's decision into the ledger, on the entry as it is at that moment. The sweeper
  * does what follows from it.
+ *
+ * @throws KeynagError transient `KEYNAG_UNAVAILABLE` when other writers were first again and again
  */
-export async function recordByHand(
+export function recordByHand(
   ports: Pick<Ports, 'clock' | 'ledger' | 'organization'>,
   accessKeyId: AccessKeyId,
   decide: (entry: Entry) => ByHand,
   operator: string,
 ): Promise<RecordedByHand> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+  return retryOnConflict(accessKeyId, async () => {
     const before = await ports.ledger.entry(accessKeyId)
     if (before === undefined) return { kind: 'unknown-key' }
     const decision = decide(before)
@@ -32,9 +34,8 @@ export async function recordByHand(
     const write = entryWrite(ports.organization, before, decision.fact, actor, ports.clock.now())
     const saga = await sagaEnded(ports, before, decision.fact)
     const committed = await ports.ledger.commit([write, ...saga])
-    if (committed.kind === 'committed') return { kind: 'recorded', entry: write.after }
-  }
-  return { kind: 'refused', why: 'the key changed again and again meanwhile; try once more' }
+    return committed.kind === 'committed' ? { kind: 'recorded', entry: write.after } : conflict
+  })
 }
 
 /**
@@ -49,7 +50,7 @@ async function sagaEnded(
   if (fact.kind !== 'reactivation-accepted' && fact.kind !== 'begun-anew') return []
   const before = await ledger.rotation(accountId, userId)
   if (before?.accessKeyId !== accessKeyId || !isOpen(before)) return []
-  if (before.lease !== undefined && before.lease.until > clock.now()) return []
+  if (isHeld(before, { clock })) return []
   const { lease: _, ...rest } = before
   const outcome = fact.kind === 'begun-anew' ? fact.kind : 'reactivated'
   const phase = { kind: 'closed', outcome } as const

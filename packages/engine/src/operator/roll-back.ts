@@ -3,13 +3,18 @@ import {
   isoTime,
   policyNamed,
   type AccessKeyId,
+  type Actor,
   type Entry,
   type EntryIn,
+  type Fact,
   type UserRef,
 } from '@keynag/core'
+import { HeldRotation, isHeld, newRotation } from '../held-rotation.ts'
+import { heldNotice } from '../outbox.ts'
 import type { Ports } from '../ports.ts'
+import { entryWrite } from '../record-fact.ts'
+import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { answered, busy, refused, type Answer, type Request } from './answer.ts'
-import { UserLease } from './user-lease.ts'
 
 type RollbackPorts = Pick<
   Ports,
@@ -17,13 +22,13 @@ type RollbackPorts = Pick<
 >
 
 /**
- * Switches a key on again that keynag has switched off, and holds it. The user's lease is taken
- * first, so that no deletion is in flight; then the hold is written, which is the intent; then IAM
- * is called; then the rollback is recorded and the saga closed.
+ * Reactivates a key that keynag has deactivated, and holds it. The user's lease is taken first, so
+ * that no deletion is in flight; then the hold is written, which is the intent; then IAM is called;
+ * then the rollback is recorded and the rotation closed.
  *
- * If it dies after the hold, the key is held as `rolled-back`: nothing deletes it, it may be rolled
- * back again at any time, and a scan that sees it Active records what was not. A freeze does not
- * stop a rollback: it takes nothing away from anybody.
+ * If the process dies after the hold, the key is held as `rolled-back`: nothing deletes it, an
+ * operator may roll it back again at any time, and a scan that sees it Active records the rollback.
+ * A freeze does not stop a rollback: it takes nothing away from anybody.
  *
  * @throws KeynagError when IAM or the ledger cannot be reached; it may be repeated
  */
@@ -37,51 +42,100 @@ export async function rollBack(
   const rotation = await ports.ledger.rotation(entry.accountId, entry.userId)
   const early = decide(ports, entry, rotation)
   if (early.kind === 'refused') return refused(`${accessKeyId}: ${early.why}`)
-  const lease = await UserLease.take(ports, entry, rotation, request)
-  if (lease.kind === 'held') {
-    return busy(`a function is at work on the keys of ${entry.userName} until ${lease.until}`)
-  }
+  const atWork = `a function is at work on the keys of ${entry.userName}`
+  if (isHeld(rotation, ports)) return busy(`${atWork} until ${isoTime(rotation.lease.until)}`)
+  // A closed one stays closed: if this process dies, nothing is left open.
+  const closed = { kind: 'closed', outcome: 'rolled-back' } as const
+  const next = rotation ?? newRotation(ports, entry, undefined, closed)
+  const taken = await HeldRotation.take(ports, rotation, next)
+  if (taken.kind !== 'taken') return busy(`${atWork}; try again when it is done`)
   try {
-    return await underLease(ports, lease.lease, accessKeyId, request)
-  } catch (error) {
-    await lease.lease.giveBack()
-    throw error
+    return await underLease(ports, taken.held, accessKeyId, request)
+  } finally {
+    await taken.held.giveBack()
   }
 }
 
 async function underLease(
   ports: RollbackPorts,
-  lease: UserLease,
+  held: HeldRotation,
   accessKeyId: AccessKeyId,
   request: Request,
 ): Promise<Answer> {
-  // What was read before the lease was taken may have changed until then.
+  // The entry may have changed between the first read and the lease.
   const entry = await ports.ledger.entry(accessKeyId)
-  const decision = entry === undefined ? undefined : decide(ports, entry, lease.rotation)
+  const decision = entry === undefined ? undefined : decide(ports, entry, held.rotation)
   if (decision?.kind !== 'go') {
-    await lease.giveBack()
     return refused(`${accessKeyId}: ${decision?.why ?? 'the ledger holds no such key'}`)
   }
   const seen = await lookFor(ports, decision.entry)
-  if (seen.kind === 'refused') {
-    await lease.giveBack()
-    return seen.answer
-  }
-  if (!(await lease.intend(decision.entry, request))) {
-    await lease.giveBack()
+  if (seen.kind === 'refused') return seen.answer
+  if (!(await holdKey(ports, held, decision.entry, request))) {
     return busy(`${accessKeyId} has just changed`)
   }
-  const session = `keynag-${decision.entry.rotationId}-rollback`
+  const { rotationId } = decision.entry
+  const session = `keynag-${rotationId}-rollback`
   const result = await ports.mutations.reactivate(seen.user, accessKeyId, session)
   if (result === 'gone') {
-    await lease.finish(accessKeyId, { kind: 'resolved', how: 'deleted-by-owner' })
+    const fact = { kind: 'resolved', how: 'deleted-by-owner' } as const
+    await finish(ports, held, accessKeyId, fact, request)
     return refused(`${accessKeyId} is gone: somebody deleted it`)
   }
-  const { rotationId } = decision.entry
-  await lease.finish(accessKeyId, { kind: 'rolled-back', rotationId, ...request })
+  const fact = { kind: 'rolled-back', rotationId, ...request } as const
+  await finish(ports, held, accessKeyId, fact, request)
   ports.telemetry.count('KeysRolledBack', 1)
   return answered(`${accessKeyId} is Active again since ${isoTime(ports.clock.now())}, and held`)
 }
+
+/** Writes the intent: the hold, and the message to security. False: the entry changed meanwhile. */
+async function holdKey(
+  { ledger, organization, clock }: RollbackPorts,
+  held: HeldRotation,
+  entry: Entry,
+  { by, why }: Request,
+): Promise<boolean> {
+  if (entry.hold?.code === 'rolled-back') return true
+  const now = clock.now()
+  const fact = { kind: 'held', code: 'rolled-back', why: `${by}: ${why}` } as const
+  const { noticeId, write } = heldNotice(entry, fact.code, now)
+  const isWritten = (await ledger.notice(noticeId)) !== undefined
+  const committed = await held.write(
+    held.rotation.phase,
+    entryWrite(organization, entry, fact, operatorNamed(by), now),
+    ...(isWritten ? [] : [write]),
+  )
+  return committed.kind === 'committed'
+}
+
+/**
+ * Records the end for the key and closes its rotation, both or neither, however a scan has changed
+ * the entry meanwhile. The rotation of another of the user's keys is left as it is.
+ *
+ * @throws KeynagError transient when the lease was lost; the hold stands
+ */
+const finish = (
+  { ledger, organization, clock }: RollbackPorts,
+  held: HeldRotation,
+  accessKeyId: AccessKeyId,
+  fact: Extract<Fact, { kind: 'rolled-back' | 'resolved' }>,
+  { by }: Request,
+): Promise<void> =>
+  retryOnConflict(`the lease on ${accessKeyId}`, async () => {
+    const { rotation } = held
+    const outcome = fact.kind === 'resolved' ? fact.how : fact.kind
+    const isOwn = rotation.accessKeyId === accessKeyId
+    const entry = await ledger.entry(accessKeyId)
+    // A scan that saw the key Active may have recorded the rollback already.
+    const writes =
+      entry?.state === 'deactivated'
+        ? [entryWrite(organization, entry, fact, operatorNamed(by), clock.now())]
+        : []
+    const phase = isOwn ? ({ kind: 'closed', outcome } as const) : rotation.phase
+    const committed = await held.finish(phase, ...writes)
+    return committed.kind === 'committed' ? undefined : conflict
+  })
+
+const operatorNamed = (name: string): Actor => ({ kind: 'operator', name })
 
 const decide = (
   { clock, organization }: RollbackPorts,

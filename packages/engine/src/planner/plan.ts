@@ -21,8 +21,8 @@ type PlannerPorts = Pick<
 >
 
 /**
- * Plans today's scan: one message for each account that can be read. Safe to repeat: an account
- * that already has a result today is not asked again, one that has none is.
+ * Plans the scan of the UTC day: one message for each account that can be read. It may run again on
+ * the same day: then it requests only the accounts that have no result yet.
  */
 export async function plan(ports: PlannerPorts): Promise<{ date: string; requested: number }> {
   const now = ports.clock.now()
@@ -71,7 +71,7 @@ function newScan(account: Account, date: string, now: EpochMs, walkEveryDays: nu
   }
 }
 
-/** Spread over the accounts, so that no day carries all the full walks. */
+/** Spreads the full walks of the accounts over the days. */
 function isWalkDay(account: Account, now: EpochMs, walkEveryDays: number): boolean {
   const day = Math.floor(now / dayMs)
   return (day + Number(account.accountId.slice(-4))) % walkEveryDays === 0
@@ -81,7 +81,10 @@ async function writeAll(ports: PlannerPorts, writes: readonly Write[]): Promise<
   for (let start = 0; start < writes.length; start += maxWrites) {
     const committed = await ports.ledger.commit(writes.slice(start, start + maxWrites))
     if (committed.kind !== 'committed') {
-      throw transient('KEYNAG_UNAVAILABLE', 'another planner is at work on the same day')
+      throw transient(
+        'KEYNAG_UNAVAILABLE',
+        'another planner wrote the plan of the same day at the same time',
+      )
     }
   }
 }
@@ -108,10 +111,10 @@ async function writeDay(
   await writeAll(ports, [{ kind: 'scan-day', before, after }])
 }
 
-/** An estate that was counted longer ago is not known any more. */
+/** A count of keys that is older than this does not count for the caps. */
 const mostDaysBack = 7
 
-/** By the newest complete scan of the last days: the caps go by it. */
+/** The number of keys by the newest complete scan of the last days, for caps by share. */
 async function newestEstate({ ledger }: PlannerPorts, now: EpochMs): Promise<Estate | undefined> {
   const oldest = isoDay(plusDays(now, -mostDaysBack))
   for (let daysBack = 1; daysBack <= mostDaysBack; daysBack += 1) {

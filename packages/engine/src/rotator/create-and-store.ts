@@ -1,22 +1,20 @@
 import {
-  done,
+  hourMs,
   plusMs,
   sessionNameOf,
-  type AccessKeyId,
   type ArmedEnforcement,
   type Attempt,
   type CreatedKey,
-  type EpochMs,
-  type Outcome,
   type RotationPhaseOf,
   type Seen,
-  hourMs,
+  type StepOf,
+  type UserRef,
 } from '@keynag/core'
 import { retireUnissued } from './abandon.ts'
-import { capsOn, tomorrow, unlessFrozen, whileOpen } from './gate.ts'
-import { tellRecovery, type Act } from './look.ts'
-import { goOn } from './outcomes.ts'
-import type { Work } from './work.ts'
+import { logRecovery } from './look.ts'
+import { capsOn, closedWindow, obstacleTo } from './obstacle.ts'
+import { postponed, type RotationRun, type StepResult } from './rotation-run.ts'
+import { deactivateOrphan } from './undo-orphan.ts'
 
 /** Create and store happen in one delivery: the secret exists nowhere else in between. */
 const neededMs = 60_000
@@ -25,69 +23,74 @@ const pauseMs = 2_000
 
 /**
  * Intent with the snapshot of key IDs, CreateAccessKey, PutSecretValue, record. A secret that cannot
- * be stored makes its key worthless, so that key is switched off at once.
+ * be stored makes its key worthless, so that key is deactivated at once.
  */
 export async function createAndStore(
-  work: Work,
-  { secretArn, attempt }: Extract<Act, { kind: 'create' }>,
+  run: RotationRun,
+  user: UserRef,
+  { secretArn, attempt }: StepOf<'create'>,
   seen: Seen,
   enforce: ArmedEnforcement,
-): Promise<Outcome> {
-  if (work.received.remainingMs() < neededMs) {
-    await work.record({})
-    return goOn(work, 'too little time left to create and store')
+): Promise<StepResult> {
+  const closed = closedWindow(enforce, run.now)
+  // Before anything is counted.
+  if (closed !== undefined) return closed
+  if (run.remainingMs() < neededMs) {
+    return { reason: 'too little time left to create and store', goesOn: true }
   }
   const snapshot = seen.keys.map((key) => key.accessKeyId)
   const prepared = { kind: 'prepared', secretArn, attempt } as const
-  const intent = { kind: 'creating', secretArn, attempt, snapshot, intendedAt: work.now } as const
-  const capped = await work.intend(intent, await capsOn(work, 'begin', work.rotation.openedAt))
-  if (capped !== undefined) return postpone(work, tomorrow(work.now), capped)
-  return whileOpen(work, enforce, () => create(work, prepared), prepared)
+  const intent = { kind: 'creating', secretArn, attempt, snapshot, intendedAt: run.now } as const
+  const obstacle =
+    (await run.intend(intent, await capsOn(run, 'begin', run.rotation.openedAt))) ??
+    (await obstacleTo(run, enforce))
+  if (obstacle !== undefined) return { ...obstacle, phase: prepared }
+  return create(run, user, prepared)
 }
 
-async function create(work: Work, prepared: RotationPhaseOf<'prepared'>): Promise<Outcome> {
+async function create(
+  run: RotationRun,
+  user: UserRef,
+  prepared: RotationPhaseOf<'prepared'>,
+): Promise<StepResult> {
   const { secretArn, attempt } = prepared
-  const of = { rotationId: work.rotation.rotationId, attempt }
-  const created = await work.ports.mutations.create(work.user, sessionNameOf(of))
+  const of = { rotationId: run.rotation.rotationId, attempt }
+  const created = await run.ports.mutations.create(user, sessionNameOf(of))
   if (created === 'limit-exceeded') {
-    const why = 'IAM says the user has two keys already'
-    return postpone(work, plusMs(work.now, hourMs), why, prepared)
+    const again = plusMs(run.now, hourMs)
+    return { ...postponed(again, 'IAM says the user has two keys already'), phase: prepared }
   }
-  if (created === 'no-user') return userGone(work)
+  if (created === 'no-user') return userGone(run)
   const newKeyId = created.accessKeyId
-  const failure = await store(work, secretArn, of, created)
-  if (failure !== undefined && !(await isStored(work, secretArn, of, newKeyId))) {
-    await giveUp(work, { secretArn, attempt, orphanKeyId: newKeyId })
+  const failure = await store(run, user, secretArn, of, created)
+  if (failure !== undefined && !(await isStored(run, secretArn, of, created))) {
+    logRecovery(run, 'store-failed')
+    // Under a freeze the phase tells the next delivery to undo the key.
+    await run.record(
+      await deactivateOrphan(run, user, { secretArn, attempt, orphanKeyId: newKeyId }),
+    )
     throw failure
   }
-  const storedAt = work.now
-  await work.record({ phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt } })
-  return goOn(work, 'created and stored a replacement')
+  return {
+    reason: 'created and stored a replacement',
+    phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt: run.now },
+    goesOn: true,
+  }
 }
 
-async function postpone(
-  work: Work,
-  until: EpochMs,
-  why: string,
-  phase?: RotationPhaseOf<'prepared'>,
-): Promise<Outcome> {
-  const fact = { kind: 'postponed', until, why } as const
-  await work.record({ fact, ...(phase === undefined ? {} : { phase }) })
-  return done(`postponed: ${why}`)
-}
-
-async function userGone(work: Work): Promise<Outcome> {
-  await retireUnissued(work)
-  await work.record({
+async function userGone(run: RotationRun): Promise<StepResult> {
+  await retireUnissued(run)
+  return {
+    reason: 'the user is gone',
     fact: { kind: 'resolved', how: 'user-deleted' },
     phase: { kind: 'closed', outcome: 'user-deleted' },
-  })
-  return done('the user is gone')
+  }
 }
 
 /** The same token each time, so that a repeat of a store that did happen changes nothing. */
 async function store(
-  work: Work,
+  { ports: { handovers, clock } }: RotationRun,
+  user: UserRef,
   secretArn: string,
   of: Attempt,
   key: CreatedKey,
@@ -95,11 +98,11 @@ async function store(
   let failure: Error | undefined
   for (let tries = 0; tries < storeTries; tries += 1) {
     try {
-      await work.ports.handovers.store(work.user, secretArn, of, key)
+      await handovers.store(user, secretArn, of, key)
       return undefined
     } catch (error) {
       failure = error instanceof Error ? error : new Error('the secret could not be stored')
-      await work.ports.clock.sleep(pauseMs)
+      await clock.sleep(pauseMs)
     }
   }
   return failure
@@ -110,28 +113,11 @@ async function store(
  * delivery looks again.
  */
 async function isStored(
-  work: Work,
+  { ports, entry }: RotationRun,
   secretArn: string,
   of: Attempt,
-  newKeyId: AccessKeyId,
+  { accessKeyId }: CreatedKey,
 ): Promise<boolean> {
-  const { handovers } = work.ports
-  const stored = await handovers.stored(work.user.accountId, secretArn, of)
-  return stored.kind === 'key' && stored.newKeyId === newKeyId
-}
-
-/** Under a freeze it is left to the next delivery: the phase says what has to be undone. */
-async function giveUp(
-  work: Work,
-  orphan: { secretArn: string; attempt: number; orphanKeyId: AccessKeyId },
-): Promise<void> {
-  tellRecovery(work, 'store-failed')
-  const undoing = { kind: 'undoing', ...orphan } as const
-  await work.intend(undoing, [])
-  await unlessFrozen(work, async () => {
-    const session = `keynag-${work.rotation.rotationId}-undo`
-    await work.ports.mutations.deactivate(work.user, orphan.orphanKeyId, session)
-    await work.record({ phase: { ...undoing, deactivatedAt: work.now } })
-    return done('switched off')
-  })
+  const stored = await ports.handovers.stored(entry.accountId, secretArn, of)
+  return stored.kind === 'key' && stored.newKeyId === accessKeyId
 }

@@ -1,51 +1,48 @@
-import { changeSessionOf, done, type EpochMs, type Outcome } from '@keynag/core'
-import { capsOn, tomorrow, whileOpen } from './gate.ts'
-import { told } from './outcomes.ts'
-import type { Reason, Work } from './work.ts'
+import { changeSessionOf, type ArmedEnforcement, type EpochMs, type UserRef } from '@keynag/core'
+import { replacementOf } from './deactivate.ts'
+import { capsOn, obstacleTo } from './obstacle.ts'
+import type { RotationRun, StepResult } from './rotation-run.ts'
 
 /** Intent, one last look, DeleteAccessKey, record: the one step that cannot be undone. */
 export async function deleteKey(
-  work: Work,
+  run: RotationRun,
+  user: UserRef,
   deactivatedAt: EpochMs,
-  { enforce, rule }: Reason,
-): Promise<Outcome> {
-  const { phase } = work.rotation
-  const replacement =
-    'newKeyId' in phase && phase.newKeyId !== undefined ? { newKeyId: phase.newKeyId } : {}
+  enforce: ArmedEnforcement,
+): Promise<StepResult> {
+  const { phase } = run.rotation
   const counted = phase.kind === 'deleting' ? phase.intendedAt : undefined
-  const capped = await work.intend(
-    { kind: 'deleting', ...replacement, deactivatedAt, intendedAt: work.now },
-    await capsOn(work, 'delete', counted),
-  )
-  if (capped !== undefined) {
-    await work.record({ fact: { kind: 'postponed', until: tomorrow(work.now), why: capped } })
-    return done(`postponed: ${capped}`)
-  }
-  if (!(await isStillInactive(work))) {
-    await work.record({})
-    return done('the key changed just before its deletion; the sweeper comes again')
-  }
-  return whileOpen(work, enforce, async () => {
-    const { user, entry, rotation } = work
-    const session = changeSessionOf(rotation.rotationId)
-    await work.ports.mutations.delete(user, entry.accessKeyId, session)
-    return recordDeleted(work, rule)
-  })
+  const intent = {
+    kind: 'deleting',
+    ...replacementOf(run),
+    deactivatedAt,
+    intendedAt: run.now,
+  } as const
+  const obstacle =
+    (await run.intend(intent, await capsOn(run, 'delete', counted))) ??
+    (await reactivation(run, user)) ??
+    (await obstacleTo(run, enforce))
+  if (obstacle !== undefined) return obstacle
+  const session = changeSessionOf(run.rotation.rotationId)
+  await run.ports.mutations.delete(user, run.entry.accessKeyId, session)
+  return deleted(run)
 }
 
-async function isStillInactive(work: Work): Promise<boolean> {
-  const { accountId, userName } = work.user
-  const keys = (await work.ports.iam.accessKeys(accountId, userName)) ?? []
-  const key = keys.find((listed) => listed.accessKeyId === work.entry.accessKeyId)
+/** The last look: the key must still be Inactive, or be gone. */
+async function reactivation(
+  { ports, entry }: RotationRun,
+  { accountId, userName }: UserRef,
+): Promise<StepResult | undefined> {
+  const keys = (await ports.iam.accessKeys(accountId, userName)) ?? []
+  const key = keys.find((listed) => listed.accessKeyId === entry.accessKeyId)
   return key === undefined || key.status === 'Inactive'
+    ? undefined
+    : { reason: 'the key changed just before its deletion; the sweeper comes again' }
 }
 
-export async function recordDeleted(work: Work, rule: string): Promise<Outcome> {
-  const { rotationId } = work.rotation
-  const notice = await work.record({
-    phase: { kind: 'closed', outcome: 'deleted' },
-    fact: { kind: 'deleted', rotationId, rule },
-    notice: 'deleted',
-  })
-  return told(work, notice, 'deleted the key')
-}
+export const deleted = ({ rotation: { rotationId }, rule }: RotationRun): StepResult => ({
+  reason: 'deleted the key',
+  phase: { kind: 'closed', outcome: 'deleted' },
+  fact: { kind: 'deleted', rotationId, rule },
+  notice: 'deleted',
+})

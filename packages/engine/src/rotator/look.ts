@@ -1,64 +1,88 @@
 import {
   changeSessionOf,
+  KeynagError,
   nextStep,
-  recoveryOf,
   recoveryRules,
   type AccessKeyId,
-  type Aim,
+  type Goal,
   type LastUsed,
   type Look,
   type Maker,
   type RecoveryRule,
   type Seen,
   type Step,
+  type UserRef,
 } from '@keynag/core'
-import type { Work } from './work.ts'
+import type { RotationRun } from './rotation-run.ts'
 
 /** Every look asks for something not seen yet, so few suffice; more would be a bug in the plan. */
 const maxLooks = 10
 
-export type Act = Exclude<Step, { kind: 'look' }>
+/**
+ * Lists the user's keys, looks up each thing that the plan asks for, and answers with the step that
+ * the plan names. Nothing is changed, so after a failure the lease goes back at once.
+ *
+ * @throws KeynagError as the look-ups fail
+ */
+export async function look(
+  run: RotationRun,
+  user: UserRef,
+  goal: Goal,
+): Promise<{ readonly step: Step; readonly seen: Seen }> {
+  try {
+    return await chooseStep(run, user, goal)
+  } catch (error) {
+    if (error instanceof KeynagError && error.errorClass === 'transient') await run.giveBack()
+    throw error
+  }
+}
 
-/** Lists the user's keys and looks at whatever the plan asks for, until it names a step. */
-export async function chooseStep(work: Work, aim: Aim): Promise<{ step: Act; seen: Seen }> {
-  let seen = await listed(work)
+async function chooseStep(
+  run: RotationRun,
+  user: UserRef,
+  goal: Goal,
+): Promise<{ step: Step; seen: Seen }> {
+  let seen = await listed(run, user)
   for (let looks = 0; looks < maxLooks; looks += 1) {
-    const { entry, rotation, now } = work
-    const step = nextStep({ rotation, entry, ...aim, seen, now })
-    if (step.kind === 'look') seen = await look(work, step.at, seen)
-    else if (step.kind === 'wait' && isShort(step.until - now, work)) {
-      await work.ports.clock.sleep(step.until - now)
-      seen = await listed(work)
+    const { entry, rotation, now } = run
+    const step = nextStep({ rotation, entry, ...goal, seen, now })
+    if (step.kind === 'look') seen = await lookUp(run, user, step.at, seen)
+    else if (step.kind === 'wait' && isShort(step.until - now, run)) {
+      await run.ports.clock.sleep(step.until - now)
+      seen = await listed(run, user)
     } else {
-      const recovery = recoveryOf(rotation, step, now)
-      if (recovery !== undefined) tellRecovery(work, recovery)
+      if (step.recovery !== undefined) logRecovery(run, step.recovery)
       return { step, seen }
     }
   }
-  throw new Error(`${work.entry.accessKeyId}: the rotation plan keeps asking`)
+  throw new Error(`${run.entry.accessKeyId}: the rotation plan keeps asking`)
 }
 
 /** For the log: an earlier delivery died, and this is how its work goes on. */
-export function tellRecovery(work: Work, recovery: RecoveryRule): void {
-  const { accessKeyId } = work.entry
-  work.ports.telemetry.info(recoveryRules[recovery], { recovery, accessKeyId })
+export function logRecovery(run: RotationRun, recovery: RecoveryRule): void {
+  const { accessKeyId } = run.entry
+  run.ports.telemetry.info(recoveryRules[recovery], { recovery, accessKeyId })
 }
 
 /** Waits so short that another delivery would cost more; a window may be open for minutes only. */
 const shortMs = 15_000
 
-const isShort = (waitMs: number, work: Work): boolean =>
-  waitMs <= shortMs && work.received.remainingMs() > 4 * shortMs
+const isShort = (waitMs: number, run: RotationRun): boolean =>
+  waitMs <= shortMs && run.remainingMs() > 4 * shortMs
 
-async function listed(work: Work): Promise<Seen> {
-  const { accountId, userName } = work.user
-  const keys = (await work.ports.iam.accessKeys(accountId, userName)) ?? []
+async function listed(run: RotationRun, { accountId, userName }: UserRef): Promise<Seen> {
+  const keys = (await run.ports.iam.accessKeys(accountId, userName)) ?? []
   return { keys, lastUsed: new Map(), makers: new Map() }
 }
 
-async function look(work: Work, at: Look, seen: Seen): Promise<Seen> {
-  const { iam, handovers } = work.ports
-  const { accountId } = work.user
+async function lookUp(
+  run: RotationRun,
+  { accountId }: UserRef,
+  at: Look,
+  seen: Seen,
+): Promise<Seen> {
+  const { iam, handovers } = run.ports
+  const { rotationId } = run.rotation
   switch (at.kind) {
     case 'last-used': {
       const lastUsed = await iam.lastUsed(accountId, at.accessKeyId)
@@ -70,14 +94,14 @@ async function look(work: Work, at: Look, seen: Seen): Promise<Seen> {
     }
     case 'stored-secret': {
       const { secretArn, attempt } = at
-      const of = { rotationId: work.rotation.rotationId, attempt }
-      return { ...seen, stored: await handovers.stored(accountId, secretArn, of) }
+      const stored = await handovers.stored(accountId, secretArn, { rotationId, attempt })
+      return { ...seen, stored }
     }
     case 'own-deactivation': {
       const { accessKeyId, since } = at
-      const session = changeSessionOf(work.rotation.rotationId)
-      const wasOff = await iam.deactivatedBy(accountId, accessKeyId, session, since)
-      return { ...seen, ownDeactivation: wasOff }
+      const session = changeSessionOf(rotationId)
+      const ownDeactivation = await iam.deactivatedBy(accountId, accessKeyId, session, since)
+      return { ...seen, ownDeactivation }
     }
     default:
       return at satisfies never

@@ -1,52 +1,37 @@
-import {
-  done,
-  plusDays,
-  type AccessKeyId,
-  type Actor,
-  type Entry,
-  type EpochMs,
-  type Fact,
-  type Outcome,
-} from '@keynag/core'
-import { entryWrite } from '../entry-write.ts'
-import type { RotatorPorts } from './work.ts'
+import { done, plusDays, type AccessKeyId, type Entry, type Outcome } from '@keynag/core'
+import { recordDecided } from './record-decided.ts'
+import type { Decided, RotatorPorts } from './rotation-run.ts'
 
-/** How long an unused hand-over is kept before it is looked at again, in days. */
+/** How long an unused hand-over is kept before keynag looks at it again, in days. */
 const keepDays = 7
 
 /**
  * Deletes the hand-over secret once its retention is over and the new key has been used: only then
- * is it certain that somebody picked it up. The secret stays recoverable for seven more days.
+ * is it certain that somebody fetched it. The secret stays recoverable for seven more days.
  */
-export async function retireSecret(
-  ports: RotatorPorts,
-  entry: Entry,
-  actor: Actor,
-  now: EpochMs,
-): Promise<Outcome> {
-  const { handover } = entry
+export async function retireSecret(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
+  const { entry } = decided
+  const { handover, accountId } = entry
   if (handover?.secretArn === undefined) return done('there is no hand-over secret')
-  const write = async (fact: Fact): Promise<void> => {
-    await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now)])
+  const { secretArn, replacementKeyId, issuedAt } = handover
+  const retire = async (why: string): Promise<Outcome> => {
+    await ports.handovers.retire(accountId, secretArn)
+    return recordDecided(ports, decided, { kind: 'secret-retired', why })
   }
-  const used = await ports.iam.lastUsed(entry.accountId, handover.replacementKeyId)
+  const used = await ports.iam.lastUsed(accountId, replacementKeyId)
   // keynag's own test of the key, before it was issued, counts as a use to IAM.
-  if (used.kind === 'at' && used.at > handover.issuedAt) {
-    await ports.handovers.retire(entry.accountId, handover.secretArn)
-    await write({ kind: 'secret-retired', why: 'the replacement is in use' })
-    return done('retired the hand-over secret')
+  if (used.kind === 'at' && used.at > issuedAt) {
+    return retire('the replacement is in use')
   }
-  if (used.kind === 'unknown' && (await isGone(ports, entry, handover.replacementKeyId))) {
-    await ports.handovers.retire(entry.accountId, handover.secretArn)
-    await write({ kind: 'secret-retired', why: 'the replacement is gone' })
-    return done('retired the hand-over secret of a key that is gone')
+  if (used.kind === 'unknown' && (await isGone(ports, entry, replacementKeyId))) {
+    return retire('the replacement is gone')
   }
   const why = used.kind === 'unknown' ? used.why : 'the replacement was not used yet'
-  await write({ kind: 'secret-kept', retireAt: plusDays(now, keepDays), why })
-  return done(`kept the hand-over secret: ${why}`)
+  const retireAt = plusDays(ports.clock.now(), keepDays)
+  return recordDecided(ports, decided, { kind: 'secret-kept', retireAt, why })
 }
 
-/** IAM says nothing of a deleted key: only the user's list tells that it is one. */
+/** IAM says nothing of a deleted key: only the user's list shows that the key is gone. */
 async function isGone(
   { iam }: RotatorPorts,
   entry: Entry,

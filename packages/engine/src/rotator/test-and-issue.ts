@@ -1,18 +1,16 @@
 import {
-  done,
   hourMs,
+  minuteMs,
   plusDays,
   plusMs,
-  type ArmedEnforcement,
   type Attempt,
-  type Fact,
-  type Outcome,
+  type Goal,
   type RotationPhaseOf,
+  type UserRef,
 } from '@keynag/core'
-import { told } from './outcomes.ts'
-import type { Work } from './work.ts'
+import { held, postponed, type RotationRun, type StepResult } from './rotation-run.ts'
 
-/** Pauses between tries of a new key, in milliseconds: new keys have taken 8–15 s to work. */
+/** Pauses between tries of a new key, in milliseconds: new keys have taken 8 to 15 s to work. */
 const pausesMs = [0, 2_000, 4_000, 8_000, 16_000, 30_000] as const
 /** A key that IAM still refuses after this long will not come to work by itself. */
 const unusableMs = hourMs
@@ -20,65 +18,61 @@ const unusableMs = hourMs
 const usualRetentionDays = 30
 
 /**
- * Signs a request with the stored key, promotes it to AWSCURRENT, and only then says `issued`,
- * with the message to the owner in the same transaction.
+ * Signs a request with the stored key and promotes it to AWSCURRENT. Only then the key counts as
+ * issued, and the message to the owner is written in the same transaction.
  */
 export async function testAndIssue(
-  work: Work,
-  phase: RotationPhaseOf<'stored'>,
-  enforce: ArmedEnforcement | undefined,
-): Promise<Outcome> {
-  const { secretArn, newKeyId, storedAt } = phase
-  const { user, rotation } = work
-  const { handovers } = work.ports
-  const retentionDays = enforce?.kind === 'rotate' ? enforce.retentionDays : usualRetentionDays
-  const attempt = { rotationId: rotation.rotationId, attempt: phase.attempt }
-  const answer = await tryKey(work, secretArn, attempt)
-  if (answer === undefined) {
-    if (work.now < storedAt + unusableMs) {
-      const until = plusMs(work.now, 10 * 60_000)
-      const why = 'IAM does not accept the new key yet'
-      await work.record({ fact: { kind: 'postponed', until, why } })
-      return done(why)
+  run: RotationRun,
+  user: UserRef,
+  { secretArn, newKeyId, storedAt, attempt }: RotationPhaseOf<'stored'>,
+  goal: Goal,
+): Promise<StepResult> {
+  const { rotationId } = run.rotation
+  const of = { rotationId, attempt }
+  const userArn = await tryKey(run, user, secretArn, of)
+  if (userArn === undefined) {
+    if (run.now < storedAt + unusableMs) {
+      return postponed(plusMs(run.now, 10 * minuteMs), 'IAM does not accept the new key yet')
     }
-    return holdUnusable(work, `IAM refuses the new key ${newKeyId} an hour after it was made`)
+    const why = `IAM refuses the new key ${newKeyId} an hour after it was made`
+    return held('replacement-unusable', why)
   }
-  if (answer !== user.arn) {
-    return holdUnusable(work, `the new key ${newKeyId} belongs to somebody else than ${user.arn}`)
+  if (userArn !== user.arn) {
+    const why = `the new key ${newKeyId} belongs to somebody else than ${user.arn}`
+    return held('replacement-unusable', why)
   }
-  await handovers.promote(user.accountId, secretArn, attempt)
-  const fact: Fact = {
-    kind: 'replacement-issued',
-    rotationId: rotation.rotationId,
-    replacementKeyId: newKeyId,
-    secretArn,
-    retireAt: plusDays(work.now, retentionDays),
-  }
-  const notice = await work.record({
+  await run.ports.handovers.promote(user.accountId, secretArn, of)
+  const retireAt = plusDays(run.now, retentionDaysOf(goal))
+  return {
+    reason: 'issued a replacement',
     phase: { kind: 'replaced', newKeyId },
-    fact,
+    fact: {
+      kind: 'replacement-issued',
+      rotationId,
+      replacementKeyId: newKeyId,
+      secretArn,
+      retireAt,
+    },
     notice: 'replacement-issued',
-  })
-  return told(work, notice, 'issued a replacement')
+  }
 }
 
-/** The ARN that the new key speaks for, or `undefined` while IAM refuses it. */
+const retentionDaysOf = (goal: Goal): number =>
+  goal.wanted !== 'abandon' && goal.enforce.kind === 'rotate'
+    ? goal.enforce.retentionDays
+    : usualRetentionDays
+
+/** The ARN of the user that the new key authenticates as, or `undefined` while IAM refuses the key. */
 async function tryKey(
-  work: Work,
+  { ports: { clock, handovers } }: RotationRun,
+  user: UserRef,
   secretArn: string,
-  attempt: Attempt,
+  of: Attempt,
 ): Promise<string | undefined> {
-  const { clock, handovers } = work.ports
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await clock.sleep(pauseMs)
-    const { accountId } = work.user
-    const answer = await handovers.test(accountId, secretArn, attempt)
+    const answer = await handovers.test(user.accountId, secretArn, of)
     if (answer.kind === 'works') return answer.userArn
   }
   return undefined
-}
-
-async function holdUnusable(work: Work, why: string): Promise<Outcome> {
-  const fact: Fact = { kind: 'held', code: 'replacement-unusable', why }
-  return told(work, await work.record({ fact, notice: 'held' }), `held: ${why}`)
 }

@@ -1,38 +1,40 @@
-import { done, plusMs, propagationMs, type Outcome } from '@keynag/core'
-import { unlessFrozen } from './gate.ts'
-import type { Act } from './look.ts'
-import { goOn } from './outcomes.ts'
-import type { Work } from './work.ts'
+import { plusMs, propagationMs, type StepOf, type UserRef } from '@keynag/core'
+import { freezeOn } from './obstacle.ts'
+import type { RotationRun, StepResult } from './rotation-run.ts'
 
-type StepOf<K extends Act['kind']> = Extract<Act, { kind: K }>
-
-/** First half of the way back from a lost secret: the key nobody can use is switched off. */
+/** The first half of the way back from a lost secret: deactivates the key that nobody can use. */
 export async function deactivateOrphan(
-  work: Work,
-  { secretArn, orphanKeyId, attempt }: StepOf<'deactivate-orphan'>,
-): Promise<Outcome> {
+  run: RotationRun,
+  user: UserRef,
+  { secretArn, orphanKeyId, attempt }: Omit<StepOf<'deactivate-orphan'>, 'kind'>,
+): Promise<StepResult> {
   const undoing = { kind: 'undoing', secretArn, attempt, orphanKeyId } as const
-  await work.intend(undoing, [])
-  return unlessFrozen(work, async () => {
-    await work.ports.mutations.deactivate(work.user, orphanKeyId, sessionOf(work))
-    await work.record({ phase: { ...undoing, deactivatedAt: work.now } })
-    return goOn(work, 'deactivated a new key whose secret was lost')
-  })
+  await run.intend(undoing, [])
+  const obstacle = await freezeOn(run.ports)
+  if (obstacle !== undefined) return obstacle
+  await run.ports.mutations.deactivate(user, orphanKeyId, sessionOf(run))
+  return {
+    reason: 'deactivated a new key whose secret was lost',
+    phase: { ...undoing, deactivatedAt: run.now },
+    goesOn: true,
+  }
 }
 
-/** Second half, after it has rested: the one deletion of a key that was never handed out. */
-export const deleteOrphan = (
-  work: Work,
+/** The second half, after the key has rested: the one deletion of a key that nobody was handed. */
+export async function deleteOrphan(
+  run: RotationRun,
+  user: UserRef,
   { secretArn, orphanKeyId, attempt }: StepOf<'delete-orphan'>,
-): Promise<Outcome> =>
-  unlessFrozen(work, async () => {
-    await work.ports.mutations.delete(work.user, orphanKeyId, sessionOf(work))
-    const why = 'IAM lists may still show the deleted key'
-    await work.record({
-      phase: { kind: 'prepared', secretArn, attempt: attempt + 1 },
-      fact: { kind: 'postponed', until: plusMs(work.now, propagationMs), why },
-    })
-    return done('deleted a new key whose secret was lost')
-  })
+): Promise<StepResult> {
+  const obstacle = await freezeOn(run.ports)
+  if (obstacle !== undefined) return obstacle
+  await run.ports.mutations.delete(user, orphanKeyId, sessionOf(run))
+  const why = 'IAM lists may still show the deleted key'
+  return {
+    reason: 'deleted a new key whose secret was lost',
+    phase: { kind: 'prepared', secretArn, attempt: attempt + 1 },
+    fact: { kind: 'postponed', until: plusMs(run.now, propagationMs), why },
+  }
+}
 
-const sessionOf = (work: Work): string => `keynag-${work.rotation.rotationId}-undo`
+const sessionOf = ({ rotation }: RotationRun): string => `keynag-${rotation.rotationId}-undo`

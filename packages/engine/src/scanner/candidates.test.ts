@@ -66,21 +66,21 @@ function surveyOf({
 const isCandidate = async (input: Parameters<typeof surveyOf>[0]): Promise<boolean> =>
   (await surveyOf(input)).candidates.length === 1
 
-describe('whose keys are listed', () => {
-  it('those whose key is old by the report, with a day to spare', async () => {
+describe('a scan lists the keys of', () => {
+  it('users with an old key in the report, one day early', async () => {
     expect(await isCandidate({ rows: [row(ann, [slot(89)])] })).toBe(true)
     expect(await isCandidate({ rows: [row(ann, [slot(88)])] })).toBe(false)
     expect(await isCandidate({ rows: [row(ann, [slot(1), slot(400, { slot: '2' })])] })).toBe(true)
   })
 
-  it('not those whose old key is Inactive, unless the policy minds', async () => {
+  it('users whose old key is Inactive only if the policy covers all keys', async () => {
     const rows = [row(ann, [slot(400, { active: false })])]
     expect(await isCandidate({ rows })).toBe(false)
     const all = anOrganization({ policies: [{ name: 'standard', keys: 'all' }] })
     expect(await isCandidate({ rows, of: all })).toBe(true)
   })
 
-  it('not those of whom the ledger and the report say the same', async () => {
+  it('no users for whom the ledger and the report agree', async () => {
     const known = [anEntry({ createdAt: daysAgo(100) })]
     expect(await isCandidate({ rows: [row(ann, [slot(100)])], known })).toBe(false)
   })
@@ -91,12 +91,12 @@ describe('whose keys are listed', () => {
     ['another key is there', row(ann, [slot(2)])],
     ['two keys of that second are there', row(ann, [slot(100), slot(100, { slot: '2' })])],
     ['there is another old key', row(ann, [slot(100), slot(95, { slot: '2' })])],
-  ])('those of whom they disagree: %s', async (_, seen) => {
+  ])('users for whom they disagree: %s', async (_, seen) => {
     const known = [anEntry({ createdAt: daysAgo(100) })]
     expect(await isCandidate({ rows: [seen], known })).toBe(true)
   })
 
-  it('those whose name, owner or policy is another than the ledger knows', async () => {
+  it("users whose name, owner or policy differs from the ledger's", async () => {
     const rows = [row(ann, [slot(100)])]
     const entry = anEntry({ createdAt: daysAgo(100) })
     expect(await isCandidate({ rows, known: [{ ...entry, userName: 'anna' }] })).toBe(true)
@@ -105,11 +105,11 @@ describe('whose keys are listed', () => {
     expect(await isCandidate({ rows, known: [entry], users })).toBe(true)
   })
 
-  it('all on the day of the full walk', async () => {
+  it('all users on the day of the full walk', async () => {
     expect(await isCandidate({ rows: [], fullWalk: true })).toBe(true)
   })
 
-  it('nobody protected or without a policy, save to close what the ledger holds', async () => {
+  it('protected users only if they have open entries, to resolve them', async () => {
     const of = anOrganization({ protected: { userNames: ['ann'] } })
     const rows = [row(ann, [slot(400)])]
     expect(await isCandidate({ rows, of, fullWalk: true })).toBe(false)
@@ -117,7 +117,7 @@ describe('whose keys are listed', () => {
     expect(await isCandidate({ rows, of, known })).toBe(true)
   })
 
-  it('in the order of their ARNs, so that a scan can go on where it stopped', async () => {
+  it('users in the order of their ARNs, so that a stopped scan can continue', async () => {
     const users = ['zoe', 'ann', 'Bob'].map((name, index) =>
       aUser({ userId: aUserId(index + 1), arn: `arn:aws:iam::100000000001:user/${name}` }),
     )
@@ -130,21 +130,21 @@ describe('whose keys are listed', () => {
   })
 })
 
-describe('what else a survey tells', () => {
-  it('takes nothing from the row of an earlier user of the same name', async () => {
+describe('a survey', () => {
+  it('ignores the report row of an earlier user of the same name', async () => {
     const again = aUser({ userId: aUserId(2), createdAt: daysAgo(1) })
     const { candidates } = await surveyOf({ users: [again], rows: [row(ann, [slot(400)])] })
     expect(candidates).toEqual([])
   })
 
-  it('finds entries whose user is gone, finished ones excepted', async () => {
+  it('finds the ongoing entries whose user is gone', async () => {
     const gone = anEntry({ userId: aUserId(7) })
     const finished = anEntry({ state: 'resolved', userId: aUserId(8) })
     const { missing } = await surveyOf({ rows: [], known: [gone, finished] })
     expect(missing).toEqual([gone])
   })
 
-  it('reports active root keys, and counts users and keys without root', async () => {
+  it('reports active root keys, and counts users and keys without them', async () => {
     const root: ReportRow = {
       ...row(ann, [slot(900), slot(3, { slot: '2', active: false })]),
       kind: 'root',
@@ -157,7 +157,7 @@ describe('what else a survey tells', () => {
     })
   })
 
-  it('knows from the report who can sign in to the console', async () => {
+  it('takes from the report whether a user can sign in to the console', async () => {
     const of = anOrganization({ policies: [{ name: 'people', match: { console: true } }] })
     const seen = row(ann, [slot(100)])
     expect(await isCandidate({ rows: [seen], of })).toBe(false)

@@ -18,7 +18,7 @@ import {
   type UserId,
 } from '@keynag/core'
 
-/** A user whose keys have to be listed: the report alone cannot tell what to do. */
+/** A user whose keys the scan has to list, because the credential report alone does not suffice. */
 export interface Candidate {
   readonly user: IamUser
   readonly policy: Policy | undefined
@@ -28,7 +28,7 @@ export interface Candidate {
 
 export interface Survey {
   readonly candidates: readonly Candidate[]
-  /** Entries whose user is in the account no more. */
+  /** Ongoing entries whose user IAM no longer lists. */
   readonly missing: readonly Entry[]
   readonly rootKeys: readonly RootKey[]
   readonly users: number
@@ -36,8 +36,9 @@ export interface Survey {
 }
 
 /**
- * The report is a prefilter: its `last_rotated` says "created or last changed", to the second, so
- * the day of grace takes in what it may round or delay.
+ * The report only preselects users. Its `last_rotated` is when a key was "created or last changed",
+ * to the second (IAM User Guide, Getting credential reports), and a report may be four hours old.
+ * One day of slack covers the rounding and the delay.
  */
 const prefilterSlackDays = 1
 
@@ -51,8 +52,8 @@ interface SurveyInput {
 }
 
 /**
- * Finds whose keys to list, from one credential report and one bulk read of users. What the report
- * and the ledger agree on is not asked again.
+ * Finds the users whose keys to list, from one credential report and one list of all users. It
+ * leaves out users for whom the report and the ledger agree.
  */
 export async function survey(input: SurveyInput): Promise<Survey & { reportAt: EpochMs }> {
   const { iam, account, organization, fullWalk, now } = input
@@ -92,7 +93,7 @@ export async function survey(input: SurveyInput): Promise<Survey & { reportAt: E
   return { candidates, missing, rootKeys, users, keys, reportAt: report.generatedAt }
 }
 
-/** A user deleted and made again under the same name has another creation time, and other keys. */
+/** A user who was deleted and created again has the same ARN, but another creation time and keys. */
 function sameUser(row: ReportRow | undefined, user: IamUser): ReportRow | undefined {
   if (row?.userCreatedAt === undefined) return row
   return Math.abs(row.userCreatedAt - user.createdAt) < 1_000 ? row : undefined
@@ -138,7 +139,7 @@ function isOld(slot: ReportSlot, policy: Policy, now: EpochMs): boolean {
   return daysBetween(slot.lastRotated, now) >= warnFrom(policy) - prefilterSlackDays
 }
 
-/** The report shows this entry's key as the ledger has it, with its owner and its policy. */
+/** Whether the report shows this entry's key as the ledger does, with the same owner and policy. */
 function agrees(
   entry: Entry,
   { user, policy, slots }: Candidate,

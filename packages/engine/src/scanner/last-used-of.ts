@@ -1,8 +1,8 @@
 import type { LastUsed, ListedKey, ReportSlot } from '@keynag/core'
 
 /**
- * Joins a listed key to its slot in the report, which has no key IDs: by creation time to the
- * second, then by status. Where two slots still fit, nobody can tell, and unknown is said.
+ * The last use of a listed key by the credential report. The report has no key IDs, so this joins by
+ * creation time to the second, then by status. It is `unknown` when two slots fit and differ.
  */
 export function lastUsedOf(key: ListedKey, slots: readonly ReportSlot[]): LastUsed {
   const sameSecond = slots.filter(
@@ -18,7 +18,10 @@ export function lastUsedOf(key: ListedKey, slots: readonly ReportSlot[]): LastUs
     return { kind: 'unknown', why: 'the credential report does not show this key yet' }
   }
   if (second !== undefined && JSON.stringify(first.lastUsed) !== JSON.stringify(second.lastUsed)) {
-    return { kind: 'unknown', why: 'two keys were created in the same second' }
+    return {
+      kind: 'unknown',
+      why: 'the user has two keys of the same second, and the report has no key IDs',
+    }
   }
   return first.lastUsed
 }

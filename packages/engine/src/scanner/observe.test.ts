@@ -37,7 +37,7 @@ const seen = (
 const facts = (...input: Parameters<typeof seen>): readonly unknown[] =>
   seen(...input).map(({ fact }) => fact)
 
-/** An entry as a scan before would have left it. */
+/** An entry as an earlier scan left it. */
 const entry = anEntry({ createdAt })
 
 describe('a key that the ledger does not know', () => {
@@ -50,12 +50,12 @@ describe('a key that the ledger does not know', () => {
     })
   })
 
-  it('goes by the age that ListAccessKeys tells, to the day', () => {
+  it('is found by its age from ListAccessKeys, to the millisecond', () => {
     expect(facts([listed({ createdAt: plusDays(now, -90) })])).toHaveLength(1)
     expect(facts([listed({ createdAt: plusMs(plusDays(now, -90), 1) })])).toEqual([])
   })
 
-  it('is nothing when it is not Active, or nobody’s policy', () => {
+  it('is ignored when it is not Active or under no policy', () => {
     expect(facts([listed({ status: 'Inactive' })])).toEqual([])
     expect(facts([listed({ status: 'Expired' })])).toEqual([])
     expect(facts([listed()], [], { policy: undefined })).toEqual([])
@@ -67,7 +67,7 @@ describe('a key that the ledger knows', () => {
     expect(facts([listed()], [entry])).toEqual([])
   })
 
-  it('is written again for a day of use, and not for an hour', () => {
+  it('is written again when its last use moved by a day, and not by an hour', () => {
     const used = (ms: number) => [{ ...slotOf(plusMs(now, -ms)) }]
     const before = anEntry({ createdAt, lastUsed: { kind: 'at', at: plusDays(now, -2) } })
     expect(facts([listed()], [before], { slots: used(47 * hourMs) })).toEqual([])
@@ -76,24 +76,27 @@ describe('a key that the ledger knows', () => {
     ])
   })
 
-  it('keeps the last use it knew when the report cannot tell', () => {
+  it('keeps its known last use when the report has none', () => {
     const before = anEntry({ createdAt, lastUsed: { kind: 'at', at: plusDays(now, -2) } })
     expect(facts([listed()], [before], { slots: [] })).toEqual([])
   })
 
-  it.each(['nagging', 'escalated'] as const)('is resolved when its owner acted, %s', (state) => {
-    const before = anEntry({ state, createdAt })
-    expect(facts([], [before])).toEqual([{ kind: 'resolved', how: 'deleted-by-owner' }])
-    expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([
-      { kind: 'resolved', how: 'deactivated-by-owner' },
-    ])
-    expect(facts([listed()], [before], { policy: undefined })).toEqual([
-      { kind: 'resolved', how: 'no-longer-in-policy' },
-    ])
-  })
+  it.each(['nagging', 'escalated'] as const)(
+    'is resolved when its owner acted while it was %s',
+    (state) => {
+      const before = anEntry({ state, createdAt })
+      expect(facts([], [before])).toEqual([{ kind: 'resolved', how: 'deleted-by-owner' }])
+      expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([
+        { kind: 'resolved', how: 'deactivated-by-owner' },
+      ])
+      expect(facts([listed()], [before], { policy: undefined })).toEqual([
+        { kind: 'resolved', how: 'no-longer-in-policy' },
+      ])
+    },
+  )
 
   it.each(['issuing', 'issued', 'deactivated'] as const)(
-    'is the rotator’s, and not resolved by a scan, while %s',
+    'is left to the rotator, not resolved by a scan, while %s',
     (state) => {
       const before = anEntry({ state, createdAt, status: 'Inactive' })
       expect(facts([], [before])).toEqual([])
@@ -101,13 +104,13 @@ describe('a key that the ledger knows', () => {
     },
   )
 
-  it('begins anew when it is Active again after it was resolved', () => {
+  it('is reopened when it is Active again after it was resolved', () => {
     const before = anEntry({ state: 'resolved', resolution: 'deactivated-by-owner', createdAt })
     expect(facts([listed()], [before])).toMatchObject([{ kind: 'reopened' }])
     expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([])
   })
 
-  it('has its rollback recorded where the process died, and only once it is Active', () => {
+  it('has the rollback recorded that a dead process left, once the key is Active', () => {
     const deactivated = anEntry({ state: 'deactivated', createdAt, status: 'Inactive' })
     const hold = { code: 'rolled-back', why: 'olga: outage', since: plusDays(now, -1) } as const
     const before = { ...deactivated, hold }
@@ -123,7 +126,7 @@ describe('a key that the ledger knows', () => {
     expect(facts([listed()], after === undefined ? [] : [after])).toEqual([])
   })
 
-  it('is held when it is Active again after keynag deactivated it, once', () => {
+  it('is held once when it is Active again after keynag deactivated it', () => {
     const deactivated = (ms: number, fields: object = {}) =>
       anEntry({ state: 'deactivated', createdAt, deactivatedAt: plusMs(now, -ms), ...fields })
     expect(facts([listed()], [deactivated(propagationMs)])).toMatchObject([
@@ -135,7 +138,7 @@ describe('a key that the ledger knows', () => {
     ).not.toContain('held')
   })
 
-  it('is not held by a list that is older than the deactivation', () => {
+  it('is not held while the list may be older than the deactivation', () => {
     const before = anEntry({
       state: 'deactivated',
       createdAt,

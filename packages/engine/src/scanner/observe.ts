@@ -21,7 +21,7 @@ import {
 import { isOngoing, type Candidate } from './candidates.ts'
 import { lastUsedOf } from './last-used-of.ts'
 
-/** What a scan found out about one key: the entry before, the fact, the entry after. */
+/** A change of one key: the entry before, the fact that a scan saw, and the entry after. */
 export interface Change {
   readonly before: Entry | undefined
   readonly after: Entry
@@ -34,7 +34,7 @@ interface Context {
   readonly now: EpochMs
 }
 
-/** Pure: the changes that one user's listed keys make to the ledger. None for an unchanged key. */
+/** The changes that the listed keys of one user make to the ledger. Pure; none for unchanged keys. */
 export function observe(
   candidate: Candidate,
   listed: readonly ListedKey[],
@@ -54,12 +54,15 @@ export function observe(
   return changes
 }
 
-/** A saga at work finds out by itself that its key is gone; one that is held does nothing more. */
+/**
+ * The key is gone. A running rotation finds that out by itself, so a scan resolves only keys that
+ * have none or are held.
+ */
 function unlisted(candidate: Candidate, entry: Entry, context: Context): Change | undefined {
   if (!isOngoing(entry)) return undefined
   return isUnanswered(entry) || entry.hold !== undefined
     ? changeOf(entry, { kind: 'resolved', how: 'deleted-by-owner' }, context)
-    : moved(candidate, entry, entry, context)
+    : renamed(candidate, entry, entry, context)
 }
 
 function observeKey(
@@ -73,7 +76,7 @@ function observeKey(
   if (entry === undefined) {
     if (policy === undefined || !isConcern(key, policy, now)) return undefined
     const sighting = sightingOf(candidate, key, policy, context)
-    const rule = `older than ${warnFrom(policy)} days under policy ${policy.name}`
+    const rule = `the key reached ${warnFrom(policy)} days, from which policy ${policy.name} nags`
     const fact = { kind: 'found', sighting, rule } as const
     const observed: ObservedKey = {
       ...key,
@@ -87,23 +90,23 @@ function observeKey(
   if (entry.state === 'deleted') return undefined
   if (entry.state === 'deactivated' && key.status === 'Active' && isRollingBack(entry)) {
     const { rotationId } = entry
-    const why = 'the process that rolled it back died before it recorded that'
+    const why = 'the rollback took effect, but its process died before it recorded that'
     return changeOf(entry, { kind: 'rolled-back', rotationId, by: 'scan', why }, context)
   }
   if (entry.state === 'deactivated' && key.status === 'Active' && entry.hold === undefined) {
-    // IAM's lists may still be old: the next scan looks again.
+    // IAM is eventually consistent, so this list may be older than the deactivation.
     if (now < entry.deactivatedAt + propagationMs) return undefined
     const why = 'the key is Active again after keynag deactivated it'
     return changeOf(entry, { kind: 'held', code: 'reactivated', why }, context)
   }
   if (policy === undefined || (isUnanswered(entry) && !isConcern(key, policy, now))) {
-    return leave(candidate, entry, key, context)
+    return noConcern(candidate, entry, key, context)
   }
   const seen = sightingOf(candidate, key, policy, context)
   const sighting = seen.lastUsed.kind === 'unknown' ? { ...seen, lastUsed: entry.lastUsed } : seen
   if (entry.state === 'resolved') {
     if (!isConcern(key, policy, now)) return undefined
-    const rule = `${key.status} again after it was ${entry.resolution}`
+    const rule = `the key is ${key.status} under policy ${policy.name}, after it was resolved (${entry.resolution})`
     return changeOf(entry, { kind: 'reopened', sighting, rule }, context)
   }
   return isNews(entry, sighting)
@@ -111,19 +114,19 @@ function observeKey(
     : undefined
 }
 
-/** The hold is the intent of a rollback: it is written before the key is switched on. */
+/** A rollback records this hold as its intent before it reactivates the key. */
 const isRollingBack = ({ hold }: Entry): boolean => hold?.code === 'rolled-back'
 
 const isUnanswered = (entry: Entry): boolean =>
   entry.state === 'nagging' || entry.state === 'escalated'
 
-/** Old enough for the policy to speak of, and of a status that it minds. */
+/** Whether the key is old enough for the policy, and has a status that the policy covers. */
 const isConcern = (key: ListedKey, policy: Policy, now: EpochMs): boolean =>
   daysBetween(key.createdAt, now) >= warnFrom(policy) &&
   (policy.keys === 'all' || key.status === 'Active')
 
-/** The key is no concern any more: its owner switched it off, or its policy lets it be. */
-function leave(
+/** The key needs nothing more: its owner deactivated it, or no policy covers it. */
+function noConcern(
   candidate: Candidate,
   entry: Entry,
   key: ListedKey,
@@ -131,7 +134,7 @@ function leave(
 ): Change | undefined {
   const { policy } = candidate
   if (!isOngoing(entry)) return undefined
-  if (!isUnanswered(entry)) return moved(candidate, entry, key, context)
+  if (!isUnanswered(entry)) return renamed(candidate, entry, key, context)
   const how =
     policy !== undefined && key.status !== 'Active'
       ? ('deactivated-by-owner' as const)
@@ -139,8 +142,8 @@ function leave(
   return changeOf(entry, { kind: 'resolved', how }, context)
 }
 
-/** What a saga has begun it must be able to find, whatever the user is called by now. */
-function moved(
+/** Records only a new name, path or status, so that a running rotation still finds its user. */
+function renamed(
   { user }: Candidate,
   entry: Entry,
   key: Pick<ListedKey, 'status'>,
@@ -173,7 +176,7 @@ function sightingOf(
   }
 }
 
-/** Last use moves all the time: a day or more is news, an hour is not worth a write. */
+/** The last use of a busy key changes all the time, so only a change of a day or more is written. */
 const newsMs = dayMs
 
 function isNews(entry: Entry, sighting: Sighting): boolean {

@@ -20,7 +20,8 @@ import {
   type Write,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
-import { heldNotice } from '../held-notice.ts'
+import { isHeld } from '../held-rotation.ts'
+import { heldNotice } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
 import { changeOf, observe, type Change } from './observe.ts'
@@ -32,14 +33,15 @@ type ScannerPorts = Pick<
 
 type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
 
-/** Left when an invocation stops and hands over to the next. */
+/** With less time than this left, an invocation stops and continues in a new message. */
 const reserveMs = 30_000
-/** After so many deliveries a passing trouble is written down as the day's result. */
-const givingUpAfter = 4
+/** At this delivery even a transient error becomes the account's result of the day. */
+const lastTry = 4
 
 /**
- * Scans one account: report, users, keys of the candidates; records what changed and publishes what
- * is due. An account that cannot be read ends as a finding, and nothing is concluded from silence.
+ * Scans one account: reads the credential report, the users and the keys of the candidates, records
+ * the changes and publishes the keys that are due. If the account cannot be read, the scan records
+ * the failure and changes no entry because of it.
  */
 export const scan =
   (ports: ScannerPorts) =>
@@ -49,12 +51,13 @@ export const scan =
     if (planned === undefined) {
       return park('KEYNAG_ACCOUNT_NOT_PLANNED', `account ${accountId} is not planned on ${date}`)
     }
-    if (planned.result.kind !== 'requested') return done(`${accountId} has its result of ${date}`)
+    if (planned.result.kind !== 'requested')
+      return done(`account ${accountId} has its result of ${date} already`)
     try {
       return await scanAccount(ports, planned, event, received)
     } catch (error) {
       if (!(error instanceof KeynagError)) throw error
-      if (error.errorClass !== 'permanent' && received.receiveCount < givingUpAfter) throw error
+      if (error.errorClass !== 'permanent' && received.receiveCount < lastTry) throw error
       return recordFailure(ports, planned, error)
     }
   }
@@ -95,10 +98,13 @@ async function scanAccount(
     await examineMissing(ports, entry, { account, organization, now }, actor, progress)
   }
   for (const entry of known) {
-    // What is left comes up at the next scan.
+    // The next scan reschedules the rest.
     if (received.remainingMs() < reserveMs) break
-    if (!progress.hasChanged(entry) && isOverlooked(entry, organization, now)) {
-      const fact = { kind: 'rescheduled', why: 'the policy changed' } as const
+    if (!progress.hasChanged(entry) && isDueSooner(entry, organization, now)) {
+      const fact = {
+        kind: 'rescheduled',
+        why: 'the policy changed, and the key is due sooner',
+      } as const
       await record(ports, changeOf(entry, fact, { organization, now }), actor, progress)
     }
   }
@@ -120,13 +126,13 @@ async function scanAccount(
     },
   ])
   ports.telemetry.count('AccountsScanned', 1)
-  return next(`scanned ${account.accountId}`, dueEvents(ports, progress))
+  return next(`scanned account ${account.accountId}`, dueEvents(ports, progress))
 }
 
 const noCounts: ScanCounts = { users: 0, keys: 0, stale: 0, found: 0, resolved: 0 }
 const sizeOf = ({ users, keys }: Survey) => ({ users, keys })
 
-/** What this invocation has seen and changed so far. */
+/** The entries and counts as this invocation has changed them so far. */
 class Progress {
   readonly changed: Entry[] = []
   readonly #entries: Map<AccessKeyId, Entry>
@@ -154,10 +160,10 @@ class Progress {
 }
 
 /**
- * Due sooner than the ledger has it: its policy was armed or changed. The sweeper would not come
- * upon it, since it goes by what the ledger has.
+ * Whether the entry is due sooner than its `dueAt` says, because its policy was armed or changed. The
+ * sweeper finds entries by `dueAt`, so it would find this one too late.
  */
-function isOverlooked(entry: Entry, { policies }: Organization, now: EpochMs): boolean {
+function isDueSooner(entry: Entry, { policies }: Organization, now: EpochMs): boolean {
   if (entry.dueAt !== undefined && entry.dueAt <= now) return false
   const { dueAt } = schedule(entry, policies, now)
   return dueAt !== undefined && (entry.dueAt === undefined || dueAt < entry.dueAt)
@@ -187,14 +193,14 @@ async function examine(
 ): Promise<void> {
   const { user } = candidate
   const listed = await ports.iam.accessKeys(user.accountId, user.userName)
-  // Deleted between the report and this call: the next scan finds the user gone.
+  // The user was deleted after the list of users: the next scan resolves the entries.
   if (listed === undefined) return
   for (const change of observe(candidate, listed, context)) {
     await record(ports, change, actor, progress)
   }
 }
 
-/** Not among the users: deleted, unless IAM still knows a user of that name with that ID. */
+/** Resolves an entry whose user IAM did not list, unless a second look finds the user or the key. */
 async function examineMissing(
   ports: ScannerPorts,
   entry: Entry,
@@ -204,13 +210,13 @@ async function examineMissing(
 ): Promise<void> {
   const user = await ports.iam.user(entry.accountId, entry.userName)
   if (user?.userId === entry.userId) return
-  // Renamed just now, perhaps, and on no page: then its key is there still.
+  // A user renamed while the pages were read may be on none of them. Then the key still exists.
   if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return
   const fact = { kind: 'resolved', how: 'user-deleted' } as const
   await record(ports, changeOf(entry, fact, context), actor, progress)
 }
 
-/** The entry as read from the index is a hint; a write on an older version is simply refused. */
+/** Entries come from an index and may be old. The ledger then refuses the write, which is harmless. */
 async function record(
   ports: ScannerPorts,
   observed: Change,
@@ -221,15 +227,15 @@ async function record(
   if (change === undefined) return
   const write: Write = { kind: 'entry', ...change, actor }
   const { fact, after } = change
-  // The sweeper delivers it: a scan does not wait for Slack.
+  // The sweeper has the notice delivered, so that a scan does not wait for Slack.
   const notice = fact.kind === 'held' ? [heldNotice(after, fact.code, ports.clock.now()).write] : []
   const committed = await ports.ledger.commit([write, ...notice])
   if (committed.kind === 'committed') progress.add(change)
 }
 
 /**
- * What a scan resolves may leave a rotation open: the fact says so, and the rotator gives it up. One
- * that is at work right now finds out by itself; the next scan looks again.
+ * A resolved key may leave a rotation open. The fact then names it, and the rotator abandons it. If
+ * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again.
  */
 async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Change | undefined> {
   const { before, fact } = change
@@ -237,7 +243,7 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   const rotation = await ports.ledger.rotation(before.accountId, before.userId)
   if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
   const now = ports.clock.now()
-  if (rotation.lease !== undefined && rotation.lease.until > now) return undefined
+  if (isHeld(rotation, ports)) return undefined
   const { organization } = ports
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
 }
@@ -251,7 +257,7 @@ function handOver(
   const { date, accountId } = event.data
   const after = { userArn: candidate.user.arn, counts: progress.counts }
   const origin = originOf(ports, ports.clock.now())
-  return next(`${accountId} goes on after ${candidate.user.userName}`, [
+  return next(`the scan of ${accountId} continues after user ${candidate.user.userName}`, [
     makeEvent('scan.requested', accountId, { date, accountId, after }, origin),
     ...dueEvents(ports, progress),
   ])
@@ -283,5 +289,5 @@ async function recordFailure(
   ])
   ports.telemetry.warn(error.message, { code: error.code, accountId: planned.account.accountId })
   ports.telemetry.count('AccountsFailed', 1)
-  return done(`${planned.account.accountId} could not be scanned: ${error.code}`)
+  return done(`account ${planned.account.accountId} could not be scanned: ${error.code}`)
 }

@@ -3,7 +3,6 @@ import {
   dueShards,
   everyItem,
   isoDay,
-  makeEvent,
   minuteMs,
   type AccessKeyId,
   type Entry,
@@ -11,7 +10,8 @@ import {
   type KeynagEvent,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
-import { entryWrite } from '../entry-write.ts'
+import { noticeDue } from '../outbox.ts'
+import { entryWrite } from '../record-fact.ts'
 import { originOf, type Ports } from '../ports.ts'
 
 type SweeperPorts = Pick<
@@ -19,14 +19,14 @@ type SweeperPorts = Pick<
   'clock' | 'ids' | 'ledger' | 'organization' | 'publisher' | 'source' | 'telemetry'
 >
 
-/** Entries read at once, strongly consistent. */
+/** How many entries one strongly consistent read gets. */
 const batchSize = 100
-/** Messages of one run; what is left over is due at the next run, five minutes later. */
+/** About how many messages one run publishes. The next run, five minutes later, finds the rest. */
 const maxEvents = 5_000
 
 /**
- * Finds what has come due and puts a message on its queue. It decides nothing: the consumer reads
- * the ledger again.
+ * Publishes a message for everything that has come due. The messages are hints: the consumer reads
+ * the ledger again and decides.
  */
 export async function sweep(ports: SweeperPorts): Promise<{ published: number }> {
   const now = ports.clock.now()
@@ -38,7 +38,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       if (due.kind === 'entry') keys.push(due.accessKeyId)
       else {
         const { noticeId } = due
-        events.push(makeEvent('notice.due', noticeId, { noticeId }, originOf(ports, now)))
+        events.push(noticeDue(noticeId, originOf(ports, now)))
       }
       if (keys.length + events.length >= maxEvents) break
     }
@@ -59,13 +59,13 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   return { published: published.length }
 }
 
-/** Three leases of six minutes: whoever held the last of them has had its turn and died, or fails. */
+/** Three leases of six minutes each: by then, three deliveries in a row have died or failed. */
 const stuckAfterMs = 3 * 6 * minuteMs
 
 const isStuck = ({ state, dueAt }: Entry, now: EpochMs): boolean =>
   state === 'issuing' && dueAt !== undefined && now - dueAt > stuckAfterMs
 
-/** An alarm watches the fullest cap of the day; a policy that changes nothing has none. */
+/** Reports the fullest cap of the day, in percent, which an alarm watches. */
 async function countCaps(ports: SweeperPorts, now: EpochMs): Promise<void> {
   let percent = 0
   for (const { name, mode, caps } of ports.organization.policies) {
@@ -76,7 +76,7 @@ async function countCaps(ports: SweeperPorts, now: EpochMs): Promise<void> {
   ports.telemetry.count('CapUsedPercent', Math.round(percent))
 }
 
-/** The longest due go first, so that a cap does not starve them. */
+/** Entries that have been due longest come first, so that a full cap does not starve them. */
 const bySoonest = (a: Entry, b: Entry): number =>
   (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.accessKeyId < b.accessKeyId ? -1 : 1)
 
@@ -91,7 +91,7 @@ async function hintFor(
   return event
 }
 
-/** Due in the index but not by the policy, which has changed since: put it where it belongs. */
+/** Corrects `dueAt` of an entry that is no longer due, because its policy has changed since. */
 async function reschedule(ports: SweeperPorts, entry: Entry, now: EpochMs): Promise<void> {
   const { policies } = ports.organization
   const decision = decide(entry, policies, now)

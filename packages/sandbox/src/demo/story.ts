@@ -1,4 +1,12 @@
-import { dayMs, epochMs, hourMs, minuteMs, plusDays, type Organization } from '@keynag/core'
+import {
+  dayMs,
+  epochMs,
+  hourMs,
+  minuteMs,
+  plusDays,
+  scheduleRules,
+  type Organization,
+} from '@keynag/core'
 import { exempt } from './operator.ts'
 import { startSandbox, type Sandbox } from '../sandbox.ts'
 import { demoConfig, dryRunDays } from './demo-config.ts'
@@ -70,9 +78,9 @@ export async function playStory(options: StoryOptions): Promise<Story> {
 }
 
 /** The schedules of one day, in hours after midnight UTC. The real sweeper comes more often. */
-const scanAt = 5
+const scanAt = scheduleRules.planner.hour
 const sweepsAt = [9] as const
-const digestAt = 16
+const digestAt = scheduleRules.digest.hour
 const eveningAt = 20
 const lastSweepAt = 23.95
 

@@ -123,8 +123,10 @@ describe('keynag dlq show', () => {
     const { output, exitCode } = await keynag(`show ${second}`)
     expect(exitCode).toBe(0)
     expect(output).toContain('KEYNAG_SLACK_REJECTED, at delivery 1: because')
-    expect(output).toContain(`${aKeyId(2)} of ann in ${anAccountId(2)} is nagging; nag: first nag`)
-    expect(output).toMatch(/a replay +replay: first nag/)
+    expect(output).toContain(
+      `${aKeyId(2)} of ann in ${anAccountId(2)} is nagging; nag: keynag sends the first nag`,
+    )
+    expect(output).toMatch(/a replay +replay: keynag sends the first nag/)
     expect(output).toContain('"type": "key.stale"')
   })
 
@@ -187,7 +189,9 @@ describe('keynag dlq replay', () => {
       expect.stringMatching(/^invalid +m-5 {2}unreadable: KEYNAG_MESSAGE_INVALID/),
       expect.stringMatching(/^obsolete +m-4 {2}key.stale a: the ledger does not know the key/),
       expect.stringMatching(/^replay +m-1 {2}scan.requested 1/),
-      expect.stringMatching(/^replay +m-2 {2}key.stale owner:ann@example.com: first nag/),
+      expect.stringMatching(
+        /^replay +m-2 {2}key.stale owner:ann@example.com: keynag sends the first nag/,
+      ),
       expect.stringMatching(/^replay +m-3 {2}key.stale/),
     ])
     expect(queues.visible).toHaveLength(5)
@@ -314,7 +318,7 @@ describe('keynag dlq discard', () => {
     const refused = await keynag('discard --type key.stale', { answer: 'no' })
     expect(refused.questions).toStrictEqual(['Discard 3 dead letters of stage test for good?'])
     expect(refused.output).toMatch(/notify +KEYNAG_SLACK_REJECTED +2/)
-    expect(refused.output).toMatch(/replay +2 +first nag/)
+    expect(refused.output).toMatch(/replay +2 +keynag sends the first nag/)
     expect((await keynag('discard --type key.stale')).remarks).toContain(
       'KEYNAG_CONFIRMATION_NEEDED',
     )

@@ -35,7 +35,7 @@ describe('keynag ledger show', () => {
         '  key         Active, 111 days old, made on 2025-10-01',
         '  last used   never',
         '  reminders   1 delivered, the last try on 2026-01-19',
-        '  next        nothing before 2026-01-26 09:00: a nag every 7 days',
+        '  next        nothing before 2026-01-26 09:00: keynag sends a nag every 7 days',
         '',
         'Timeline, in UTC',
         '2026-01-05 09:00  found: Active, last used never, owner ann@example.com, policy standard',
@@ -56,7 +56,11 @@ describe('keynag ledger show', () => {
     const { output } = await terminal.keynag(['show', entry.accessKeyId, '--json'])
     expect(JSON.parse(output)).toMatchObject({
       entry: { accessKeyId: entry.accessKeyId, hold: { since: '2026-01-10T00:00:00Z' } },
-      next: { kind: 'wait', what: 'nothing by itself', rule: 'held: operator' },
+      next: {
+        kind: 'wait',
+        what: 'nothing by itself',
+        rule: 'the key is held (operator) until an operator releases it',
+      },
       freeze: { since: '2026-01-11T00:00:00Z', by: 'olga', why: 'incident' },
       timeline: [{ at: '2026-01-05T09:00:00Z', rule: '90 days old', by: 'operator olga' }],
     })

@@ -116,7 +116,9 @@ describe("a key's story", () => {
     )
     expect(text).toContain('snoozed     until 2026-01-25 09:00, over by now, by ann@example.com')
     expect(text).toContain(`replaced    by ${aKeyId(901)} on 2026-01-21`)
-    expect(text).toContain('next        nothing by itself: held: still-in-use')
+    expect(text).toContain(
+      'next        nothing by itself: the key is held (still-in-use) until an operator',
+    )
   })
 
   it.each([40, 80])('keeps to a terminal of %i columns where words can be broken', (width) => {

@@ -15,34 +15,34 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { guards, type Guard } from './guards.ts'
+import type { Mutant } from './mutant.ts'
 
 const run = promisify(execFile)
 const root = resolve(fileURLToPath(new URL('../../../..', import.meta.url)))
 const packages = ['core', 'engine', 'simulation'] as const
 
-const Caught = z.object({ caught: z.boolean(), by: z.string() })
+const Verdict = z.object({ caught: z.boolean(), by: z.string() })
 
-export interface Result {
+export interface MutantResult {
   readonly guard: string
   readonly caught: boolean
-  /** The run and the invariant that it broke. */
+  /** The invariant that broke, and in which run; empty if the mutant survived. */
   readonly by: string
   readonly seconds: number
 }
 
-/** Takes the guards out of copies of the sources, one at a time, and sees whether it is noticed. */
-export async function hunt(
-  onResult: (result: Result) => void,
-  only: (guard: Guard) => boolean = () => true,
-): Promise<readonly Result[]> {
-  const results: Result[] = []
-  const left = guards.filter(only)
-  const crew = Array.from({ length: availableParallelism() }, async () => {
+/** Applies each mutant alone to a copy of the sources, and plays the simulation on that copy. */
+export async function runMutants(
+  mutants: readonly Mutant[],
+  onResult: (result: MutantResult) => void,
+): Promise<readonly MutantResult[]> {
+  const results: MutantResult[] = []
+  const left = [...mutants]
+  const workers = Array.from({ length: availableParallelism() }, async () => {
     const copy = await copyOfSources()
     try {
-      for (let guard = left.shift(); guard !== undefined; guard = left.shift()) {
-        const result = await without(guard, copy)
+      for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
+        const result = await judge(mutant, copy)
         results.push(result)
         onResult(result)
       }
@@ -50,11 +50,11 @@ export async function hunt(
       await rm(copy, { recursive: true })
     }
   })
-  await Promise.all(crew)
+  await Promise.all(workers)
   return results
 }
 
-async function without({ guard, patches }: Guard, copy: string): Promise<Result> {
+async function judge({ guard, patches }: Mutant, copy: string): Promise<MutantResult> {
   const began = performance.now()
   const before = new Map<string, string>()
   for (const { file, from, to } of patches) {
@@ -63,18 +63,21 @@ async function without({ guard, patches }: Guard, copy: string): Promise<Result>
     if (!before.has(path)) before.set(path, text)
     const pieces = text.split(from)
     if (pieces.length !== 2) {
-      throw new Error(`"${guard}": its text is ${pieces.length - 1} times in ${file}, not once`)
+      const times = pieces.length - 1
+      throw new Error(
+        `The mutant "${guard}" must find its text once in packages/${file}, but finds it ${times} times. Update the text in packages/simulation/src/mutants/catalog.`,
+      )
     }
     await writeFile(path, pieces.join(to))
   }
-  const preyed = join(copy, 'packages/simulation/src/mutants/prey.ts')
-  const { stdout } = await run(process.execPath, [preyed], { maxBuffer: 2 ** 26 })
+  const script = join(copy, 'packages/simulation/src/mutants/judge-mutant.ts')
+  const { stdout } = await run(process.execPath, [script], { maxBuffer: 2 ** 26 })
   for (const [path, text] of before) await writeFile(path, text)
-  const caught = Caught.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
-  return { guard, ...caught, seconds: Math.round((performance.now() - began) / 100) / 10 }
+  const verdict = Verdict.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
+  return { guard, ...verdict, seconds: Math.round((performance.now() - began) / 100) / 10 }
 }
 
-/** The sources again, with the installed packages linked to and our own being the copies. */
+/** Copies the sources. Installed packages are linked; `@keynag/*` resolves to the copies. */
 async function copyOfSources(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'keynag-mutants-'))
   for (const name of packages) {

@@ -1,7 +1,10 @@
 import { perform, type Job } from '../jobs.ts'
 import { coverageOf, emptyTally, add } from '../tally.ts'
 
-/** Plays until something is noticed: the stories, the single crashes, then seeds. */
+/**
+ * Runs inside a mutant’s copy of the sources. Plays the stories, then the single crashes, then
+ * seeds, until an invariant breaks or something is never covered.
+ */
 const jobs: readonly Job[] = [
   { kind: 'directed' },
   { kind: 'singles', part: 0, of: 1 },

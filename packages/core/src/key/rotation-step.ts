@@ -1,0 +1,128 @@
+import type { AccessKeyId } from '../ids.ts'
+import type { ArmedEnforcement } from '../policy/policy.ts'
+import { hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
+import type { LastUsed, ListedKey } from './access-key.ts'
+import type { EnforcementStep } from './decide.ts'
+import type { Entry } from './entry.ts'
+import type { HoldCode, Resolution } from './fact.ts'
+import type { RecoveryRule } from './recovery.ts'
+import type { Rotation, RotationPhaseOf } from './rotation.ts'
+
+/**
+ * The next safe step of a rotation. `recovery` names the rule by which the step makes up for a
+ * delivery that died. A step of the usual course has none.
+ */
+export type Step = StepKind & { readonly recovery?: RecoveryRule }
+
+type StepKind =
+  | { readonly kind: 'wait'; readonly until: EpochMs; readonly why: string }
+  | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
+  | { readonly kind: 'resolve'; readonly how: Resolution }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }
+  | { readonly kind: 'retry-create'; readonly secretArn: string; readonly attempt: number }
+  | {
+      readonly kind: 'adopt-stored'
+      readonly secretArn: string
+      readonly newKeyId: AccessKeyId
+      readonly attempt: number
+    }
+  | {
+      readonly kind: 'deactivate-orphan'
+      readonly orphanKeyId: AccessKeyId
+      readonly secretArn: string
+      readonly attempt: number
+    }
+  | {
+      readonly kind: 'delete-orphan'
+      readonly orphanKeyId: AccessKeyId
+      readonly secretArn: string
+      readonly attempt: number
+    }
+  | { readonly kind: 'test-and-issue'; readonly phase: RotationPhaseOf<'stored'> }
+  | { readonly kind: 'adopt-owners'; readonly newKeyId: AccessKeyId }
+  | { readonly kind: 'deactivate' }
+  | { readonly kind: 'record-deactivated' }
+  | { readonly kind: 'delete'; readonly deactivatedAt: EpochMs }
+  | { readonly kind: 'record-deleted' }
+  | { readonly kind: 'abandon' }
+
+export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>
+
+/** No step can be chosen before this is looked up. */
+export interface LookFirst {
+  readonly kind: 'look'
+  readonly at: Look
+}
+
+/** One look-up at IAM, Secrets Manager or CloudTrail. */
+export type Look =
+  | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
+  | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
+  | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
+  | {
+      readonly kind: 'own-deactivation'
+      readonly accessKeyId: AccessKeyId
+      readonly since: EpochMs
+    }
+
+/** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
+export type Maker =
+  | { readonly kind: 'session'; readonly sessionName: string }
+  | { readonly kind: 'other'; readonly who: string }
+  | { readonly kind: 'not-found' }
+
+/** The results of the look-ups, all of them made after the lease was taken. */
+export interface Seen {
+  /** ListAccessKeys of the user. */
+  readonly keys: readonly ListedKey[]
+  readonly lastUsed: ReadonlyMap<AccessKeyId, LastUsed>
+  readonly stored?:
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'key'; readonly newKeyId: AccessKeyId }
+  readonly makers: ReadonlyMap<AccessKeyId, Maker>
+  /** Whether CloudTrail shows that this rotation has switched the old key off. */
+  readonly ownDeactivation?: boolean
+}
+
+/** What a delivery wants of a rotation: to go on with what the policy enforces, or to give it up. */
+export type Goal =
+  | {
+      readonly wanted: Exclude<EnforcementStep, 'retire-secret' | 'abandon' | 'tell'>
+      readonly enforce: ArmedEnforcement
+    }
+  | { readonly wanted: 'abandon' }
+
+/** A rotation as the ledger records it, and its user's keys as IAM shows them now. */
+export interface RotationState {
+  readonly rotation: Rotation
+  readonly entry: Entry
+  readonly seen: Seen
+  readonly now: EpochMs
+}
+
+/** IAM lists are eventually consistent: a key may take this long to show (8 to 15 s were seen). */
+export const propagationMs = 2 * minuteMs
+/** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
+export const trailLagMs = 2 * hourMs
+
+export const hold = (code: HoldCode, why: string): StepOf<'hold'> => ({ kind: 'hold', code, why })
+export const look = (at: Look): LookFirst => ({ kind: 'look', at })
+
+/** CloudTrail has not delivered the event yet that would tell: ask again in ten minutes. */
+export const waitForTrail = (now: EpochMs): Step => ({
+  kind: 'wait',
+  until: plusMs(now, 10 * minuteMs),
+  why: 'CloudTrail is not there yet',
+  recovery: 'trail-awaited',
+})
+
+/** Adds the rule by which a step makes up for a delivery that died. */
+export const recovering = <T extends Step | LookFirst>(
+  step: T,
+  rules: Partial<Record<Step['kind'], RecoveryRule>>,
+): T => {
+  if (step.kind === 'look') return step
+  const recovery = rules[step.kind]
+  return recovery === undefined ? step : { ...step, recovery }
+}

@@ -1,0 +1,134 @@
+import {
+  type ArmedEnforcement,
+  type Fact,
+  type Goal,
+  type HoldCode,
+  type RotationPhase,
+  type Seen,
+  type Step,
+  type UserRef,
+} from '@keynag/core'
+import { abandon, retireUnissued } from './abandon.ts'
+import { createAndStore } from './create-and-store.ts'
+import { deactivate, deactivated } from './deactivate.ts'
+import { deleted, deleteKey } from './delete-key.ts'
+import { held, postponed, type RotationRun, type StepResult } from './rotation-run.ts'
+import { testAndIssue } from './test-and-issue.ts'
+import { deactivateOrphan, deleteOrphan } from './undo-orphan.ts'
+
+/** Does one step. Every intent is in the ledger before its effect is begun. */
+export async function act(
+  run: RotationRun,
+  user: UserRef,
+  step: Step,
+  seen: Seen,
+  goal: Goal,
+): Promise<StepResult> {
+  switch (step.kind) {
+    case 'wait':
+      return postponed(step.until, step.why)
+    case 'hold': {
+      const phase = phaseWhenHeld(run, step.code, seen)
+      return { ...held(step.code, step.why), phase }
+    }
+    case 'resolve':
+      await retireUnissued(run)
+      return {
+        reason: `resolved: ${step.how}`,
+        fact: { kind: 'resolved', how: step.how },
+        phase: { kind: 'closed', outcome: step.how },
+      }
+    case 'prepare':
+      return prepare(run, user)
+    case 'create':
+      return createAndStore(run, user, step, seen, enforcementOf(goal))
+    case 'retry-create': {
+      const { secretArn, attempt } = step
+      return {
+        reason: 'will try again to create a replacement',
+        phase: { kind: 'prepared', secretArn, attempt },
+        goesOn: true,
+      }
+    }
+    case 'adopt-stored': {
+      const { secretArn, newKeyId, attempt } = step
+      return {
+        reason: 'found the replacement stored',
+        phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt: run.now },
+        goesOn: true,
+      }
+    }
+    case 'deactivate-orphan':
+      return deactivateOrphan(run, user, step)
+    case 'delete-orphan':
+      return deleteOrphan(run, user, step)
+    case 'test-and-issue':
+      return testAndIssue(run, user, step.phase, goal)
+    case 'adopt-owners': {
+      const { rotationId } = run.rotation
+      const { newKeyId } = step
+      // The container was prepared for a key that is not made now.
+      await retireUnissued(run)
+      return {
+        reason: 'the owner has made a replacement',
+        phase: { kind: 'replaced', newKeyId },
+        fact: { kind: 'replaced-by-owner', rotationId, replacementKeyId: newKeyId },
+        notice: 'replacement-found',
+      }
+    }
+    case 'deactivate':
+      return deactivate(run, user, enforcementOf(goal))
+    case 'record-deactivated':
+      return deactivated(run, enforcementOf(goal))
+    case 'delete':
+      return deleteKey(run, user, step.deactivatedAt, enforcementOf(goal))
+    case 'record-deleted':
+      return deleted(run)
+    case 'abandon':
+      return abandon(run)
+    default:
+      return step satisfies never
+  }
+}
+
+async function prepare(run: RotationRun, user: UserRef): Promise<StepResult> {
+  const fact = await retireEarlier(run)
+  const { secretArn } = await run.ports.handovers.prepare(user, run.rotation.rotationId)
+  return {
+    reason: 'prepared the hand-over',
+    phase: { kind: 'prepared', secretArn, attempt: 1 },
+    ...(fact === undefined ? {} : { fact }),
+    goesOn: true,
+  }
+}
+
+/** One hand-over at a time: retires the secret of an earlier replacement of this key, now gone. */
+async function retireEarlier({ ports, entry }: RotationRun): Promise<Fact | undefined> {
+  const { handover } = entry
+  if (handover?.secretArn === undefined || handover.retiredAt !== undefined) return undefined
+  await ports.handovers.retire(entry.accountId, handover.secretArn)
+  return { kind: 'secret-retired', why: 'its key is gone' }
+}
+
+function phaseWhenHeld(
+  { entry, rotation: { phase } }: RotationRun,
+  code: HoldCode,
+  { keys }: Seen,
+): RotationPhase {
+  // Nothing more is done to a reactivated key: another key of the user need not wait for it.
+  if (code === 'reactivated' && entry.state === 'deactivated') {
+    return { kind: 'closed', outcome: code }
+  }
+  if (phase.kind === 'stored' && !keys.some((key) => key.accessKeyId === phase.newKeyId)) {
+    const { secretArn, attempt } = phase
+    return { kind: 'prepared', secretArn, attempt: attempt + 1 }
+  }
+  // All attempts have failed: once this hold is released, keynag may try again.
+  const isSpent = phase.kind === 'prepared' && code === 'orphan-unproven'
+  return isSpent ? { ...phase, attempt: phase.attempt + 1 } : phase
+}
+
+function enforcementOf(goal: Goal): ArmedEnforcement {
+  if (goal.wanted === 'abandon') throw new Error('a rotation that is given up enforces nothing')
+  return goal.enforce
+}

@@ -1,0 +1,27 @@
+import { done, next, type Fact, type Outcome } from '@keynag/core'
+import { heldNotice, noticeDue } from '../outbox.ts'
+import { originOf } from '../ports.ts'
+import { entryWrite } from '../record-fact.ts'
+import type { Decided, RotatorPorts } from './rotation-run.ts'
+
+/**
+ * Records a fact on the entry that was decided on, without a lease: nothing was changed in IAM.
+ * Where another writer was first, the sweeper comes again.
+ */
+export async function recordDecided(
+  ports: RotatorPorts,
+  { entry, actor }: Decided,
+  fact: Extract<Fact, { why: string }>,
+): Promise<Outcome> {
+  const now = ports.clock.now()
+  const notice = fact.kind === 'held' ? heldNotice(entry, fact.code, now) : undefined
+  const committed = await ports.ledger.commit([
+    entryWrite(ports.organization, entry, fact, actor, now),
+    ...(notice === undefined ? [] : [notice.write]),
+  ])
+  if (committed.kind !== 'committed') return done('another delivery was first')
+  const reason = `${fact.kind}: ${fact.why}`
+  return notice === undefined
+    ? done(reason)
+    : next(reason, [noticeDue(notice.noticeId, originOf(ports, now))])
+}

@@ -1,0 +1,198 @@
+import {
+  capReached,
+  done,
+  isoDay,
+  makeEvent,
+  next,
+  nextUtcDay,
+  NoticeId,
+  transient,
+  transition,
+  type Actor,
+  type CapCount,
+  type Entry,
+  type EpochMs,
+  type Fact,
+  type HoldCode,
+  type KeynagError,
+  type NoticeKind,
+  type Outcome,
+  type Rotation,
+  type RotationPhase,
+  type Write,
+} from '@keynag/core'
+import { dueEvent } from '../due-event.ts'
+import type { HeldRotation } from '../held-rotation.ts'
+import { newNotice, noticeDue } from '../outbox.ts'
+import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
+import { entryWrite } from '../record-fact.ts'
+import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
+
+export type RotatorPorts = Pick<
+  Ports,
+  | 'clock'
+  | 'handovers'
+  | 'iam'
+  | 'ids'
+  | 'ledger'
+  | 'mutations'
+  | 'organization'
+  | 'source'
+  | 'telemetry'
+>
+
+/** A key, what was decided about it, and who decided. */
+export interface Decided {
+  readonly entry: Entry
+  /** The rule that decided. */
+  readonly rule: string
+  readonly actor: Actor
+  readonly received: Pick<ReceivedMessage, 'remainingMs'>
+}
+
+/** What a step came to, or why it has to wait. All of it is written in one transaction. */
+export interface StepResult {
+  /** For the log. */
+  readonly reason: string
+  /** The rotation's next phase. Absent: it stays as it is. */
+  readonly phase?: RotationPhase
+  readonly fact?: Fact
+  readonly notice?: NoticeKind
+  /** The next step is due at once, in a delivery of its own. */
+  readonly goesOn?: true
+}
+
+export const postponed = (until: EpochMs, why: string): StepResult => ({
+  reason: `postponed: ${why}`,
+  fact: { kind: 'postponed', until, why },
+})
+
+/** Automation stops for this key, and security is told. */
+export const held = (code: HoldCode, why: string): StepResult => ({
+  reason: `held: ${why}`,
+  fact: { kind: 'held', code, why },
+  notice: 'held',
+})
+
+/** One delivery's work on one rotation: the lease, and the key's entry as last written. */
+export class RotationRun {
+  readonly ports: RotatorPorts
+  readonly actor: Actor
+  readonly rule: string
+  readonly remainingMs: () => number
+  readonly #held: HeldRotation
+  #entry: Entry
+
+  constructor(ports: RotatorPorts, held: HeldRotation, decided: Decided) {
+    this.ports = ports
+    this.actor = decided.actor
+    this.rule = decided.rule
+    this.remainingMs = decided.received.remainingMs
+    this.#held = held
+    this.#entry = decided.entry
+  }
+
+  get entry(): Entry {
+    return this.#entry
+  }
+
+  get rotation(): Rotation {
+    return this.#held.rotation
+  }
+
+  get now(): EpochMs {
+    return this.ports.clock.now()
+  }
+
+  /**
+   * Writes down the intent of a change before the change is made, counts it, and keeps the lease.
+   * Where a cap is reached nothing is written: the change waits for the next day, and the answer is
+   * the result to record instead.
+   *
+   * @throws KeynagError transient when the lease was lost
+   */
+  async intend(phase: RotationPhase, caps: readonly CapCount[]): Promise<StepResult | undefined> {
+    const counts = caps.map((cap): Write => ({ kind: 'cap', cap }))
+    const committed = await this.#held.write(phase, ...counts)
+    if (committed.kind === 'cap-reached') {
+      this.ports.telemetry.count('CapReached', 1)
+      return postponed(nextUtcDay(this.now), capReached(committed.cap))
+    }
+    if (committed.kind === 'lost') throw this.#leaseLost()
+    if (caps.length > 0) this.ports.telemetry.count('CapTaken', 1)
+    return undefined
+  }
+
+  /** Whether the entry is as it was when it was decided on. */
+  async isUnchanged(): Promise<boolean> {
+    const { accessKeyId, version } = this.#entry
+    return (await this.ports.ledger.entry(accessKeyId))?.version === version
+  }
+
+  giveBack(): Promise<void> {
+    return this.#held.giveBack()
+  }
+
+  /**
+   * Writes the rotation's next phase, the fact about the key and the message about it, and gives the
+   * lease back. The outcome publishes what is due next.
+   *
+   * @throws KeynagError transient when the lease was lost, or the key's entry has changed: another
+   * delivery looks again and goes on
+   */
+  async record(result: StepResult): Promise<Outcome> {
+    const noticeId = await this.#write(result)
+    const { accessKeyId } = this.#entry
+    const origin = originOf(this.ports, this.now)
+    if (result.goesOn === true) {
+      return next(result.reason, [makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)])
+    }
+    if (noticeId === undefined) return done(result.reason)
+    // Where a grace is zero, the next step is due at once, and its window may be short.
+    const due = dueEvent(this.#entry, this.ports.organization.policies, origin)
+    const notice = noticeDue(noticeId, origin)
+    return next(result.reason, due?.type === 'rotation.due' ? [notice, due] : [notice])
+  }
+
+  #write({ phase, fact, notice }: StepResult): Promise<NoticeId | undefined> {
+    return retryOnConflict(this.#entry.accessKeyId, async () => {
+      const { now, ports, rotation } = this
+      const change = fact && entryWrite(ports.organization, this.#entry, fact, this.actor, now)
+      const message = notice && this.#notice(notice, now)
+      const committed = await this.#held.finish(
+        phase ?? rotation.phase,
+        ...(change === undefined ? [] : [change]),
+        ...(message === undefined ? [] : [message]),
+      )
+      if (committed.kind !== 'committed') {
+        if (!(await this.#isStillTrue(fact))) throw this.#leaseLost()
+        return conflict
+      }
+      if (change !== undefined) this.#entry = change.after
+      return message?.after.noticeId
+    })
+  }
+
+  #notice(kind: NoticeKind, now: EpochMs): Extract<Write, { kind: 'notice' }> {
+    const { accessKeyId } = this.#entry
+    const id = `${kind}/${accessKeyId}/${this.rotation.rotationId}/${isoDay(now)}`
+    const after = newNotice(NoticeId.parse(id), kind, accessKeyId, now)
+    return { kind: 'notice', before: undefined, after }
+  }
+
+  /** A change that was made to a key is recorded, also when another writer was first. */
+  async #isStillTrue(fact: Fact | undefined): Promise<boolean> {
+    if (fact?.kind !== 'deactivated' && fact?.kind !== 'deleted') return false
+    const { accountId, userId, accessKeyId } = this.#entry
+    const rotation = await this.ports.ledger.rotation(accountId, userId)
+    const entry = await this.ports.ledger.entry(accessKeyId)
+    if (rotation?.version !== this.rotation.version || entry === undefined) return false
+    if (transition(entry.state, fact.kind) === undefined) return false
+    this.#entry = entry
+    return true
+  }
+
+  #leaseLost(): KeynagError {
+    return transient('KEYNAG_UNAVAILABLE', `the lease on ${this.#entry.accessKeyId} was lost`)
+  }
+}

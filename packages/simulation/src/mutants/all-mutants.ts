@@ -1,0 +1,25 @@
+import { createMutants } from './catalog/create.ts'
+import { deactivateMutants } from './catalog/deactivate.ts'
+import { deleteMutants } from './catalog/delete.ts'
+import { handOverMutants } from './catalog/hand-over.ts'
+import { issueMutants } from './catalog/issue.ts'
+import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
+import { orphanMutants } from './catalog/orphan.ts'
+import { scanMutants } from './catalog/scan.ts'
+import { stopMutants } from './catalog/stop.ts'
+import { warnMutants } from './catalog/warn.ts'
+import type { Mutant } from './mutant.ts'
+
+/** Every mutant that the simulation must catch. */
+export const mutants: readonly Mutant[] = [
+  ...leaseAndFenceMutants,
+  ...createMutants,
+  ...orphanMutants,
+  ...issueMutants,
+  ...warnMutants,
+  ...deactivateMutants,
+  ...deleteMutants,
+  ...stopMutants,
+  ...handOverMutants,
+  ...scanMutants,
+]

@@ -1,0 +1,44 @@
+import { mutant, type Mutant } from '../mutant.ts'
+
+/** What a scan may conclude from what it does not see. */
+export const scanMutants: readonly Mutant[] = [
+  {
+    guard: 'scan: a user on no page is looked up, and so is the key',
+    patches: [
+      {
+        file: 'engine/src/scanner/scan.ts',
+        from: 'if (user?.userId === entry.userId) return\n',
+        to: '',
+      },
+      {
+        file: 'engine/src/scanner/scan.ts',
+        from: 'if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return\n',
+        to: '',
+      },
+    ],
+  },
+  mutant(
+    'scan: the key of a renamed user still exists',
+    'engine/src/scanner/scan.ts',
+    'if (await ports.iam.hasKey(entry.accountId, entry.accessKeyId)) return\n',
+    '',
+  ),
+  mutant(
+    'scan: a key is not gone when the lookup fails',
+    'engine/src/scanner/scan.ts',
+    'await ports.iam.hasKey(entry.accountId, entry.accessKeyId)',
+    'await ports.iam.hasKey(entry.accountId, entry.accessKeyId).catch(() => false)',
+  ),
+  mutant(
+    'scan: a resolved key may leave a rotation open',
+    'engine/src/scanner/scan.ts',
+    'return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })',
+    'return changeOf(before, fact, { organization, now })',
+  ),
+  mutant(
+    'scan: an account that cannot be read resolves no key',
+    'engine/src/scanner/scan.ts',
+    'return recordFailure(ports, planned, error)',
+    "return { kind: 'done', reason: error.code }",
+  ),
+]

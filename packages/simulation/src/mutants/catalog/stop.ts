@@ -1,0 +1,107 @@
+import { mutant, type Mutant } from '../mutant.ts'
+
+const decide = 'core/src/key/decide.ts'
+const claim = 'engine/src/rotator/claim.ts'
+const gate = 'engine/src/rotator/obstacle.ts'
+const rotate = 'engine/src/rotator/rotate.ts'
+const create = 'engine/src/rotator/create-and-store.ts'
+
+/** What stops keynag: holds, exemptions, dry runs, freezes, windows, caps, protected users. */
+export const stopMutants: readonly Mutant[] = [
+  mutant(
+    'hold: a hold stops everything',
+    decide,
+    'if (entry.hold !== undefined) return wait',
+    'if (entry.hold !== undefined && now < 0) return wait',
+  ),
+  mutant(
+    'exemption: an exemption stops everything',
+    decide,
+    "if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {",
+    "if (exemption !== undefined && exemption.until < 0 && entry.state !== 'issuing') {",
+  ),
+  mutant(
+    'dry run: no rotation begins',
+    decide,
+    "if (policy.mode !== 'enforce' || policy.enforce.kind !== 'rotate') {",
+    "if (policy.enforce.kind !== 'rotate') {",
+  ),
+  mutant(
+    'dry run: no rotation continues',
+    decide,
+    "if (policy.mode === 'dry-run' && entry.state !== 'issuing') {",
+    "if (policy.mode === 'dry-run' && entry.nagCount < 0) {",
+  ),
+  mutant(
+    'freeze: the freeze is read before each mutation',
+    gate,
+    'return (await freezeOn(run.ports)) ?? closedWindow(enforce, run.now)',
+    'return closedWindow(enforce, run.now)',
+  ),
+  mutant(
+    'freeze: the freeze is read before each step',
+    rotate,
+    'if (frozen !== undefined) return done(frozen.reason)',
+    'if (frozen !== undefined && decided.rule.length === 0) return done(frozen.reason)',
+  ),
+  mutant(
+    'freeze: a create that has begun finishes its store',
+    create,
+    '  const failure = await store(run, user, secretArn, of, created)',
+    "  if ((await run.ports.ledger.freeze()) !== undefined) return { reason: 'frozen' }\n  const failure = await store(run, user, secretArn, of, created)",
+  ),
+  mutant(
+    'window: the window is open at the mutation',
+    gate,
+    'if (opens === now) return undefined',
+    'if (opens !== undefined) return undefined',
+  ),
+  mutant(
+    'caps: begun rotations are counted per day',
+    claim,
+    'rotation, ...caps, write)',
+    'rotation, ...caps.slice(0, 0), write)',
+  ),
+  mutant(
+    'caps: a mutation on a later day counts again',
+    gate,
+    'if (countedAt !== undefined && isoDay(countedAt) === isoDay(now)) return []',
+    'if (countedAt !== undefined || change === undefined) return []',
+  ),
+  mutant(
+    'caps: deactivations and deletions are counted per day',
+    'core/src/policy/caps.ts',
+    "const scope = what === 'begin' ? `policy/${name}` : `policy/${name}/${what}`",
+    "if (what !== 'begin') return []\n  const scope = `policy/${name}`",
+  ),
+  mutant(
+    'caps: a full cap refuses',
+    'core/src/ledger/memory-ledger.ts',
+    'return taken < write.cap.limit ? undefined',
+    'return taken < 9e9 ? undefined',
+  ),
+  mutant(
+    'identity: a user name does not identify a user',
+    rotate,
+    'return user?.userId === entry.userId ? user : undefined',
+    'return user',
+  ),
+  mutant(
+    'protected: a user who became protected is left alone',
+    rotate,
+    'if (isProtected(user, ports.organization)) return recordDecided(ports, decided, protectedUser)',
+    '',
+  ),
+  mutant(
+    'protected: a user who became protected is left alone, also by the cleanup',
+    rotate,
+    'if (isProtected(user, ports.organization)) {',
+    'if (user.userName.length === 0) {',
+  ),
+  mutant(
+    'hold: after the release, a replacement that is gone is created again',
+    'engine/src/rotator/act.ts',
+    "return { kind: 'prepared', secretArn, attempt: attempt + 1 }",
+    'return phase',
+  ),
+]
