@@ -142,8 +142,6 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
     externals: 'any',
     mayDependOn: 'reads `stacks/`; core, aws',
     exceptions: [
-      { path: 'sst.config.ts', reason: 'it evaluates this configuration' },
-      { path: 'stacks/', reason: 'it evaluates these stacks' },
       { path: '.sst/platform/', reason: "SST's own components and Pulumi are installed there" },
       {
         path: 'node_modules/sst/package.json',
