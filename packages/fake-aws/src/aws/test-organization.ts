@@ -26,7 +26,7 @@ export const allow = (Action: string | readonly string[], Resource: string = '*'
 })
 
 /** Numbers that look random and are the same in every run (mulberry32). */
-const seeded = (seed: number) => (): number => {
+export const seeded = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0
   let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
   mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed

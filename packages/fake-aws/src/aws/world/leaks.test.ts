@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '@keynag/core/seeded-random'
 import { VirtualClock } from '../clock.ts'
+import { seeded } from '../test-organization.ts'
 import { SecretFinder } from './leaks.ts'
 import { World } from './world.ts'
 
 const accountId = '333333333333'
-const world = new World({ clock: new VirtualClock(Date.UTC(2026, 0, 1)), random: seededRandom(1) })
+const world = new World({ clock: new VirtualClock(Date.UTC(2026, 0, 1)), random: seeded(1) })
 world.addAccount({ id: accountId, name: 'payments' })
 world.addUser(accountId, { userName: 'ann' })
 const key = world.addAccessKey(accountId, 'ann')
