@@ -1,15 +1,15 @@
 import { faultsAt, noFaults, type CallFault } from './faults.ts'
 import { play, pointsOf, type Point } from './play.ts'
 import { randomFaults } from './random-faults.ts'
-import { directedScenarios } from './scenarios/directed.ts'
+import { stories } from './scenarios/stories/all-stories.ts'
 import { randomScenario } from './scenarios/random.ts'
 import { reference } from './scenarios/reference.ts'
-import { count, emptyTally, fail, missedBy, type Tally } from './tally.ts'
+import { count, emptyTally, fail, unmetBy, type Tally } from './tally.ts'
 
 /** A piece of work that one core does by itself. */
 export type Job =
-  /** The stories for single guards and rules. */
-  | { readonly kind: 'directed' }
+  /** Every story, once. */
+  | { readonly kind: 'stories' }
   /** Seeds, each with faults and people of its own. */
   | { readonly kind: 'seeds'; readonly from: number; readonly to: number }
   /** The reference story over and over, with no fault at all: to see how fast it is. */
@@ -24,12 +24,12 @@ export async function perform(job: Job, untilFailure = false): Promise<Tally> {
   const tally = emptyTally()
   const isOver = (): boolean => untilFailure && tally.failures.length > 0
   switch (job.kind) {
-    case 'directed':
-      for (const story of directedScenarios) {
+    case 'stories':
+      for (const story of stories) {
         const played = await play(story, 1, noFaults)
         count(tally, story.name, undefined, played)
-        for (const missed of missedBy(story, played)) {
-          const sentence = `"${missed}" did not happen`
+        for (const unmet of unmetBy(story, played)) {
+          const sentence = `"${unmet}" did not happen`
           const at = ''
           fail(tally, {
             run: story.name,

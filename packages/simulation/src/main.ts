@@ -4,6 +4,7 @@ import { mutants } from './mutants/all-mutants.ts'
 import { runMutants } from './mutants/run-mutants.ts'
 import { parseSimulateOptions, simulateUsage, type SimulateOptions } from './options.ts'
 import { performAll } from './pool.ts'
+import { stories } from './scenarios/stories/all-stories.ts'
 import { shrink } from './shrink.ts'
 import { coverageOf, emptyTally, traceOf, type Failure } from './tally.ts'
 
@@ -47,7 +48,7 @@ const piece = 50
 const parts = 64
 
 function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
-  const jobs: Job[] = [{ kind: 'directed' }]
+  const jobs: Job[] = [{ kind: 'stories' }]
   if (crash !== 'random') {
     const kinds = crash === 'pairs' ? (['singles', 'pairs'] as const) : (['singles'] as const)
     for (const kind of kinds) {
@@ -63,6 +64,8 @@ function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
 async function explain(failures: readonly Failure[]): Promise<void> {
   for (const { run, invariant, sentence, at } of failures) {
     say(`\n${invariant} in ${run}: ${sentence} ${at}`)
+    const story = stories.find(({ name }) => name === run)
+    if (story !== undefined) say(`The story: ${story.about}`)
   }
   const [first] = failures
   if (first === undefined) return

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { perform, playSeed } from './jobs.ts'
 import { mutants } from './mutants/all-mutants.ts'
 import { parseSimulateOptions } from './options.ts'
-import { directedScenarios } from './scenarios/directed.ts'
+import { stories } from './scenarios/stories/all-stories.ts'
 import { shrink } from './shrink.ts'
 import { add, coverageOf, emptyTally } from './tally.ts'
 
 describe('the simulation', () => {
   it('plays every story, every single crash and some seeds without a violation', async () => {
     const tally = emptyTally()
-    add(tally, await perform({ kind: 'directed' }))
+    add(tally, await perform({ kind: 'stories' }))
     add(tally, await perform({ kind: 'singles', part: 0, of: 1 }))
     add(tally, await perform({ kind: 'seeds', from: 1, to: 201 }))
     expect(tally.failures).toStrictEqual([])
@@ -25,8 +25,8 @@ describe('the simulation', () => {
     expect(one.befallen.length).toBeGreaterThan(0)
   })
 
-  it('has each story under a name of its own', () => {
-    const names = directedScenarios.map(({ name }) => name)
+  it('gives each story its own name', () => {
+    const names = stories.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
   })
 

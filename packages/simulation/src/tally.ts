@@ -1,6 +1,6 @@
 import { recoveryRules, transitions } from '@keynag/core'
 import type { Played } from './play.ts'
-import type { Directed } from './scenarios/directed.ts'
+import type { Story } from './scenarios/stories/story.ts'
 
 /** A run that broke something, and what to do to see it again. */
 export interface Failure {
@@ -76,8 +76,8 @@ export function add(tally: Tally, more: Tally): void {
   for (const failure of more.failures) fail(tally, failure)
 }
 
-/** What a directed story promised and did not have in it. */
-export const missedBy = (story: Directed, played: Played): readonly string[] => [
+/** The promises of a story that its run did not meet. */
+export const unmetBy = (story: Story, played: Played): readonly string[] => [
   ...(story.recoveries ?? []).filter((rule) => !played.recoveries.has(rule)),
   ...(story.holds ?? []).filter((code) => !played.holds.has(code)),
   ...(story.facts ?? []).filter((fact) => !played.transitions.has(fact)),
