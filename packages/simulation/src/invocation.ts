@@ -65,7 +65,7 @@ export class Invocation {
   call<T>(operation: Operation, effect: Effect<T>, takesMs = latencyMs): Promise<T> {
     if (this.isDead) return new Promise(() => undefined)
     const simulation = this.#simulation
-    const fault = simulation.faultFor(operation, this)
+    const fault = simulation.injector.onCall(operation, this)
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const answer = (run: () => Promise<T>): Promise<void> => {
       if (this.isDead) return Promise.resolve()

@@ -81,7 +81,7 @@ async function replay(seed: number): Promise<number> {
     return 0
   }
   const { played } = await shrink(seed)
-  const of = `${played.befallen.length} of ${whole.befallen.length}`
+  const of = `${played.incidents.length} of ${whole.incidents.length}`
   say(`\nseed ${seed} again, with the fewest faults (${of}):\n${traceOf(played).join('\n')}`)
   for (const { invariant, sentence } of played.violations) say(`${invariant}: ${sentence}`)
   return 1

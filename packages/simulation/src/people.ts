@@ -8,6 +8,7 @@ import {
   type Policy,
 } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
+import { freeze, operate } from './operator.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What people and operators do, one thing at a time, to a user or to the whole. */
@@ -70,8 +71,8 @@ export const deeds = {
     user.path = '/'
   },
   'freezes for some hours': async (simulation) => {
-    await simulation.freeze(true)
-    simulation.later(7 * hourMs, () => simulation.freeze(false))
+    await freeze(simulation, true)
+    simulation.later(7 * hourMs, () => freeze(simulation, false))
   },
   'releases what is held': async (simulation) => {
     for (const { accessKeyId, hold } of simulation.books.entries.values()) {
@@ -80,13 +81,13 @@ export const deeds = {
   },
   'rolls a deactivation back': async (simulation, user) => {
     const [key] = user.keys
-    if (key !== undefined) await simulation.rollBack(key.id)
+    if (key !== undefined) await simulation.functions.rollBack(key.id)
   },
   'replays the dead letters': ({ queues }) => queues.redrive(),
   'exempts a key for a day': async (simulation, user) => {
     const [key] = user.keys
     if (key === undefined) return
-    await simulation.operate(key.id, (now) => ({
+    await operate(simulation, key.id, (now) => ({
       kind: 'exempted',
       until: plusMs(now, dayMs),
       approver: 'olga',
@@ -135,7 +136,7 @@ export function use(simulation: Simulation, key: SimKey | undefined): void {
 }
 
 const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
-  simulation.operate(accessKeyId, () => {
+  operate(simulation, accessKeyId, () => {
     const by = { by: 'olga', why: 'looked into' }
     const entry = simulation.books.entries.get(accessKeyId)
     return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by }

@@ -1,14 +1,16 @@
 import type { RecoveryRule } from '@keynag/core'
+import type { Violation } from './checks/violation.ts'
+import type { Incident } from './fault-injector.ts'
 import type { CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
 import type { Invocation } from './invocation.ts'
-import { Simulation, type Befallen, type Scenario } from './simulation.ts'
-import type { Violation } from './watch.ts'
+import type { Scenario } from './scenario.ts'
+import { Simulation } from './simulation.ts'
 
 /** What one run left behind. */
 export interface Played {
   readonly steps: number
   readonly violations: readonly Violation[]
-  readonly befallen: readonly Befallen[]
+  readonly incidents: readonly Incident[]
   readonly faults: ReadonlyMap<FaultKind, number>
   readonly transitions: ReadonlySet<string>
   readonly recoveries: ReadonlySet<RecoveryRule>
@@ -20,9 +22,19 @@ export interface Played {
 export async function play(scenario: Scenario, seed: number, plan: FaultPlan): Promise<Played> {
   const simulation = new Simulation(scenario, seed, plan)
   await simulation.play()
-  const { steps, befallen, faults, recoveries, watch, failed } = simulation
-  const { violations, transitions, holds } = watch
-  return { steps, befallen, faults, recoveries, violations, transitions, holds, failed }
+  const { injector, checks, functions, recoveries } = simulation
+  const { incidents, calls, counts } = injector
+  const { violations, transitions, holds } = checks
+  return {
+    steps: calls,
+    incidents,
+    faults: counts,
+    recoveries,
+    violations,
+    transitions,
+    holds,
+    failed: functions.failed,
+  }
 }
 
 /** A place in a run at which it may crash, or an answer be lost. */

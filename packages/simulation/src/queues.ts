@@ -44,9 +44,9 @@ export class Queues {
   }
 
   sendText(queue: StageQueue, body: string, delayMs = 0): void {
-    const fault = this.#simulation.messageFault(this.#sent)
+    const fault = this.#simulation.injector.onMessage(this.#sent)
     this.#sent += 1
-    this.#simulation.watch.wrote('a message', body)
+    this.#simulation.checks.wrote('a message', body)
     const late = fault?.kind === 'late' ? fault.byMs : 0
     this.#add(queue, body, delayMs + late)
     // At least once: the other copy has the same body, and nobody may tell them apart.
@@ -54,7 +54,7 @@ export class Queues {
   }
 
   park({ queue, body, code, reason }: Parked): void {
-    this.#simulation.watch.wrote('a dead letter', reason)
+    this.#simulation.checks.wrote('a dead letter', reason)
     this.dead.push({ queue, body, code })
   }
 
@@ -94,7 +94,7 @@ export class Queues {
       message.visibleAt = again
     }
     this.#simulation.agenda.add(again, () => this.#deliver(queue))
-    return this.#simulation.consume(queue, batch, timeoutSeconds * secondMs, (failed) => {
+    return this.#simulation.functions.consume(queue, batch, timeoutSeconds * secondMs, (failed) => {
       for (const { id } of batch) if (!failed.has(id)) this.waiting.delete(id)
     })
   }

@@ -11,7 +11,7 @@ export async function shrink(
   const dropped = new Set<string>()
   for (let isShrinking = true; isShrinking;) {
     isShrinking = false
-    for (const { kind, index } of played.befallen.toReversed()) {
+    for (const { kind, index } of played.incidents.toReversed()) {
       const each = `${kind} ${index}`
       if (dropped.has(each)) continue
       const without = await playSeed(seed, new Set([...dropped, each]))

@@ -22,7 +22,7 @@ describe('the simulation', () => {
   it('plays the same seed the same way', async () => {
     const [one, two] = [await playSeed(11), await playSeed(11)]
     expect(two).toStrictEqual(one)
-    expect(one.befallen.length).toBeGreaterThan(0)
+    expect(one.incidents.length).toBeGreaterThan(0)
   })
 
   it('gives each story its own name', () => {

@@ -104,7 +104,7 @@ export const coverageOf = (tally: Tally) => ({
 
 const isoOf = (at: number): string => new Date(at).toISOString()
 
-export const traceOf = ({ befallen }: Played): readonly string[] =>
-  befallen.map(
+export const traceOf = ({ incidents }: Played): readonly string[] =>
+  incidents.map(
     ({ kind, index, what, at, where }) => `${isoOf(at)} ${kind} ${index}: ${what} (${where})`,
   )

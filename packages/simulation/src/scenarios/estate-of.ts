@@ -8,7 +8,8 @@ import {
   type PolicyInput,
 } from '@keynag/core'
 import type { SimKey, SimUser } from '../estate.ts'
-import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
+import { startsAt, type Scenario } from '../scenario.ts'
+import type { Simulation } from '../simulation.ts'
 
 const accountId = '111111111111'
 

@@ -1,5 +1,6 @@
 import { dayMs, hourMs, secondMs } from '@keynag/core'
-import { startsAt } from '../../simulation.ts'
+import { hintNotices } from '../../hints.ts'
+import { startsAt } from '../../scenario.ts'
 import { after, does } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -56,7 +57,7 @@ export const announcements: readonly Story[] = [
           at: 'messenger.send',
           nth: 2,
           fault: { kind: 'delay', ms: 5 * secondMs },
-          deed: (simulation) => simulation.hintNotices(),
+          deed: (simulation) => hintNotices(simulation),
         },
       ],
     },

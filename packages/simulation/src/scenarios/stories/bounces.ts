@@ -1,4 +1,6 @@
 import { dayMs, hourMs, minuteMs } from '@keynag/core'
+import { bounce } from '../../hints.ts'
+import { operate } from '../../operator.ts'
 import { after, all, ann, does, mailComesBack } from './cues.ts'
 import { enforcing, rotatingByMail } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -23,7 +25,7 @@ export const bounces: readonly Story[] = [
           fault: { kind: 'delay', ms: minuteMs },
           deed: (simulation) => {
             simulation.bouncing.clear()
-            for (const { messageId } of simulation.letters.all) simulation.bounce(messageId)
+            for (const { messageId } of simulation.letters.all) bounce(simulation, messageId)
           },
         },
       ],
@@ -54,7 +56,7 @@ export const bounces: readonly Story[] = [
                 policy: name,
                 audience,
               }
-              await simulation.operate(entry.accessKeyId, () => ({
+              await operate(simulation, entry.accessKeyId, () => ({
                 kind: 'observed',
                 sighting,
                 rule: 'the tag says so',

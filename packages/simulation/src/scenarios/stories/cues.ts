@@ -1,7 +1,10 @@
 import { dayMs, hourMs, secondMs } from '@keynag/core'
+import { hintAll } from '../../hints.ts'
+import { freeze, operate } from '../../operator.ts'
 import type { SimUser } from '../../estate.ts'
 import { deeds, type Deed } from '../../people.ts'
-import type { Cue, Simulation } from '../../simulation.ts'
+import type { Cue } from '../../scenario.ts'
+import type { Simulation } from '../../simulation.ts'
 
 type Act = (simulation: Simulation) => void | Promise<void>
 type Beginning = (simulation: Simulation) => void
@@ -39,13 +42,13 @@ export const all =
 export const freezeBetween =
   (fromDay: number, toDay: number): Beginning =>
   (simulation) => {
-    simulation.later(fromDay * dayMs, () => simulation.freeze(true))
-    simulation.later(toDay * dayMs, () => simulation.freeze(false))
+    simulation.later(fromDay * dayMs, () => freeze(simulation, true))
+    simulation.later(toDay * dayMs, () => freeze(simulation, false))
   }
 
 export async function holdAll(simulation: Simulation): Promise<void> {
   for (const { accessKeyId } of simulation.books.entries.values()) {
-    await simulation.operate(accessKeyId, () => ({
+    await operate(simulation, accessKeyId, () => ({
       kind: 'held',
       code: 'operator',
       why: 'ask Ann',
@@ -88,7 +91,7 @@ export const secondDeliveryDuring = (call: string): Cue => ({
   fault: { kind: 'delay', ms: 5 * secondMs },
   deed: (simulation) => {
     simulation.marks.add('second')
-    simulation.hintAll()
+    hintAll(simulation)
   },
 })
 

@@ -1,4 +1,6 @@
 import { secondMs } from '@keynag/core'
+import { hintAll } from '../../hints.ts'
+import { freeze } from '../../operator.ts'
 import { answerLost, crashAfter, does, inPhase } from './cues.ts'
 import { story, type Story } from './story.ts'
 
@@ -71,9 +73,9 @@ export const failingStores: readonly Story[] = [
           nth: 3,
           fault: { kind: 'throttle' },
           deed: (simulation) => {
-            void simulation.freeze(true)
-            simulation.later(5 * secondMs, () => simulation.freeze(false))
-            simulation.later(8 * secondMs, () => simulation.hintAll())
+            void freeze(simulation, true)
+            simulation.later(5 * secondMs, () => freeze(simulation, false))
+            simulation.later(8 * secondMs, () => hintAll(simulation))
           },
         },
         { at: 'rotate iam.accessKeys', nth: 1, when: inPhase('undoing'), fault: { kind: 'stale' } },

@@ -1,5 +1,6 @@
 import { hourMs, minuteMs, secondMs } from '@keynag/core'
-import { startsAt } from '../../simulation.ts'
+import { freeze } from '../../operator.ts'
+import { startsAt } from '../../scenario.ts'
 import { addStaleUser } from '../estate-of.ts'
 import { after, crashAfter, does, freezeBetween, inPhase } from './cues.ts'
 import { longGraces, enforcing, rotatingUnder } from './organizations.ts'
@@ -131,8 +132,8 @@ export const freezesWindowsCaps: readonly Story[] = [
           at: 'handovers.prepare',
           nth: 1,
           deed: async (simulation) => {
-            await simulation.freeze(true)
-            simulation.later(30 * hourMs, () => simulation.freeze(false))
+            await freeze(simulation, true)
+            simulation.later(30 * hourMs, () => freeze(simulation, false))
           },
         },
       ],
@@ -153,8 +154,8 @@ export const freezesWindowsCaps: readonly Story[] = [
             at: 'rotate iam.user',
             nth: 1,
             deed: async (simulation) => {
-              await simulation.freeze(true)
-              simulation.later(25 * hourMs, () => simulation.freeze(false))
+              await freeze(simulation, true)
+              simulation.later(25 * hourMs, () => freeze(simulation, false))
             },
           },
         ],

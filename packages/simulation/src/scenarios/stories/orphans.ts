@@ -1,7 +1,7 @@
 import { hourMs, minuteMs } from '@keynag/core'
 import { keysHeld } from '../../estate.ts'
 import { use } from '../../people.ts'
-import { startsAt } from '../../simulation.ts'
+import { startsAt } from '../../scenario.ts'
 import { ann, crashAfter, inPhase, strangerCreatesKey } from './cues.ts'
 import { story, type Story } from './story.ts'
 

@@ -1,5 +1,6 @@
 import { dayMs, secondMs } from '@keynag/core'
-import { startsAt } from '../../simulation.ts'
+import { hintAll, hintNags } from '../../hints.ts'
+import { startsAt } from '../../scenario.ts'
 import { secondDeliveryDuring, secondDeliveryIsSlow } from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -15,7 +16,7 @@ export const secondDeliveries: readonly Story[] = [
           at: 'mutations.deactivate',
           nth: 1,
           fault: { kind: 'delay', ms: 200 * secondMs },
-          deed: (simulation) => simulation.later(100 * secondMs, () => simulation.hintAll()),
+          deed: (simulation) => simulation.later(100 * secondMs, () => hintAll(simulation)),
         },
       ],
     },
@@ -58,7 +59,7 @@ export const secondDeliveries: readonly Story[] = [
           nth: 1,
           fault: { kind: 'delay', ms: 5 * secondMs },
           deed: (simulation) => {
-            simulation.hintNags()
+            hintNags(simulation)
           },
         },
         { at: 'notify ledger.notice', nth: 2, fault: { kind: 'delay', ms: 20 * secondMs } },

@@ -1,6 +1,7 @@
 import type { HoldCode, RecoveryRule } from '@keynag/core'
 import type { SimUser } from '../../estate.ts'
-import type { Scenario, Simulation } from '../../simulation.ts'
+import type { Scenario } from '../../scenario.ts'
+import type { Simulation } from '../../simulation.ts'
 import { addStaleUser, scenario } from '../estate-of.ts'
 
 /**

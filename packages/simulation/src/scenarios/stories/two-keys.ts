@@ -1,5 +1,5 @@
 import { dayMs, hourMs, secondMs } from '@keynag/core'
-import { startsAt } from '../../simulation.ts'
+import { startsAt } from '../../scenario.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { does } from './cues.ts'
 import { story, type Story } from './story.ts'

@@ -1,4 +1,5 @@
 import { minuteMs, secondMs } from '@keynag/core'
+import { hintAll } from '../../hints.ts'
 import { answerLost, crashAfter } from './cues.ts'
 import { story, type Story } from './story.ts'
 
@@ -31,7 +32,7 @@ export const unansweredCreates: readonly Story[] = [
           fault: { kind: 'lost' },
           deed: (simulation) => {
             simulation.later(7 * minuteMs, () => {
-              simulation.hintAll()
+              hintAll(simulation)
             })
           },
         },
@@ -66,7 +67,7 @@ export const unansweredCreates: readonly Story[] = [
           fault: { kind: 'time-out', effect: 'late' },
           deed: (simulation) => {
             simulation.later(40 * secondMs, () => {
-              simulation.hintAll()
+              hintAll(simulation)
             })
           },
         },
