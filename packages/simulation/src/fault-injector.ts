@@ -13,7 +13,7 @@ export interface Incident {
   readonly where: string
 }
 
-/** Decides the fault of each call and of each message, and records what went wrong. */
+/** Decides the fault of each call and of each message, and keeps the trace of the run. */
 export class FaultInjector {
   readonly incidents: Incident[] = []
   readonly counts = new Map<FaultKind, number>()
@@ -53,7 +53,7 @@ export class FaultInjector {
     return fault
   }
 
-  /** A person did something that may get in keynag's way. */
+  /** A person did something that may disturb keynag. */
   did(index: number, what: string, where: string): void {
     this.incidents.push({ index, kind: 'deed', what, at: this.#simulation.now, where })
   }

@@ -1,7 +1,7 @@
 import { epochMs, isoTime, makeEvent } from '@keynag/core'
 import type { Simulation } from './simulation.ts'
 
-/** A message is only a hint: whoever sends one, due or not, must not make keynag do wrong. */
+/** A message is only a hint. Anybody can send one, and a wrong one must do no harm. */
 
 const originOf = (simulation: Simulation) => ({
   source: 'somebody',

@@ -6,20 +6,20 @@ import { randomScenario } from './scenarios/random.ts'
 import { reference } from './scenarios/reference.ts'
 import { count, emptyTally, fail, unmetBy, type Tally } from './tally.ts'
 
-/** A piece of work that one core does by itself. */
+/** A part of the work that one core can do alone. */
 export type Job =
   /** Every story, once. */
   | { readonly kind: 'stories' }
-  /** Seeds, each with faults and people of its own. */
+  /** Seeds. Each seed has its own policy, faults and deeds. */
   | { readonly kind: 'seeds'; readonly from: number; readonly to: number }
-  /** The reference story over and over, with no fault at all: to see how fast it is. */
+  /** The reference scenario again and again without a fault, to measure the speed. */
   | { readonly kind: 'reference'; readonly runs: number }
-  /** Every `of`th point of the reference story, from the `part`th on. */
+  /** A fault at every `of`th point of the reference scenario, from the `part`th on. */
   | { readonly kind: 'singles'; readonly part: number; readonly of: number }
-  /** The same, and after each every point of the run that follows. */
+  /** The same, each with a second fault at every later point. */
   | { readonly kind: 'pairs'; readonly part: number; readonly of: number }
 
-/** Does a job; ends early at a violation where one is all that is wanted. */
+/** Does a job. `untilFailure`: stops at the first violation. */
 export async function perform(job: Job, untilFailure = false): Promise<Tally> {
   const tally = emptyTally()
   const isOver = (): boolean => untilFailure && tally.failures.length > 0
@@ -64,7 +64,7 @@ export async function perform(job: Job, untilFailure = false): Promise<Tally> {
   }
 }
 
-/** A seed's run, without what is dropped. */
+/** Plays a seed without the dropped faults and deeds, such as `call 12`. */
 export const playSeed = (seed: number, dropped: ReadonlySet<string> = new Set()) =>
   play(randomScenario(seed, dropped), seed, randomFaults(seed, dropped))
 

@@ -35,7 +35,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
   }
   say(`${coverage.transitionsCovered} of ${coverage.transitionsTotal} transitions`)
   say(`${coverage.recoveryRulesCovered} of ${coverage.recoveryRulesTotal} rules of recovery`)
-  for (const each of uncovered) say(`never came up: ${each}`)
+  for (const each of uncovered) say(`never happened: ${each}`)
   await explain(failures)
   const violations = failures.map(({ run, invariant, sentence }) => ({ run, invariant, sentence }))
   const result = { runs, steps, faults, crashes, ...coverage, violations, seconds }
@@ -43,8 +43,8 @@ async function simulate(options: SimulateOptions): Promise<number> {
   return isGood ? 0 : 1
 }
 
-/** Seeds in pieces, so that all cores are busy to the end. */
-const piece = 50
+/** Small jobs, so that all cores are busy to the end. */
+const seedsPerJob = 50
 const parts = 64
 
 function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
@@ -55,8 +55,8 @@ function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
       for (let part = 0; part < parts; part += 1) jobs.push({ kind, part, of: parts })
     }
   }
-  for (let from = seed; from < seed + runs; from += piece) {
-    jobs.push({ kind: 'seeds', from, to: Math.min(from + piece, seed + runs) })
+  for (let from = seed; from < seed + runs; from += seedsPerJob) {
+    jobs.push({ kind: 'seeds', from, to: Math.min(from + seedsPerJob, seed + runs) })
   }
   return jobs
 }
@@ -82,7 +82,9 @@ async function replay(seed: number): Promise<number> {
   }
   const { played } = await shrink(seed)
   const of = `${played.incidents.length} of ${whole.incidents.length}`
-  say(`\nseed ${seed} again, with the fewest faults (${of}):\n${traceOf(played).join('\n')}`)
+  say(
+    `\nseed ${seed} again, with only the faults that the violation needs (${of}):\n${traceOf(played).join('\n')}`,
+  )
   for (const { invariant, sentence } of played.violations) say(`${invariant}: ${sentence}`)
   return 1
 }

@@ -6,7 +6,7 @@ import type { Invocation } from './invocation.ts'
 import type { Scenario } from './scenario.ts'
 import { Simulation } from './simulation.ts'
 
-/** What one run left behind. */
+/** The result of one run. */
 export interface Played {
   readonly steps: number
   readonly violations: readonly Violation[]
@@ -37,18 +37,18 @@ export async function play(scenario: Scenario, seed: number, plan: FaultPlan): P
   }
 }
 
-/** A place in a run at which it may crash, or an answer be lost. */
+/** One fault at one call of a run. */
 export interface Point {
   readonly index: number
   readonly fault: Extract<CallFault, { kind: 'crash-before' | 'crash-after' | 'lost' }>
   /**
-   * Points with the same class leave the same world behind: a function that dies between two of its
-   * writes dies alike wherever that is.
+   * Points of the same class have the same consequences: if a function dies between two of its
+   * writes, it does not matter at which call between them.
    */
   readonly class: string
 }
 
-/** Plays the story with these faults, and lists the points of the run from `from` on. */
+/** Plays the scenario with these faults, and lists the run's points from call `from` on. */
 export async function pointsOf(
   scenario: Scenario,
   faults: ReadonlyMap<number, CallFault>,

@@ -9,7 +9,7 @@ import {
 } from '@keynag/core'
 import type { Simulation } from './simulation.ts'
 
-/** How long a nag waits for other keys of the same owner. */
+/** How long a nag waits, so that one message lists all keys of the owner. */
 const nagDelayMs = 5 * minuteMs
 
 export interface SimMessage {
@@ -23,11 +23,14 @@ export interface SimMessage {
 export interface DeadLetter {
   readonly queue: StageQueue
   readonly body: string
-  /** Parked by keynag; a message that SQS moved has none. */
+  /** Why keynag parked it; a message that SQS moved has no code. */
   readonly code: string | undefined
 }
 
-/** SQS in memory: at least once, in any order, hidden while worked on, dead after five receives. */
+/**
+ * SQS in memory. It delivers at least once and in any order, hides a message during a delivery, and
+ * moves it to the dead letters after too many receives.
+ */
 export class Queues {
   readonly waiting = new Map<string, SimMessage>()
   readonly dead: DeadLetter[] = []
@@ -49,7 +52,7 @@ export class Queues {
     this.#simulation.checks.wrote('a message', body)
     const late = fault?.kind === 'late' ? fault.byMs : 0
     this.#add(queue, body, delayMs + late)
-    // At least once: the other copy has the same body, and nobody may tell them apart.
+    // SQS delivers at least once. Nothing distinguishes the copies.
     if (fault?.kind === 'duplicate') this.#add(queue, body, delayMs + fault.afterMs)
   }
 
@@ -58,7 +61,7 @@ export class Queues {
     this.dead.push({ queue, body, code })
   }
 
-  /** SQS's move back from the dead-letter queue: new IDs, counted from one again. */
+  /** SQS moves the dead letters back, with new IDs and a receive count of zero. */
   redrive(): void {
     for (const { queue, body } of this.dead.splice(0)) this.sendText(queue, body)
   }

@@ -1,7 +1,7 @@
 import { playSeed } from './jobs.ts'
 import type { Played } from './play.ts'
 
-/** The fewest faults and deeds with which the seed still breaks the same invariant. */
+/** Drops faults and deeds one by one, as long as the seed still breaks the same invariant. */
 export async function shrink(
   seed: number,
 ): Promise<{ played: Played; dropped: ReadonlySet<string> }> {

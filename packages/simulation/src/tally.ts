@@ -2,25 +2,25 @@ import { recoveryRules, transitions } from '@keynag/core'
 import type { Played } from './play.ts'
 import type { Story } from './scenarios/stories/story.ts'
 
-/** A run that broke something, and what to do to see it again. */
+/** A run that broke an invariant. `seed` replays it; stories and crashes have none. */
 export interface Failure {
   readonly run: string
   readonly seed: number | undefined
   readonly invariant: string
   readonly sentence: string
   readonly at: string
-  /** What befell the run, oldest first. */
+  /** The faults and deeds of the run, oldest first. */
   readonly trace: readonly string[]
 }
 
 interface Crashes {
   enumerated: number
   covered: number
-  /** Runs that were played for them: points that leave the same world behind share one. */
+  /** Runs that were played for them. Points with the same consequences share one run. */
   played: number
 }
 
-/** Sums runs up. Plain data, so that a worker can send it. */
+/** The sum of many runs. It is plain data, so that a worker can send it. */
 export interface Tally {
   runs: number
   steps: number
@@ -31,7 +31,7 @@ export interface Tally {
   readonly failures: Failure[]
 }
 
-/** No more are kept: one is enough to begin with. */
+/** One failure is enough to begin with, so no more than these are kept. */
 const mostFailures = 20
 
 export const emptyTally = (): Tally => ({
@@ -90,7 +90,7 @@ const allTransitions = Object.entries(transitions).flatMap(([state, row]) =>
 )
 const allRules = Object.keys(recoveryRules)
 
-/** How much of the transition table and of the recovery rules the runs went through. */
+/** Which transitions and which rules of recovery happened in the runs, and which did not. */
 export const coverageOf = (tally: Tally) => ({
   transitionsCovered: allTransitions.filter((each) => tally.transitions[each]).length,
   transitionsTotal: allTransitions.length,

@@ -18,7 +18,7 @@ for (const job of jobs) {
   const [failure] = tally.failures
   const [uncovered] = coverageOf(tally).uncovered
   if (failure !== undefined) by = `${failure.invariant} in ${failure.run}`
-  else if (uncovered !== undefined) by = `never came up: ${uncovered}`
+  else if (uncovered !== undefined) by = `never happened: ${uncovered}`
   if (by !== '') break
 }
 process.stdout.write(`${JSON.stringify({ caught: by !== '', by })}\n`)

@@ -7,13 +7,13 @@ import { startsAt, type Scenario } from '../scenario.ts'
 import type { Simulation } from '../simulation.ts'
 import { addStaleUser, organizationOf, rotating, scenario, installs } from './estate-of.ts'
 
-/** Faults and interference end after so many days; then everything has to come to an end. */
+/** Faults and deeds end after so many days. Then every rotation must end. */
 const troubleDays = 6
 const days = troubleDays + 22
 const otherAccountId = '222222222222'
 const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds)
 
-/** A small organization by the seed: two accounts, three users, people who do as they please. */
+/** Two accounts and three users. The seed decides the policy and what people do. */
 export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario {
   const policy = policyOf(seed)
   return scenario(`seed ${seed}`, {

@@ -41,7 +41,7 @@ export const announcements: readonly Story[] = [
           deed: (simulation) => {
             simulation.unreachable.add('ann@example.com')
             simulation.later(2 * dayMs, () => simulation.unreachable.clear())
-            simulation.later(2 * dayMs + hourMs, () => does('releases what is held')(simulation))
+            simulation.later(2 * dayMs + hourMs, () => does('releases every hold')(simulation))
           },
         },
       ],

@@ -97,7 +97,7 @@ export const bounces: readonly Story[] = [
         after(0, 1, (simulation) => {
           simulation.later(7 * minuteMs, () => mailComesBack(hourMs, 6)(simulation))
         }),
-        after(2, 5, does('releases what is held')),
+        after(2, 5, does('releases every hold')),
       ),
       holds: ['owner-unreachable'],
       facts: ['issued delivery-withdrawn', 'deactivated deleted'],

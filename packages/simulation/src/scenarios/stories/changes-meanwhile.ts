@@ -14,7 +14,7 @@ export const changesMeanwhile: readonly Story[] = [
     'a freeze while a key is created',
     'An operator freezes keynag during a create: keynag still stores the secret.',
     {
-      script: [{ at: 'mutations.create', nth: 1, deed: does('freezes for some hours') }],
+      script: [{ at: 'mutations.create', nth: 1, deed: does('freezes keynag for seven hours') }],
     },
   ),
   story(

@@ -108,5 +108,5 @@ export const strangerCreatesKey: Cue = {
   at: 'mutations.create',
   nth: 1,
   fault: { kind: 'crash-before' },
-  deed: does('makes a key and forgets it'),
+  deed: does('creates a key and never uses it'),
 }

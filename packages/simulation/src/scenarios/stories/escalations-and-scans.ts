@@ -24,7 +24,7 @@ export const escalationsAndScans: readonly Story[] = [
       organization: escalatingThenRotating({}),
       begin: all(
         after(0, 12, does('gives the user another owner')),
-        after(2, 12, does('takes the owner away')),
+        after(2, 12, does('removes the owner')),
       ),
       facts: ['nagging observed', 'escalated observed'],
     },
@@ -61,9 +61,9 @@ export const escalationsAndScans: readonly Story[] = [
     'The owner deactivates the old key, deletes the replacement and reactivates the old key: keynag reopens the old key and retires the secret.',
     {
       begin: all(
-        after(0, 12, does('switches a key off')),
+        after(0, 12, does('deactivates a key')),
         after(1, 4, does('deletes the new key')),
-        after(1, 6, does('switches a key on')),
+        after(1, 6, does('reactivates a key')),
       ),
       facts: ['resolved reopened', 'issuing secret-retired'],
     },

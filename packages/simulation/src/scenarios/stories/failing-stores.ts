@@ -55,7 +55,7 @@ export const failingStores: readonly Story[] = [
           at: 'handovers.store',
           nth: 3,
           fault: { kind: 'throttle' },
-          deed: does('freezes for some hours'),
+          deed: does('freezes keynag for seven hours'),
         },
       ],
       recoveries: ['orphan-off-again'],

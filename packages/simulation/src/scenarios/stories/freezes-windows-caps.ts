@@ -18,7 +18,7 @@ export const freezesWindowsCaps: readonly Story[] = [
             at: 'rotate iam.user',
             nth: 1,
             when: inPhase(phase),
-            deed: does('freezes for some hours'),
+            deed: does('freezes keynag for seven hours'),
           },
         ],
       },
@@ -34,7 +34,7 @@ export const freezesWindowsCaps: readonly Story[] = [
           at: 'rotate iam.makerOf',
           nth: 1,
           when: ({ now }) => now > startsAt + 75 * minuteMs,
-          deed: does('freezes for some hours'),
+          deed: does('freezes keynag for seven hours'),
         },
       ],
       recoveries: ['orphan-off-again'],
@@ -43,13 +43,13 @@ export const freezesWindowsCaps: readonly Story[] = [
   story(
     'a freeze before anything',
     'An operator freezes keynag before the rotation begins: no rotation begins before the freeze ends.',
-    { begin: after(0, 1.05, does('freezes for some hours')) },
+    { begin: after(0, 1.05, does('freezes keynag for seven hours')) },
   ),
   story(
     'a freeze between create and store',
     'An operator freezes keynag between create and store: keynag still stores the secret.',
     {
-      script: [{ at: 'handovers.store', nth: 1, deed: does('freezes for some hours') }],
+      script: [{ at: 'handovers.store', nth: 1, deed: does('freezes keynag for seven hours') }],
     },
   ),
   story(

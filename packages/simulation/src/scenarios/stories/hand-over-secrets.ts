@@ -39,8 +39,8 @@ export const handOverSecrets: readonly Story[] = [
         {
           organization: escalatingThenRotating({ retentionDays }),
           begin: all(
-            after(3, 12, does('switches a key off')),
-            after(4, 6, does('switches a key on')),
+            after(3, 12, does('deactivates a key')),
+            after(4, 6, does('reactivates a key')),
           ),
           ...(how === 'picked up' ? {} : { onLetter: () => undefined }),
           facts: [
@@ -57,7 +57,7 @@ export const handOverSecrets: readonly Story[] = [
       `an old key is settled by its owner, ${how}`,
       'The owner deactivates the old key after the replacement is issued: keynag resolves the key and settles the secret.',
       {
-        begin: after(0, 12, does('switches a key off')),
+        begin: after(0, 12, does('deactivates a key')),
         ...(how === 'picked up' ? {} : { onLetter: () => undefined }),
         facts: [`resolved secret-${how === 'picked up' ? 'retired' : 'kept'}`],
       },

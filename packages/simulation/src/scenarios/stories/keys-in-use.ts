@@ -9,7 +9,7 @@ export const keysInUse: readonly Story[] = [
     'the old key is in use',
     'A program still uses the old key: keynag does not deactivate it and holds it.',
     {
-      begin: after(0, 20, does('uses an old key')),
+      begin: after(0, 20, does('uses the old key')),
       holds: ['still-in-use'],
     },
   ),
@@ -18,7 +18,7 @@ export const keysInUse: readonly Story[] = [
     'A program still uses the old key, and the policy says “wait”: keynag deactivates the key later.',
     {
       organization: rotatingUnder({}, { whenInUse: 'wait' }),
-      begin: after(0, 20, does('uses an old key')),
+      begin: after(0, 20, does('uses the old key')),
     },
   ),
   story(
@@ -35,7 +35,7 @@ export const keysInUse: readonly Story[] = [
     'the replacement is switched off',
     'A person deactivates the replacement: keynag does not deactivate the old key and holds it.',
     {
-      begin: after(0, 5, does('switches the new key off')),
+      begin: after(0, 5, does('deactivates the new key')),
       holds: ['replacement-gone'],
     },
   ),
@@ -53,7 +53,7 @@ export const keysInUse: readonly Story[] = [
     {
       begin: all(
         after(0, 5, does('deletes the new key')),
-        after(3, 5, does('releases what is held')),
+        after(3, 5, does('releases every hold')),
       ),
       holds: ['replacement-gone'],
       facts: ['issued begun-anew', 'deactivated deleted'],
@@ -68,7 +68,7 @@ export const keysInUse: readonly Story[] = [
         after(3, 4, (simulation) => {
           simulation.organization = enforcing('deactivate')
         }),
-        after(3, 5, does('releases what is held')),
+        after(3, 5, does('releases every hold')),
       ),
       facts: ['issued begun-anew', 'nagging deactivated'],
     },
@@ -78,9 +78,9 @@ export const keysInUse: readonly Story[] = [
     'A person deactivates the replacement and reactivates it: after the release keynag begins again and finishes.',
     {
       begin: all(
-        after(0, 5, does('switches the new key off')),
-        after(3, 5, does('switches a key on')),
-        after(3, 6, does('releases what is held')),
+        after(0, 5, does('deactivates the new key')),
+        after(3, 5, does('reactivates a key')),
+        after(3, 6, does('releases every hold')),
       ),
       holds: ['replacement-gone'],
       facts: ['issued begun-anew', 'deactivated deleted'],
@@ -91,7 +91,7 @@ export const keysInUse: readonly Story[] = [
     'A person deletes the new key before it is issued, and an operator releases the hold: keynag creates another one.',
     {
       script: [{ at: 'handovers.store', nth: 1, deed: aSecondLater('deletes the new key') }],
-      begin: after(3, 5, does('releases what is held')),
+      begin: after(3, 5, does('releases every hold')),
       holds: ['replacement-gone'],
       facts: ['deactivated deleted'],
     },
@@ -100,7 +100,7 @@ export const keysInUse: readonly Story[] = [
     'the replacement is switched off before it is issued',
     'A person deactivates the new key before it is issued: keynag does not issue it and holds the old key.',
     {
-      script: [{ at: 'handovers.store', nth: 1, deed: aSecondLater('switches the new key off') }],
+      script: [{ at: 'handovers.store', nth: 1, deed: aSecondLater('deactivates the new key') }],
       holds: ['replacement-gone'],
     },
   ),

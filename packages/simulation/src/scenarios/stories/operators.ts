@@ -15,7 +15,7 @@ export const operators: readonly Story[] = [
     'an operator holds a key',
     'An operator holds a key, and releases it three days later: keynag goes on.',
     {
-      begin: all(after(0, 3, holdAll), after(3, 3, does('releases what is held'))),
+      begin: all(after(0, 3, holdAll), after(3, 3, does('releases every hold'))),
       holds: ['operator'],
     },
   ),

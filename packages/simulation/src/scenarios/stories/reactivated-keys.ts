@@ -48,7 +48,7 @@ export const reactivatedKeys: readonly Story[] = [
     {
       organization: rotatingUnder({}, { recoveryGraceDays: 9 }),
       days: 6,
-      begin: after(1, 4, does('switches a key on')),
+      begin: after(1, 4, does('reactivates a key')),
       holds: ['reactivated'],
     },
   ),
@@ -56,10 +56,7 @@ export const reactivatedKeys: readonly Story[] = [
     'a deactivated key is switched on, and released',
     'A person reactivates a deactivated key, and an operator releases the hold: keynag reminds the owner from the start.',
     {
-      begin: all(
-        after(1, 4, does('switches a key on')),
-        after(4, 3, does('releases what is held')),
-      ),
+      begin: all(after(1, 4, does('reactivates a key')), after(4, 3, does('releases every hold'))),
       holds: ['reactivated'],
     },
   ),
@@ -69,7 +66,7 @@ export const reactivatedKeys: readonly Story[] = [
     {
       begin: all(
         after(1, 4, does('rolls a deactivation back')),
-        after(4, 3, does('releases what is held')),
+        after(4, 3, does('releases every hold')),
       ),
       holds: ['rolled-back'],
       facts: ['deactivated rolled-back'],
@@ -86,7 +83,7 @@ export const reactivatedKeys: readonly Story[] = [
             begin: all(
               after(1, 4, does('rolls a deactivation back')),
               after(1, 5, does('rolls a deactivation back')),
-              after(4, 3, does('releases what is held')),
+              after(4, 3, does('releases every hold')),
             ),
             holds: ['rolled-back'],
             facts: ['deactivated rolled-back'],
@@ -98,7 +95,7 @@ export const reactivatedKeys: readonly Story[] = [
     'a deactivated key is switched on just before its deletion',
     'A person reactivates a deactivated key shortly before its deletion: keynag does not delete the key and holds it.',
     {
-      begin: after(2, 1.1, does('switches a key on')),
+      begin: after(2, 1.1, does('reactivates a key')),
       recoveries: ['reactivated'],
       holds: ['reactivated'],
     },
@@ -119,7 +116,7 @@ export const reactivatedKeys: readonly Story[] = [
           nth: 1,
           when: ({ marks }) => marks.has('looked'),
           fault: { kind: 'delay', ms: 100 * secondMs },
-          deed: does('switches a key on'),
+          deed: does('reactivates a key'),
         },
       ],
       holds: ['reactivated'],

@@ -83,7 +83,7 @@ export const twoKeys: readonly Story[] = [
     'the owner makes a key just before',
     'The owner creates a second key just before keynag does: IAM refuses a third key, and keynag holds the old key.',
     {
-      script: [{ at: 'mutations.create', nth: 1, deed: does('makes a key and forgets it') }],
+      script: [{ at: 'mutations.create', nth: 1, deed: does('creates a key and never uses it') }],
       holds: ['two-keys'],
     },
   ),

@@ -77,7 +77,7 @@ export const unrecordedEffects: readonly Story[] = [
         {
           ...crashAfter('mutations.deactivate'),
           deed: (simulation) =>
-            simulation.later(2 * minuteMs, () => does('switches a key on')(simulation)),
+            simulation.later(2 * minuteMs, () => does('reactivates a key')(simulation)),
         },
         { at: 'iam.deactivatedBy', nth: 1, fault: { kind: 'stale' } },
       ],
