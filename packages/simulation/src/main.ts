@@ -63,7 +63,7 @@ function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
 
 async function explain(failures: readonly Failure[]): Promise<void> {
   for (const { run, invariant, sentence, at } of failures) {
-    say(`\n${invariant} in ${run}: ${sentence} ${at}`)
+    say(`\n${invariant} in ${run}: ${sentence} ${at}`.trimEnd())
     const story = stories.find(({ name }) => name === run)
     if (story !== undefined) say(`The story: ${story.about}`)
   }
@@ -111,8 +111,8 @@ async function judgeMutants({ only = '', json }: SimulateOptions): Promise<numbe
 
 const afterSurvivors = `
 The simulation does not notice that these guards are gone. For each, either
-- add a story to packages/simulation/src/scenarios in which the guard matters, or
-- add a check to packages/simulation/src that notices the damage, or
+- add a story to packages/simulation/src/scenarios/stories in which the guard matters, or
+- add a check to packages/simulation/src/checks that notices the damage, or
 - delete the guard from the code, if nothing needs it, and its mutant.`
 
 try {

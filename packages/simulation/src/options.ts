@@ -4,16 +4,21 @@ import { z } from 'zod'
 
 const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
 
-const Options = z.object({
-  runs: whole,
-  seed: whole,
-  crash: z.enum(['single', 'pairs', 'random']),
-  replay: whole.optional(),
-  mutants: z.boolean(),
-  only: z.string().optional(),
-  json: z.boolean(),
-  help: z.boolean(),
-})
+const Options = z
+  .object({
+    runs: whole,
+    seed: whole,
+    crash: z.enum(['single', 'pairs', 'random']),
+    replay: whole.optional(),
+    mutants: z.boolean(),
+    only: z.string().optional(),
+    json: z.boolean(),
+    help: z.boolean(),
+  })
+  .refine(({ mutants, only }) => mutants || only === undefined, {
+    path: ['only'],
+    message: 'needs --mutants',
+  })
 export type SimulateOptions = z.infer<typeof Options>
 
 export const simulateUsage = `Runs keynag's functions against models of AWS in memory, with crashes, faults and people who

@@ -30,7 +30,7 @@ describe('the simulation', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it('leaves nothing to shrink where nothing is broken', async () => {
+  it('shrinks nothing in a seed without a violation', async () => {
     const { played, dropped } = await shrink(11)
     expect(played.violations).toStrictEqual([])
     expect(dropped.size).toBe(0)
@@ -50,7 +50,7 @@ describe('the mutants', () => {
 })
 
 describe('the options', () => {
-  it('play seeds alone unless told otherwise', () => {
+  it('play the seeds by default, and none beside enumerated crashes', () => {
     expect(parseSimulateOptions([])).toMatchObject({ crash: 'random', runs: 2_000, seed: 1 })
     expect(parseSimulateOptions(['--crash', 'pairs'])).toMatchObject({ crash: 'pairs', runs: 0 })
     expect(parseSimulateOptions(['--replay', '7'])).toMatchObject({ replay: 7 })
@@ -61,6 +61,7 @@ describe('the options', () => {
     ['--crash', 'often'],
     ['--runs', 'many'],
     ['--speed', '9'],
+    ['--only', 'cap'],
   ])('refuse %s %s', (...argv) => {
     expect(() => parseSimulateOptions(argv)).toThrow(
       expect.objectContaining({ code: 'KEYNAG_OPTION_INVALID' }),
