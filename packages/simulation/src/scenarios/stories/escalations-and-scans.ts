@@ -4,13 +4,12 @@ import { story, type Story } from './story.ts'
 
 /** Escalations, keys that come back, and scans that see only a part. */
 export const escalationsAndScans: readonly Story[] = [
+  story('the ladder has two rungs', 'The policy has two escalation steps: keynag takes both.', {
+    organization: escalatingThenRotating({}),
+    facts: ['escalated escalated'],
+  }),
   story(
-    'the twoStepEscalation has two rungs',
-    'The policy has two escalation steps: keynag takes both.',
-    { organization: escalatingThenRotating({}), facts: ['escalated escalated'] },
-  ),
-  story(
-    'a twoStepEscalation to a deactivation',
+    'a ladder to a deactivation',
     'The policy escalates and then deactivates: keynag does both.',
     {
       organization: enforcing('deactivate', twoStepEscalation, { afterNags: 4 }),
@@ -30,7 +29,7 @@ export const escalationsAndScans: readonly Story[] = [
     },
   ),
   story(
-    'the owner is out of reach after the twoStepEscalation',
+    'the owner is out of reach after the ladder',
     'The owner cannot be reached after the escalation: keynag records the nag that was not delivered.',
     {
       organization: escalatingThenRotating({}),
