@@ -4,7 +4,7 @@ interface Item {
   readonly run: () => Promise<void> | void
 }
 
-/** What happens when, in virtual milliseconds: a heap, earliest first, then in order of arrival. */
+/** What will happen, and when: a heap, by virtual milliseconds, then by order of addition. */
 export class Agenda {
   readonly #heap: Item[] = []
   #seq = 0

@@ -10,7 +10,7 @@ import type {
   Write,
 } from '@keynag/core'
 
-/** What the ledger holds, kept beside it so that a check need not wait for an answer. */
+/** A copy of what the ledger has committed, which a check can read without waiting. */
 export class Books {
   readonly entries = new Map<string, Entry>()
   readonly facts = new Map<string, { readonly at: EpochMs; readonly fact: Fact }[]>()
@@ -53,7 +53,7 @@ export class Books {
     return soonest
   }
 
-  /** An index that has not seen the latest commit yet. */
+  /** What a query returns when its index has not seen the latest commit yet. */
   pageBefore(accountId: string): Page<Entry> {
     return { items: this.#before.filter((entry) => entry.accountId === accountId) }
   }

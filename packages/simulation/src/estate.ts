@@ -13,7 +13,7 @@ import {
   secondMs,
 } from '@keynag/core'
 
-/** What really happened to a key, and by whom; nothing that keynag believes. */
+/** What really happened to a key, and who did it, whatever keynag knows of it. */
 interface KeyEvent {
   readonly at: number
   readonly what: 'created' | 'activated' | 'deactivated' | 'deleted'
@@ -24,13 +24,13 @@ export interface SimKey {
   readonly id: AccessKeyId
   readonly user: SimUser
   readonly createdAt: number
-  /** Marked, so that it is found wherever it should not be. */
+  /** Contains `secretMark`, so that a check finds it in any text. */
   readonly secret: string
-  /** The session that made it, for CloudTrail; people have none. */
+  /** The session that created it, for CloudTrail. Keys that people create have none. */
   readonly session: string | undefined
   status: KeyStatus
   deletedAt: number | undefined
-  /** New keys are refused at first. */
+  /** AWS refuses a new key for some seconds. */
   worksFrom: number
   /** When keynag's own test of it succeeded. */
   testedAt: number | undefined
@@ -51,7 +51,7 @@ export interface SimUser {
   readonly createdAt: number
   deletedAt: number | undefined
   readonly keys: SimKey[]
-  /** What ListAccessKeys showed from when on, for answers that are late. */
+  /** The answers of ListAccessKeys over time, so that a late one can be given. */
   readonly lists: { readonly at: number; readonly keys: readonly ListedKey[] }[]
 }
 
@@ -65,7 +65,7 @@ export interface SimAccount {
 /** How late AWS's answers are. */
 export const lags = {
   list: 3 * secondMs,
-  /** The latest that a list is shown when it is stale; aws-facts: 8–15 s seen. */
+  /** How far a stale list lags at most. 8 to 15 seconds were seen on AWS. */
   staleList: minuteMs,
   activation: 10 * secondMs,
   lastUsed: hourMs,
@@ -74,7 +74,7 @@ export const lags = {
 
 export const secretMark = 'canary-secret-'
 
-/** An AWS Organization in memory: what is true in it. Reads with AWS's lateness are in `reads.ts`. */
+/** An AWS Organization in memory, as it really is. `reads.ts` shows it as late as AWS does. */
 export class Estate {
   readonly accounts = new Map<string, SimAccount>()
   readonly keys = new Map<string, SimKey>()

@@ -1,34 +1,25 @@
 import { ambiguous, KeynagError, permanent, transient, type Organization } from '@keynag/core'
-import type { Agenda } from './agenda.ts'
 import type { CallFault, Operation } from './faults.ts'
+import type { Simulation } from './simulation.ts'
 
 /** How long a call takes when nothing is wrong with it. */
 const latencyMs = 20
-/** How long a caller waits for an answer that does not come, and for one that came too late. */
+/** How long a caller waits for an answer, and how long after that a late call takes effect. */
 const patienceMs = 30_000
 const lateMs = 20_000
 
-/** What an effect is told of the circumstances. */
 interface Circumstances {
   readonly stale: boolean
 }
 
 type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
 
-/** What an invocation needs of the run that it belongs to. */
-interface Run {
-  readonly agenda: Agenda
-  readonly now: number
-  readonly organization: Organization
-  faultFor(operation: Operation, invocation: Invocation): CallFault | undefined
-}
-
-/** Nobody hears a refusal any more; what the models themselves throw is a bug of theirs. */
+/** The caller is gone and needs no refusal. Any other error is a bug of the models. */
 const refusedOnly = (error: unknown): void => {
   if (!(error instanceof KeynagError)) throw error
 }
 
-/** One run of a function: its port calls are the points at which the world may go wrong. */
+/** One run of a function. Something can go wrong at each of its port calls, and only there. */
 export class Invocation {
   readonly name: string
   readonly startedAt: number
@@ -43,16 +34,16 @@ export class Invocation {
   lastEntryAt = -Infinity
   /** The versions of rotations that this invocation wrote, by user. */
   readonly fences = new Map<string, number>()
-  /** CloudTrail did not tell it yet what it could have. */
+  /** CloudTrail did not show it an event that had already happened. */
   isTrailLate = false
   readonly createdKeys = new Set<string>()
   readonly storeTried = new Set<string>()
   isDead = false
-  readonly #simulation: Run
+  readonly #simulation: Simulation
   readonly #onDeath: () => void
   #signal: (() => void) | undefined
 
-  constructor(simulation: Run, name: string, timeoutMs: number, onDeath: () => void) {
+  constructor(simulation: Simulation, name: string, timeoutMs: number, onDeath: () => void) {
     this.#simulation = simulation
     this.name = name
     this.startedAt = simulation.now
@@ -69,11 +60,11 @@ export class Invocation {
     })
   }
 
-  /** A port call. The promise of a call in which the function dies is never settled. */
+  /** A port call. If the function dies in it, its promise is never settled. */
   call<T>(operation: Operation, effect: Effect<T>, takesMs = latencyMs): Promise<T> {
     if (this.isDead) return new Promise(() => undefined)
     const simulation = this.#simulation
-    const fault = simulation.faultFor(operation, this)
+    const fault = simulation.injector.onCall(operation, this)
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const answer = (run: () => Promise<T>): Promise<void> => {
       if (this.isDead) return Promise.resolve()
@@ -165,7 +156,7 @@ export class Invocation {
     this.#signal?.()
   }
 
-  /** Functions have no other way to wait than a port call: one outstanding call at a time. */
+  /** A function waits only in port calls, one at a time: so the clock is stopped between them. */
   #untilNextCall(go: () => void): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#signal = () => {
@@ -177,7 +168,7 @@ export class Invocation {
   }
 }
 
-/** CreateAccessKey has no idempotency token, so its caller cannot know. */
+/** CreateAccessKey has no idempotency token: without an answer, its caller cannot repeat it. */
 const unansweredBy = ({ name }: Operation): KeynagError =>
   name === 'mutations.create'
     ? ambiguous('KEYNAG_EFFECT_UNKNOWN', `${name}: nobody answered`)

@@ -1,35 +1,35 @@
 import { faultsAt, noFaults, type CallFault } from './faults.ts'
 import { play, pointsOf, type Point } from './play.ts'
 import { randomFaults } from './random-faults.ts'
-import { directedScenarios } from './scenarios/directed.ts'
+import { stories } from './scenarios/stories/all-stories.ts'
 import { randomScenario } from './scenarios/random.ts'
 import { reference } from './scenarios/reference.ts'
-import { count, emptyTally, fail, missedBy, type Tally } from './tally.ts'
+import { count, emptyTally, fail, unmetBy, type Tally } from './tally.ts'
 
-/** A piece of work that one core does by itself. */
+/** A part of the work that one core can do alone. */
 export type Job =
-  /** The stories for single guards and rules. */
-  | { readonly kind: 'directed' }
-  /** Seeds, each with faults and people of its own. */
+  /** Every story, once. */
+  | { readonly kind: 'stories' }
+  /** Seeds. Each seed has its own policy, faults and deeds. */
   | { readonly kind: 'seeds'; readonly from: number; readonly to: number }
-  /** The reference story over and over, with no fault at all: to see how fast it is. */
+  /** The reference scenario again and again without a fault, to measure the speed. */
   | { readonly kind: 'reference'; readonly runs: number }
-  /** Every `of`th point of the reference story, from the `part`th on. */
+  /** A fault at every `of`th point of the reference scenario, from the `part`th on. */
   | { readonly kind: 'singles'; readonly part: number; readonly of: number }
-  /** The same, and after each every point of the run that follows. */
+  /** The same, each with a second fault at every later point. */
   | { readonly kind: 'pairs'; readonly part: number; readonly of: number }
 
-/** Does a job; ends early at a violation where one is all that is wanted. */
+/** Does a job. `untilFailure`: stops at the first violation. */
 export async function perform(job: Job, untilFailure = false): Promise<Tally> {
   const tally = emptyTally()
   const isOver = (): boolean => untilFailure && tally.failures.length > 0
   switch (job.kind) {
-    case 'directed':
-      for (const story of directedScenarios) {
+    case 'stories':
+      for (const story of stories) {
         const played = await play(story, 1, noFaults)
         count(tally, story.name, undefined, played)
-        for (const missed of missedBy(story, played)) {
-          const sentence = `"${missed}" did not happen`
+        for (const unmet of unmetBy(story, played)) {
+          const sentence = `"${unmet}" did not happen`
           const at = ''
           fail(tally, {
             run: story.name,
@@ -64,7 +64,7 @@ export async function perform(job: Job, untilFailure = false): Promise<Tally> {
   }
 }
 
-/** A seed's run, without what is dropped. */
+/** Plays a seed without the dropped faults and deeds, such as `call 12`. */
 export const playSeed = (seed: number, dropped: ReadonlySet<string> = new Set()) =>
   play(randomScenario(seed, dropped), seed, randomFaults(seed, dropped))
 

@@ -1,6 +1,6 @@
 import type { Message } from '@keynag/core'
 
-/** A message that reached somebody. */
+/** A message that a channel accepted. */
 export interface Letter {
   readonly at: number
   readonly kind: Message['kind']
@@ -8,11 +8,11 @@ export interface Letter {
   readonly messageId: string
   readonly to: string
   readonly accessKeyIds: readonly string[]
-  /** Nobody has read it: it came back, or will. */
+  /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
 }
 
-/** What people were really sent. */
+/** The messages that people were really sent. */
 export class Letters {
   readonly all: Letter[] = []
   readonly #onLetter: (letter: Letter, message: Message) => void
@@ -21,7 +21,7 @@ export class Letters {
     this.#onLetter = onLetter
   }
 
-  /** Whether this message went out before. */
+  /** Whether this message was sent before. */
   has(noticeId: string): boolean {
     return this.all.some((letter) => letter.noticeId === noticeId)
   }

@@ -5,6 +5,7 @@ import { mutants } from './mutants/all-mutants.ts'
 import { runMutants } from './mutants/run-mutants.ts'
 import { parseSimulateOptions, simulateUsage, type SimulateOptions } from './options.ts'
 import { performAll } from './pool.ts'
+import { stories } from './scenarios/stories/all-stories.ts'
 import { shrink } from './shrink.ts'
 import { coverageOf, emptyTally, traceOf, type Failure } from './tally.ts'
 
@@ -35,7 +36,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
   }
   say(`${coverage.transitionsCovered} of ${coverage.transitionsTotal} transitions`)
   say(`${coverage.recoveryRulesCovered} of ${coverage.recoveryRulesTotal} rules of recovery`)
-  for (const each of uncovered) say(`never came up: ${each}`)
+  for (const each of uncovered) say(`never happened: ${each}`)
   await explain(failures)
   const violations = failures.map(({ run, invariant, sentence }) => ({ run, invariant, sentence }))
   const result = { runs, steps, faults, crashes, ...coverage, violations, seconds }
@@ -43,20 +44,20 @@ async function simulate(options: SimulateOptions): Promise<number> {
   return isGood ? 0 : 1
 }
 
-/** Seeds in pieces, so that all cores are busy to the end. */
-const piece = 50
+/** Small jobs, so that all cores are busy to the end. */
+const seedsPerJob = 50
 const parts = 64
 
 function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
-  const jobs: Job[] = [{ kind: 'directed' }]
+  const jobs: Job[] = [{ kind: 'stories' }]
   if (crash !== 'random') {
     const kinds = crash === 'pairs' ? (['singles', 'pairs'] as const) : (['singles'] as const)
     for (const kind of kinds) {
       for (let part = 0; part < parts; part += 1) jobs.push({ kind, part, of: parts })
     }
   }
-  for (let from = seed; from < seed + runs; from += piece) {
-    jobs.push({ kind: 'seeds', from, to: Math.min(from + piece, seed + runs) })
+  for (let from = seed; from < seed + runs; from += seedsPerJob) {
+    jobs.push({ kind: 'seeds', from, to: Math.min(from + seedsPerJob, seed + runs) })
   }
   return jobs
 }
@@ -66,7 +67,9 @@ const titled = (invariant: Failure['invariant']): string =>
 
 async function explain(failures: readonly Failure[]): Promise<void> {
   for (const { run, invariant, sentence, at } of failures) {
-    say(`\n${titled(invariant)} in ${run}: ${sentence} ${at}`)
+    say(`\n${titled(invariant)} in ${run}: ${sentence} ${at}`.trimEnd())
+    const story = stories.find(({ name }) => name === run)
+    if (story !== undefined) say(`The story: ${story.about}`)
   }
   const [first] = failures
   if (first === undefined) return
@@ -82,8 +85,10 @@ async function replay(seed: number): Promise<number> {
     return 0
   }
   const { played } = await shrink(seed)
-  const of = `${played.befallen.length} of ${whole.befallen.length}`
-  say(`\nseed ${seed} again, with the fewest faults (${of}):\n${traceOf(played).join('\n')}`)
+  const of = `${played.incidents.length} of ${whole.incidents.length}`
+  say(
+    `\nseed ${seed} again, with only the faults that the violation needs (${of}):\n${traceOf(played).join('\n')}`,
+  )
   for (const { invariant, sentence } of played.violations) say(`${titled(invariant)}: ${sentence}`)
   return 1
 }
@@ -110,8 +115,8 @@ async function judgeMutants({ only = '', json }: SimulateOptions): Promise<numbe
 
 const afterSurvivors = `
 The simulation does not notice that these guards are gone. For each, either
-- add a story to packages/simulation/src/scenarios in which the guard matters, or
-- add a check to packages/simulation/src that notices the damage, or
+- add a story to packages/simulation/src/scenarios/stories in which the guard matters, or
+- add a check to packages/simulation/src/checks that notices the damage, or
 - delete the guard from the code, if nothing needs it, and its mutant.`
 
 try {

@@ -4,37 +4,44 @@ import { z } from 'zod'
 
 const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
 
-const Options = z.object({
-  runs: whole,
-  seed: whole,
-  crash: z.enum(['single', 'pairs', 'random']),
-  replay: whole.optional(),
-  mutants: z.boolean(),
-  only: z.string().optional(),
-  json: z.boolean(),
-  help: z.boolean(),
-})
+const Options = z
+  .object({
+    runs: whole,
+    seed: whole,
+    crash: z.enum(['single', 'pairs', 'random']),
+    replay: whole.optional(),
+    mutants: z.boolean(),
+    only: z.string().optional(),
+    json: z.boolean(),
+    help: z.boolean(),
+  })
+  .refine(({ mutants, only }) => mutants || only === undefined, {
+    path: ['only'],
+    message: 'needs --mutants',
+  })
 export type SimulateOptions = z.infer<typeof Options>
 
-export const simulateUsage = `Plays keynag's functions over models of AWS in memory, with crashes, faults and people.
+export const simulateUsage = `Runs keynag's functions against models of AWS in memory, with crashes, faults and people who
+interfere, and checks the invariants of docs/rotation.md. See docs/simulation.md.
 
   npx pnpm simulate [options]
 
   --runs 2000       how many seeds to play (0 with --crash single or pairs)
   --seed 1          the first seed
-  --crash random    random: by the seeds alone
-                    single: also every port call of the reference story, crashed before, crashed
-                    after, and with its answer lost
-                    pairs: also all pairs of these
-  --replay SEED     plays one seed, and prints the fewest faults that still break it
+  --crash random    random: faults come from the seeds only
+                    single: also one fault at each port call of the reference scenario: a crash
+                    before it, a crash after it, or a lost answer
+                    pairs: also all pairs of such faults
+  --replay SEED     plays one seed and prints its faults; after a violation, only those that the
+                    violation needs
   --mutants         applies each mutant alone to a copy of the sources, and expects the simulation
                     to fail; a mutant is a change that removes one guard from the code
   --only TEXT       with --mutants: only the mutants whose name contains TEXT
   --json            the last line on standard output is the result as JSON
   --help            this text
 
-The stories for single guards and rules are always played. It fails when an invariant of
-docs/rotation.md is broken, or when a transition of a key's life or a rule of recovery never came up.
+Every run also plays the stories. The command fails if an invariant is broken, or if a transition of
+a key's life or a rule of recovery never happens.
 `
 
 /** @throws KeynagError `KEYNAG_OPTION_INVALID` with the option that is wrong. */

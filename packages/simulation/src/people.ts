@@ -8,21 +8,22 @@ import {
   type Policy,
 } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
+import { freeze, operate } from './operator.ts'
 import type { Simulation } from './simulation.ts'
 
-/** What people and operators do, one thing at a time, to a user or to the whole. */
+/** What people and operators do, to one user or to the whole estate. */
 export const deeds = {
-  'uses an old key': (simulation, user) => use(simulation, keysHeld(user)[0]),
-  'uses a new key': (simulation, user) => use(simulation, keysHeld(user)[1]),
-  'switches a key on': ({ estate, now }, user) => {
+  'uses the old key': (simulation, user) => use(simulation, keysHeld(user)[0]),
+  'uses the new key': (simulation, user) => use(simulation, keysHeld(user)[1]),
+  'reactivates a key': ({ estate, now }, user) => {
     const key = keysHeld(user).find(({ status }) => status === 'Inactive')
     if (key !== undefined) estate.setStatus(key, 'Active', 'person', now)
   },
-  'switches a key off': ({ estate, now }, user) => {
+  'deactivates a key': ({ estate, now }, user) => {
     const key = keysHeld(user).find(({ status }) => status === 'Active')
     if (key !== undefined) estate.setStatus(key, 'Inactive', 'person', now)
   },
-  'switches the new key off': ({ estate, now }, user) => {
+  'deactivates the new key': ({ estate, now }, user) => {
     const key = keysHeld(user)[1]
     if (key !== undefined) estate.setStatus(key, 'Inactive', 'person', now)
   },
@@ -34,12 +35,12 @@ export const deeds = {
     const key = keysHeld(user)[1]
     if (key !== undefined) estate.deleteKey(key, 'person', now)
   },
-  'makes a key': (simulation, user) => {
+  'creates a key': (simulation, user) => {
     if (user.deletedAt !== undefined || keysHeld(user).length > 1) return
     const key = simulation.estate.addKey(user, simulation.now, 'person')
     simulation.later(hourMs, () => use(simulation, key))
   },
-  'makes a key and forgets it': ({ estate, now }, user) => {
+  'creates a key and never uses it': ({ estate, now }, user) => {
     if (user.deletedAt === undefined && keysHeld(user).length < 2) {
       estate.addKey(user, now, 'person')
     }
@@ -50,13 +51,13 @@ export const deeds = {
   'gives the user another owner': (_, user) => {
     user.tags = { owner: 'other@example.com' }
   },
-  'takes the owner away': (_, user) => {
+  'removes the owner': (_, user) => {
     user.tags = {}
   },
   'deletes the user': ({ estate, now }, user) => {
     if (user.deletedAt === undefined) estate.deleteUser(user, now)
   },
-  'makes the user again': ({ estate, now }, user) => {
+  'creates the user again': ({ estate, now }, user) => {
     if (user.deletedAt === undefined) estate.deleteUser(user, now)
     if (estate.account(user.accountId).users.has(user.name)) return
     const again = estate.addUser(user.accountId, user.name, now, user.tags)
@@ -69,24 +70,24 @@ export const deeds = {
   'moves the user back': (_, user) => {
     user.path = '/'
   },
-  'freezes for some hours': async (simulation) => {
-    await simulation.freeze(true)
-    simulation.later(7 * hourMs, () => simulation.freeze(false))
+  'freezes keynag for seven hours': async (simulation) => {
+    await freeze(simulation, true)
+    simulation.later(7 * hourMs, () => freeze(simulation, false))
   },
-  'releases what is held': async (simulation) => {
+  'releases every hold': async (simulation) => {
     for (const { accessKeyId, hold } of simulation.books.entries.values()) {
       if (hold !== undefined) await release(simulation, accessKeyId)
     }
   },
   'rolls a deactivation back': async (simulation, user) => {
     const [key] = user.keys
-    if (key !== undefined) await simulation.rollBack(key.id)
+    if (key !== undefined) await simulation.functions.rollBack(key.id)
   },
   'replays the dead letters': ({ queues }) => queues.redrive(),
   'exempts a key for a day': async (simulation, user) => {
     const [key] = user.keys
     if (key === undefined) return
-    await simulation.operate(key.id, (now) => ({
+    await operate(simulation, key.id, (now) => ({
       kind: 'exempted',
       until: plusMs(now, dayMs),
       approver: 'olga',
@@ -104,14 +105,14 @@ export const deeds = {
       account.state = 'ACTIVE'
     })
   },
-  'has mail come back for a day': (simulation, user) => {
+  'has mail bounce for a day': (simulation, user) => {
     const address = user.tags.owner ?? 'nobody'
     simulation.bouncing.set(address, minuteMs)
     simulation.later(dayMs, () => {
       simulation.bouncing.delete(address)
     })
   },
-  'has mail come back late for a day': (simulation, user) => {
+  'has mail bounce late for a day': (simulation, user) => {
     const address = user.tags.owner ?? 'nobody'
     simulation.bouncing.set(address, 2 * dayMs)
     simulation.later(dayMs, () => {
@@ -129,13 +130,13 @@ export const deeds = {
 
 export type Deed = keyof typeof deeds
 
-/** A program signs a call with the key, if it works. */
+/** A program uses the key, if it works. */
 export function use(simulation: Simulation, key: SimKey | undefined): void {
   if (key?.status === 'Active' && key.deletedAt === undefined) key.uses.push(simulation.now)
 }
 
 const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
-  simulation.operate(accessKeyId, () => {
+  operate(simulation, accessKeyId, () => {
     const by = { by: 'olga', why: 'looked into' }
     const entry = simulation.books.entries.get(accessKeyId)
     return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by }

@@ -1,13 +1,16 @@
 import type { RecoveryRule } from '@keynag/core'
-import type { Caller, CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
-import { Simulation, type Befallen, type Scenario } from './simulation.ts'
-import type { Violation } from './key-watch.ts'
+import type { Violation } from './checks/violation.ts'
+import type { Incident } from './fault-injector.ts'
+import type { CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
+import type { Invocation } from './invocation.ts'
+import type { Scenario } from './scenario.ts'
+import { Simulation } from './simulation.ts'
 
-/** What one run left behind. */
+/** The result of one run. */
 export interface Played {
   readonly steps: number
   readonly violations: readonly Violation[]
-  readonly befallen: readonly Befallen[]
+  readonly incidents: readonly Incident[]
   readonly faults: ReadonlyMap<FaultKind, number>
   readonly transitions: ReadonlySet<string>
   readonly recoveries: ReadonlySet<RecoveryRule>
@@ -19,35 +22,45 @@ export interface Played {
 export async function play(scenario: Scenario, seed: number, plan: FaultPlan): Promise<Played> {
   const simulation = new Simulation(scenario, seed, plan)
   await simulation.play()
-  const { steps, befallen, faults, recoveries, watch, failed } = simulation
-  const { violations, transitions, holds } = watch
-  return { steps, befallen, faults, recoveries, violations, transitions, holds, failed }
+  const { injector, checks, functions, recoveries } = simulation
+  const { incidents, calls, counts } = injector
+  const { violations, transitions, holds } = checks
+  return {
+    steps: calls,
+    incidents,
+    faults: counts,
+    recoveries,
+    violations,
+    transitions,
+    holds,
+    failed: functions.failed,
+  }
 }
 
-/** A place in a run at which it may crash, or an answer be lost. */
+/** One fault at one call of a run. */
 export interface Point {
   readonly index: number
   readonly fault: Extract<CallFault, { kind: 'crash-before' | 'crash-after' | 'lost' }>
   /**
-   * Points with the same class leave the same world behind: a function that dies between two of its
-   * writes dies alike wherever that is.
+   * Points of the same class have the same consequences: if a function dies between two of its
+   * writes, it does not matter at which call between them.
    */
   readonly class: string
 }
 
-/** Plays the story with these faults, and lists the points of the run from `from` on. */
+/** Plays the scenario with these faults, and lists the run's points from call `from` on. */
 export async function pointsOf(
   scenario: Scenario,
   faults: ReadonlyMap<number, CallFault>,
   from: number,
 ): Promise<{ readonly points: readonly Point[]; readonly played: Played }> {
   const points: Point[] = []
-  const writes = new Map<Caller, { readonly id: number; done: number }>()
+  const writes = new Map<Invocation, { readonly id: number; done: number }>()
   const plan: FaultPlan = {
-    onCall(index, operation, caller) {
+    onCall(index, operation, invocation) {
       const fault = faults.get(index)
-      const of = writes.get(caller) ?? { id: writes.size, done: 0 }
-      writes.set(caller, of)
+      const of = writes.get(invocation) ?? { id: writes.size, done: 0 }
+      writes.set(invocation, of)
       if (index >= from) points.push(...pointsAt(index, operation, of))
       if (operation.kind === 'write') of.done += 1
       return fault

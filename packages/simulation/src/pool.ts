@@ -3,7 +3,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { perform, type Job } from './jobs.ts'
 import { add, type Tally } from './tally.ts'
 
-/** Does the jobs on all cores, and adds what they found to the tally. */
+/** Does the jobs on all cores, and adds their results to the tally. */
 export async function performAll(
   tally: Tally,
   jobs: readonly Job[],

@@ -7,11 +7,9 @@ import {
   type Parked,
   type StageQueue,
 } from '@keynag/core'
-import type { Agenda } from './agenda.ts'
-import type { MessageFault } from './faults.ts'
-import type { Watch } from './watch.ts'
+import type { Simulation } from './simulation.ts'
 
-/** How long a nag waits for other keys of the same owner. */
+/** How long a nag waits, so that one message lists all keys of the owner. */
 const nagDelayMs = 5 * minuteMs
 
 export interface SimMessage {
@@ -25,32 +23,21 @@ export interface SimMessage {
 export interface DeadLetter {
   readonly queue: StageQueue
   readonly body: string
-  /** Parked by keynag; a message that SQS moved has none. */
+  /** Why keynag parked it; a message that SQS moved has no code. */
   readonly code: string | undefined
 }
 
-/** What the queues need of the run that they belong to. */
-interface Run {
-  readonly agenda: Agenda
-  readonly now: number
-  readonly watch: Watch
-  messageFault(index: number): MessageFault | undefined
-  consume(
-    queue: StageQueue,
-    batch: readonly SimMessage[],
-    timeoutMs: number,
-    finished: (failed: ReadonlySet<string>) => void,
-  ): Promise<void>
-}
-
-/** SQS in memory: at least once, in any order, hidden while worked on, dead after five receives. */
+/**
+ * SQS in memory. It delivers at least once and in any order, hides a message during a delivery, and
+ * moves it to the dead letters after too many receives.
+ */
 export class Queues {
   readonly waiting = new Map<string, SimMessage>()
   readonly dead: DeadLetter[] = []
-  readonly #simulation: Run
+  readonly #simulation: Simulation
   #sent = 0
 
-  constructor(simulation: Run) {
+  constructor(simulation: Simulation) {
     this.#simulation = simulation
   }
 
@@ -60,21 +47,21 @@ export class Queues {
   }
 
   sendText(queue: StageQueue, body: string, delayMs = 0): void {
-    const fault = this.#simulation.messageFault(this.#sent)
+    const fault = this.#simulation.injector.onMessage(this.#sent)
     this.#sent += 1
-    this.#simulation.watch.wrote('a message', body)
+    this.#simulation.checks.wrote('a message', body)
     const late = fault?.kind === 'late' ? fault.byMs : 0
     this.#add(queue, body, delayMs + late)
-    // At least once: the other copy has the same body, and nobody may tell them apart.
+    // SQS delivers at least once. Nothing distinguishes the copies.
     if (fault?.kind === 'duplicate') this.#add(queue, body, delayMs + fault.afterMs)
   }
 
   park({ queue, body, code, reason }: Parked): void {
-    this.#simulation.watch.wrote('a dead letter', reason)
+    this.#simulation.checks.wrote('a dead letter', reason)
     this.dead.push({ queue, body, code })
   }
 
-  /** SQS's move back from the dead-letter queue: new IDs, counted from one again. */
+  /** SQS moves the dead letters back, with new IDs and a receive count of zero. */
   redrive(): void {
     for (const { queue, body } of this.dead.splice(0)) this.sendText(queue, body)
   }
@@ -110,7 +97,7 @@ export class Queues {
       message.visibleAt = again
     }
     this.#simulation.agenda.add(again, () => this.#deliver(queue))
-    return this.#simulation.consume(queue, batch, timeoutSeconds * secondMs, (failed) => {
+    return this.#simulation.functions.consume(queue, batch, timeoutSeconds * secondMs, (failed) => {
       for (const { id } of batch) if (!failed.has(id)) this.waiting.delete(id)
     })
   }

@@ -2,7 +2,7 @@ import { hourMs, minuteMs, secondMs } from '@keynag/core'
 import { chance, choose } from './chance.ts'
 import type { CallFault, FaultPlan, MessageFault, Operation } from './faults.ts'
 
-/** How often a call goes wrong; a run has one rate throughout. */
+/** How often a call goes wrong. A run has one rate. */
 const rates = [0, 0.01, 0.03, 0.1, 0.25] as const
 
 type Kind = CallFault['kind']
@@ -28,7 +28,7 @@ const ofWrites: readonly Kind[] = [
 const ofWaits: readonly Kind[] = ['crash-before', 'crash-after', 'delay']
 const ofScans: readonly Kind[] = [...ofReads, 'denied']
 
-/** Faults by the seed alone. `dropped` are left out, as `call 12` and `message 3`. */
+/** Faults that only the seed decides, without the dropped ones, such as `call 12`. */
 export function randomFaults(seed: number, dropped: ReadonlySet<string>): FaultPlan {
   const rate = choose(seed, 'rate', 0, rates)
   const messageRate = choose(seed, 'message rate', 0, rates)

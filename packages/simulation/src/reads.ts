@@ -13,10 +13,10 @@ import {
 } from '@keynag/core'
 import { arnOf, keysHeld, lags, type Estate, type SimKey, type SimUser } from './estate.ts'
 
-/** A report is made at most every four hours (IAM API Reference, GenerateCredentialReport). */
+/** IAM makes a report at most every four hours (API Reference, GenerateCredentialReport). */
 const reportLifeMs = 4 * hourMs
 
-/** What AWS shows of the estate: late, as AWS is. */
+/** What AWS shows of the estate, as late as AWS does. */
 export class Reads {
   readonly #estate: Estate
   readonly #reports = new Map<string, CredentialReport>()
@@ -49,7 +49,7 @@ export class Reads {
     return report
   }
 
-  /** `isShort`: a page lacks somebody. */
+  /** `isShort`: the first user is missing. */
   users(accountId: string, isShort: boolean): readonly Omit<IamUser, 'hasConsole'>[] {
     const users = [...this.#estate.account(accountId).users.values()]
     return users.slice(isShort ? 1 : 0).map((user) => ({
@@ -98,7 +98,7 @@ export class Reads {
     )
   }
 
-  /** CloudTrail shows an event some minutes later; `isStale`: it does not show it yet. */
+  /** CloudTrail shows an event minutes later. `isStale`: it does not show the event yet. */
   makerOf(accessKeyId: string, now: number, isStale: boolean): Maker {
     const key = this.#estate.key(accessKeyId)
     if (isStale || now < key.createdAt + lags.trail) return { kind: 'not-found' }

@@ -1,7 +1,7 @@
 import { playSeed } from './jobs.ts'
 import type { Played } from './play.ts'
 
-/** The fewest faults and deeds with which the seed still breaks the same invariant. */
+/** Drops faults and deeds one by one, as long as the seed still breaks the same invariant. */
 export async function shrink(
   seed: number,
 ): Promise<{ played: Played; dropped: ReadonlySet<string> }> {
@@ -11,7 +11,7 @@ export async function shrink(
   const dropped = new Set<string>()
   for (let isShrinking = true; isShrinking;) {
     isShrinking = false
-    for (const { kind, index } of played.befallen.toReversed()) {
+    for (const { kind, index } of played.incidents.toReversed()) {
       const each = `${kind} ${index}`
       if (dropped.has(each)) continue
       const without = await playSeed(seed, new Set([...dropped, each]))

@@ -1,27 +1,27 @@
 import { recoveryRules, transitions } from '@keynag/core'
+import type { Violation } from './checks/violation.ts'
 import type { Played } from './play.ts'
-import type { Directed } from './scenarios/directed.ts'
-import type { Violation } from './watch.ts'
+import type { Story } from './scenarios/stories/story.ts'
 
-/** A run that broke something, and what to do to see it again. */
+/** A run that broke an invariant. `seed` replays it; stories and crashes have none. */
 export interface Failure {
   readonly run: string
   readonly seed: number | undefined
   readonly invariant: Violation['invariant'] | 'story'
   readonly sentence: string
   readonly at: string
-  /** What befell the run, oldest first. */
+  /** The faults and deeds of the run, oldest first. */
   readonly trace: readonly string[]
 }
 
 interface Crashes {
   enumerated: number
   covered: number
-  /** Runs that were played for them: points that leave the same world behind share one. */
+  /** Runs that were played for them. Points with the same consequences share one run. */
   played: number
 }
 
-/** Sums runs up. Plain data, so that a worker can send it. */
+/** The sum of many runs. It is plain data, so that a worker can send it. */
 export interface Tally {
   runs: number
   steps: number
@@ -32,7 +32,7 @@ export interface Tally {
   readonly failures: Failure[]
 }
 
-/** No more are kept: one is enough to begin with. */
+/** One failure is enough to begin with, so no more than these are kept. */
 const mostFailures = 20
 
 export const emptyTally = (): Tally => ({
@@ -77,8 +77,8 @@ export function add(tally: Tally, more: Tally): void {
   for (const failure of more.failures) fail(tally, failure)
 }
 
-/** What a directed story promised and did not have in it. */
-export const missedBy = (story: Directed, played: Played): readonly string[] => [
+/** The promises of a story that its run did not meet. */
+export const unmetBy = (story: Story, played: Played): readonly string[] => [
   ...(story.recoveries ?? []).filter((rule) => !played.recoveries.has(rule)),
   ...(story.holds ?? []).filter((code) => !played.holds.has(code)),
   ...(story.facts ?? []).filter((fact) => !played.transitions.has(fact)),
@@ -91,7 +91,7 @@ const allTransitions = Object.entries(transitions).flatMap(([state, row]) =>
 )
 const allRules = Object.keys(recoveryRules)
 
-/** How much of the transition table and of the recovery rules the runs went through. */
+/** Which transitions and which rules of recovery happened in the runs, and which did not. */
 export const coverageOf = (tally: Tally) => ({
   transitionsCovered: allTransitions.filter((each) => tally.transitions[each]).length,
   transitionsTotal: allTransitions.length,
@@ -105,7 +105,7 @@ export const coverageOf = (tally: Tally) => ({
 
 const isoOf = (at: number): string => new Date(at).toISOString()
 
-export const traceOf = ({ befallen }: Played): readonly string[] =>
-  befallen.map(
+export const traceOf = ({ incidents }: Played): readonly string[] =>
+  incidents.map(
     ({ kind, index, what, at, where }) => `${isoOf(at)} ${kind} ${index}: ${what} (${where})`,
   )

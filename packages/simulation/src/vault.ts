@@ -1,6 +1,6 @@
 import { permanent, type AccessKeyId } from '@keynag/core'
 
-/** One hand-over secret: versions by client request token, and which of them is current. */
+/** One hand-over secret. Its versions are named by their client request token. */
 export interface SimSecret {
   readonly arn: string
   readonly name: string
@@ -8,7 +8,7 @@ export interface SimSecret {
   readonly versions: Map<string, { readonly id: AccessKeyId; readonly at: number }>
   /** The version under AWSCURRENT. */
   current: string | undefined
-  /** When it was scheduled for deletion: nobody can read it any more. */
+  /** When it was scheduled for deletion. From then on nobody can read it. */
   retiredAt: number | undefined
 }
 
@@ -21,7 +21,7 @@ export class Vault {
     const known = this.secrets.get(arn)
     if (known !== undefined) {
       if (known.retiredAt === undefined) return known
-      throw permanent('KEYNAG_REQUEST_REJECTED', 'a secret of that name is being deleted')
+      throw permanent('KEYNAG_REQUEST_REJECTED', 'a secret of that name is scheduled for deletion')
     }
     const secret: SimSecret = {
       arn,
@@ -35,7 +35,7 @@ export class Vault {
     return secret
   }
 
-  /** The same content under the same token changes nothing; another content is refused. */
+  /** Repeating a token with the same content changes nothing; other content is refused. */
   put(arn: string, token: string, accessKeyId: AccessKeyId, now: number): void {
     const secret = this.#live(arn)
     const known = secret.versions.get(token)
@@ -71,7 +71,7 @@ export class Vault {
       : `arn:aws:secretsmanager:eu-central-1:${accountId}:secret:${secretId}-abcdef`
   }
 
-  /** Whether its reader gets this key's secret from it, and has since then. */
+  /** Whether a reader gets this key's secret, and got it already at `since`. */
   holds(accessKeyId: string, since = Infinity): boolean {
     for (const { versions, current, retiredAt } of this.secrets.values()) {
       if (retiredAt !== undefined || current === undefined) continue

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { read } from './markdown.ts'
 import { packageNames, packageRules } from './package-rules.ts'
-import { withPackageTable } from './package-table.ts'
 import { importViolations, manifestViolations, runnerViolations } from './package-violations.ts'
 import { importsIn, readWorkspace, type Workspace } from './workspace.ts'
 
@@ -29,11 +27,6 @@ const newIn = (check: (of: Workspace) => readonly string[], changed: Workspace) 
 }
 
 describe('the table of the packages', () => {
-  it('is in ARCHITECTURE.md (to rewrite it: npx pnpm exec node packages/acceptance/src/pages/write.ts)', () => {
-    const page = read('ARCHITECTURE.md')
-    expect(page).toBe(withPackageTable(page))
-  })
-
   it('lets no package import acceptance', () => {
     const importers = packageNames.filter((name) =>
       packageRules[name].keynag.includes('acceptance'),

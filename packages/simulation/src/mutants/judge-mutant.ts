@@ -6,7 +6,7 @@ import { coverageOf, emptyTally, add } from '../tally.ts'
  * seeds, until an invariant breaks or something is never covered.
  */
 const jobs: readonly Job[] = [
-  { kind: 'directed' },
+  { kind: 'stories' },
   { kind: 'singles', part: 0, of: 1 },
   { kind: 'seeds', from: 1, to: 200 },
 ]
@@ -18,7 +18,7 @@ for (const job of jobs) {
   const [failure] = tally.failures
   const [uncovered] = coverageOf(tally).uncovered
   if (failure !== undefined) by = `${failure.invariant} in ${failure.run}`
-  else if (uncovered !== undefined) by = `never came up: ${uncovered}`
+  else if (uncovered !== undefined) by = `never happened: ${uncovered}`
   if (by !== '') break
 }
 process.stdout.write(`${JSON.stringify({ caught: by !== '', by })}\n`)

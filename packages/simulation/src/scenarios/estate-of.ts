@@ -8,11 +8,12 @@ import {
   type PolicyInput,
 } from '@keynag/core'
 import type { SimKey, SimUser } from '../estate.ts'
-import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
+import { startsAt, type Scenario } from '../scenario.ts'
+import type { Simulation } from '../simulation.ts'
 
 const accountId = '111111111111'
 
-/** The whole saga in few days: the graces are short, and their order is the same. */
+/** A policy whose graces are short, so that a whole rotation takes a few days. */
 export const rotating = {
   name: 'rotate',
   mode: 'enforce',
@@ -42,7 +43,7 @@ export const organizationOf = (
     ...settings,
   } satisfies OrganizationInput)
 
-/** A user with one key past its limit, and an owner who reads mail. */
+/** Adds a user with one stale key and an owner who reads mail. */
 export function addStaleUser(
   simulation: Simulation,
   name: string,
@@ -55,7 +56,7 @@ export function addStaleUser(
   return { user, key: estate.addKey(user, createdAt, 'person') }
 }
 
-/** The owner who does what the message asks for: fetches the new key and uses it from then on. */
+/** The owner does what the message asks: an hour later, a program uses the new key. */
 export function installs(simulation: Simulation, message: Message): void {
   if (message.kind !== 'replacement-issued') return
   simulation.later(hourMs, () => {

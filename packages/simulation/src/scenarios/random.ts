@@ -2,16 +2,18 @@ import { dayMs, hourMs, type PolicyInput } from '@keynag/core'
 import { chance, choose } from '../chance.ts'
 import type { SimUser } from '../estate.ts'
 import { deeds, setMode, type Deed } from '../people.ts'
-import { startsAt, type Scenario, type Simulation } from '../simulation.ts'
+import { freeze } from '../operator.ts'
+import { startsAt, type Scenario } from '../scenario.ts'
+import type { Simulation } from '../simulation.ts'
 import { addStaleUser, organizationOf, rotating, scenario, installs } from './estate-of.ts'
 
-/** Faults and interference end after so many days; then everything has to come to an end. */
+/** Faults and deeds end after so many days. Then every rotation must end. */
 const troubleDays = 6
 const days = troubleDays + 22
 const otherAccountId = '222222222222'
 const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds)
 
-/** A small organization by the seed: two accounts, three users, people who do as they please. */
+/** Two accounts and three users. The seed decides the policy and what people do. */
 export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario {
   const policy = policyOf(seed)
   return scenario(`seed ${seed}`, {
@@ -44,20 +46,20 @@ function plot(
   dropped: ReadonlySet<string>,
 ): void {
   const busy = choose(seed, 'busy', 0, [0, 0, 2, 5, 10])
-  simulation.faultsEndAt = startsAt + troubleDays * dayMs
+  simulation.injector.endsAt = startsAt + troubleDays * dayMs
   for (let index = 0; index < busy; index += 1) {
     const name = choose(seed, 'deed', index, allDeeds)
     const user = choose(seed, 'user', index, users)
     const at = Math.floor(chance(seed, 'at', index) * troubleDays * dayMs)
     simulation.later(at, () => {
       if (dropped.has(`deed ${index}`)) return undefined
-      simulation.did(index, name, `somebody, to ${user.name}`)
+      simulation.injector.did(index, name, `somebody, to ${user.name}`)
       return deeds[name](simulation, user)
     })
   }
   simulation.later(troubleDays * dayMs + hourMs, async () => {
     setMode(simulation, 'enforce')
-    await simulation.freeze(false)
+    await freeze(simulation, false)
     simulation.queues.redrive()
     simulation.unreachable.clear()
     simulation.bouncing.clear()

@@ -1,8 +1,8 @@
 import { addStaleUser, scenario } from './estate-of.ts'
 
 /**
- * One user, one key past its limit: found, nagged, replaced, the replacement picked up, the old key
- * deactivated and deleted, the hand-over secret retired.
+ * The usual rotation of one stale key: keynag finds it, nags, issues a replacement that the owner
+ * picks up, deactivates and deletes the old key, and retires the hand-over secret.
  */
 export const reference = scenario('reference', {
   begin: (simulation) => {

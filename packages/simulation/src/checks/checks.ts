@@ -1,0 +1,198 @@
+import type { Message, Write } from '@keynag/core'
+import type { SimKey, SimUser } from '../estate.ts'
+import type { Invocation } from '../invocation.ts'
+import type { Simulation } from '../simulation.ts'
+import { checkSecretIsNotRetiredEarly, checkSecretIsStored } from './i01-secret-stays-available.ts'
+import { checkNoSecret } from './i02-secrets-stay-secret.ts'
+import { checkNoThirdKey } from './i03-no-third-key.ts'
+import { checkReplacementWorks } from './i04-replacement-works.ts'
+import {
+  checkKeyIsInactive,
+  checkNotHeld,
+  checkOrphan,
+  checkOrphanRested,
+  checkRecoveryGrace,
+} from './i05-deletion-is-safe.ts'
+import {
+  checkNotDeactivatedAgain,
+  checkReactivationHappened,
+} from './i06-reactivated-key-is-left-alone.ts'
+import { checkNotInUse } from './i07-key-in-use-stays.ts'
+import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
+import { checkNotSentTwice, checkOneNewKey, NagPeriods } from './i09-once.ts'
+import { checkTransition } from './i10-allowed-transitions.ts'
+import { checkResolutionIsTrue, checkScansHaveResults } from './i11-scans-are-complete.ts'
+import {
+  Caps,
+  checkChangeIsNotFrozen,
+  checkCreatedKeysAreStored,
+  checkNoNagInDryRun,
+  checkPolicyEnforces,
+  checkStepIsNotFrozen,
+  checkWindow,
+} from './i12-limits.ts'
+import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
+import { checkBouncesAreWithdrawn, checkWarnedBefore } from './i14-warned-before.ts'
+import {
+  checkNoSecretIsLeft,
+  checkNothingIsOpen,
+  checkReplacementIsGone,
+} from './i15-everything-ends.ts'
+import type { Change, Mutation } from './mutation.ts'
+import type { Violation } from './violation.ts'
+
+/**
+ * Checks the invariants of docs/rotation.md. The models call it whenever keynag writes or changes
+ * something, before it takes effect, and it compares that with what is true in the estate.
+ */
+export class Checks {
+  readonly violations: Violation[] = []
+  /** The transitions that happened, such as `issued deactivated`. */
+  readonly transitions = new Set<string>()
+  /** The codes of the holds that happened. */
+  readonly holds = new Set<string>()
+  /** Replacements that the ledger has recorded as issued. */
+  readonly issued = new Set<string>()
+  readonly #simulation: Simulation
+  readonly #nagPeriods = new NagPeriods()
+  readonly #caps = new Caps()
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation
+  }
+
+  violated(invariant: Violation['invariant'], sentence: string): void {
+    this.violations.push({ invariant, sentence, at: this.#simulation.now })
+  }
+
+  /** The function wrote a text that somebody may read. */
+  wrote(where: string, text: string): void {
+    checkNoSecret(this.#simulation, where, text)
+  }
+
+  /** The function creates a key. */
+  creates(invocation: Invocation, user: SimUser, session: string): void {
+    const change = this.#change(invocation, user, 'create')
+    const mutation = change && this.#mutation(change)
+    if (mutation === undefined) return
+    checkNoThirdKey(mutation, user)
+    checkOneNewKey(mutation, user, session)
+    this.#checkLimits(mutation)
+    checkWarnedBefore(mutation)
+  }
+
+  /** The function deactivates a key. */
+  deactivates(invocation: Invocation, key: SimKey): void {
+    const change = this.#change(invocation, key.user, 'deactivate')
+    if (change === undefined) return
+    if (key.id !== change.rotation.accessKeyId) {
+      checkOrphan(change, key)
+      return
+    }
+    const mutation = this.#mutation(change)
+    if (mutation === undefined || key.status !== 'Active') return
+    checkReplacementWorks(mutation, key)
+    checkNotDeactivatedAgain(mutation, key)
+    checkNotInUse(mutation, key)
+    this.#checkLimits(mutation)
+    checkWarnedBefore(mutation)
+  }
+
+  /** The function deletes a key. */
+  deletes(invocation: Invocation, key: SimKey): void {
+    const change = this.#change(invocation, key.user, 'delete')
+    if (change === undefined) return
+    checkKeyIsInactive(change, key)
+    if (key.id !== change.rotation.accessKeyId) {
+      checkOrphan(change, key)
+      checkOrphanRested(change, key)
+      return
+    }
+    const mutation = this.#mutation(change)
+    if (mutation === undefined) return
+    checkRecoveryGrace(mutation, key)
+    this.#checkLimits(mutation)
+  }
+
+  /** The function begins a step that changes no key. */
+  begins(invocation: Invocation): void {
+    checkStepIsNotFrozen(this.#simulation, invocation)
+  }
+
+  /** The function retires a hand-over secret. */
+  retires(secretArn: string): void {
+    checkSecretIsNotRetiredEarly(this.#simulation, secretArn)
+  }
+
+  /** The function sends a message. */
+  sends(invocation: Invocation, message: Message): void {
+    checkNoNagInDryRun(this.#simulation, invocation, message)
+    checkNotSentTwice(this.#simulation, message)
+  }
+
+  /** The function has come to its end. */
+  ended(invocation: Invocation): void {
+    checkCreatedKeysAreStored(this.#simulation, invocation)
+  }
+
+  /** The ledger has committed these writes, by a function or by an operator. */
+  committed(invocation: Invocation | undefined, writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.kind === 'entry') {
+        checkTransition(this.#simulation, write)
+        this.#nagPeriods.check(this.#simulation, write.after, write.fact.kind)
+      } else if (write.kind === 'rotation') {
+        checkRotationWrite(this.#simulation, invocation, write)
+      }
+    }
+    this.#simulation.books.note(writes)
+    for (const write of writes) if (write.kind === 'entry') this.#recorded(write)
+  }
+
+  #recorded({ after, fact }: Extract<Write, { kind: 'entry' }>): void {
+    if (fact.kind === 'replacement-issued') {
+      checkSecretIsStored(this.#simulation, fact.replacementKeyId)
+    }
+    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, after)
+    if (fact.kind === 'held') {
+      this.holds.add(after.hold?.code ?? 'none')
+      checkReactivationHappened(this.#simulation, after)
+      checkReplacementIsGone(this.#simulation, after)
+    }
+  }
+
+  /** The run is over. */
+  runEnded(): void {
+    checkNoSecretIsLeft(this.#simulation)
+    checkScansHaveResults(this.#simulation)
+    checkBouncesAreWithdrawn(this.#simulation)
+    checkNothingIsOpen(this.#simulation)
+  }
+
+  /** Checks the rules of every change, and returns it; undefined: it belongs to no rotation. */
+  #change(invocation: Invocation, user: SimUser, what: Change['what']): Change | undefined {
+    const simulation = this.#simulation
+    const rotation = simulation.books.rotationOf(user)
+    if (rotation === undefined) {
+      this.violated('I13', `a key of ${user.name} was changed without a rotation`)
+      return undefined
+    }
+    checkFence(simulation, invocation, user, rotation)
+    checkUserIsNotProtected(simulation, invocation, user)
+    checkChangeIsNotFrozen(simulation, invocation)
+    return { simulation, invocation, what, rotation }
+  }
+
+  #mutation(change: Change): Mutation | undefined {
+    const entry = this.#simulation.books.entries.get(change.rotation.accessKeyId)
+    return entry && { ...change, entry }
+  }
+
+  #checkLimits(mutation: Mutation): void {
+    if (!checkPolicyEnforces(mutation)) return
+    checkWindow(mutation)
+    checkNotExempt(mutation)
+    checkNotHeld(mutation)
+    this.#caps.check(mutation)
+  }
+}

@@ -1,0 +1,64 @@
+import { dayMs, orphanGraceMs, propagationMs } from '@keynag/core'
+import { lags, type SimKey } from '../estate.ts'
+import { enforcementOf, wasUsedVisibly, type Change, type Mutation } from './mutation.ts'
+
+/** I5: keynag deletes only Inactive keys. It cannot know of a change after its last look. */
+export function checkKeyIsInactive({ simulation, invocation }: Change, key: SimKey): void {
+  const last = key.events.findLast(({ what }) => what !== 'created')
+  const lookedAt = invocation.lastListAt - lags.staleList
+  const activatedAt = last?.what === 'activated' ? last.at : undefined
+  if (last === undefined || (activatedAt !== undefined && activatedAt <= lookedAt)) {
+    simulation.checks.violated('I5', `${key.id} was deleted while it was Active`)
+  }
+}
+
+/** I5: the recovery grace runs from the recorded deactivation, and nobody uses the key in it. */
+export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, key: SimKey): void {
+  const { books, checks, now, organization } = simulation
+  const facts = books.factsOf(key.id)
+  const recorded = facts.findLast(({ fact }) => fact.kind === 'deactivated')
+  const enforce = enforcementOf(organization, entry)
+  const grace =
+    enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
+  if (recorded === undefined || grace === 'never' || now - recorded.at < grace * dayMs) {
+    checks.violated('I5', `${key.id} was deleted before its recovery grace was over`)
+  }
+  if (wasUsedVisibly(key, invocation, (recorded?.at ?? 0) + propagationMs)) {
+    checks.violated('I5', `${key.id} was deleted although it was used after its deactivation`)
+  }
+}
+
+/** I5: an orphan is Inactive for an hour before keynag deletes it. */
+export function checkOrphanRested({ simulation }: Change, key: SimKey): void {
+  const last = key.events.findLast(({ what }) => what !== 'created')
+  if (last?.what === 'deactivated' && simulation.now - last.at < orphanGraceMs) {
+    simulation.checks.violated('I5', `${key.id} was deleted too soon after its deactivation`)
+  }
+}
+
+/** I5's only exception: this rotation created the key, nobody has its secret, nobody used it. */
+export function checkOrphan({ simulation, invocation, rotation }: Change, key: SimKey): void {
+  const { books, checks, vault } = simulation
+  // After the owner has settled the old key, the rotation undoes its new key, stored or not.
+  const mustKeepStored = books.entries.get(rotation.accessKeyId)?.state !== 'resolved'
+  if (key.session?.startsWith(`keynag-${rotation.rotationId}-`) !== true) {
+    checks.violated('I5', `${key.id} was changed, and this rotation did not create it`)
+  } else if (checks.issued.has(key.id)) {
+    checks.violated('I5', `${key.id} was changed after it was issued`)
+  } else if (
+    mustKeepStored &&
+    key.status === 'Active' &&
+    vault.holds(key.id, invocation.lastEffectAt)
+  ) {
+    checks.violated('I5', `${key.id} was undone although its secret is stored`)
+  } else if (key.uses.some((use) => use <= invocation.startedAt - lags.lastUsed)) {
+    checks.violated('I5', `${key.id} was undone although somebody uses it`)
+  }
+}
+
+/** I5: a hold stops every change. */
+export function checkNotHeld({ simulation, invocation, entry, what }: Mutation): void {
+  if (entry.hold !== undefined && entry.hold.since < invocation.lastEntryAt) {
+    simulation.checks.violated('I5', `${what} of ${entry.accessKeyId}, which is held`)
+  }
+}

@@ -1,0 +1,55 @@
+import { dayMs, policyNamed, type Entry, type FactKind, type Message } from '@keynag/core'
+import { keysHeld, type SimUser } from '../estate.ts'
+import type { Simulation } from '../simulation.ts'
+import { visibleSince, type Mutation } from './mutation.ts'
+
+/** I9: a rotation leaves one new key, which its session's name can prove. */
+export function checkOneNewKey(mutation: Mutation, user: SimUser, session: string): void {
+  const { simulation, invocation, rotation } = mutation
+  const prefix = `keynag-${rotation.rotationId}`
+  if (!session.startsWith(prefix)) {
+    simulation.checks.violated('I9', `the session ${session} does not name the rotation`)
+  }
+  const earlier = keysHeld(user).find((key) => key.session?.startsWith(prefix) === true)
+  if (earlier !== undefined && earlier.createdAt <= visibleSince(invocation)) {
+    const sentence = `a second key was created beside ${earlier.id} in one rotation`
+    simulation.checks.violated('I9', sentence)
+  }
+}
+
+/** I9: a message is sent again only if its first sending may have failed. */
+export function checkNotSentTwice(simulation: Simulation, { noticeId }: Message): void {
+  const { checks, letters, injector, functions } = simulation
+  if (!letters.has(noticeId)) return
+  const mayHaveFailed = injector.incidents.some(
+    ({ where, what }) => where.startsWith('notify') && !what.startsWith('delay'),
+  )
+  if (!mayHaveFailed && !functions.died.has('notify')) {
+    checks.violated('I9', `${noticeId} was sent twice`)
+  }
+}
+
+/** I9: a key's nag counts once in its period. */
+export class NagPeriods {
+  readonly #lastNagAt = new Map<string, number>()
+
+  check({ checks, organization }: Simulation, entry: Entry, fact: FactKind): void {
+    if (startsAgain.has(fact)) this.#lastNagAt.delete(entry.accessKeyId)
+    if (fact !== 'nagged') return
+    const at = entry.lastNaggedAt ?? 0
+    const before = this.#lastNagAt.get(entry.accessKeyId)
+    const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 1
+    if (before !== undefined && at - before < everyDays * dayMs) {
+      checks.violated('I9', `${entry.accessKeyId} was counted as nagged twice in one period`)
+    }
+    this.#lastNagAt.set(entry.accessKeyId, at)
+  }
+}
+
+/** After these facts, keynag reminds the owner from the start. */
+const startsAgain: ReadonlySet<FactKind> = new Set([
+  'reopened',
+  'rolled-back',
+  'reactivation-accepted',
+  'begun-anew',
+])

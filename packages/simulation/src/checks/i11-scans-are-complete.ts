@@ -1,0 +1,21 @@
+import type { Entry } from '@keynag/core'
+import type { Simulation } from '../simulation.ts'
+
+/** I11: keynag resolves a key only when the key, or its user, is gone. */
+export function checkResolutionIsTrue({ checks, estate }: Simulation, entry: Entry): void {
+  if (entry.state !== 'resolved') return
+  const key = estate.key(entry.accessKeyId)
+  const isWrong =
+    (entry.resolution === 'deleted-by-owner' && key.deletedAt === undefined) ||
+    (entry.resolution === 'user-deleted' && key.user.deletedAt === undefined)
+  if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
+}
+
+/** I11, at the end: each requested scan has a result, unless a person has its message. */
+export function checkScansHaveResults({ books, queues, injector, checks }: Simulation): void {
+  const isPlannerSafe = injector.incidents.every(({ where }) => !where.startsWith('planner '))
+  if (!isPlannerSafe || queues.dead.some(({ queue }) => queue === 'scan')) return
+  for (const [which, { result }] of books.scans) {
+    if (result.kind === 'requested') checks.violated('I11', `the scan ${which} has no result`)
+  }
+}

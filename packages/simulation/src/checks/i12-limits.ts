@@ -1,0 +1,89 @@
+import { epochMs, isoDay, nextOpening, policyNamed, type Message } from '@keynag/core'
+import type { Invocation } from '../invocation.ts'
+import type { Simulation } from '../simulation.ts'
+import { enforcementOf, type Mutation } from './mutation.ts'
+
+/** I12: no step begins under a freeze. */
+export function checkStepIsNotFrozen({ books, checks }: Simulation, invocation: Invocation): void {
+  const { freeze } = books
+  if (freeze !== undefined && freeze.at <= invocation.startedAt) {
+    checks.violated('I12', 'a step began under a freeze')
+  }
+}
+
+/** I12: no change begins under a freeze. */
+export function checkChangeIsNotFrozen(
+  { books, checks }: Simulation,
+  invocation: Invocation,
+): void {
+  const { freeze } = books
+  if (freeze !== undefined && freeze.at < invocation.lastEffectAt) {
+    checks.violated('I12', 'a key was changed under a freeze')
+  }
+}
+
+/** I12: a create that has begun stores its secret, whatever else happens. */
+export function checkCreatedKeysAreStored({ checks }: Simulation, invocation: Invocation): void {
+  for (const id of invocation.createdKeys) {
+    if (!invocation.storeTried.has(id) && !invocation.isDead) {
+      checks.violated('I12', `${id} was created and its secret was not stored`)
+    }
+  }
+}
+
+/** I12: nobody gets a nag under a dry run. */
+export function checkNoNagInDryRun(
+  { checks }: Simulation,
+  { organization }: Invocation,
+  message: Message,
+): void {
+  const isDryRun = organization.policies.every(({ mode }) => mode === 'dry-run')
+  if (message.kind === 'nag' && isDryRun) {
+    checks.violated('I12', 'somebody was nagged under a dry run')
+  }
+}
+
+/** I12: the policy enforces. Returns whether it does. */
+export function checkPolicyEnforces({ simulation, invocation, entry, what }: Mutation): boolean {
+  const { policies } = invocation.organization
+  const isEnforced =
+    enforcementOf(invocation.organization, entry) !== undefined &&
+    policyNamed(policies, entry.policy)?.mode === 'enforce'
+  if (!isEnforced) {
+    const sentence = `${what} of ${entry.accessKeyId} under a policy that does not enforce`
+    simulation.checks.violated('I12', sentence)
+  }
+  return isEnforced
+}
+
+/** I12: the window is open. */
+export function checkWindow({ simulation, invocation, entry, what }: Mutation): void {
+  const enforce = enforcementOf(invocation.organization, entry)
+  const at = epochMs(invocation.lastEffectAt)
+  if (enforce !== undefined && nextOpening(enforce.window, at) !== at) {
+    simulation.checks.violated('I12', `${what} of ${entry.accessKeyId} outside the window`)
+  }
+}
+
+/** I12: a day's changes stay within the caps. */
+export class Caps {
+  readonly #keys = new Map<string, Set<string>>()
+
+  check({ simulation, invocation, entry, what }: Mutation): void {
+    const policy = policyNamed(invocation.organization.policies, entry.policy)
+    if (policy === undefined) return
+    const day = isoDay(simulation.time)
+    for (const [scope, limit] of [
+      [policy.name, policy.caps.perDay],
+      [`${policy.name}/${entry.accountId}`, policy.caps.perAccountPerDay],
+    ] as const) {
+      const counted = `${day} ${scope} ${what}`
+      const keys = this.#keys.get(counted) ?? new Set<string>()
+      keys.add(entry.accessKeyId)
+      this.#keys.set(counted, keys)
+      if (keys.size > limit) {
+        simulation.checks.violated('I12', `${what} beyond the cap of ${scope} on ${day}`)
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { isProtected } from '@keynag/core'
+import type { SimUser } from '../estate.ts'
+import type { Invocation } from '../invocation.ts'
+import type { Simulation } from '../simulation.ts'
+import type { Mutation } from './mutation.ts'
+
+/** I13: keynag changes no key of a protected user. */
+export function checkUserIsNotProtected(
+  { checks, organization }: Simulation,
+  invocation: Invocation,
+  user: SimUser,
+): void {
+  const isNow = isProtected({ path: user.path, userName: user.name }, organization)
+  if (isNow && user.movedAt <= invocation.startedAt) {
+    checks.violated('I13', `a key of the protected user ${user.name} was changed`)
+  }
+}
+
+/** I13: keynag neither deactivates nor deletes an exempt key. */
+export function checkNotExempt({ simulation, invocation, entry, what }: Mutation): void {
+  const { checks, exemptSince, now } = simulation
+  const since = exemptSince.get(entry.accessKeyId) ?? Infinity
+  if (
+    what !== 'create' &&
+    entry.exemption !== undefined &&
+    entry.exemption.until > now &&
+    since < invocation.lastEntryAt
+  ) {
+    checks.violated('I13', `${what} of ${entry.accessKeyId}, which is exempt`)
+  }
+}

@@ -1,0 +1,48 @@
+import { epochMs, isoTime, makeEvent } from '@keynag/core'
+import type { Simulation } from './simulation.ts'
+
+/** A message is only a hint. Anybody can send one, and a wrong one must do no harm. */
+
+const originOf = (simulation: Simulation) => ({
+  source: 'somebody',
+  now: simulation.time,
+  newId: () => simulation.uuid(),
+})
+
+/** Somebody sends a message that says that every rotation is due. */
+export function hintAll(simulation: Simulation): void {
+  for (const { accessKeyId } of simulation.books.entries.values()) {
+    simulation.queues.send(
+      makeEvent('rotation.due', accessKeyId, { accessKeyId }, originOf(simulation)),
+    )
+  }
+}
+
+/** Somebody sends a message that says that every undelivered notice is due. */
+export function hintNotices(simulation: Simulation): void {
+  for (const { noticeId, dueAt } of simulation.books.notices.values()) {
+    if (dueAt === undefined) continue
+    simulation.queues.send(makeEvent('notice.due', noticeId, { noticeId }, originOf(simulation)))
+  }
+}
+
+/** Somebody sends a message that says that every nag is due. */
+export function hintNags(simulation: Simulation): void {
+  for (const { accessKeyId, audience } of simulation.books.entries.values()) {
+    const data = { accessKeyId, audience }
+    const event = makeEvent('key.stale', audience, data, originOf(simulation))
+    simulation.queues.sendText('notify', JSON.stringify(event))
+  }
+}
+
+/** A mail comes back (SES Developer Guide, Event data that SES publishes to SNS). */
+export function bounce({ letters, queues }: Simulation, messageId: string): void {
+  const sentAt = letters.all.find((letter) => letter.messageId === messageId)?.at
+  if (sentAt === undefined) throw new Error(`no mail ${messageId} was sent`)
+  const event = {
+    eventType: 'Bounce',
+    bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
+    mail: { messageId, timestamp: isoTime(epochMs(sentAt)) },
+  }
+  queues.sendText('bounces', JSON.stringify(event))
+}

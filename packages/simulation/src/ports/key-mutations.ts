@@ -1,0 +1,51 @@
+import { Secret, type KeyMutations } from '@keynag/core'
+import { keysHeld, type SimUser } from '../estate.ts'
+import type { Invocation } from '../invocation.ts'
+import type { Simulation } from '../simulation.ts'
+
+/** IAM's limit (IAM User Guide, IAM quotas). */
+const keysPerUser = 2
+
+export function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutations {
+  const { estate, checks } = simulation
+  /** IAM finds users by name: the user who has the name now, whoever that is. */
+  const userNamed = (user: { accountId: string; userName: string }): SimUser | undefined =>
+    estate.account(user.accountId).users.get(user.userName)
+  return {
+    create: async (user, sessionName) => {
+      const made = await invocation.call({ name: 'mutations.create', kind: 'write' }, () => {
+        const target = userNamed(user)
+        if (target === undefined) return 'no-user'
+        checks.creates(invocation, target, sessionName)
+        if (keysHeld(target).length >= keysPerUser) return 'limit-exceeded'
+        const key = estate.addKey(target, simulation.now, 'keynag', sessionName)
+        return { accessKeyId: key.id, secretAccessKey: new Secret(key.secret) }
+      })
+      if (typeof made !== 'string') invocation.createdKeys.add(made.accessKeyId)
+      return made
+    },
+    deactivate: (user, accessKeyId) =>
+      invocation.call({ name: 'mutations.deactivate', kind: 'write' }, () => {
+        const key = estate.key(accessKeyId)
+        if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        checks.deactivates(invocation, key)
+        estate.setStatus(key, 'Inactive', 'keynag', simulation.now)
+        return 'done'
+      }),
+    reactivate: (user, accessKeyId) =>
+      invocation.call({ name: 'mutations.reactivate', kind: 'write' }, () => {
+        const key = estate.key(accessKeyId)
+        if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        estate.setStatus(key, 'Active', 'keynag', simulation.now)
+        return 'done'
+      }),
+    delete: (user, accessKeyId) =>
+      invocation.call({ name: 'mutations.delete', kind: 'write' }, () => {
+        const key = estate.key(accessKeyId)
+        if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        checks.deletes(invocation, key)
+        estate.deleteKey(key, 'keynag', simulation.now)
+        return 'done'
+      }),
+  }
+}

@@ -1,0 +1,47 @@
+import type { Ledger } from '@keynag/core'
+import type { Invocation } from '../invocation.ts'
+import type { Simulation } from '../simulation.ts'
+
+/** DynamoDB: reads of one item are strongly consistent; queries may be late, and so they are. */
+export function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
+  const { ledger, checks } = simulation
+  const read = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
+    invocation.call({ name: `ledger.${name}`, kind: 'read' }, effect)
+  return {
+    commit: (writes) =>
+      invocation.call({ name: 'ledger.commit', kind: 'write' }, async () => {
+        const committed = await ledger.commit(writes)
+        if (committed.kind === 'committed') checks.committed(invocation, writes)
+        return committed
+      }),
+    entry: (id) =>
+      read('entry', () => {
+        invocation.lastEntryAt = simulation.now
+        return ledger.entry(id)
+      }),
+    entries: (ids) => read('entries', () => ledger.entries(ids)),
+    replay: (id) => read('replay', () => ledger.replay(id)),
+    sentMail: (id) => read('sentMail', () => ledger.sentMail(id)),
+    capUsed: (of) => read('capUsed', () => ledger.capUsed(of)),
+    entriesOfOwner: (owner, cursor) =>
+      read('entriesOfOwner', () => ledger.entriesOfOwner(owner, cursor)),
+    entriesInState: (state, cursor) =>
+      read('entriesInState', () => ledger.entriesInState(state, cursor)),
+    timeline: (id) => read('timeline', () => ledger.timeline(id)),
+    rotation: (accountId, userId) => read('rotation', () => ledger.rotation(accountId, userId)),
+    notice: (id) => read('notice', () => ledger.notice(id)),
+    scanDay: (date) => read('scanDay', () => ledger.scanDay(date)),
+    accountScan: (date, id) => read('accountScan', () => ledger.accountScan(date, id)),
+    accountScans: (date) => read('accountScans', () => ledger.accountScans(date)),
+    entriesOfAccount: (id, cursor) =>
+      invocation.call({ name: 'ledger.entriesOfAccount', kind: 'read' }, ({ stale }) =>
+        stale ? simulation.books.pageBefore(id) : ledger.entriesOfAccount(id, cursor),
+      ),
+    entriesOfAudience: (audience, cursor) =>
+      read('entriesOfAudience', () => ledger.entriesOfAudience(audience, cursor)),
+    allEntries: (cursor) => read('allEntries', () => ledger.allEntries(cursor)),
+    due: (shard, now, cursor) => read('due', () => ledger.due(shard, now, cursor)),
+    freeze: () => read('freeze', () => ledger.freeze()),
+    setFreeze: (freeze) => ledger.setFreeze(freeze),
+  }
+}

@@ -1,0 +1,37 @@
+import { announcements } from './announcements.ts'
+import { bounces } from './bounces.ts'
+import { changedUsers } from './changed-users.ts'
+import { changesMeanwhile } from './changes-meanwhile.ts'
+import { escalationsAndScans } from './escalations-and-scans.ts'
+import { failingStores } from './failing-stores.ts'
+import { freezesWindowsCaps } from './freezes-windows-caps.ts'
+import { handOverSecrets } from './hand-over-secrets.ts'
+import { keysInUse } from './keys-in-use.ts'
+import { operators } from './operators.ts'
+import { orphans } from './orphans.ts'
+import { reactivatedKeys } from './reactivated-keys.ts'
+import { secondDeliveries } from './second-deliveries.ts'
+import { twoKeys } from './two-keys.ts'
+import { unansweredCreates } from './unanswered-creates.ts'
+import { unrecordedEffects } from './unrecorded-effects.ts'
+import type { Story } from './story.ts'
+
+/** Every story, in the order in which it is played. */
+export const stories: readonly Story[] = [
+  ...unansweredCreates,
+  ...failingStores,
+  ...orphans,
+  ...unrecordedEffects,
+  ...reactivatedKeys,
+  ...changesMeanwhile,
+  ...secondDeliveries,
+  ...operators,
+  ...freezesWindowsCaps,
+  ...keysInUse,
+  ...twoKeys,
+  ...changedUsers,
+  ...announcements,
+  ...handOverSecrets,
+  ...bounces,
+  ...escalationsAndScans,
+]

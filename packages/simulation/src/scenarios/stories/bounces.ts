@@ -1,0 +1,135 @@
+import { dayMs, hourMs, minuteMs } from '@keynag/core'
+import { bounce } from '../../hints.ts'
+import { operate } from '../../operator.ts'
+import { after, all, ann, does, mailComesBack } from './cues.ts'
+import { enforcing, rotatingByMail } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** Mail that was delivered comes back later. */
+export const bounces: readonly Story[] = [
+  story('a reminder comes back', 'A nag comes back: keynag no longer counts it as a warning.', {
+    organization: rotatingByMail(),
+    begin: mailComesBack(minuteMs, 6),
+    facts: ['nagging delivery-withdrawn'],
+  }),
+  story(
+    'a reminder comes back while a replacement is made',
+    'A nag comes back while keynag prepares the replacement: keynag abandons the rotation and warns again.',
+    {
+      organization: rotatingByMail(),
+      begin: ({ bouncing }) => void bouncing.set('ann@example.com', 11 * dayMs),
+      script: [
+        {
+          at: 'handovers.prepare',
+          nth: 1,
+          fault: { kind: 'delay', ms: minuteMs },
+          deed: (simulation) => {
+            simulation.bouncing.clear()
+            for (const { messageId } of simulation.letters.all) bounce(simulation, messageId)
+          },
+        },
+      ],
+      facts: ['issuing delivery-withdrawn', 'issuing rotation-abandoned', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'a key gets another owner while the one before is told',
+    'The key gets another owner while keynag sends a nag to the previous owner: the new owner is not counted as warned.',
+    {
+      organization: enforcing('deactivate'),
+      script: [
+        {
+          at: 'notify messenger.send',
+          nth: 1,
+          deed: async (simulation) => {
+            ann(simulation).tags = { owner: 'other@example.com' }
+            for (const entry of simulation.books.entries.values()) {
+              const owner = { ...entry.owner, id: 'other@example.com', email: 'other@example.com' }
+              const { status, lastUsed, userName, userPath, policy: name } = entry
+              const audience = 'owner:other@example.com'
+              const sighting = {
+                status,
+                lastUsed,
+                userName,
+                userPath,
+                owner,
+                policy: name,
+                audience,
+              }
+              await operate(simulation, entry.accessKeyId, () => ({
+                kind: 'observed',
+                sighting,
+                rule: 'the tag says so',
+              }))
+            }
+          },
+        },
+      ],
+      facts: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'every mail comes back',
+    'Every mail to the owner comes back: keynag enforces nothing and holds the key.',
+    {
+      organization: rotatingByMail({ nag: { everyDays: 1, via: ['email'] } }),
+      begin: mailComesBack(minuteMs, 11 * 24),
+      holds: ['owner-unreachable'],
+    },
+  ),
+  story(
+    'the news of a replacement comes back',
+    'The announcement of the replacement comes back: keynag no longer counts it as delivered.',
+    {
+      organization: rotatingByMail(),
+      begin: after(0, 1, (simulation) => {
+        simulation.later(7 * minuteMs, () => mailComesBack(hourMs, 6)(simulation))
+      }),
+      facts: ['issued delivery-withdrawn'],
+    },
+  ),
+  story(
+    'the news of a replacement comes back, and is told again after the release',
+    'The announcement of the replacement comes back and an operator releases the hold: keynag sends it again and finishes.',
+    {
+      organization: rotatingByMail(),
+      begin: all(
+        after(0, 1, (simulation) => {
+          simulation.later(7 * minuteMs, () => mailComesBack(hourMs, 6)(simulation))
+        }),
+        after(2, 5, does('releases every hold')),
+      ),
+      holds: ['owner-unreachable'],
+      facts: ['issued delivery-withdrawn', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the news of a replacement comes back after the deactivation',
+    'The announcement of the replacement comes back after the deactivation: keynag records that it came back.',
+    {
+      organization: rotatingByMail(),
+      begin: after(0, 1, (simulation) => {
+        simulation.later(7 * minuteMs, () => mailComesBack(30 * hourMs, 6)(simulation))
+      }),
+      facts: ['deactivated delivery-withdrawn'],
+    },
+  ),
+  story(
+    'a reminder comes back when all is over',
+    'A nag comes back after the key is deleted: keynag records that it came back.',
+    {
+      organization: rotatingByMail(),
+      begin: mailComesBack(8 * dayMs, 6),
+      facts: ['deleted delivery-withdrawn'],
+    },
+  ),
+  story(
+    'a reminder comes back before the deactivation it announced',
+    'A nag comes back before the deactivation that it announced: keynag warns again before it deactivates the key.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 7, via: ['email'] } }),
+      begin: mailComesBack(20 * hourMs, 6),
+      facts: ['nagging delivery-withdrawn'],
+    },
+  ),
+]

@@ -1,0 +1,137 @@
+import { hourMs } from '@keynag/core'
+import { keysHeld } from '../../estate.ts'
+import { use } from '../../people.ts'
+import { aSecondLater, after, ann, does, holdAll, isHeld } from './cues.ts'
+import { rotatingUnder } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** The user, or the old key, is changed or deleted during the rotation. */
+export const changedUsers: readonly Story[] = [
+  story(
+    'somebody else gets the name',
+    'The user is renamed and another user gets the old name: keynag changes no key of the other user.',
+    {
+      script: [
+        {
+          at: 'handovers.prepare',
+          nth: 1,
+          deed: (simulation) => {
+            simulation.estate.rename(ann(simulation), 'anna')
+            const other = simulation.estate.addUser(
+              ann(simulation).accountId,
+              'ann',
+              simulation.now,
+            )
+            simulation.estate.addKey(other, simulation.now, 'person')
+          },
+        },
+      ],
+    },
+  ),
+  story(
+    'the user moves to a protected path',
+    'The user moves to a protected path: keynag leaves the user alone and holds the key.',
+    {
+      organization: rotatingUnder({}),
+      begin: after(0, 5, does('moves the user to a protected path')),
+      holds: ['protected'],
+    },
+  ),
+  story(
+    'the user moves to a protected path, and leaves a key whose secret was lost',
+    'The user moves to a protected path after a create whose secret is lost: keynag does not undo the orphan and holds the key.',
+    {
+      organization: rotatingUnder({}),
+      script: [
+        {
+          at: 'mutations.create',
+          nth: 1,
+          fault: { kind: 'crash-after' },
+          deed: (simulation) => {
+            void does('moves the user to a protected path')(simulation)
+            void does('deletes the old key')(simulation)
+          },
+        },
+      ],
+      holds: ['protected'],
+    },
+  ),
+  story(
+    'the user is deleted while a replacement is made',
+    'An administrator deletes the user during the create: keynag resolves the key.',
+    {
+      script: [{ at: 'mutations.create', nth: 1, deed: does('deletes the user') }],
+      facts: ['issuing resolved'],
+    },
+  ),
+  story(
+    'the user is deleted after a key was lost',
+    'An administrator deletes the user after a create whose secret is lost: keynag abandons the rotation.',
+    {
+      script: [
+        {
+          at: 'mutations.create',
+          nth: 1,
+          fault: { kind: 'crash-after' },
+          deed: aSecondLater('deletes the user'),
+        },
+      ],
+      facts: ['resolved rotation-abandoned'],
+    },
+  ),
+  story(
+    'the owner deletes a key that is held with its new key stored',
+    'The owner deletes a held key whose replacement is stored: keynag abandons the rotation.',
+    {
+      script: [
+        {
+          at: 'handovers.store',
+          nth: 1,
+          deed: (simulation) => {
+            void holdAll(simulation)
+            simulation.later(hourMs, () => does('deletes the old key')(simulation))
+          },
+        },
+        { at: 'rotate ledger.commit', nth: 1, when: isHeld, fault: { kind: 'crash-before' } },
+      ],
+      facts: ['resolved rotation-abandoned'],
+    },
+  ),
+  story(
+    'the owner deletes a key that is held and uses its new one',
+    'The owner deletes a held key and uses its replacement: keynag abandons the rotation and keeps the replacement.',
+    {
+      script: [
+        {
+          at: 'handovers.store',
+          nth: 1,
+          deed: (simulation) => {
+            void holdAll(simulation)
+            simulation.later(hourMs, () => use(simulation, keysHeld(ann(simulation))[1]))
+            simulation.later(2 * hourMs, () => does('deletes the old key')(simulation))
+          },
+        },
+      ],
+      facts: ['resolved rotation-abandoned'],
+    },
+  ),
+  story(
+    'the owner deletes a key that is held with its new key lost',
+    'The owner deletes a held key whose replacement’s secret is lost: keynag abandons the rotation and deletes the orphan.',
+    {
+      script: [
+        {
+          at: 'mutations.create',
+          nth: 1,
+          fault: { kind: 'crash-after' },
+          deed: (simulation) => {
+            void holdAll(simulation)
+            simulation.later(hourMs, () => does('deletes the old key')(simulation))
+          },
+        },
+      ],
+      facts: ['resolved rotation-abandoned'],
+      recoveries: ['orphan-deleted'],
+    },
+  ),
+]

@@ -1,0 +1,112 @@
+import { dayMs, hourMs, secondMs } from '@keynag/core'
+import { hintAll } from '../../hints.ts'
+import { freeze, operate } from '../../operator.ts'
+import type { SimUser } from '../../estate.ts'
+import { deeds, type Deed } from '../../people.ts'
+import type { Cue } from '../../scenario.ts'
+import type { Simulation } from '../../simulation.ts'
+
+type Act = (simulation: Simulation) => void | Promise<void>
+type Beginning = (simulation: Simulation) => void
+
+export const ann = ({ estate }: Simulation): SimUser => {
+  const user = [...estate.keys.values()][0]?.user
+  if (user === undefined) throw new Error('no user was added to the estate')
+  return user
+}
+
+/** What people do. */
+
+export const does =
+  (deed: Deed): Act =>
+  (simulation) =>
+    deeds[deed](simulation, ann(simulation))
+
+export const after =
+  (days: number, hours: number, act: Act): Beginning =>
+  (simulation) => {
+    simulation.later(days * dayMs + hours * hourMs, () => act(simulation))
+  }
+
+export const aSecondLater =
+  (deed: Deed): Beginning =>
+  (simulation) =>
+    simulation.later(secondMs, () => does(deed)(simulation))
+
+export const all =
+  (...beginnings: readonly Beginning[]): Beginning =>
+  (simulation) => {
+    for (const begin of beginnings) begin(simulation)
+  }
+
+export const freezeBetween =
+  (fromDay: number, toDay: number): Beginning =>
+  (simulation) => {
+    simulation.later(fromDay * dayMs, () => freeze(simulation, true))
+    simulation.later(toDay * dayMs, () => freeze(simulation, false))
+  }
+
+export async function holdAll(simulation: Simulation): Promise<void> {
+  for (const { accessKeyId } of simulation.books.entries.values()) {
+    await operate(simulation, accessKeyId, () => ({
+      kind: 'held',
+      code: 'operator',
+      why: 'ask Ann',
+    }))
+  }
+}
+
+/** For `hours`, SES accepts every mail to Ann, and the mail comes back `afterMs` later. */
+export const mailComesBack =
+  (afterMs: number, hours: number): Beginning =>
+  (simulation) => {
+    simulation.bouncing.set('ann@example.com', afterMs)
+    simulation.later(hours * hourMs, () => simulation.bouncing.clear())
+  }
+
+/** When something happens. */
+
+export const inPhase =
+  (kind: string) =>
+  ({ books }: Simulation): boolean =>
+    [...books.rotations.values()].some(({ phase }) => phase.kind === kind)
+
+export const isHeld = ({ books }: Simulation): boolean =>
+  [...books.entries.values()].some(({ hold }) => hold !== undefined)
+
+/** What happens at a call. */
+
+export const crashAfter = (at: string, nth = 1): Cue => ({
+  at,
+  nth,
+  fault: { kind: 'crash-after' },
+})
+
+export const answerLost = (at: string, nth = 1): Cue => ({ at, nth, fault: { kind: 'lost' } })
+
+/** The call takes five seconds, and a second delivery for the same key arrives meanwhile. */
+export const secondDeliveryDuring = (call: string): Cue => ({
+  at: call,
+  nth: 1,
+  fault: { kind: 'delay', ms: 5 * secondMs },
+  deed: (simulation) => {
+    simulation.marks.add('second')
+    hintAll(simulation)
+  },
+})
+
+/** That second delivery takes a minute between its decision and its next step. */
+export const secondDeliveryIsSlow: Cue = {
+  at: 'rotate iam.user',
+  nth: 1,
+  when: ({ marks }) => marks.has('second'),
+  fault: { kind: 'delay', ms: 60 * secondMs },
+}
+
+/** keynag's create fails, and a person creates a key at the same moment. */
+export const strangerCreatesKey: Cue = {
+  at: 'mutations.create',
+  nth: 1,
+  fault: { kind: 'crash-before' },
+  deed: does('creates a key and never uses it'),
+}

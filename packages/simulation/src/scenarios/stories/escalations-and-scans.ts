@@ -1,0 +1,85 @@
+import { after, all, does } from './cues.ts'
+import { enforcing, escalatingThenRotating, twoStepEscalation } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** Escalations, keys that come back, and scans that see only a part. */
+export const escalationsAndScans: readonly Story[] = [
+  story('the ladder has two rungs', 'The policy has two escalation steps: keynag takes both.', {
+    organization: escalatingThenRotating({}),
+    facts: ['escalated escalated'],
+  }),
+  story(
+    'a ladder to a deactivation',
+    'The policy escalates and then deactivates: keynag does both.',
+    {
+      organization: enforcing('deactivate', twoStepEscalation, { afterNags: 4 }),
+      facts: ['escalated deactivated'],
+    },
+  ),
+  story(
+    'the owner changes while nagged, and while escalated',
+    'The user gets another owner during the nags, and loses the owner during the escalation: keynag records both.',
+    {
+      organization: escalatingThenRotating({}),
+      begin: all(
+        after(0, 12, does('gives the user another owner')),
+        after(2, 12, does('removes the owner')),
+      ),
+      facts: ['nagging observed', 'escalated observed'],
+    },
+  ),
+  story(
+    'the owner is out of reach after the ladder',
+    'The owner cannot be reached after the escalation: keynag records the nag that was not delivered.',
+    {
+      organization: escalatingThenRotating({}),
+      begin: after(1, 12, does('cannot be reached for a day')),
+      facts: ['escalated nag-undelivered'],
+    },
+  ),
+  story(
+    'the owner deletes a nagged key',
+    'The owner deletes a key that keynag nags about: keynag resolves the key.',
+    {
+      organization: escalatingThenRotating({}),
+      begin: after(0, 12, does('deletes the old key')),
+      facts: ['nagging resolved'],
+    },
+  ),
+  story(
+    'the owner deletes an escalated key',
+    'The owner deletes a key that keynag has escalated: keynag resolves the key.',
+    {
+      organization: escalatingThenRotating({}),
+      begin: after(2, 12, does('deletes the old key')),
+      facts: ['escalated resolved'],
+    },
+  ),
+  story(
+    'an old key comes back after its replacement is gone',
+    'The owner deactivates the old key, deletes the replacement and reactivates the old key: keynag reopens the old key and retires the secret.',
+    {
+      begin: all(
+        after(0, 12, does('deactivates a key')),
+        after(1, 4, does('deletes the new key')),
+        after(1, 6, does('reactivates a key')),
+      ),
+      facts: ['resolved reopened', 'issuing secret-retired'],
+    },
+  ),
+  story(
+    'an account cannot be read',
+    'An account refuses keynag’s role on every scan: keynag resolves no key there.',
+    {
+      script: [{ at: 'scan iam.credentialReport', fault: { kind: 'denied' } }],
+      days: 3,
+    },
+  ),
+  story(
+    'a page of users is short',
+    'A user is missing from a page of users: keynag does not conclude that the user is deleted.',
+    {
+      script: [{ at: 'scan iam.users', nth: 2, fault: { kind: 'stale' } }],
+    },
+  ),
+]

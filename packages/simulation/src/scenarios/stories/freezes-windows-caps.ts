@@ -1,0 +1,165 @@
+import { hourMs, minuteMs, secondMs } from '@keynag/core'
+import { freeze } from '../../operator.ts'
+import { startsAt } from '../../scenario.ts'
+import { addStaleUser } from '../estate-of.ts'
+import { after, crashAfter, does, freezeBetween, inPhase } from './cues.ts'
+import { longGraces, enforcing, rotatingUnder } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** Freezes, windows and caps delay a change. */
+export const freezesWindowsCaps: readonly Story[] = [
+  ...(['opened', 'prepared', 'replaced', 'deactivated'] as const).map((phase) =>
+    story(
+      `a freeze while ${phase}`,
+      'An operator freezes keynag in the middle of a rotation: no step begins before the freeze ends.',
+      {
+        script: [
+          {
+            at: 'rotate iam.user',
+            nth: 1,
+            when: inPhase(phase),
+            deed: does('freezes keynag for seven hours'),
+          },
+        ],
+      },
+    ),
+  ),
+  story(
+    'a freeze before the orphan is off',
+    'An operator freezes keynag before it deactivates the orphan: keynag deactivates the orphan after the freeze.',
+    {
+      script: [
+        crashAfter('mutations.create'),
+        {
+          at: 'rotate iam.makerOf',
+          nth: 1,
+          when: ({ now }) => now > startsAt + 75 * minuteMs,
+          deed: does('freezes keynag for seven hours'),
+        },
+      ],
+      recoveries: ['orphan-off-again'],
+    },
+  ),
+  story(
+    'a freeze before anything',
+    'An operator freezes keynag before the rotation begins: no rotation begins before the freeze ends.',
+    { begin: after(0, 1.05, does('freezes keynag for seven hours')) },
+  ),
+  story(
+    'a freeze between create and store',
+    'An operator freezes keynag between create and store: keynag still stores the secret.',
+    {
+      script: [{ at: 'handovers.store', nth: 1, deed: does('freezes keynag for seven hours') }],
+    },
+  ),
+  story(
+    'the window closes meanwhile',
+    'The window closes while a delivery is at work: keynag makes the change in the next window.',
+    {
+      organization: rotatingUnder({}, { window: { from: '05:00', to: '05:22' } }),
+      days: 16,
+      script: [
+        {
+          at: 'rotate iam.user',
+          nth: 1,
+          when: inPhase('replaced'),
+          fault: { kind: 'delay', ms: 200 * secondMs },
+        },
+        {
+          at: 'rotate iam.user',
+          nth: 1,
+          when: inPhase('prepared'),
+          fault: { kind: 'delay', ms: 250 * secondMs },
+        },
+      ],
+    },
+  ),
+  story(
+    'the window closes before the create',
+    'The window closes before the create: keynag creates the key in the next window.',
+    {
+      organization: rotatingUnder({}, { window: { from: '05:00', to: '05:12' } }),
+      days: 16,
+      script: [
+        {
+          at: 'rotate iam.user',
+          nth: 1,
+          when: inPhase('prepared'),
+          fault: { kind: 'delay', ms: 200 * secondMs },
+        },
+      ],
+    },
+  ),
+  story(
+    'one key a day, and a backlog',
+    'The cap is one key per day, and three keys become due together: keynag changes one key per day.',
+    {
+      organization: rotatingUnder({ caps: { perDay: 1 } }, longGraces),
+      days: 26,
+      begin: (simulation) => {
+        addStaleUser(simulation, 'bob')
+        addStaleUser(simulation, 'eve')
+        // All are due at once when it is lifted.
+        freezeBetween(2.9, 6)(simulation)
+        freezeBetween(8.9, 12)(simulation)
+      },
+    },
+  ),
+  story(
+    'one key an account and a day, and a backlog',
+    'The cap is one key per account and day, and two keys become due together: keynag changes one key per day.',
+    {
+      organization: rotatingUnder({ caps: { perAccountPerDay: 1 } }, longGraces),
+      days: 26,
+      begin: (simulation) => {
+        addStaleUser(simulation, 'bob')
+        freezeBetween(2.9, 6)(simulation)
+        freezeBetween(8.9, 12)(simulation)
+      },
+    },
+  ),
+  story(
+    'a rotation begins on one day and creates on another',
+    'A rotation begins on one day and creates its key on another: the create counts against the cap of that other day.',
+    {
+      organization: rotatingUnder({ caps: { perDay: 1 } }),
+      days: 20,
+      begin: (simulation) => {
+        addStaleUser(simulation, 'bob')
+      },
+      script: [
+        {
+          at: 'handovers.prepare',
+          nth: 1,
+          deed: async (simulation) => {
+            await freeze(simulation, true)
+            simulation.later(30 * hourMs, () => freeze(simulation, false))
+          },
+        },
+      ],
+    },
+  ),
+  ...(['deactivate', 'delete'] as const).map((kind) =>
+    story(
+      `a rotation to ${kind} waits over midnight`,
+      'A rotation begins on one day and changes its key on another: the change counts against the cap of that other day.',
+      {
+        organization: enforcing(kind, { caps: { perDay: 1 } }),
+        days: 20,
+        begin: (simulation) => {
+          addStaleUser(simulation, 'bob')
+        },
+        script: [
+          {
+            at: 'rotate iam.user',
+            nth: 1,
+            deed: async (simulation) => {
+              await freeze(simulation, true)
+              simulation.later(25 * hourMs, () => freeze(simulation, false))
+            },
+          },
+        ],
+      },
+    ),
+  ),
+]

@@ -1,0 +1,66 @@
+import { after, all, does } from './cues.ts'
+import { escalatingThenRotating, rotatingUnder } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** How long keynag keeps the secret of a replacement. */
+export const handOverSecrets: readonly Story[] = [
+  story(
+    'the replacement is not picked up',
+    'The owner never uses the replacement: keynag keeps its secret.',
+    {
+      onLetter: () => undefined,
+      facts: ['deleted secret-kept'],
+      days: 12,
+    },
+  ),
+  story(
+    'a short retention',
+    'The retention ends before the old key is gone, and the owner uses the replacement: keynag retires the secret.',
+    {
+      organization: rotatingUnder({}, { retentionDays: 0.3 }),
+      facts: ['issued secret-retired'],
+    },
+  ),
+  story(
+    'a short retention, and nobody picks it up',
+    'The retention ends, and the owner has not used the replacement: keynag keeps the secret.',
+    {
+      organization: rotatingUnder({}, { retentionDays: 0.3 }),
+      onLetter: () => undefined,
+      facts: ['issued secret-kept'],
+      days: 8,
+    },
+  ),
+  ...(['picked up', 'not picked up'] as const).flatMap((how) =>
+    ([2, 3.5] as const).map((retentionDays) =>
+      story(
+        `an old key comes back, ${how}, retention ${retentionDays}`,
+        'The owner deactivates the old key and reactivates it: keynag begins again and settles the first replacement’s secret.',
+        {
+          organization: escalatingThenRotating({ retentionDays }),
+          begin: all(
+            after(3, 12, does('deactivates a key')),
+            after(4, 6, does('reactivates a key')),
+          ),
+          ...(how === 'picked up' ? {} : { onLetter: () => undefined }),
+          facts: [
+            'escalated rotation-opened',
+            `${retentionDays === 2 ? 'nagging' : 'escalated'} secret-${how === 'picked up' ? 'retired' : 'kept'}`,
+          ],
+          days: 20,
+        },
+      ),
+    ),
+  ),
+  ...(['picked up', 'not picked up'] as const).map((how) =>
+    story(
+      `an old key is settled by its owner, ${how}`,
+      'The owner deactivates the old key after the replacement is issued: keynag resolves the key and settles the secret.',
+      {
+        begin: after(0, 12, does('deactivates a key')),
+        ...(how === 'picked up' ? {} : { onLetter: () => undefined }),
+        facts: [`resolved secret-${how === 'picked up' ? 'retired' : 'kept'}`],
+      },
+    ),
+  ),
+]

@@ -1,0 +1,154 @@
+import { minuteMs, secondMs } from '@keynag/core'
+import { use } from '../../people.ts'
+import { after, all, does, inPhase } from './cues.ts'
+import { longGraces, rotatingUnder } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** Something happens to a key between its deactivation and its deletion. */
+export const reactivatedKeys: readonly Story[] = [
+  story(
+    'a deactivated key is switched on, used, and switched off again',
+    'A person reactivates a deactivated key, uses it and deactivates it again: keynag notices the use and holds the key.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: (simulation, { keys: [old] }) => {
+        if (old === undefined) return
+        const { estate } = simulation
+        after(3, 5, () => {
+          estate.setStatus(old, 'Active', 'person', simulation.now)
+          use(simulation, old)
+          estate.setStatus(old, 'Inactive', 'person', simulation.now)
+        })(simulation)
+      },
+      recoveries: ['reactivated'],
+      holds: ['reactivated'],
+    },
+  ),
+  story(
+    'nobody knows whether a deactivated key was used',
+    'AWS does not say whether a deactivated key was used: keynag does not delete the key and holds it.',
+    {
+      script: [
+        { at: 'rotate iam.lastUsed', fault: { kind: 'throttle' }, when: inPhase('deactivated') },
+      ],
+      holds: ['use-unknown'],
+    },
+  ),
+  story(
+    'the owner deletes a deactivated key',
+    'The owner deletes a deactivated key: keynag records the deletion and ends the rotation.',
+    {
+      begin: after(1, 4, does('deletes the old key')),
+      recoveries: ['deleted-outside'],
+    },
+  ),
+  story(
+    'a deactivated key is switched on, and a scan sees it',
+    'A person reactivates a deactivated key: the next scan notices it and holds the key.',
+    {
+      organization: rotatingUnder({}, { recoveryGraceDays: 9 }),
+      days: 6,
+      begin: after(1, 4, does('reactivates a key')),
+      holds: ['reactivated'],
+    },
+  ),
+  story(
+    'a deactivated key is switched on, and released',
+    'A person reactivates a deactivated key, and an operator releases the hold: keynag reminds the owner from the start.',
+    {
+      begin: all(after(1, 4, does('reactivates a key')), after(4, 3, does('releases every hold'))),
+      holds: ['reactivated'],
+    },
+  ),
+  story(
+    'a deactivation is rolled back, and released',
+    'An operator rolls a deactivation back and later releases the key.',
+    {
+      begin: all(
+        after(1, 4, does('rolls a deactivation back')),
+        after(4, 3, does('releases every hold')),
+      ),
+      holds: ['rolled-back'],
+      facts: ['deactivated rolled-back'],
+    },
+  ),
+  ...(['crash-after', 'lost'] as const).flatMap((kind) =>
+    ['roll-back ledger.commit', 'roll-back mutations.reactivate', 'roll-back iam.user'].map(
+      (call) =>
+        story(
+          `a rollback meets ${kind} at ${call}`,
+          'A rollback meets one fault, and the operator repeats the rollback an hour later.',
+          {
+            script: [{ at: call, nth: 1, fault: { kind } }],
+            begin: all(
+              after(1, 4, does('rolls a deactivation back')),
+              after(1, 5, does('rolls a deactivation back')),
+              after(4, 3, does('releases every hold')),
+            ),
+            holds: ['rolled-back'],
+            facts: ['deactivated rolled-back'],
+          },
+        ),
+    ),
+  ),
+  story(
+    'a deactivated key is switched on just before its deletion',
+    'A person reactivates a deactivated key shortly before its deletion: keynag does not delete the key and holds it.',
+    {
+      begin: after(2, 1.1, does('reactivates a key')),
+      recoveries: ['reactivated'],
+      holds: ['reactivated'],
+    },
+  ),
+  story(
+    'a key is switched on while it is being deleted',
+    'A person reactivates a deactivated key after the delivery has listed it: the second look before the deletion notices it.',
+    {
+      script: [
+        {
+          at: 'rotate iam.accessKeys',
+          nth: 1,
+          when: inPhase('deactivated'),
+          deed: ({ marks }) => void marks.add('looked'),
+        },
+        {
+          at: 'rotate ledger.commit',
+          nth: 1,
+          when: ({ marks }) => marks.has('looked'),
+          fault: { kind: 'delay', ms: 100 * secondMs },
+          deed: does('reactivates a key'),
+        },
+      ],
+      holds: ['reactivated'],
+    },
+  ),
+  story(
+    'lists are late after a deactivation',
+    'The recovery grace is zero, and IAM’s list still shows the old status: keynag does not conclude that a person reactivated the key.',
+    {
+      organization: rotatingUnder({}, { recoveryGraceDays: 0 }),
+      script: [{ at: 'rotate iam.accessKeys', when: inPhase('deactivated'), nth: 1 }],
+    },
+  ),
+  story(
+    'a scan shows the status before',
+    'A delayed scan gets a list from before the deactivation: keynag does not conclude that a person reactivated the key.',
+    {
+      staleListMs: 90 * secondMs,
+      script: [
+        // The second day's scan comes so late that it lists the key right after its deactivation.
+        { at: 'planner accounts.accounts', nth: 2, fault: { kind: 'crash-before' } },
+        { at: 'planner accounts.accounts', nth: 3, fault: { kind: 'delay', ms: 299 * secondMs } },
+        { at: 'scan ledger.accountScan', nth: 2, fault: { kind: 'delay', ms: 14 * minuteMs } },
+        {
+          at: 'scan ledger.entriesOfAccount',
+          nth: 2,
+          fault: { kind: 'delay', ms: 10 * secondMs },
+          deed: does('gives the user another owner'),
+        },
+        { at: 'scan iam.accessKeys', nth: 2, fault: { kind: 'stale' } },
+      ],
+      facts: ['deactivated deleted'],
+    },
+  ),
+]

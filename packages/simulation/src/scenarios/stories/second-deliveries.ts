@@ -1,0 +1,78 @@
+import { dayMs, secondMs } from '@keynag/core'
+import { hintAll, hintNags } from '../../hints.ts'
+import { startsAt } from '../../scenario.ts'
+import { secondDeliveryDuring, secondDeliveryIsSlow } from './cues.ts'
+import { enforcing } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+/** A second delivery arrives while the first one is at work. */
+export const secondDeliveries: readonly Story[] = [
+  story(
+    'another delivery comes while a key is being switched off',
+    'A second delivery comes while a slow deactivation is not finished: it does nothing.',
+    {
+      script: [
+        {
+          at: 'mutations.deactivate',
+          nth: 1,
+          fault: { kind: 'delay', ms: 200 * secondMs },
+          deed: (simulation) => simulation.later(100 * secondMs, () => hintAll(simulation)),
+        },
+      ],
+    },
+  ),
+  story(
+    'another delivery decided before this one went on',
+    'A second delivery has decided before the first one goes on: it decides again and reports no error.',
+    {
+      script: [secondDeliveryDuring('handovers.test'), secondDeliveryIsSlow],
+      isQuiet: true,
+    },
+  ),
+  story(
+    'another delivery decided before the key was deleted',
+    'A second delivery has decided before the first one deletes the key: it decides again and reports no error.',
+    {
+      script: [secondDeliveryDuring('mutations.delete'), secondDeliveryIsSlow],
+      isQuiet: true,
+    },
+  ),
+  story(
+    'a user has two old keys: one after the other',
+    'A user has two stale keys: keynag deletes one after the other and holds neither.',
+    {
+      organization: enforcing('delete'),
+      begin: (simulation, user) => {
+        simulation.estate.addKey(user, startsAt - 94 * dayMs, 'person')
+      },
+      facts: ['deactivated deleted'],
+      never: ['nagging held'],
+    },
+  ),
+  story(
+    'another delivery has seen a nag due that this one is sending',
+    'A second delivery decides that a nag is due while the first one sends it: the owner gets one nag.',
+    {
+      script: [
+        {
+          at: 'notify messenger.send',
+          nth: 1,
+          fault: { kind: 'delay', ms: 5 * secondMs },
+          deed: (simulation) => {
+            hintNags(simulation)
+          },
+        },
+        { at: 'notify ledger.notice', nth: 2, fault: { kind: 'delay', ms: 20 * secondMs } },
+      ],
+      isQuiet: true,
+    },
+  ),
+  story(
+    'two deliveries open at once',
+    'Two deliveries want to open a rotation of the same key: only one of them opens it.',
+    {
+      script: [secondDeliveryDuring('handovers.prepare'), secondDeliveryIsSlow],
+      isQuiet: true,
+    },
+  ),
+]

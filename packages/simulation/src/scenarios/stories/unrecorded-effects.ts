@@ -1,0 +1,112 @@
+import { minuteMs } from '@keynag/core'
+import { crashAfter, does } from './cues.ts'
+import { story, type Story } from './story.ts'
+
+/** A function crashes around a change, before it could record the change. */
+export const unrecordedEffects: readonly Story[] = [
+  story(
+    'preflight dies',
+    'The function crashes after it has created the container for the secret: the next delivery prepares it again.',
+    {
+      script: [crashAfter('handovers.prepare')],
+      recoveries: ['preflight-again'],
+    },
+  ),
+  story(
+    'a container is made that nobody wrote down, and the owner deletes the key',
+    'The function crashes after it has created the container, and the owner deletes the old key: keynag resolves the key and retires the container.',
+    {
+      script: [
+        {
+          at: 'handovers.prepare',
+          nth: 1,
+          fault: { kind: 'crash-after' },
+          deed: does('deletes the old key'),
+        },
+      ],
+      facts: ['issuing resolved'],
+    },
+  ),
+  story(
+    'the promotion dies',
+    'The function crashes after it has promoted the secret: the next delivery issues the new key again.',
+    {
+      script: [crashAfter('handovers.promote')],
+      recoveries: ['issue-again'],
+    },
+  ),
+  story(
+    'the news is sent, and nobody recorded it',
+    'The function crashes after it has sent the announcement of the replacement: the next delivery sends it again.',
+    {
+      script: [crashAfter('messenger.send', 2)],
+      recoveries: ['notice-again'],
+    },
+  ),
+  story(
+    'a nag is sent, and nobody recorded it',
+    'The function crashes after it has sent a nag: the nag may be sent again, and it counts once.',
+    { script: [crashAfter('messenger.send')] },
+  ),
+  story(
+    'a nag is recorded only as sent',
+    'The function crashes after it has recorded a notice as sent: the next delivery counts the nag.',
+    { script: [crashAfter('notify ledger.commit', 2)] },
+  ),
+  story(
+    'the deactivation is not recorded',
+    'The function crashes after it has deactivated the key: the next delivery records the deactivation.',
+    {
+      script: [crashAfter('mutations.deactivate')],
+      recoveries: ['deactivated-unrecorded'],
+    },
+  ),
+  story(
+    'the deactivation did not happen',
+    'The function crashes before it deactivates the key: the next delivery deactivates it.',
+    {
+      script: [{ at: 'mutations.deactivate', nth: 1, fault: { kind: 'crash-before' } }],
+      recoveries: ['deactivate-again'],
+    },
+  ),
+  story(
+    'a key is switched on before its deactivation could be recorded',
+    'A person reactivates the key before keynag has recorded its deactivation: keynag waits for CloudTrail and holds the key.',
+    {
+      script: [
+        {
+          ...crashAfter('mutations.deactivate'),
+          deed: (simulation) =>
+            simulation.later(2 * minuteMs, () => does('reactivates a key')(simulation)),
+        },
+        { at: 'iam.deactivatedBy', nth: 1, fault: { kind: 'stale' } },
+      ],
+      recoveries: ['trail-awaited', 'deactivated-unrecorded'],
+      holds: ['reactivated'],
+    },
+  ),
+  story(
+    'the deletion is not recorded',
+    'The function crashes after it has deleted the key: the next delivery records the deletion.',
+    {
+      script: [crashAfter('mutations.delete')],
+      recoveries: ['deleted-unrecorded'],
+    },
+  ),
+  story(
+    'the deletion did not happen',
+    'The function crashes before it deletes the key: the next delivery deletes it.',
+    {
+      script: [{ at: 'mutations.delete', nth: 1, fault: { kind: 'crash-before' } }],
+      recoveries: ['delete-again'],
+    },
+  ),
+  story(
+    'the retirement is not recorded',
+    'The function crashes after it has retired the secret: the next delivery retires it again and records it.',
+    {
+      script: [crashAfter('handovers.retire')],
+      recoveries: ['retire-again'],
+    },
+  ),
+]
