@@ -40,41 +40,39 @@ describe('a fact that is recorded while others write about the same key', () => 
   const actor = { kind: 'operator', name: 'olga' } as const
   const fact = { kind: 'postponed', until: at('2026-04-02'), why: 'an incident' } as const
 
-  async function aLedger(): Promise<MemoryLedger> {
-    const ledger = new MemoryLedger()
+  /** A ledger in which another writer is first, so many times. */
+  class ContendedLedger extends MemoryLedger {
+    left = 0
+
+    override async commit(writes: Parameters<MemoryLedger['commit']>[0]) {
+      const before = await this.entry(accessKeyId)
+      if (this.left > 0 && before !== undefined) {
+        this.left -= 1
+        const after = { ...before, version: before.version + 1 }
+        await super.commit([{ kind: 'entry', before, after, fact: aFact('observed'), actor }])
+      }
+      return super.commit(writes)
+    }
+  }
+
+  async function aLedger(contended = 0): Promise<MemoryLedger> {
+    const ledger = new ContendedLedger()
     const after = anEntry({ accessKeyId, version: 1 })
     await ledger.commit([{ kind: 'entry', before: undefined, after, fact: aFact('found'), actor }])
+    ledger.left = contended
     return ledger
   }
 
-  /** Another writer is first, so many times. */
-  function contended(ledger: MemoryLedger, times: number) {
-    let left = times
-    const commit: MemoryLedger['commit'] = async (writes) => {
-      const before = await ledger.entry(accessKeyId)
-      if (left > 0 && before !== undefined) {
-        left -= 1
-        const after = { ...before, version: before.version + 1 }
-        await ledger.commit([{ kind: 'entry', before, after, fact: aFact('observed'), actor }])
-      }
-      return ledger.commit(writes)
-    }
-    return Object.assign(Object.create(ledger) as MemoryLedger, {
-      commit,
-      entry: ledger.entry.bind(ledger),
-    })
-  }
-
   it('is recorded once, on the entry as it is then', async () => {
-    const ledger = await aLedger()
-    const ports = { clock, organization, ledger: contended(ledger, 2) }
+    const ledger = await aLedger(2)
+    const ports = { clock, organization, ledger }
     expect(await recordFact(ports, accessKeyId, () => fact, actor)).toBe(true)
     const kinds = (await ledger.timeline(accessKeyId)).map((record) => record.fact.kind)
     expect(kinds).toStrictEqual(['found', 'observed', 'observed', 'postponed'])
   })
 
   it('is an error when it cannot be recorded, so that its message comes again', async () => {
-    const ports = { clock, organization, ledger: contended(await aLedger(), 9) }
+    const ports = { clock, organization, ledger: await aLedger(9) }
     const recording = recordFact(ports, accessKeyId, () => fact, actor)
     await expect(recording).rejects.toMatchObject({ errorClass: 'transient' })
   })
