@@ -1,4 +1,4 @@
-import { permanent } from '@keynag/core'
+import { KeynagError, permanent } from '@keynag/core'
 import { Command, CommanderError } from 'commander'
 import { addAudit } from './commands/audit/command.ts'
 import { addDlq } from './commands/dlq/command.ts'
@@ -7,16 +7,18 @@ import { addExempt } from './commands/exempt/command.ts'
 import { addFreeze } from './commands/freeze/command.ts'
 import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
-import { addRollback } from './commands/rollback/command.ts'
-import type { CommandContext } from './command-context.ts'
 import { addMemberRole } from './commands/member-role/command.ts'
+import { addRollback } from './commands/rollback/command.ts'
 import { addSetup } from './commands/setup/command.ts'
 import { addWorker } from './commands/worker/command.ts'
-import { wordsOf } from './command-words.ts'
-import { reportFailure } from './failure.ts'
-import type { OpenSandbox } from './place.ts'
-import type { StartSandboxAws } from './sandbox-aws.ts'
-import { exitCodes, readerGone, type ExitCode, type Shell } from './shell.ts'
+import type { OpenSandbox, StartSandboxAws } from './place/place.ts'
+import {
+  type CommandContext,
+  type ExitCode,
+  exitCodes,
+  readerGone,
+  type Shell,
+} from './shell/shell.ts'
 
 /** Runs one command line, without the program's own name, and says how to end. */
 export async function runKeynag(
@@ -88,3 +90,38 @@ const usageFailure = (error: CommanderError): Error | undefined =>
   error.exitCode === 0
     ? undefined
     : permanent('KEYNAG_OPTION_INVALID', error.message.replace(/^error: /, ''))
+
+/**
+ * The words of a command line as commander should get them: without the `--` that pnpm hands on, and
+ * with help where there are none. The folder after `--sandbox` may be left out, and what follows is
+ * then an argument, as in `ledger show --sandbox AKIA…`: a word is a folder when it has a slash or
+ * begins with a dot.
+ */
+export function wordsOf(argv: readonly string[]): string[] {
+  const words = argv[0] === '--' ? argv.slice(1) : [...argv]
+  if (words.length === 0) return ['--help']
+  const sandbox = words.indexOf('--sandbox')
+  const next = words[sandbox + 1]
+  if (sandbox === -1 || next === undefined || next.startsWith('-') || isFolder(next)) return words
+  return [...words.slice(0, sandbox), ...words.slice(sandbox + 1), '--sandbox']
+}
+
+const isFolder = (word: string): boolean => word.startsWith('.') || /[/\\]/.test(word)
+
+/**
+ * Says what went wrong: a stable code, a sentence, what to do. Anything but a KeynagError is a bug,
+ * and its stack is shown only where somebody asked for it.
+ */
+function reportFailure(error: unknown, shell: Shell): void {
+  if (error instanceof KeynagError) {
+    shell.remark(`${shell.style('red', error.code)}: ${error.message}`)
+    shell.remark(error.remedy)
+    return
+  }
+  const sentence = error instanceof Error ? error.message : String(error)
+  shell.remark(`${shell.style('red', 'KEYNAG_UNEXPECTED')}: ${sentence}`)
+  shell.remark('This is a bug: set KEYNAG_DEBUG=1 for its stack, and report it to us.')
+  if (shell.env.KEYNAG_DEBUG !== undefined && error instanceof Error) {
+    shell.remark(error.stack ?? '')
+  }
+}

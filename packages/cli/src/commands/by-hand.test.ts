@@ -1,4 +1,4 @@
-import { plusDays, type Entry, type EntryIn } from '@keynag/core'
+import { type Entry, type EntryIn, plusDays } from '@keynag/core'
 import { aFact, anActor, anEntry, anOrganization, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { runKeynag } from '../program.ts'

@@ -1,6 +1,6 @@
-import { MemoryLedger, type EpochMs, type Organization } from '@keynag/core'
+import { type EpochMs, MemoryLedger, type Organization } from '@keynag/core'
 import { anOrganization } from '@keynag/core/testing'
-import type { Place } from '../place.ts'
+import type { Place } from '../place/place.ts'
 
 interface MemoryPlaceOptions {
   readonly now: EpochMs

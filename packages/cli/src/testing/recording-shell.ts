@@ -1,5 +1,5 @@
-import { epochMs, type Clock } from '@keynag/core'
-import type { Shell } from '../shell.ts'
+import { type Clock, epochMs } from '@keynag/core'
+import type { Shell } from '../shell/shell.ts'
 
 interface RecordingOptions {
   readonly clock?: Clock

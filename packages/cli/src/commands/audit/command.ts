@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { readOptions } from '../../options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { runAudit } from './audit.ts'
 import { AuditOptions } from './options.ts'
 import { permissionsNeeded } from './permissions.ts'

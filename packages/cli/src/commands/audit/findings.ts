@@ -1,11 +1,11 @@
 import {
-  daysBetween,
-  forecast,
-  isoTime,
   type AccountScan,
+  daysBetween,
   type Entry,
   type EpochMs,
+  forecast,
   type Forecast,
+  isoTime,
   type LastUsed,
   type Policies,
 } from '@keynag/core'

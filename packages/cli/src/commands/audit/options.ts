@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountIds, commaSeparated } from '../../options.ts'
+import { accountIds, commaSeparated } from '../../shell/options.ts'
 
 const unit = z
   .string()

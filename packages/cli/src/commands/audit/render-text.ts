@@ -1,6 +1,6 @@
-import { plural } from '../../plural.ts'
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
+import { plural } from '../../output/format.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { AuditReport, Finding } from './findings.ts'
 import { dueInWords, lastUsedInWords } from './words.ts'
 

@@ -1,13 +1,13 @@
 import {
-  everyItem,
-  MemoryLedger,
   type AccountDirectory,
   type AccountScan,
   type Clock,
   type Entry,
   type EventOf,
+  everyItem,
   type IamReader,
   type KeynagEvent,
+  MemoryLedger,
   type Organization,
 } from '@keynag/core'
 import { plan, scan } from '@keynag/engine'

@@ -1,13 +1,13 @@
 import {
   anyDomain,
   asIfArmed,
+  type Organization,
   parseConfig,
+  type PresetName,
   presetNamed,
   presets,
-  type Organization,
-  type PresetName,
 } from '@keynag/core'
-import { loadConfig } from '../../config-file.ts'
+import { loadConfig } from '../../shell/options.ts'
 import type { AuditOptions } from './options.ts'
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, name)

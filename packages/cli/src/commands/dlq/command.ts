@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { readOptions } from '../../options.ts'
-import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { discard } from './discard.ts'
 import { list } from './list.ts'
 import {

@@ -1,6 +1,6 @@
 import type { DeadLetterQueues } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { eachLetter } from './each-letter.ts'
 import { Groups } from './groups.ts'
 import { judge } from './judge.ts'

@@ -326,12 +326,12 @@ describe('keynag dlq discard', () => {
 
 describe('what was typed', () => {
   it.each([
-    ['list --queue inbox', '--queue must be of scan, notify, escalate, rotate'],
+    ['list --queue inbox', '--queue must be one of scan, notify, escalate, rotate'],
     ['list --account 12', '--account an AWS account ID has twelve digits'],
     ['list --older-than soon', '--older-than must be a span such as 30m, 2h or 3d'],
     ['list --max 0', '--max must be 1 or more'],
     ['replay --rate 0', '--rate must be 1 or more'],
-    ['discard --outcome lost', '--outcome must be of replay, waits'],
+    ['discard --outcome lost', '--outcome must be one of replay, waits'],
     ['replay --soon', "unknown option '--soon'"],
     ['show', "missing required argument 'id'"],
   ])('%s is refused with a sentence', async (words, sentence) => {

@@ -1,10 +1,10 @@
 import type { DeadLetter } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { isAbout, isWanted } from './filter.ts'
-import { lookUp, type Facts } from './look-up.ts'
+import { type Facts, lookUp } from './look-up.ts'
 import type { Filters } from './options.ts'
-import { readLetter, type Reading } from './read-letter.ts'
+import { type Reading, readLetter } from './read-letter.ts'
 import type { Walk } from './walk.ts'
 
 export interface Found {

@@ -1,7 +1,7 @@
 import type { DeadLetter, EpochMs } from '@keynag/core'
-import { subjectsOf, type Facts } from './look-up.ts'
+import { type Facts, subjectsOf } from './look-up.ts'
 import type { Filters } from './options.ts'
-import { beganAt, eventIdOf, reasonOf, typeOf, type Reading } from './read-letter.ts'
+import { beganAt, eventIdOf, type Reading, reasonOf, typeOf } from './read-letter.ts'
 
 /** Whether a letter may be one of those that were asked for, by itself alone. */
 export function isWanted(

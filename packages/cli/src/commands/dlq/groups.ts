@@ -1,6 +1,6 @@
-import { stageQueues, type DeadLetter, type EpochMs, type StageQueue } from '@keynag/core'
-import { subjectsOf, type Facts } from './look-up.ts'
-import { beganAt, reasonOf, typeOf, type Reading } from './read-letter.ts'
+import { type DeadLetter, type EpochMs, type StageQueue, stageQueues } from '@keynag/core'
+import { type Facts, subjectsOf } from './look-up.ts'
+import { beganAt, type Reading, reasonOf, typeOf } from './read-letter.ts'
 
 /** Dead letters of one queue that have the same reason. */
 export interface Group {

@@ -1,10 +1,10 @@
 import {
-  makeEvent,
-  NoticeId,
   type DeadLetter,
   type Entry,
   type EventType,
   type KeynagEvent,
+  makeEvent,
+  NoticeId,
 } from '@keynag/core'
 import {
   aKeyId,

@@ -1,6 +1,6 @@
 import {
-  decide,
   type DeadLetter,
+  decide,
   type Decision,
   type Entry,
   type EventType,

@@ -9,7 +9,7 @@ import {
 } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { commaSeparated, wholeNumber } from '../../options.ts'
+import { commaSeparated, oneOf, wholeNumber } from '../../shell/options.ts'
 import { outcomes } from './judge.ts'
 
 const units: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs }
@@ -22,9 +22,6 @@ const span = z.string().transform((text, context): number => {
   context.addIssue({ code: 'custom', message: 'must be a span such as 30m, 2h or 3d' })
   return z.NEVER
 })
-
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `must be of ${values.join(', ')}` })
 
 /** SQS lets about 120,000 received messages be hidden in a queue at once (Quotas, Messages). */
 const mostLookedAt = 100_000

@@ -1,10 +1,10 @@
 import {
-  queueOf,
   type DeadLetter,
   type DeadLetterQueues,
   type EpochMs,
   type KeynagEvent,
   type Ledger,
+  queueOf,
   type Replay,
 } from '@keynag/core'
 import { isCounted } from './judge.ts'

@@ -1,14 +1,14 @@
 import {
+  type DeadLetter,
+  type EpochMs,
   KeynagError,
+  type KeynagEvent,
   parseEvent,
   parseIso,
   permanent,
   queueOf,
-  type DeadLetter,
-  type EpochMs,
-  type KeynagEvent,
 } from '@keynag/core'
-import { readSesEvent, type MailEvent } from '@keynag/engine'
+import { type MailEvent, readSesEvent } from '@keynag/engine'
 import { z } from 'zod'
 
 /** What the body of a dead letter is. */

@@ -1,6 +1,6 @@
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
-import { outcomes, type Outcome, type Verdict } from './judge.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { type Outcome, outcomes, type Verdict } from './judge.ts'
 
 interface Row extends Verdict {
   readonly count: number

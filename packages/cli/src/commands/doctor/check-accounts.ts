@@ -1,7 +1,7 @@
 import { examineMember, type MemberExam, type MemberRoleSettings } from '@keynag/aws'
 import type { Account, Clock, Organization } from '@keynag/core'
-import type { PlaceInAws } from '../../place.ts'
-import { unknown, wrong, type Finding } from './finding.ts'
+import type { PlaceInAws } from '../../place/place.ts'
+import { type Finding, unknown, wrong } from './finding.ts'
 
 interface Asked {
   readonly aws: PlaceInAws

@@ -2,22 +2,22 @@ import {
   coverage,
   daysBetween,
   dueShards,
+  type Entry,
+  type EpochMs,
   everyItem,
   hourMs,
   isoDay,
   isoTime,
-  minuteMs,
-  plusDays,
-  type Entry,
-  type EpochMs,
   type KeynagError,
   type Ledger,
+  minuteMs,
+  plusDays,
   type Rotation,
 } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import { plural } from '../../plural.ts'
+import { plural } from '../../output/format.ts'
+import type { Place } from '../../place/place.ts'
+import { type Finding, wrong } from './finding.ts'
 import { brokenIn } from './ledger-invariants.ts'
-import { wrong, type Finding } from './finding.ts'
 
 /** A day, and two hours for the scan itself: as long as the alarm waits. */
 const newestScanMs = 26 * hourMs

@@ -1,9 +1,9 @@
 import { examineQueue, examineTable } from '@keynag/aws'
 import { examineSender } from '@keynag/channels'
-import { queueRules, stageQueues, type Organization } from '@keynag/core'
-import type { PlaceInAws } from '../../place.ts'
-import { plural } from '../../plural.ts'
-import { wrong, type Finding } from './finding.ts'
+import { type Organization, queueRules, stageQueues } from '@keynag/core'
+import { plural } from '../../output/format.ts'
+import type { PlaceInAws } from '../../place/place.ts'
+import { type Finding, wrong } from './finding.ts'
 
 /** The table itself: whether it is there, whole and recoverable. */
 export async function checkTable({

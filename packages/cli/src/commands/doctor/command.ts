@@ -2,23 +2,22 @@ import {
   callerIdentity,
   connectDirectory,
   memberRoleSettings,
-  organizationId,
   type MemberRoleSettings,
+  organizationId,
 } from '@keynag/aws'
-import { KeynagError, type Account, type Organization } from '@keynag/core'
+import { type Account, KeynagError, type Organization } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { readOptions } from '../../options.ts'
-import type { Place, PlaceInAws } from '../../place.ts'
-import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { exitCodes, type ExitCode, type Shell } from '../../shell.ts'
-import { tableOf } from '../../table.ts'
+import { plural } from '../../output/format.ts'
+import { tableOf } from '../../output/table.ts'
+import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
+import type { Place, PlaceInAws } from '../../place/place.ts'
+import { readOptions } from '../../shell/options.ts'
+import { type CommandContext, type ExitCode, exitCodes, type Shell } from '../../shell/shell.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkQueues, checkSender, checkTable } from './check-resources.ts'
-import { doctorCatalog, unknown, wrong, type DoctorCode, type Finding } from './finding.ts'
+import { doctorCatalog, type DoctorCode, type Finding, unknown, wrong } from './finding.ts'
 
 const examples = `
 Examples

@@ -1,4 +1,4 @@
-import { evolve, type Entry, type Fact, type FactRecord } from '@keynag/core'
+import { type Entry, evolve, type Fact, type FactRecord } from '@keynag/core'
 import { aFact, anActor, anEntry, aNoticeId, at } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
 import { brokenIn } from './ledger-invariants.ts'

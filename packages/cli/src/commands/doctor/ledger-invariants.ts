@@ -1,4 +1,4 @@
-import { transition, type Entry, type EntryState, type FactRecord } from '@keynag/core'
+import { type Entry, type EntryState, type FactRecord, transition } from '@keynag/core'
 
 /** What docs/rotation.md promises and a key's own story shows; each says the invariant's number. */
 export function brokenIn(entry: Entry, timeline: readonly FactRecord[]): readonly string[] {

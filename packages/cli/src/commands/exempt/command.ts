@@ -1,17 +1,16 @@
 import { permanent, plusDays } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { writeByHand } from '../../by-hand.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, instant, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import {
-  accessKeyIdOf,
   addDecisionOptions,
   decisionOptions,
   operatorOf,
-} from '../../decision-options.ts'
-import { instant, readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+  writeByHand,
+} from '../operator-decision.ts'
 
 const examples = `
 Examples

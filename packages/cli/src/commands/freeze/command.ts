@@ -1,11 +1,11 @@
 import { isoTime } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { addDecisionOptions, decisionOptions, operatorOf } from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
 
 const examples = `
 Examples

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { addDecisionOptions } from '../../decision-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { addDecisionOptions } from '../operator-decision.ts'
 import { placeHold } from './place-hold.ts'
 import { releaseHold } from './release-hold.ts'
 

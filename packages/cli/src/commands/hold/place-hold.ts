@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { writeByHand } from '../../by-hand.ts'
-import { accessKeyIdOf, decisionOptions, operatorOf } from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { decisionOptions, operatorOf, writeByHand } from '../operator-decision.ts'
 
 const PlaceHoldOptions = z.object(decisionOptions)
 

@@ -1,21 +1,41 @@
+import type { Command } from 'commander'
 import {
-  everyItem,
-  isoDay,
-  isOpen,
-  plusDays,
   type AccountId,
   type AccountScan,
   type Entry,
   type EpochMs,
+  everyItem,
+  isoDay,
+  isOpen,
   type Ledger,
+  plusDays,
   type Rotation,
 } from '@keynag/core'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { withPlace, addPlaceOptions } from '../../place/open-place.ts'
+import { reportReading } from '../../place/place.ts'
+import { accountIdOf, readOptions, JsonOption, wholeNumber } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { accountJson, renderAccount } from './render-account.ts'
-import { AccountOptions, accountIdOf } from './options.ts'
-import { reportReading } from './report-reading.ts'
+
+const examples = `
+Examples
+  npx pnpm keynag ledger account 300000002019 --sandbox
+  npx pnpm keynag ledger account 111122223333 --stage production --days 30 --json
+
+Prints the account's active root access keys, its keys in the ledger, its open rotations and the
+result of each day's scan.`
+
+export const addAccount = (ledger: Command, context: CommandContext): void => {
+  const command = ledger
+    .command('account <id>')
+    .description("Shows one account's keys, scans, root access keys and open rotations.")
+    .option('--days <n>', 'show the scans of this many days (default: 7)')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples)
+  addPlaceOptions(command).action((id: unknown, raw: unknown) => showAccount(id, raw, context))
+}
+
+const AccountOptions = JsonOption.extend({ days: wholeNumber(1, 366).default(7) })
 
 /** What the ledger holds of one account. */
 export interface AccountView {
@@ -27,7 +47,7 @@ export interface AccountView {
   readonly now: EpochMs
 }
 
-export function showAccount(id: unknown, raw: unknown, context: CommandContext): Promise<void> {
+function showAccount(id: unknown, raw: unknown, context: CommandContext): Promise<void> {
   const { shell } = context
   const accountId = accountIdOf(id)
   const { json, days } = readOptions(AccountOptions, raw)

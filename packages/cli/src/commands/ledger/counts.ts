@@ -1,5 +1,5 @@
-import { daysBetween, entryStates, type Entry, type EpochMs } from '@keynag/core'
-import { isExempt } from './select-entries.ts'
+import { daysBetween, type Entry, entryStates, type EpochMs } from '@keynag/core'
+import { isExempt } from './entry-row.ts'
 
 type Count = Readonly<Record<string, number>>
 

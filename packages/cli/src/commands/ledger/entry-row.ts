@@ -1,7 +1,6 @@
-import { daysBetween, isoTime, type Entry, type EpochMs } from '@keynag/core'
-import type { Column } from '../../table.ts'
-import { isExempt } from './select-entries.ts'
-import { dayOf, withIsoTimes } from './times.ts'
+import { daysBetween, type Entry, type EpochMs, isoTime } from '@keynag/core'
+import { dayOf, withIsoTimes } from '../../output/format.ts'
+import type { Column } from '../../output/table.ts'
 
 /** What a list says of one key. */
 export interface EntryRow {
@@ -23,6 +22,9 @@ function stoppedBy(entry: Entry, now: EpochMs): string {
   const { snooze } = entry
   return snooze !== undefined && snooze.until > now ? `snoozed to ${dayOf(snooze.until)}` : ''
 }
+
+export const isExempt = ({ exemption }: Entry, now: EpochMs): boolean =>
+  exemption !== undefined && exemption.until > now
 
 /** The ARN of an owner who was not found says nothing that the user's name does not. */
 const ownerInWords = ({ owner }: Entry): string =>

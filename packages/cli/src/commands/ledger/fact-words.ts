@@ -1,5 +1,13 @@
-import type { Actor, SentMessage, Fact, LastUsed, Sighting } from '@keynag/core'
-import { dayOf, minuteOf } from './times.ts'
+import {
+  type Actor,
+  type Fact,
+  type FactRecord,
+  isoTime,
+  type LastUsed,
+  type SentMessage,
+  type Sighting,
+} from '@keynag/core'
+import { dayOf, minuteOf } from '../../output/format.ts'
 
 /** A fact as a person reads it. */
 export interface Told {
@@ -117,3 +125,22 @@ export function lastUsedInWords(used: LastUsed): string {
 
 const seen = ({ status, lastUsed, owner, policy }: Sighting): string =>
   `${status}, last used ${lastUsedInWords(lastUsed)}, owner ${owner.id}, policy ${policy}`
+
+const csvColumns = {
+  accessKeyId: ({ accessKeyId }) => accessKeyId,
+  version: ({ version }) => version,
+  at: ({ at }) => isoTime(at),
+  kind: ({ fact }) => fact.kind,
+  what: ({ fact }) => factInWords(fact).what,
+  rule: ({ fact }) => factInWords(fact).why ?? '',
+  by: ({ actor }) => actorInWords(actor),
+  channel: ({ fact }) => factInWords(fact).proof?.channel ?? '',
+  deliveredTo: ({ fact }) => factInWords(fact).proof?.to ?? '',
+  messageId: ({ fact }) => factInWords(fact).proof?.messageId ?? '',
+} satisfies Record<string, (record: FactRecord) => string | number>
+
+export const factCsv = {
+  titles: Object.keys(csvColumns),
+  cells: (record: FactRecord): readonly (string | number)[] =>
+    Object.values(csvColumns).map((valueOf) => valueOf(record)),
+}

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  permanent,
-  plusDays,
   type AccountScan,
   type Entry,
   type Fact,
   type Ledger,
+  permanent,
+  plusDays,
   type Write,
 } from '@keynag/core'
 import {
@@ -27,7 +27,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { runKeynag } from '../../program.ts'
-import { readerGone } from '../../shell.ts'
+import { readerGone } from '../../shell/shell.ts'
 import { memoryPlace } from '../../testing/memory-place.ts'
 import { recordingShell } from '../../testing/recording-shell.ts'
 
@@ -145,9 +145,9 @@ describe('keynag ledger list', () => {
   it('says that there is more, on standard error', async () => {
     const { output, remarks } = await keynag(['list', '--limit', '2'])
     expect(keysOf(output)).toHaveLength(2)
-    expect(remarks).toBe('These are the first 2 keys: --all shows all, --limit so many.')
+    expect(remarks).toBe('These are the first 2 keys. Use --all for every key, or --limit N.')
     expect((await keynag(['list', '--limit', '5'])).remarks).toBe('')
-    expect((await keynag(['list', '--policy', 'other'])).remarks).toBe('No key fits.')
+    expect((await keynag(['list', '--policy', 'other'])).remarks).toBe('No key matches.')
   })
 
   it('is one JSON object a line with ISO times', async () => {

@@ -1,4 +1,4 @@
-import { isoDay, plusDays, type AccountScan, type EpochMs, type Ledger } from '@keynag/core'
+import { type AccountScan, type EpochMs, isoDay, type Ledger, plusDays } from '@keynag/core'
 
 /** What the newest scan day could see. */
 export interface Coverage {

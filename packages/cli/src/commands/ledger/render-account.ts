@@ -1,10 +1,9 @@
-import { isoTime, type AccountScan, type Rotation } from '@keynag/core'
-import { plural } from '../../plural.ts'
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
+import { type AccountScan, isoTime, type Rotation } from '@keynag/core'
+import { dayOf, minuteOf, plural, withIsoTimes } from '../../output/format.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { AccountView } from './account.ts'
 import { entryColumns, entryJson, entryRow } from './entry-row.ts'
-import { dayOf, minuteOf, withIsoTimes } from './times.ts'
 
 export const accountJson = ({
   accountId,

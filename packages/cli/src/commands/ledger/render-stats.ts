@@ -1,7 +1,5 @@
-import { plural } from '../../plural.ts'
-import type { Shell } from '../../shell.ts'
-import { printable } from '../../table.ts'
-import { wrap } from '../../wrap.ts'
+import { plural, printable, wrap } from '../../output/format.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { LedgerCounts } from './counts.ts'
 import type { Coverage } from './newest-scans.ts'
 

@@ -1,13 +1,8 @@
 import { daysBetween, type Entry, type EpochMs, type FactRecord } from '@keynag/core'
-import { plural } from '../../plural.ts'
-
-import type { Shell } from '../../shell.ts'
-import { printable } from '../../table.ts'
-import { wrap } from '../../wrap.ts'
-import { decisionInWords } from './decision-words.ts'
+import { dayOf, minuteOf, plural, printable, wrap } from '../../output/format.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
-import type { Story } from './story.ts'
-import { dayOf, minuteOf } from './times.ts'
+import { decisionInWords, type Story } from './story.ts'
 
 type Look = Pick<Shell, 'width' | 'style'>
 

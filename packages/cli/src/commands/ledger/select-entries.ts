@@ -1,12 +1,13 @@
 import {
   daysBetween,
   dueShards,
-  everyItem,
   type Entry,
   type EpochMs,
+  everyItem,
   type Ledger,
 } from '@keynag/core'
-import type { ListOptions } from './options.ts'
+import { isExempt } from './entry-row.ts'
+import type { ListOptions } from './list.ts'
 
 type Filter = Omit<ListOptions, 'json' | 'csv' | 'limit' | 'all'>
 
@@ -46,9 +47,6 @@ function fits(entry: Entry, filter: Filter, now: EpochMs): boolean {
     (!filter.exempt || isExempt(entry, now))
   )
 }
-
-export const isExempt = ({ exemption }: Entry, now: EpochMs): boolean =>
-  exemption !== undefined && exemption.until > now
 
 /** The shards of the index are each in order; this puts them into one, soonest first. */
 async function* entriesDue(ledger: Ledger, until: EpochMs): AsyncGenerator<Entry> {

@@ -1,17 +1,17 @@
 import {
   decide,
-  isoTime,
   type Decision,
+  type EnforcementStep,
   type Entry,
   type EpochMs,
   type FactRecord,
   type Freeze,
+  isoTime,
   type Policies,
 } from '@keynag/core'
-import { decisionInWords } from './decision-words.ts'
+import { minuteOf, withIsoTimes } from '../../output/format.ts'
 import { entryJson } from './entry-row.ts'
 import { actorInWords, factInWords } from './fact-words.ts'
-import { withIsoTimes } from './times.ts'
 
 /** One key: what the ledger holds, what comes next, and everything that happened. */
 export interface Story {
@@ -53,4 +53,37 @@ export function storyJson({ entry, next, freeze, timeline, now }: Story): object
       }
     }),
   }
+}
+
+/** What keynag does next by itself, and the rule that says so. */
+export function decisionInWords(decision: Decision): { what: string; rule: string } {
+  switch (decision.kind) {
+    case 'wait':
+      return {
+        what:
+          decision.until === undefined
+            ? 'nothing by itself'
+            : `nothing before ${minuteOf(decision.until)}`,
+        rule: decision.rule,
+      }
+    case 'nag':
+      return { what: 'a reminder, at the next sweep', rule: decision.rule }
+    case 'escalate':
+      return { what: `tell ${decision.rung.to}, at the next sweep`, rule: decision.rule }
+    case 'enforce':
+      return { what: `${stepInWords[decision.step]}, at the next sweep`, rule: decision.rule }
+    case 'hold':
+      return { what: `a hold for an operator: ${decision.code}`, rule: decision.why }
+    default:
+      return decision satisfies never
+  }
+}
+
+const stepInWords: Readonly<Record<EnforcementStep, string>> = {
+  rotate: 'make a replacement',
+  deactivate: 'deactivate the key',
+  delete: 'delete the key',
+  abandon: 'give the rotation up',
+  tell: 'tell the owner of the replacement again',
+  'retire-secret': "take the replacement's secret out of Secrets Manager",
 }

@@ -1,11 +1,10 @@
 import { entryStates } from '@keynag/core'
 import { aFact, aFullEntry, aKeyId, aPolicy, at, factKinds } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
-import { decisionInWords } from './decision-words.ts'
+import { withIsoTimes } from '../../output/format.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
 import { renderStory } from './render-story.ts'
-import { storyOf } from './story.ts'
-import { withIsoTimes } from './times.ts'
+import { decisionInWords, storyOf } from './story.ts'
 
 const now = at('2026-02-10T12:00:00Z')
 const plain = (_: string, text: string): string => text

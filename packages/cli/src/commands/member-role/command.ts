@@ -2,10 +2,9 @@ import { findRegion, memberRoleSettings, memberRoleTemplate } from '@keynag/aws'
 import { AccountId } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { loadConfig } from '../../config-file.ts'
-import { readOptions } from '../../options.ts'
-import { stageName } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { stageName } from '../../place/open-place.ts'
+import { loadConfig, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 
 const examples = `
 Examples

@@ -3,16 +3,11 @@ import { permanent } from '@keynag/core'
 import { rollBack } from '@keynag/engine'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import type { CommandContext } from '../../command-context.ts'
-import {
-  accessKeyIdOf,
-  addDecisionOptions,
-  decisionOptions,
-  operatorOf,
-} from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
 
 const examples = `
 Examples

@@ -1,12 +1,12 @@
-import { findRegion, resourceNames, setUpQueues, setUpTable, type QueueMade } from '@keynag/aws'
-import { queueRules, permanent, stageQueues } from '@keynag/core'
+import { findRegion, type QueueMade, resourceNames, setUpQueues, setUpTable } from '@keynag/aws'
+import { permanent, queueRules, stageQueues } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { readOptions } from '../../options.ts'
-import { stageName } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { tableOf } from '../../table.ts'
+import { tableOf } from '../../output/table.ts'
+import { stageName } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 
 const examples = `
 Examples

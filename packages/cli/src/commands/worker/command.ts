@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CommandContext } from '../../command-context.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { runWorker } from './run-worker.ts'
 
 const examples = `

@@ -1,12 +1,10 @@
 import { SqsInbox } from '@keynag/aws'
 import { healthOf, portsOf, serveHealth, startWorker, workerEnvironment } from '@keynag/worker'
 import { z } from 'zod'
-import { loadConfig } from '../../config-file.ts'
-import { readOptions, wholeNumber } from '../../options.ts'
-import { stageName } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { exitCodes } from '../../shell.ts'
+import { plural } from '../../output/format.ts'
+import { stageName } from '../../place/open-place.ts'
+import { loadConfig, readOptions, wholeNumber } from '../../shell/options.ts'
+import { type CommandContext, exitCodes } from '../../shell/shell.ts'
 
 const WorkerOptions = z.object({
   stage: stageName.optional(),

@@ -1,13 +1,13 @@
-import { epochMs, makeEvent, MemoryLedger, type Clock, type KeynagEvent } from '@keynag/core'
+import { type Clock, epochMs, type KeynagEvent, makeEvent, MemoryLedger } from '@keynag/core'
 import {
+  aKeyId,
   anAccountId,
   anAccountScan,
   anEntry,
   anOrganization,
-  aKeyId,
   at,
 } from '@keynag/core/testing'
-import type { Place } from '../../../place.ts'
+import type { Place } from '../../../place/place.ts'
 import { runKeynag } from '../../../program.ts'
 import { recordingShell } from '../../../testing/recording-shell.ts'
 import { MemoryQueues } from './memory-queues.ts'

@@ -1,16 +1,16 @@
 import {
-  plusMs,
-  queueOf,
-  secondMs,
-  stageQueues,
   type Clock,
   type DeadLetter,
   type DeadLetterQueues,
   type EpochMs,
   type KeynagEvent,
+  plusMs,
   type QueueDepth,
+  queueOf,
   type Receipt,
+  secondMs,
   type StageQueue,
+  stageQueues,
 } from '@keynag/core'
 
 type Lying = Omit<DeadLetter, 'receipt'> & { receipt: string; visibleAt: EpochMs }

@@ -1,4 +1,5 @@
-import type { Shell } from './shell.ts'
+import type { Shell } from '../shell/shell.ts'
+import { printable } from './format.ts'
 
 export interface Column<Row> {
   readonly title: string
@@ -69,9 +70,6 @@ function partOf<Row>(
   const lines = cells.map(line)
   return { text: (before === undefined ? [titles, ...lines] : lines).join('\n'), wanted }
 }
-
-/** User names and tags are strangers' words: no control characters reach the terminal. */
-export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '�')
 
 /** Widths that fit the terminal, with as few columns left out as possible. */
 function fitted<Row>(

@@ -9,6 +9,8 @@ import type {
   Organization,
   StageQueue,
 } from '@keynag/core'
+import { plural } from '../output/format.ts'
+import { type CommandContext, exitCodes } from '../shell/shell.ts'
 
 /** The AWS that a deployed stage is in, to look at the resources themselves. */
 export interface PlaceInAws {
@@ -49,3 +51,43 @@ export interface Place {
 
 /** Opens what the demo left in a folder; only a checkout has it. */
 export type OpenSandbox = (folder: string) => Promise<Place>
+
+/** An AWS to audit that is none: for a look at the output without an account. */
+export interface SandboxAws {
+  readonly settings: ClientSettings
+  readonly clock: Clock
+  readonly externalId: string
+  close(): Promise<void>
+}
+
+/** Only a checkout has it. */
+export type StartSandboxAws = () => Promise<SandboxAws>
+
+const mostTold = 10
+
+/**
+ * The ledger for a report: items that cannot be read are left out and counted, and `finish` says so
+ * and ends with 1, so that a report with a gap never looks whole.
+ */
+export function reportReading(
+  place: Pick<Place, 'reportLedger'>,
+  { shell, end }: Pick<CommandContext, 'shell' | 'end'>,
+): { readonly ledger: Ledger; readonly unreadable: () => number; readonly finish: () => void } {
+  const errors = new Map<string, KeynagError>()
+  const ledger = place.reportLedger((error) => errors.set(error.message, error))
+  return {
+    ledger,
+    unreadable: () => errors.size,
+    finish: () => {
+      const [first] = errors.values()
+      if (first === undefined) return
+      for (const { code, message } of [...errors.values()].slice(0, mostTold)) {
+        shell.remark(`${shell.style('red', code)}: ${message}`)
+      }
+      shell.remark(
+        `Left out: ${plural(errors.size, 'item')} that could not be read. ${first.remedy}`,
+      )
+      end(exitCodes.error)
+    },
+  }
+}
