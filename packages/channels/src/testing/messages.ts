@@ -70,7 +70,7 @@ export const messages = {
     key: keyCard(24, { nagCount: 3 }),
     owner: 'alice@example.com',
     level: 1,
-    rule: 'tell manager after 3 unanswered nags',
+    rule: '3 reminders went unanswered',
   },
   'replacement-issued': {
     kind: 'replacement-issued',
