@@ -20,7 +20,7 @@ import {
   type Shell,
 } from './shell/shell.ts'
 
-/** Runs one command line, without the program's own name, and says how to end. */
+/** Runs one command line, given without the program's own name, and returns the exit code. */
 export async function runKeynag(
   argv: readonly string[],
   shell: Shell,
@@ -62,7 +62,9 @@ export async function runKeynag(
 function programOf(context: CommandContext): Command {
   const { shell } = context
   const program = new Command('keynag')
-    .description('Keeps IAM access keys clean across an AWS Organization.')
+    .description(
+      'Finds stale IAM access keys in an AWS Organization, reminds owners, and replaces the keys.',
+    )
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -85,17 +87,17 @@ function programOf(context: CommandContext): Command {
   return program
 }
 
-/** Help was asked for, or the words are wrong. */
+/** `undefined` when the person asked for help; otherwise the usage error. */
 const usageFailure = (error: CommanderError): Error | undefined =>
   error.exitCode === 0
     ? undefined
     : permanent('KEYNAG_OPTION_INVALID', error.message.replace(/^error: /, ''))
 
 /**
- * The words of a command line as commander should get them: without the `--` that pnpm hands on, and
- * with help where there are none. The folder after `--sandbox` may be left out, and what follows is
- * then an argument, as in `ledger show --sandbox AKIA…`: a word is a folder when it has a slash or
- * begins with a dot.
+ * Prepares the words of a command line for commander. It removes the `--` that pnpm passes on, and
+ * asks for help when there are no words. The folder after `--sandbox` is optional: in
+ * `ledger show --sandbox AKIA…` the next word is an argument. A word counts as a folder when it has a
+ * slash or begins with a dot.
  */
 export function wordsOf(argv: readonly string[]): string[] {
   const words = argv[0] === '--' ? argv.slice(1) : [...argv]
@@ -109,8 +111,8 @@ export function wordsOf(argv: readonly string[]): string[] {
 const isFolder = (word: string): boolean => word.startsWith('.') || /[/\\]/.test(word)
 
 /**
- * Says what went wrong: a stable code, a sentence, what to do. Anything but a KeynagError is a bug,
- * and its stack is shown only where somebody asked for it.
+ * Prints a stable code, a sentence about this case, and what to do. Anything but a KeynagError is a
+ * bug; its stack is shown only when KEYNAG_DEBUG asks for it.
  */
 function reportFailure(error: unknown, shell: Shell): void {
   if (error instanceof KeynagError) {
@@ -120,7 +122,7 @@ function reportFailure(error: unknown, shell: Shell): void {
   }
   const sentence = error instanceof Error ? error.message : String(error)
   shell.remark(`${shell.style('red', 'KEYNAG_UNEXPECTED')}: ${sentence}`)
-  shell.remark('This is a bug: set KEYNAG_DEBUG=1 for its stack, and report it to us.')
+  shell.remark('This is a bug in keynag. Set KEYNAG_DEBUG=1 to see its stack, and report it to us.')
   if (shell.env.KEYNAG_DEBUG !== undefined && error instanceof Error) {
     shell.remark(error.stack ?? '')
   }

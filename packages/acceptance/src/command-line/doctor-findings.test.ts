@@ -137,7 +137,7 @@ describe('the doctor on what stands around the functions', () => {
     })
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', url)
     expect((await examine()).findings).toMatchObject([
-      { code: 'index-missing', subject: ledgerTable, sentence: 'the index "owner" is not there' },
+      { code: 'index-missing', subject: ledgerTable, sentence: 'the index "owner" does not exist' },
       { code: 'recovery-off', subject: ledgerTable },
     ])
   })

@@ -6,18 +6,22 @@ import { addPlaceOptions } from '../place/open-place.ts'
 import type { Place } from '../place/place.ts'
 import type { Shell } from '../shell/shell.ts'
 
-/** What every decision of an operator is recorded with. */
+/** The options that keynag records with every decision of an operator. */
 export const decisionOptions = {
-  why: z.string({ error: 'is needed: it is what others will read' }).trim().min(3).max(500),
+  why: z
+    .string({ error: 'is needed: other people will read it in the timeline of the key' })
+    .trim()
+    .min(3)
+    .max(500),
   by: z.string().trim().min(1).max(200).optional(),
   yes: z.boolean().default(false),
 } as const
 
 export const addDecisionOptions = (command: Command): Command =>
   addPlaceOptions(command)
-    .option('--why <text>', 'the reason, for those who come after')
-    .option('--by <name>', 'who decided (default: whose credentials these are)')
-    .option('--yes', 'do not ask')
+    .option('--why <text>', 'the reason; other people read it in the ledger')
+    .option('--by <name>', 'who decided (default: the owner of the AWS credentials in use)')
+    .option('--yes', 'do not ask for confirmation')
 
 export const operatorOf = async (by: string | undefined, place: Place): Promise<string> =>
   by ?? (await place.operator())
@@ -29,7 +33,7 @@ interface Decision {
 }
 
 /**
- * Records what an operator decided about one key, and says what follows.
+ * Records an operator's decision about one key, and prints when keynag looks at the key next.
  *
  * @throws KeynagError `KEYNAG_KEY_UNKNOWN`, `KEYNAG_DECISION_REFUSED`
  */
@@ -41,12 +45,16 @@ export async function writeByHand(
   const recorded = await recordByHand(place, accessKeyId, decide, operator)
   switch (recorded.kind) {
     case 'unknown-key':
-      throw permanent('KEYNAG_KEY_UNKNOWN', `the ledger of ${place.name} has no key ${accessKeyId}`)
+      throw permanent(
+        'KEYNAG_KEY_UNKNOWN',
+        `the ledger of ${place.name} does not have the key ${accessKeyId}`,
+      )
     case 'refused':
       throw permanent('KEYNAG_DECISION_REFUSED', recorded.why)
     case 'recorded': {
       const { dueAt } = recorded.entry
-      const next = dueAt === undefined ? 'nothing more by itself' : `next: ${isoTime(dueAt)}`
+      const next =
+        dueAt === undefined ? 'keynag does nothing more by itself' : `next: ${isoTime(dueAt)}`
       await shell.print(`recorded for ${accessKeyId}; ${next}`)
       return
     }

@@ -1,16 +1,16 @@
 import { open, rename, rm, writeFile } from 'node:fs/promises'
 import { permanent } from '@keynag/core'
 
-/** Where lines go, a part at a time. */
+/** Takes lines, a part at a time. */
 export interface LineSink {
   write(lines: readonly string[]): Promise<void>
   finish(): Promise<void>
-  /** Leaves nothing behind. */
+  /** Removes what was written. */
   abandon(): Promise<void>
 }
 
 /**
- * A file that appears when it is finished, and keeps what it held before until then.
+ * Writes a file that appears only when it is complete. Until then an older file keeps its contents.
  *
  * @throws KeynagError `KEYNAG_OUT_UNUSABLE`, also from its functions
  */
@@ -40,7 +40,7 @@ export async function fileSink(path: string): Promise<LineSink> {
 }
 
 /**
- * Writes a file whole or not at all.
+ * Writes a complete file, or none.
  *
  * @throws KeynagError `KEYNAG_OUT_UNUSABLE`
  */

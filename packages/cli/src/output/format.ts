@@ -5,12 +5,12 @@ import { stringify } from 'csv-stringify/sync'
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
-/** User names and tags are strangers' words: no control characters reach the terminal. */
+/** Replaces control characters, because strangers choose user names and tags. */
 export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '�')
 
 /**
- * Breaks text at spaces so that no line is wider than the terminal; lines after the first are
- * indented. Without a terminal nothing is broken.
+ * Breaks text at spaces so that no line is wider than the terminal, and indents all lines but the
+ * first. Without a terminal it breaks nothing.
  */
 export function wrap(text: string, width: number | undefined, indent = ''): string {
   if (width === undefined) return text
@@ -34,10 +34,10 @@ export const minuteOf = (at: EpochMs): string => isoTime(at).slice(0, 16).replac
 
 export const dayOf = (at: EpochMs | undefined): string => (at === undefined ? '' : isoDay(at))
 
-/** The names of instants in the ledger's documents. */
+/** Whether a field of the ledger's documents with this name holds an instant. */
 const isTimeName = (name: string): boolean => /At$|^(?:at|since|until)$/.test(name)
 
-/** A document of the ledger for other programs: its instants as ISO 8601 in UTC. */
+/** A document of the ledger for other programs, with its instants as ISO 8601 in UTC. */
 export function withIsoTimes(document: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(document)
@@ -56,7 +56,7 @@ function inside(value: unknown): unknown {
 
 /**
  * One line of CSV (RFC 4180). IAM names may begin with `=`, `+`, `-` or `@`, which a spreadsheet
- * would run as a formula: such cells get a leading quote mark. Programs should read the JSON.
+ * would run as a formula, so such cells get a leading quote mark. Programs should read the JSON.
  */
 export const csvLine = (cells: readonly (string | number | null)[]): string =>
   stringify([[...cells]], { escape_formulas: true }).trimEnd()

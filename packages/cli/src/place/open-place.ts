@@ -20,9 +20,9 @@ import type { Place } from './place.ts'
 
 export const stageName = z
   .string()
-  .regex(/^[a-zA-Z0-9-]{1,40}$/, 'has up to 40 letters, digits and hyphens')
+  .regex(/^[a-zA-Z0-9-]{1,40}$/, 'takes up to 40 letters, digits and hyphens')
 
-/** Where the ledger and the queues are. */
+/** The options that say where the ledger and the queues are. */
 const placeOptions = {
   sandbox: z.union([z.literal(true), z.string().min(1)]).optional(),
   stage: stageName.optional(),
@@ -36,16 +36,19 @@ const PlaceOptions = z.object(placeOptions)
 
 export const addPlaceOptions = (command: Command): Command =>
   command
-    .option('--sandbox [folder]', 'what the demo left in a folder (default: .keynag)')
-    .option('--stage <name>', 'a deployed stage, such as production')
-    .option('--table <name>', 'the ledger table, where it is not called after the stage')
-    .option('--queue-prefix <prefix>', 'queues named <prefix>-scan, <prefix>-scan-dead-letters, …')
-    .option('--region <region>', 'the AWS Region of the stage')
-    .option('--profile <name>', 'a profile of the AWS configuration')
-    .option('--config <file>', "the organisation's settings", 'keynag.config.ts')
+    .option('--sandbox [folder]', 'use what the demo left in this folder (default: .keynag)')
+    .option('--stage <name>', 'use this deployed stage, such as production')
+    .option('--table <name>', 'use this ledger table, if its name does not follow the stage')
+    .option(
+      '--queue-prefix <prefix>',
+      'use the queues <prefix>-scan, <prefix>-scan-dead-letters, …',
+    )
+    .option('--region <region>', 'the AWS Region that the stage is in')
+    .option('--profile <name>', 'use this profile of the AWS configuration')
+    .option('--config <file>', "the file with the organisation's settings", 'keynag.config.ts')
 
 /**
- * Opens what the options or the functions' own environment variables name.
+ * Opens the place that the options name, or else the functions' own environment variables.
  *
  * @throws KeynagError `KEYNAG_OPTION_INVALID` when nothing is named
  */
@@ -56,15 +59,18 @@ async function openPlace(
   const options = readOptions(PlaceOptions, raw)
   if (options.sandbox === undefined) return openStage(options, shell)
   if (options.stage !== undefined || options.table !== undefined) {
-    throw permanent('KEYNAG_OPTION_INVALID', 'name either --sandbox or a stage, not both')
+    throw permanent(
+      'KEYNAG_OPTION_INVALID',
+      '--sandbox and --stage or --table exclude each other: name one place',
+    )
   }
   if (openSandbox === undefined) {
-    throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works in a checkout only')
+    throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works only in a checkout of keynag')
   }
   return openSandbox(options.sandbox === true ? '.keynag' : options.sandbox)
 }
 
-/** Runs with an open place and closes it whatever happens. */
+/** Opens the place, runs `use`, and closes the place even when `use` throws. */
 export async function withPlace<T>(
   raw: unknown,
   context: Pick<CommandContext, 'shell' | 'openSandbox'>,
@@ -87,7 +93,7 @@ interface StageOptions {
   readonly config: string
 }
 
-/** Opens the table and queues that the options name, else those of the functions' variables. */
+/** Opens the table and queues that the options name, or else the functions' variables. */
 async function openStage(options: StageOptions, { env, clock }: Shell): Promise<Place> {
   const { stage, profile } = options
   const table =
@@ -96,7 +102,7 @@ async function openStage(options: StageOptions, { env, clock }: Shell): Promise<
   if (table === undefined) {
     throw permanent(
       'KEYNAG_OPTION_INVALID',
-      'say where to look: --sandbox, --stage NAME, --table NAME, or KEYNAG_LEDGER_TABLE',
+      'no ledger is named: give --sandbox, --stage NAME or --table NAME, or set KEYNAG_LEDGER_TABLE',
     )
   }
   const region = options.region ?? (await findRegion(profile))
@@ -160,6 +166,6 @@ function urlsOfEnvironment(env: Shell['env']): Urls {
   if (missing.length === 0) return urls
   throw permanent(
     'KEYNAG_OPTION_INVALID',
-    `say where the queues are: --stage NAME, --queue-prefix PREFIX, or set ${missing.join(', ')}`,
+    `no queues are named: give --stage NAME or --queue-prefix PREFIX, or set ${missing.join(', ')}`,
   )
 }

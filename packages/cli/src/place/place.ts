@@ -12,13 +12,13 @@ import type {
 import { plural } from '../output/format.ts'
 import { type CommandContext, exitCodes } from '../shell/shell.ts'
 
-/** The AWS that a deployed stage is in, to look at the resources themselves. */
+/** How to reach the AWS resources of a deployed stage, to examine them. */
 export interface PlaceInAws {
   readonly settings: ClientSettings
   readonly ledgerTable: string
-  /** `undefined` where resources were named one by one. */
+  /** `undefined` when the options name the resources one by one. */
   readonly stage: string | undefined
-  /** `undefined` where only the functions' own variables say where the queues are. */
+  /** `undefined` when only the functions' own variables name the queues. */
   readonly queues:
     | {
         readonly queue: (name: StageQueue) => string
@@ -27,20 +27,20 @@ export interface PlaceInAws {
     | undefined
 }
 
-/** One keynag that operators look at: a deployed stage, or what a demo left on disk. */
+/** One keynag that operators work with: a deployed stage, or what a demo left on disk. */
 export interface Place {
-  /** For people, such as `stage production`. */
+  /** A name for people, such as `stage production`. */
   readonly name: string
   readonly clock: Clock
-  /** Absent for what a demo left: there is nothing but its ledger and its queues. */
+  /** Absent for a sandbox: a demo leaves only its ledger and its queues. */
   readonly aws?: PlaceInAws
   readonly ledger: Ledger
-  /** The same for reports, never for decisions: what cannot be read is told of and left out. */
+  /** The same ledger for reports, never for decisions: it reports unreadable items and skips them. */
   readonly reportLedger: (onUnreadable: (error: KeynagError) => void) => Ledger
   readonly queues: () => Promise<DeadLetterQueues>
-  /** The settings in force there. */
+  /** The settings that apply there. */
   readonly organization: Organization
-  /** Who is at work here, for the record. */
+  /** Who runs the command, for the facts in the ledger. */
   readonly operator: () => Promise<string>
   /** The member accounts; a sandbox has none. */
   readonly members?:
@@ -49,10 +49,10 @@ export interface Place {
   close(): Promise<void>
 }
 
-/** Opens what the demo left in a folder; only a checkout has it. */
+/** Opens what the demo left in a folder. Absent outside a checkout. */
 export type OpenSandbox = (folder: string) => Promise<Place>
 
-/** An AWS to audit that is none: for a look at the output without an account. */
+/** A simulated AWS to audit, so that people can see the output without an AWS account. */
 export interface SandboxAws {
   readonly settings: ClientSettings
   readonly clock: Clock
@@ -60,14 +60,14 @@ export interface SandboxAws {
   close(): Promise<void>
 }
 
-/** Only a checkout has it. */
+/** Starts the simulated AWS. Absent outside a checkout. */
 export type StartSandboxAws = () => Promise<SandboxAws>
 
-const mostTold = 10
+const mostErrorsShown = 10
 
 /**
- * The ledger for a report: items that cannot be read are left out and counted, and `finish` says so
- * and ends with 1, so that a report with a gap never looks whole.
+ * The ledger for a report. It skips and counts items that it cannot read; `finish` then says so and
+ * makes the exit code 1, so that an incomplete report never looks complete.
  */
 export function reportReading(
   place: Pick<Place, 'reportLedger'>,
@@ -81,11 +81,11 @@ export function reportReading(
     finish: () => {
       const [first] = errors.values()
       if (first === undefined) return
-      for (const { code, message } of [...errors.values()].slice(0, mostTold)) {
+      for (const { code, message } of [...errors.values()].slice(0, mostErrorsShown)) {
         shell.remark(`${shell.style('red', code)}: ${message}`)
       }
       shell.remark(
-        `Left out: ${plural(errors.size, 'item')} that could not be read. ${first.remedy}`,
+        `The report leaves out ${plural(errors.size, 'item')} that could not be read. ${first.remedy}`,
       )
       end(exitCodes.error)
     },

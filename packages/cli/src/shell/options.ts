@@ -12,7 +12,7 @@ import {
 } from '@keynag/core'
 import { z } from 'zod'
 
-/** A whole number as it is typed. */
+/** A whole number, typed as text. */
 export const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -20,7 +20,7 @@ export const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be ${least} or more`).max(most, `must be ${most} or less`))
 
-/** One of a few words. */
+/** One of the given words. */
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   z.enum(words, { error: `must be one of ${words.join(', ')}` })
 
@@ -45,7 +45,7 @@ export const ownerId = z
   .min(1, 'takes an address')
   .transform((text) => (text.includes('@') && !text.startsWith('arn:') ? text.toLowerCase() : text))
 
-/** An ISO day or time; a day is its first instant in UTC. */
+/** An ISO day or time. A day means its first instant in UTC. */
 export const instant = z.string().transform((text, context): EpochMs => {
   const at = parseIso(text)
   if (at !== undefined) return at
@@ -65,7 +65,7 @@ export const twoFormats = { path: ['csv'], message: 'and --json exclude each oth
 export const JsonOption = z.object({ json: formats.json })
 
 /**
- * Reads options as commander hands them over.
+ * Validates the options that commander parsed.
  *
  * @throws KeynagError `KEYNAG_OPTION_INVALID` naming each option that is wrong.
  */
@@ -107,7 +107,7 @@ const ConfigModule = z.looseObject({ default: z.unknown() })
 export async function loadConfig(file: string): Promise<Organization> {
   const path = resolve(file)
   if (!existsSync(path)) {
-    throw permanent('KEYNAG_OPTION_INVALID', `there is no configuration file ${file}`)
+    throw permanent('KEYNAG_OPTION_INVALID', `the configuration file ${file} does not exist`)
   }
   const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)

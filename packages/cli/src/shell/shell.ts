@@ -6,45 +6,45 @@ import type { OpenSandbox, StartSandboxAws } from '../place/place.ts'
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** The terminal, the machine's time and Ctrl-C, as commands know them. */
+/** What commands see of the terminal, the machine's time and Ctrl-C. */
 export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
-  /** Standard output: what was asked for and nothing else. Waits while the reader is slow. */
+  /** Writes to standard output: the result and nothing else. Waits while the reader is slow. */
   print(text: string): Promise<void>
-  /** Standard error: remarks for the person at the terminal. */
+  /** Writes to standard error: remarks for the person at the terminal. */
   remark(text: string): void
-  /** A line on standard error that the next one replaces; nothing where that is no terminal. */
+  /** Shows a line on standard error that the next one replaces. Does nothing without a terminal. */
   progress(text: string): void
-  /** Columns of the terminal on standard output; `undefined` when it is none. */
+  /** Columns of the terminal on standard output; `undefined` when it is not a terminal. */
   readonly width: number | undefined
-  /** Colours on a terminal that wants them; elsewhere the text as it is. */
+  /** Colours the text on a terminal that wants colours; elsewhere returns it unchanged. */
   style(style: Style, text: string): string
   /** Asks yes or no; `unanswerable` when nobody is at a terminal. */
   confirm(question: string): Promise<'yes' | 'no' | 'unanswerable'>
-  /** From now on SIGTERM aborts `interrupted` too, as container runtimes stop a process. */
+  /** From now on SIGTERM aborts `interrupted` too: container runtimes stop a process that way. */
   heedTermination(): void
-  /** Aborted by Ctrl-C, or with `readerGone`: finish what is begun, then stop. */
+  /** Aborted by Ctrl-C, or with `readerGone`: the command finishes its current step and stops. */
   readonly interrupted: AbortSignal
 }
 
-/** Why a command is stopped whose output goes nowhere any more, such as into `| head -1`. */
+/** Why a command stops when nobody reads its output any more, as after `| head -1`. */
 export const readerGone = 'the reader of the output has gone'
 
-/** What a command ends with; audit's `findings` is for scripts, like `diff`'s 1. */
+/** Exit codes. `findings` is for scripts: the command worked and found something, like `diff`'s 1. */
 export const exitCodes = { ok: 0, error: 1, findings: 2, interrupted: 130 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** What every command gets. */
+/** What every command receives. */
 export interface CommandContext {
   readonly shell: Shell
   readonly openSandbox: OpenSandbox | undefined
   readonly startSandboxAws: StartSandboxAws | undefined
-  /** What the process ends with, unless it fails. */
+  /** Sets the exit code for a command that does not fail. */
   readonly end: (code: ExitCode) => void
-  /** Says that nothing is changed: then no harm is done when the reader has seen enough. */
+  /** Declares that the command changes nothing: it may then stop early when its reader has gone. */
   readonly onlyReads: () => void
-  /** Says that the command runs until it is interrupted: then that is no failure. */
+  /** Declares that the command runs until it is interrupted, so that Ctrl-C is not a failure. */
   readonly runsUntilStopped: () => void
 }
 
@@ -61,11 +61,11 @@ export function processShell(): Shell {
   process.on('SIGINT', () => {
     clearProgress()
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
-    stderr.write('Stopping after what is begun; Ctrl-C again stops at once.\n')
+    stderr.write('Stopping after the current step. Press Ctrl-C again to stop at once.\n')
     interruption.abort()
   })
   for (const stream of [stdout, stderr]) {
-    // The reader, such as `head`, has had enough.
+    // EPIPE: the reader, such as `head`, has closed its end.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
       if (!interruption.signal.aborted) interruption.abort(readerGone)

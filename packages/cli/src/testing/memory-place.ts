@@ -7,7 +7,7 @@ interface MemoryPlaceOptions {
   readonly organization?: Organization
 }
 
-/** A place whose ledger is in memory, and where time stands still. It has no queues. */
+/** A place with a ledger in memory and a clock that stands still. It has no queues. */
 export function memoryPlace({ now, organization = anOrganization() }: MemoryPlaceOptions) {
   const ledger = new MemoryLedger()
   let closed = 0

@@ -10,11 +10,11 @@ import type { Walk } from './walk.ts'
 export interface Found {
   readonly letter: DeadLetter
   readonly reading: Reading
-  /** What the ledger held when the letter was received. */
+  /** What the ledger said when the letter was received. */
   readonly facts: Facts
 }
 
-/** The letters that the filters let through, one by one, until Ctrl-C. */
+/** The letters that match the filters, one by one, until Ctrl-C. */
 export async function* eachLetter(
   walk: Walk,
   { ledger, clock }: Pick<Place, 'ledger' | 'clock'>,

@@ -19,7 +19,7 @@ const depthColumns: readonly Column<Depth>[] = [
   },
 ]
 
-/** Dead letters by queue and reason, and how full the queues are. */
+/** Prints the dead letters by queue and reason, and how full the queues are. */
 export async function list(options: ListOptions, place: Place, shell: Shell): Promise<void> {
   const { queue, max, json } = options
   const queues = await place.queues()

@@ -23,10 +23,12 @@ const examples = `
 Examples
   npx pnpm keynag doctor --stage production
   npx pnpm keynag doctor --stage production --json | jq '.findings[].code'
-  npx pnpm keynag doctor --sandbox                      its ledger and its queues only
+  npx pnpm keynag doctor --sandbox                      checks only the ledger and the queues
 
-It changes nothing. The creator and the reaper are assumed with a session that is denied everything.
-Ends with 0 when all is well, 2 when something is wrong, 1 when something could not be checked.`
+Prints a line for each finding, then what to do about it. It changes nothing: it assumes the creator
+and the reaper role with a session that is denied every action. Run it with a role that the member
+roles trust. The exit code is 0 when all is well, 2 when something is wrong, and 1 when something
+could not be checked.`
 
 const DoctorOptions = z.object({ json: z.boolean().default(false) })
 
@@ -34,9 +36,9 @@ export const addDoctor = (program: Command, context: CommandContext): void => {
   const command = program
     .command('doctor')
     .description(
-      'Checks roles, table, queues, scans, backlog and the ledger, and names what is wrong.',
+      'Checks roles, table, queues, scans, due work and the ledger, and says what is wrong.',
     )
-    .option('--json', 'one JSON object')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
   addPlaceOptions(command).action((raw: unknown) => doctor(raw, context))
 }

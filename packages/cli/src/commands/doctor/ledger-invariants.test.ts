@@ -28,7 +28,7 @@ describe('what the doctor finds in a story', () => {
     const { entry, timeline } = lived(warned, warned)
     expect(brokenIn(entry, timeline.toSpliced(1, 1))).toEqual(['I10: fact 2 is missing'])
     expect(brokenIn(entry, timeline.slice(0, -1))).toEqual([
-      'I10: the entry is at version 3, its last fact at 2',
+      'I10: the entry has version 3, and its last fact has 2',
     ])
   })
 

@@ -1,6 +1,6 @@
 import { type Entry, type EntryState, type FactRecord, transition } from '@keynag/core'
 
-/** What docs/rotation.md promises and a key's own story shows; each says the invariant's number. */
+/** Checks the invariants of docs/rotation.md that a key's timeline shows; names each broken one. */
 export function brokenIn(entry: Entry, timeline: readonly FactRecord[]): readonly string[] {
   return [
     ...numbering(entry, timeline),
@@ -10,16 +10,16 @@ export function brokenIn(entry: Entry, timeline: readonly FactRecord[]): readonl
   ]
 }
 
-/** I10: no change without its fact. */
+/** I10: every change has its fact. */
 function numbering(entry: Entry, timeline: readonly FactRecord[]): readonly string[] {
   const gap = timeline.findIndex(({ version }, index) => version !== index + 1)
   if (gap !== -1) return [`I10: fact ${gap + 1} is missing`]
   return timeline.length === entry.version
     ? []
-    : [`I10: the entry is at version ${entry.version}, its last fact at ${timeline.length}`]
+    : [`I10: the entry has version ${entry.version}, and its last fact has ${timeline.length}`]
 }
 
-/** I10: only declared transitions. */
+/** I10: every transition is a declared one. */
 function transitions(timeline: readonly FactRecord[]): readonly string[] {
   let state: EntryState = 'nagging'
   for (const { fact, version } of timeline.slice(1)) {
@@ -30,7 +30,7 @@ function transitions(timeline: readonly FactRecord[]): readonly string[] {
   return []
 }
 
-/** I5: deleted is only what keynag had deactivated before. */
+/** I5: keynag deletes only a key that it has deactivated. */
 function deletion(timeline: readonly FactRecord[]): readonly string[] {
   const deleted = timeline.findIndex(({ fact }) => fact.kind === 'deleted')
   if (deleted === -1) return []
@@ -40,7 +40,7 @@ function deletion(timeline: readonly FactRecord[]): readonly string[] {
     : ['I5: deleted without a deactivation']
 }
 
-/** I14: deactivated only after a message that was delivered, and had not come back by then. */
+/** I14: keynag deactivates only after a delivered message that had not come back by then. */
 function warning(timeline: readonly FactRecord[]): readonly string[] {
   return timeline.flatMap(({ fact }, index) => {
     if (fact.kind !== 'deactivated') return []
@@ -48,12 +48,12 @@ function warning(timeline: readonly FactRecord[]): readonly string[] {
     const cameBack = new Set(
       before.flatMap((each) => (each.kind === 'delivery-withdrawn' ? [each.noticeId] : [])),
     )
-    const told = before.some(
+    const isWarned = before.some(
       (each) =>
         (each.kind === 'replacement-delivered' ||
           (each.kind === 'nagged' && each.announced !== 'none')) &&
         !cameBack.has(each.noticeId),
     )
-    return told ? [] : ['I14: deactivated without a delivered warning']
+    return isWarned ? [] : ['I14: deactivated without a delivered warning']
   })
 }

@@ -14,7 +14,7 @@ export function placeHold(id: unknown, raw: unknown, context: CommandContext): P
   return withPlace(raw, context, async (place) => {
     const { shell } = context
     const operator = await operatorOf(by, place)
-    if (!yes && !(await agreed(shell, `Hold ${accessKeyId} in ${place.name}?`))) return
+    if (!yes && !(await agreed(shell, `Place a hold on ${accessKeyId} in ${place.name}?`))) return
     await writeByHand(
       place,
       {
@@ -22,12 +22,12 @@ export function placeHold(id: unknown, raw: unknown, context: CommandContext): P
         operator,
         decide: ({ hold, state }) => {
           if (hold !== undefined) {
-            return { kind: 'refused', why: `${accessKeyId} is held already: ${hold.why}` }
+            return { kind: 'refused', why: `${accessKeyId} is already on hold: ${hold.why}` }
           }
           if (state === 'resolved' || state === 'deleted') {
             return {
               kind: 'refused',
-              why: `${accessKeyId} is ${state}: nothing would happen to it`,
+              why: `${accessKeyId} is ${state}, and keynag does nothing to it, so a hold has no effect`,
             }
           }
           return { kind: 'fact', fact: { kind: 'held', code: 'operator', why } }

@@ -16,7 +16,7 @@ export function releaseHold(id: unknown, raw: unknown, context: CommandContext):
     const { shell } = context
     const operator = await operatorOf(by, place)
     const hold = (await place.ledger.entry(accessKeyId))?.hold
-    const question = `Release ${accessKeyId} in ${place.name}${hold === undefined ? '' : `, held because ${hold.why}`}?`
+    const question = `Release the hold on ${accessKeyId} in ${place.name}${hold === undefined ? '' : ` (reason: ${hold.why})`}?`
     if (!yes && !(await agreed(shell, question))) return
     await writeByHand(
       place,

@@ -101,10 +101,10 @@ function liner({ csv, facts }: ExportOptions, ledger: Ledger, now: Entry['change
     return (entries) => Promise.resolve(entries.map((entry) => csvLine(entryCsv.cells(entry, now))))
   }
   return async (entries) => {
-    const told = facts ? await timelines(entries) : []
+    const timelinesRead = facts ? await timelines(entries) : []
     return entries.flatMap((entry, index) => [
       JSON.stringify({ type: 'entry', ...withIsoTimes(entry) }),
-      ...(told[index] ?? []).map((record) =>
+      ...(timelinesRead[index] ?? []).map((record) =>
         JSON.stringify({ type: 'fact', ...withIsoTimes(record) }),
       ),
     ])

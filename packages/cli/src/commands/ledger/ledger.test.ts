@@ -150,7 +150,7 @@ describe('keynag ledger list', () => {
     expect((await keynag(['list', '--policy', 'other'])).remarks).toBe('No key matches.')
   })
 
-  it('is one JSON object a line with ISO times', async () => {
+  it('is print one JSON object a line with ISO times', async () => {
     const { output } = await keynag(['list', '--json', '--held', 'still-in-use'])
     expect(JSON.parse(output)).toMatchObject({
       accessKeyId: aKeyId(3),
@@ -227,7 +227,7 @@ describe('a report over items that cannot be read', () => {
       const { exitCode, output, remarks } = await keynag(args.filter((arg) => arg !== undefined))
       expect(output).toMatch(/AKIA|1 key in the ledger/)
       expect(remarks).toContain('KEYNAG_LEDGER_ITEM_UNREADABLE: the ledger holds entry KEY#X ENTRY')
-      expect(remarks).toContain('Left out: 1 item that could not be read.')
+      expect(remarks).toContain('The report leaves out 1 item that could not be read.')
       expect(exitCode).toBe(1)
     },
   )
@@ -257,7 +257,7 @@ describe('keynag ledger show', () => {
         '  state       nagging, in the ledger since 2026-01-05',
         '  owner       ann@example.com (tag owner); manager boss@example.com',
         '  policy      standard',
-        '  key         Active, 111 days old, made on 2025-10-01',
+        '  key         Active, 111 days old, created on 2025-10-01',
         '  last used   never',
         '  reminders   1 delivered, the last try on 2026-01-19',
         '  next        nothing before 2026-01-26 09:00: a nag every 7 days',
@@ -274,7 +274,7 @@ describe('keynag ledger show', () => {
     )
   })
 
-  it('is one JSON object for programs', async () => {
+  it('is print one JSON object for programs', async () => {
     const entry = anEntry({ hold: { code: 'operator', why: 'ask', since: at('2026-01-10') } })
     await given(open(entry))
     await place.ledger.setFreeze({ since: at('2026-01-11'), by: 'olga', why: 'incident' })
@@ -290,7 +290,7 @@ describe('keynag ledger show', () => {
   it('knows which keys it does not know', async () => {
     const unknown = await keynag(['show', aKeyId(9)])
     expect(unknown.remarks).toContain(
-      `KEYNAG_KEY_UNKNOWN: the ledger of stage test holds no key ${aKeyId(9)}`,
+      `KEYNAG_KEY_UNKNOWN: the ledger of stage test does not have the key ${aKeyId(9)}`,
     )
     expect(unknown).toMatchObject({ exitCode: 1, output: '' })
     const malformed = await keynag(['show', 'AKIA-\u001B[2J'])
@@ -317,7 +317,7 @@ describe('keynag ledger owner', () => {
       keys: [{ accessKeyId: aKeyId(1) }, { accessKeyId: aKeyId(2), state: 'resolved' }],
     })
     expect((await keynag(['owner', 'x@example.com'])).output).toBe(
-      'The ledger of stage test holds no key of x@example.com.',
+      'The ledger of stage test has no key of x@example.com.',
     )
   })
 })
@@ -442,7 +442,7 @@ describe('keynag ledger stats', () => {
             name: 'account-2',
             why: 'KEYNAG_ROLE_UNREACHABLE: not trusted',
           },
-          { accountId: anAccountId(3), name: '', why: 'no result is recorded' },
+          { accountId: anAccountId(3), name: '', why: 'the ledger has no record of its scan' },
           { accountId: anAccountId(4), name: 'account-4', why: 'the account is SUSPENDED' },
         ],
         rootKeys: [{ accountId: anAccountId(1), name: 'account-1', keys: 1 }],
@@ -452,7 +452,7 @@ describe('keynag ledger stats', () => {
     const words = (await keynag(['stats'])).output
     expect(words).toContain('Frozen since 2026-01-11T00:00:00Z by olga: incident')
     expect(words).toContain('Scan of 2026-01-19: 1 of 3 accounts read')
-    expect(words).toContain(`${anAccountId(3)} was not read: no result is recorded`)
+    expect(words).toContain(`${anAccountId(3)} was not read: the ledger has no record of its scan`)
   })
 
   it('says so when no scan was planned', async () => {

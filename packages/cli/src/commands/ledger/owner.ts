@@ -39,7 +39,7 @@ function showOwner(address: unknown, raw: unknown, context: CommandContext): Pro
       const keys = entries.map((entry) => entryJson(entry, now))
       await shell.print(JSON.stringify({ owner, keys }, undefined, 2))
     } else if (entries.length === 0) {
-      await shell.print(`The ledger of ${place.name} holds no key of ${owner}.`)
+      await shell.print(`The ledger of ${place.name} has no key of ${owner}.`)
     } else {
       const accounts = new Set(entries.map(({ accountId }) => accountId)).size
       const rows = entries.map((entry) => entryRow(entry, now))

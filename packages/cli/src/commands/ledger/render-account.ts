@@ -63,7 +63,7 @@ const rotationColumns: readonly Column<Rotation>[] = [
 function resultInWords({ result, requestedAt }: AccountScan): string {
   switch (result.kind) {
     case 'requested':
-      return `asked for at ${minuteOf(requestedAt)}, no result yet`
+      return `requested at ${minuteOf(requestedAt)}, no result yet`
     case 'finished': {
       const { users, keys, stale, found, resolved } = result.counts
       const stages = [`${stale} stale`, `${found} new`, `${resolved} settled`].join(', ')
@@ -78,7 +78,7 @@ function resultInWords({ result, requestedAt }: AccountScan): string {
   }
 }
 
-/** As the newest scan that could read the account saw them. */
+/** The root access keys that the newest finished scan of the account saw. */
 function rootKeysOf(scans: readonly DayOfScan[]): string | undefined {
   for (const { scan } of scans) {
     if (scan?.result.kind !== 'finished') continue

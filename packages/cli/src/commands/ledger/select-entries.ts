@@ -11,18 +11,18 @@ import type { ListOptions } from './list.ts'
 
 type Filter = Omit<ListOptions, 'json' | 'csv' | 'limit' | 'all'>
 
-/** The entries that fit, page by page from the index that leaves the fewest to be read. */
+/** The entries that match the filter, page by page, from the index that reads the fewest entries. */
 export async function* selectEntries(
   ledger: Ledger,
   filter: Filter,
   now: EpochMs,
 ): AsyncGenerator<Entry> {
-  for await (const entry of narrowest(ledger, filter)) {
-    if (fits(entry, filter, now)) yield entry
+  for await (const entry of narrowestIndex(ledger, filter)) {
+    if (matches(entry, filter, now)) yield entry
   }
 }
 
-function narrowest(ledger: Ledger, filter: Filter): AsyncIterable<Entry> {
+function narrowestIndex(ledger: Ledger, filter: Filter): AsyncIterable<Entry> {
   const { owner, account, dueBefore, state } = filter
   if (owner !== undefined) return everyItem((cursor) => ledger.entriesOfOwner(owner, cursor))
   if (account !== undefined) return everyItem((cursor) => ledger.entriesOfAccount(account, cursor))
@@ -31,7 +31,7 @@ function narrowest(ledger: Ledger, filter: Filter): AsyncIterable<Entry> {
   return everyItem((cursor) => ledger.allEntries(cursor))
 }
 
-function fits(entry: Entry, filter: Filter, now: EpochMs): boolean {
+function matches(entry: Entry, filter: Filter, now: EpochMs): boolean {
   const ageDays = daysBetween(entry.createdAt, now)
   return (
     (filter.state === undefined || entry.state === filter.state) &&
@@ -48,7 +48,7 @@ function fits(entry: Entry, filter: Filter, now: EpochMs): boolean {
   )
 }
 
-/** The shards of the index are each in order; this puts them into one, soonest first. */
+/** Each shard of the index is sorted by due date; this merges them, the soonest first. */
 async function* entriesDue(ledger: Ledger, until: EpochMs): AsyncGenerator<Entry> {
   const shards = Array.from({ length: dueShards }, (_, shard) => dueInShard(ledger, shard, until))
   const open = await Promise.all(shards.map(async (rest) => ({ rest, head: await rest.next() })))

@@ -31,7 +31,10 @@ function show(id: unknown, raw: unknown, context: CommandContext): Promise<void>
   return withPlace(raw, context, async ({ name, ledger, clock, organization }) => {
     const entry = await ledger.entry(accessKeyId)
     if (entry === undefined) {
-      throw permanent('KEYNAG_KEY_UNKNOWN', `the ledger of ${name} holds no key ${accessKeyId}`)
+      throw permanent(
+        'KEYNAG_KEY_UNKNOWN',
+        `the ledger of ${name} does not have the key ${accessKeyId}`,
+      )
     }
     const story = storyOf(entry, await ledger.timeline(accessKeyId), {
       freeze: await ledger.freeze(),
