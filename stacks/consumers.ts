@@ -2,7 +2,7 @@ import { scheduleRules } from '../packages/core/src/stage/schedule-rules.ts'
 import { consumeQueue, createFunction, type Wiring } from './functions.ts'
 import { runOnSchedule } from './schedules.ts'
 
-/** Acts on what was found, and tells people: notifier, escalator, rotator, digest. */
+/** The functions that act on keys and write to people: notifier, escalator, rotator, digest. */
 export function createConsumers(wiring: Wiring) {
   const { notify, escalate, rotate } = wiring.queues
 

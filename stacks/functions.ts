@@ -8,23 +8,24 @@ import { keepOwnLogs } from './logs.ts'
 import { permissionsOf, readsSlackToken } from './permissions.ts'
 import { titleOf, type WorkQueue, type WorkQueues } from './queues.ts'
 
-/** What every function is wired to. */
+/** The resources that every function uses. */
 export interface Wiring {
   readonly hub: Hub
   readonly ledger: sst.aws.Dynamo
   readonly queues: WorkQueues
-  /** Where runs end up that failed for good. */
+  /** The queue for runs that failed finally. */
   readonly missedRuns: sst.aws.Queue
   readonly slackToken: aws.secretsmanager.Secret | undefined
-  /** By which SES tells of bounces and complaints. */
+  /** SES reports bounces and complaints through this set. */
   readonly configurationSet: string
   /** The organisation's own settings, from keynag.config.ts. */
   readonly settings: Organization
 }
 
 /**
- * Lets Lambda alone assume the functions' roles. SST 4.17.1 means to trust the account's root in
- * `sst dev` only, but tests an Output for truth, and so does it in every stage.
+ * Lets only Lambda assume the functions' roles. SST 4.17.1 intends to trust the account's root in
+ * `sst dev` only. It tests whether an Output is truthy, which is always so, and thus trusts the root
+ * in every stage.
  */
 export function trustLambdaOnly(): void {
   if ($dev) return
@@ -36,7 +37,7 @@ export function trustLambdaOnly(): void {
         role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({
           Service: 'lambda.amazonaws.com',
         })
-        // AWS's policy for logs is about every log group there is; `writeOwnLogs` is not.
+        // AWS's policy for logs allows every log group; `writeOwnLogs` allows only the function's own.
         role.managedPolicyArns = []
         if (typeof own === 'function') own(role, options, name)
         else Object.assign(role, own)
@@ -46,7 +47,7 @@ export function trustLambdaOnly(): void {
   })
 }
 
-/** One of keynag's functions, with the permissions of its operations: there are no links. */
+/** One of keynag's functions, with permissions for its operations only. It uses no SST links. */
 export function createFunction(
   name: FunctionName,
   wiring: Wiring,
@@ -77,7 +78,7 @@ export function createFunction(
   return fn
 }
 
-/** Every function parses all of it; Lambda sets the Region. */
+/** Every function parses all of these variables. Lambda sets the Region. */
 type Variables = Exclude<keyof Environment, 'AWS_REGION' | 'KEYNAG_SLACK_TOKEN_SECRET'>
 
 const environmentOf = ({
@@ -99,13 +100,13 @@ const environmentOf = ({
   KEYNAG_MAIL_CONFIGURATION_SET: configurationSet,
 })
 
-/** Gives a queue its one consumer. */
+/** Connects a queue to its only consumer. */
 export function consumeQueue({ queue, rule }: WorkQueue, consumer: sst.aws.Function): void {
   const { batchSize, windowSeconds, concurrency } = rule
   queue.subscribe(consumer.arn, {
     batch: { size: batchSize, window: `${windowSeconds} seconds`, partialResponses: true },
     transform: {
-      // Reserved concurrency would make the pollers burn receives on messages they cannot place.
+      // With reserved concurrency the pollers would use up receives on messages that they cannot hand over.
       eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } },
     },
   })

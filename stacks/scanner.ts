@@ -2,7 +2,7 @@ import { scheduleRules } from '../packages/core/src/stage/schedule-rules.ts'
 import { consumeQueue, createFunction, type Wiring } from './functions.ts'
 import { runOnSchedule } from './schedules.ts'
 
-/** Finds what is stale and what has come due: planner, scanner, sweeper. */
+/** The functions that find stale keys and due work: planner, scanner, sweeper. */
 export function createScanner(wiring: Wiring) {
   const planner = createFunction('planner', wiring, {
     timeoutSeconds: scheduleRules.planner.timeoutSeconds,

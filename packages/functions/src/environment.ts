@@ -16,9 +16,9 @@ const Environment = z.object({
   KEYNAG_DEAD_LETTERS_ROTATE: z.url(),
   /** Name of the Secrets Manager secret that holds the Slack bot token; without it, mail only. */
   KEYNAG_SLACK_TOKEN_SECRET: z.string().optional(),
-  /** By which SES tells of bounces and complaints, unless the settings name another. */
+  /** SES reports bounces and complaints through this set, unless the settings name another one. */
   KEYNAG_MAIL_CONFIGURATION_SET: z.string().optional(),
-  /** Seconds that a nag waits for other accounts' scans to find keys of the same owner. */
+  /** Seconds that a nag waits, so that scans of other accounts can find more keys of the same owner. */
   KEYNAG_NAG_DELAY_SECONDS: z.coerce.number().int().min(0).max(900).default(600),
 })
 export type Environment = z.infer<typeof Environment>
@@ -30,6 +30,6 @@ export function parseEnvironment(variables: Readonly<Record<string, unknown>>): 
   const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw permanent(
     'KEYNAG_ENVIRONMENT_INVALID',
-    `the environment is not complete: ${wrong.join('; ')}`,
+    `environment variables are missing or wrong: ${wrong.join('; ')}`,
   )
 }

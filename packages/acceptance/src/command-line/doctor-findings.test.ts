@@ -109,7 +109,7 @@ describe('the doctor on the member roles', () => {
     installing(trusting)(small.world, memberId)
     const { findings } = await examine('--stage', 'clinic')
     expect(findings.map((each) => each.code)).toEqual(Array(3).fill('role-drifted'))
-    expect(findings[0]?.sentence).toContain('reader trusts others than the template does')
+    expect(findings[0]?.sentence).toContain('reader trusts other principals than the template does')
     expect(findings[0]?.sentence).toContain('keynag-other-scanner')
   })
 
