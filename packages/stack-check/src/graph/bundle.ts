@@ -73,7 +73,7 @@ export async function bundleApp(
   await esbuild.build({
     ...forPlatform,
     stdin: stdin(
-      `import config from '../../../../sst.config.ts'
+      `import config from '../../sst.config.ts'
 export default () => config.app(${JSON.stringify({ stage })})`,
     ),
     outfile,
@@ -94,9 +94,9 @@ export async function bundleComponents(
   const { metafile } = await esbuild.build({
     ...forPlatform,
     stdin: stdin(`
-export * as sst from '../../../../stacks/graph/src/components/index.ts'
-export { run } from '../../../../stacks/graph/src/auto/run.ts'
-export * from '../../../../stacks/graph/src/shim/run.js'
+export * as sst from './src/components/index.ts'
+export { run } from './src/auto/run.ts'
+export * from './src/shim/run.js'
 `),
     outfile,
     define: { ...constants },
@@ -135,7 +135,7 @@ import { ${names.filter((name) => name !== 'run').join(', ')} } from 'sst-compon
     ...forPlatform,
     stdin: stdin(
       `import { run } from 'sst-components'
-import config from '../../../../sst.config.ts'
+import config from '../../sst.config.ts'
 export default () => run(config.run)`,
     ),
     outfile,
