@@ -11,11 +11,12 @@ import {
   SqsDeadLetterQueues,
   type StageQueueUrls,
 } from '@keynag/aws'
-import { type DeadLetterQueues, permanent } from '@keynag/core'
+import { type DeadLetterQueues, type KeynagError, type Ledger, permanent } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { plural } from '../output/format.ts'
 import { loadConfig, readOptions } from '../shell/options.ts'
-import type { CommandContext, Shell } from '../shell/shell.ts'
+import { type CommandContext, exitCodes, type Shell } from '../shell/shell.ts'
 import type { Place } from './place.ts'
 
 export const stageName = z
@@ -168,4 +169,33 @@ function urlsOfEnvironment(env: Shell['env']): Urls {
     'KEYNAG_OPTION_INVALID',
     `no queues are named: give --stage NAME or --queue-prefix PREFIX, or set ${missing.join(', ')}`,
   )
+}
+
+const mostErrorsShown = 10
+
+/**
+ * The ledger for a report. It skips and counts items that it cannot read; `finish` then says so and
+ * makes the exit code 1, so that an incomplete report never looks complete.
+ */
+export function reportReading(
+  place: Pick<Place, 'reportLedger'>,
+  { shell, end }: Pick<CommandContext, 'shell' | 'end'>,
+): { readonly ledger: Ledger; readonly unreadable: () => number; readonly finish: () => void } {
+  const errors = new Map<string, KeynagError>()
+  const ledger = place.reportLedger((error) => errors.set(error.message, error))
+  return {
+    ledger,
+    unreadable: () => errors.size,
+    finish: () => {
+      const [first] = errors.values()
+      if (first === undefined) return
+      for (const { code, message } of [...errors.values()].slice(0, mostErrorsShown)) {
+        shell.remark(`${shell.style('red', code)}: ${message}`)
+      }
+      shell.remark(
+        `The report leaves out ${plural(errors.size, 'item')} that could not be read. ${first.remedy}`,
+      )
+      end(exitCodes.error)
+    },
+  }
 }

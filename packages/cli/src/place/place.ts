@@ -9,8 +9,6 @@ import type {
   Organization,
   StageQueue,
 } from '@keynag/core'
-import { plural } from '../output/format.ts'
-import { type CommandContext, exitCodes } from '../shell/shell.ts'
 
 /** How to reach the AWS resources of a deployed stage, to examine them. */
 export interface PlaceInAws {
@@ -62,32 +60,3 @@ export interface SandboxAws {
 
 /** Starts the simulated AWS. Absent outside a checkout. */
 export type StartSandboxAws = () => Promise<SandboxAws>
-
-const mostErrorsShown = 10
-
-/**
- * The ledger for a report. It skips and counts items that it cannot read; `finish` then says so and
- * makes the exit code 1, so that an incomplete report never looks complete.
- */
-export function reportReading(
-  place: Pick<Place, 'reportLedger'>,
-  { shell, end }: Pick<CommandContext, 'shell' | 'end'>,
-): { readonly ledger: Ledger; readonly unreadable: () => number; readonly finish: () => void } {
-  const errors = new Map<string, KeynagError>()
-  const ledger = place.reportLedger((error) => errors.set(error.message, error))
-  return {
-    ledger,
-    unreadable: () => errors.size,
-    finish: () => {
-      const [first] = errors.values()
-      if (first === undefined) return
-      for (const { code, message } of [...errors.values()].slice(0, mostErrorsShown)) {
-        shell.remark(`${shell.style('red', code)}: ${message}`)
-      }
-      shell.remark(
-        `The report leaves out ${plural(errors.size, 'item')} that could not be read. ${first.remedy}`,
-      )
-      end(exitCodes.error)
-    },
-  }
-}

@@ -11,8 +11,7 @@ import {
   plusDays,
   type Rotation,
 } from '@keynag/core'
-import { withPlace, addPlaceOptions } from '../../place/open-place.ts'
-import { reportReading } from '../../place/place.ts'
+import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
 import { accountIdOf, readOptions, JsonOption, wholeNumber } from '../../shell/options.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { accountJson, renderAccount } from './render-account.ts'

@@ -3,8 +3,7 @@ import type { Command } from 'commander'
 import { type Entry, type EpochMs, entryStates, HoldCode } from '@keynag/core'
 import { csvLine, plural } from '../../output/format.ts'
 import { tableInParts } from '../../output/table.ts'
-import { withPlace, addPlaceOptions } from '../../place/open-place.ts'
-import { reportReading } from '../../place/place.ts'
+import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
 import {
   readOptions,
   accountId,
@@ -73,7 +72,7 @@ const ListOptions = z
     all: z.boolean().default(false),
   })
   .refine(isOneFormat, twoFormats)
-export type ListOptions = z.infer<typeof ListOptions>
+type ListOptions = z.infer<typeof ListOptions>
 
 /** How many entries are in memory, and in one part of the table, at a time. */
 const partSize = 100

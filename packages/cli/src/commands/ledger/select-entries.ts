@@ -1,15 +1,29 @@
 import {
+  type AccountId,
   daysBetween,
   dueShards,
   type Entry,
+  type EntryState,
   type EpochMs,
   everyItem,
+  type HoldCode,
   type Ledger,
 } from '@keynag/core'
 import { isExempt } from './entry-row.ts'
-import type { ListOptions } from './list.ts'
 
-type Filter = Omit<ListOptions, 'json' | 'csv' | 'limit' | 'all'>
+/** What the options of `ledger list` filter by. An absent filter matches every entry. */
+interface Filter {
+  readonly state?: EntryState | undefined
+  readonly account?: AccountId | undefined
+  readonly owner?: string | undefined
+  readonly policy?: string | undefined
+  readonly olderThan?: number | undefined
+  readonly youngerThan?: number | undefined
+  readonly dueBefore?: EpochMs | undefined
+  /** `true`: on hold for any reason. */
+  readonly held?: true | HoldCode | undefined
+  readonly exempt: boolean
+}
 
 /** The entries that match the filter, page by page, from the index that reads the fewest entries. */
 export async function* selectEntries(
