@@ -1,9 +1,9 @@
-# keynag as one long-lived process: docs/worker.md. Never built where keynag is developed.
+# keynag as one long-lived process, see docs/worker.md. The project itself has never built this image.
 FROM node:24-slim
 WORKDIR /keynag
 
-# Node runs the sources; only what the worker needs at run time is installed. pnpm is the version
-# that package.json pins.
+# Node runs the TypeScript sources, so only the worker's run-time dependencies are installed. The
+# version of pnpm is the one that package.json pins.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml keynag.config.ts ./
 COPY packages/core packages/core
 COPY packages/aws packages/aws
@@ -21,6 +21,6 @@ USER node
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-# Exec form: node itself is told to stop. STAGE, or the functions' variables, come from outside.
+# Exec form, so that node itself receives SIGTERM. STAGE or the functions' variables come from outside.
 ENTRYPOINT ["node", "packages/cli/src/main.ts"]
 CMD ["worker", "--health-port", "8080"]

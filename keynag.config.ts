@@ -1,8 +1,8 @@
 import { defineConfig, presetNamed } from '@keynag/core'
 
 /**
- * The organisation's own settings. Everything is a dry run until a policy's `mode` says otherwise:
- * `notify` sends messages, `enforce` also rotates, deactivates and deletes.
+ * The organisation's own settings. Every policy is a dry run until its `mode` says otherwise: `notify`
+ * sends messages, `enforce` also rotates, deactivates and deletes.
  */
 export default defineConfig({
   contacts: {

@@ -9,7 +9,7 @@ export default $config({
       home: 'aws',
       removal: isProduction ? 'retain' : 'remove',
       protect: isProduction,
-      // The version that SST 4.17.1 was released with; without one, it takes the newest there is.
+      // SST 4.17.1 was released with this version. Without a version it takes the newest one.
       providers: {
         aws: { version: '7.20.0', defaultTags: { tags: { application: 'keynag', stage } } },
       },

@@ -1,4 +1,4 @@
-// The demo at its defaults must show every outcome, and no invariant violated.
+// Checks that the demo with its defaults shows every outcome and violates no invariant.
 import { readFileSync } from 'node:fs'
 import { invariantTitle } from '@keynag/core/invariants'
 
@@ -24,7 +24,7 @@ const outcomes = {
   'dead letters': summary.deadLettered,
 }
 const missing = Object.entries(outcomes).filter(([, count]) => !(count > 0))
-for (const [what] of missing) console.log(`the demo shows no ${what}`)
+for (const [what] of missing) console.log(`the demo does not show: ${what}`)
 for (const { invariant, sentence } of summary.invariantViolations) {
   console.log(`${invariantTitle(invariant)} is violated: ${sentence}`)
 }

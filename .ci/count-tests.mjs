@@ -1,4 +1,4 @@
-// Prints how many tests passed and failed; a file that could not even be loaded counts as failed.
+// Prints how many tests passed and failed. A test file that could not be loaded counts as failed.
 import { existsSync, readFileSync } from 'node:fs'
 
 const [, , file] = process.argv

@@ -14,13 +14,13 @@ export interface Watched {
   readonly scheduled: Readonly<Record<'planner' | 'sweeper' | 'digest', sst.aws.Function>>
 }
 
-/** Alarms go to one topic, and the topic's mails to security. */
+/** All alarms go to one topic, and the topic sends mail to security. */
 export function createAlarms(
   { queues, missedRuns, scheduled }: Watched,
   securityEmail: string,
   dataKey: aws.kms.Key,
 ): { topic: aws.sns.Topic; alarms: readonly aws.cloudwatch.MetricAlarm[] } {
-  // Not the AWS managed key: CloudWatch may not use that one.
+  // CloudWatch may not use the AWS managed key.
   const topic = new aws.sns.Topic('Alarms', { kmsMasterKeyId: dataKey.arn })
   new aws.sns.TopicSubscription('AlarmsByMail', {
     topic: topic.arn,
@@ -29,7 +29,7 @@ export function createAlarms(
   })
 
   const alarms: aws.cloudwatch.MetricAlarm[] = []
-  /** Every alarm names the heading in the runbook that says what to do. */
+  /** Every alarm names the runbook heading that says what to do. */
   const alarm: Alarm = (name, sentence, heading, args) => {
     alarms.push(
       new aws.cloudwatch.MetricAlarm(name, {
@@ -53,7 +53,7 @@ export function createAlarms(
 
 type Alarm = (name: string, sentence: string, heading: string, args: AlarmArgs) => void
 
-/** A queue in which nothing should ever be. */
+/** Alarm settings for a queue that should always be empty. */
 const anythingIn = (queue: sst.aws.Queue): AlarmArgs => ({
   namespace: 'AWS/SQS',
   metricName: 'ApproximateNumberOfMessagesVisible',
@@ -69,13 +69,13 @@ const anythingIn = (queue: sst.aws.Queue): AlarmArgs => ({
 function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, alarm: Alarm): void {
   alarm(
     `${titleOf(name)}DeadLettersAlarm`,
-    `There are messages in the dead-letter queue of ${name}.`,
+    `The dead-letter queue of ${name} holds messages.`,
     'messages-in-a-dead-letter-queue',
     anythingIn(deadLetters),
   )
   alarm(
     `${titleOf(name)}OldestMessageAlarm`,
-    `A message waits on the ${name} queue for longer than all its receives can take.`,
+    `A message has waited on the ${name} queue for longer than all its deliveries can take.`,
     'a-queue-is-not-being-worked-off',
     {
       namespace: 'AWS/SQS',
@@ -94,13 +94,13 @@ function watchQueue({ name, queue, deadLetters, patienceSeconds }: WorkQueue, al
 function watchMissedRuns(missedRuns: sst.aws.Queue, alarm: Alarm): void {
   alarm(
     'MissedRunsAlarm',
-    'A scheduled run could not be started, or failed however often it was tried.',
+    'EventBridge Scheduler could not start a scheduled run, or the run failed at every try.',
     'a-scheduled-run-was-missed',
     anythingIn(missedRuns),
   )
 }
 
-/** A metric of keynag's own, as packages/functions/src/telemetry.ts names them. */
+/** One of keynag's own metrics. packages/functions/src/telemetry.ts writes them. */
 export const ownMetric = (metricName: string) => ({
   namespace: 'keynag',
   metricName,
@@ -108,14 +108,14 @@ export const ownMetric = (metricName: string) => ({
 })
 
 /**
- * One good digest a day is enough, and none is a failure: missing hours count as bad, so the alarm
- * also rings when the planner or the digest has died. It rings in a new stage until the first one.
+ * One complete digest a day is enough. Missing hours count as bad, so the alarm also fires when the
+ * planner or the digest does not run. In a new stage it fires until the first digest.
  */
 function watchScan(alarm: Alarm): void {
   const hours = 26
   alarm(
     'ScanIncompleteAlarm',
-    `No scan has had a result for every account in ${hours} hours.`,
+    `For ${hours} hours no scan has had a result for every account.`,
     'the-scan-is-not-complete',
     {
       ...ownMetric('AccountsWithoutResult'),
@@ -144,7 +144,7 @@ function watchRuns(name: string, fn: sst.aws.Function, alarm: Alarm): void {
   })
 }
 
-/** Nothing that is due happens without the sweeper, and no queue would show it. */
+/** Without the sweeper nothing that is due happens, and no queue would show that. */
 function watchSweeper(sweeper: sst.aws.Function, alarm: Alarm): void {
   alarm('SweeperSilentAlarm', 'The sweeper has not run for an hour.', 'the-sweeper-is-silent', {
     namespace: 'AWS/Lambda',
@@ -159,7 +159,7 @@ function watchSweeper(sweeper: sst.aws.Function, alarm: Alarm): void {
   })
 }
 
-/** What only a person can mend, by keynag's own count. */
+/** Alarms on keynag's own metrics, for problems that only a person can solve. */
 function watchEstate(alarm: Alarm): void {
   const over = (
     name: string,
@@ -176,43 +176,48 @@ function watchEstate(alarm: Alarm): void {
       threshold,
       treatMissingData: 'notBreaching',
     })
-  over('AccountsFailedAlarm', 'An account could not be read.', 'an-account-could-not-be-read', {
+  over('AccountsFailedAlarm', 'keynag could not read an account.', 'an-account-could-not-be-read', {
     metric: 'AccountsFailed',
     threshold: 0,
     period: hourSeconds,
   })
   over(
     'OldHoldAlarm',
-    'A hold has waited for a person for two weeks.',
+    'A key has been on hold for two weeks, and nobody has decided about it.',
     'a-hold-is-waiting-for-a-person',
     { metric: 'OldestHoldDays', threshold: 14, period: daySeconds },
   )
   over(
     'StuckReplacementAlarm',
-    'A replacement was begun and has not moved for three leases.',
+    'keynag began a replacement, and for three leases no delivery has continued it.',
     'a-replacement-is-stuck',
     { metric: 'ReplacementsStuck', threshold: 0, period: 900 },
   )
   over(
     'CapNearAlarm',
-    "More than four fifths of a policy's daily cap is used.",
+    "keynag has used more than 80 percent of a policy's daily cap.",
     'a-cap-is-nearly-reached',
     { metric: 'CapUsedPercent', threshold: 80, period: 900 },
   )
-  over('MailsComeBackAlarm', 'Mails come back, or are called spam.', 'mails-come-back', {
-    metric: 'MailWithdrawn',
-    threshold: 0,
-    period: daySeconds,
-  })
+  over(
+    'MailsComeBackAlarm',
+    'Mail to owners bounces, or recipients mark it as spam.',
+    'mails-come-back',
+    {
+      metric: 'MailWithdrawn',
+      threshold: 0,
+      period: daySeconds,
+    },
+  )
 }
 
-/** Some refusals are normal, and each is tried again; for an hour they are not. */
+/** Single throttles are normal, because keynag tries again. Throttles for a whole hour are not. */
 function watchThrottles({ name }: WorkQueue, alarm: Alarm): void {
-  const slowDown = name === 'notify' ? 'Slack or SES keeps' : 'AWS keeps'
+  const provider = name === 'notify' ? 'Slack or SES' : 'AWS'
   const heading = name === 'notify' ? 'slack-or-ses-slows-keynag-down' : 'aws-slows-keynag-down'
   alarm(
     `${titleOf(name)}ThrottledAlarm`,
-    `${slowDown} asking the ${name} queue's consumer to slow down.`,
+    `For an hour ${provider} has throttled the consumer of the ${name} queue.`,
     heading,
     {
       ...ownMetric(`ThrottledOn${titleOf(name)}`),

@@ -2,8 +2,8 @@ import { consumeQueue, createFunction } from './functions.ts'
 import type { Wiring } from './wiring.ts'
 
 /**
- * Takes back what a mail counted for once SES says that it came back or was called spam: SES tells a
- * topic, the topic the queue, and the function the ledger.
+ * Withdraws the delivery of a mail when SES reports that it bounced or was marked as spam. SES
+ * publishes to a topic, the topic sends to the queue, and the function updates the ledger.
  */
 export function createBounces(wiring: Wiring, dataKey: aws.kms.Key) {
   const { queues, configurationSet, hub, settings } = wiring
@@ -24,7 +24,7 @@ export function createBounces(wiring: Wiring, dataKey: aws.kms.Key) {
       ],
     }),
   })
-  // One that the settings name is somebody else's, and only gets another destination.
+  // A set that the settings name belongs to somebody else, so it only gets another destination.
   if (settings.mail.configurationSet === undefined) {
     new aws.sesv2.ConfigurationSet('MailEventsSet', {
       configurationSetName: configurationSet,
@@ -39,12 +39,12 @@ export function createBounces(wiring: Wiring, dataKey: aws.kms.Key) {
       eventDestinationName: `keynag-${$app.stage}`,
       eventDestination: {
         enabled: true,
-        // A template that cannot be filled is accepted and dropped; nothing else would tell.
+        // SES accepts a template that it cannot fill and drops the mail; only this event reports it.
         matchingEventTypes: ['BOUNCE', 'COMPLAINT', 'REJECT', 'RENDERING_FAILURE'],
         snsDestination: { topicArn: topic.arn },
       },
     },
-    // SES tries the topic at once.
+    // SES publishes to the topic at once, so the topic's policy has to exist before.
     { dependsOn: [topicPolicy] },
   )
   new aws.sns.TopicSubscription('MailEventsToQueue', {
@@ -52,7 +52,7 @@ export function createBounces(wiring: Wiring, dataKey: aws.kms.Key) {
     protocol: 'sqs',
     endpoint: queues.bounces.queue.arn,
     rawMessageDelivery: true,
-    // What SNS cannot hand over would be gone.
+    // Without this queue, messages that SNS cannot deliver would be lost.
     redrivePolicy: $jsonStringify({ deadLetterTargetArn: queues.bounces.deadLetters.arn }),
   })
 

@@ -3,7 +3,7 @@ import { consumeQueue, createFunction } from './functions.ts'
 import type { Wiring } from './wiring.ts'
 import { runOnSchedule } from './schedules.ts'
 
-/** Acts on what was found, and tells people: notifier, escalator, rotator, digest. */
+/** The functions that act on keys and write to people: notifier, escalator, rotator, digest. */
 export function createConsumers(wiring: Wiring) {
   const { notify, escalate, rotate } = wiring.queues
 

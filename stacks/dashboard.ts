@@ -10,7 +10,7 @@ const own = (metric: string): Metric => {
   return [namespace, metric, 'service', dimensions.service]
 }
 
-/** What an operator looks at first: the alarms, the queues, and how the estate stands. */
+/** The page that an operator opens first: alarms, queues, and the state of all keys. */
 export function createDashboard(
   { region }: Hub,
   queues: WorkQueues,
@@ -24,7 +24,7 @@ export function createDashboard(
     ['Messages waiting', ofQueues('ApproximateNumberOfMessagesVisible', names.queue)],
     ['Dead letters', ofQueues('ApproximateNumberOfMessagesVisible', names.deadLetters)],
     [
-      'Seconds that the oldest message has waited',
+      'Age of the oldest message in seconds',
       ofQueues('ApproximateAgeOfOldestMessage', names.queue),
     ],
     ['Accounts', ['AccountsScanned', 'AccountsFailed', 'AccountsWithoutResult'].map(own)],
@@ -32,9 +32,9 @@ export function createDashboard(
       'What needs a person',
       ['OldestHoldDays', 'ReplacementsStuck', 'MailWithdrawn', 'MessagesParked'].map(own),
     ],
-    ['Percent of the daily cap that is used', [own('CapUsedPercent')]],
+    ['Used share of the daily cap in percent', [own('CapUsedPercent')]],
     [
-      'Asked to slow down',
+      'Throttled calls',
       all.filter((name) => name !== 'bounces').map((name) => own(`ThrottledOn${titleOf(name)}`)),
     ],
   ]

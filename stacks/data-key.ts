@@ -1,8 +1,8 @@
 import type { Hub } from './hub.ts'
 
 /**
- * The organisation's own key for what keynag keeps and tells: the ledger and the topics. The queues
- * hold pointers and use SQS's keys.
+ * The organisation's own KMS key for the ledger and the topics. The queues hold only pointers, and use
+ * SQS's keys.
  */
 export const createDataKey = ({ partition, region, accountId }: Hub): aws.kms.Key =>
   new aws.kms.Key('DataKey', {
@@ -13,8 +13,8 @@ export const createDataKey = ({ partition, region, accountId }: Hub): aws.kms.Ke
       Version: '2012-10-17',
       Statement: [
         {
-          // Without it nobody could ever change the key again (KMS Developer Guide, Default key
-          // policy). In a key's policy `*` is this key.
+          // Without this statement nobody could ever change the key again (KMS Developer Guide,
+          // Default key policy). In a key policy `*` means this key.
           Sid: 'TheAccountAdministersIt',
           Effect: 'Allow',
           Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
@@ -22,8 +22,8 @@ export const createDataKey = ({ partition, region, accountId }: Hub): aws.kms.Ke
           Resource: '*',
         },
         {
-          // DynamoDB acts for whoever may read the table, so no role needs the key for itself
-          // (DynamoDB Developer Guide, Authorizing use of your customer managed key).
+          // DynamoDB uses the key for every role that may read the table, so no role needs a grant
+          // of its own (DynamoDB Developer Guide, Authorizing use of your customer managed key).
           Sid: 'DynamoDbForItsCallers',
           Effect: 'Allow',
           Principal: { AWS: '*' },

@@ -1,4 +1,4 @@
-/** Where keynag runs, in which organisation. */
+/** The account, Region and organisation that keynag runs in. */
 export interface Hub {
   readonly partition: string
   readonly region: string
@@ -8,7 +8,7 @@ export interface Hub {
   readonly rootIds: readonly string[]
 }
 
-/** Needs the management account, or one that may administer Organizations and StackSets for it. */
+/** Needs the management account, or a delegated administrator of Organizations and StackSets. */
 export async function findHub(): Promise<Hub> {
   const [{ partition }, { region }, { accountId }, organization] = await Promise.all([
     aws.getPartition(),

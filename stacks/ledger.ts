@@ -1,7 +1,7 @@
 import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import { ledgerFields, ledgerIndexes, ledgerKey } from '../packages/aws/src/ledger/ledger-table.ts'
 
-/** The one table. Point-in-time recovery and on-demand capacity are SST's own settings. */
+/** The ledger's table. SST sets point-in-time recovery and on-demand capacity by default. */
 export const createLedger = (dataKey: aws.kms.Key) =>
   new sst.aws.Dynamo('Ledger', {
     fields: ledgerFields,

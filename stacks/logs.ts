@@ -1,8 +1,8 @@
 import type { Hub } from './hub.ts'
 
 /**
- * A function may write to its own log group and to no other. What looks like a secret is masked
- * there, in case one ever gets past keynag's own care: AWS's secret keys and Slack's tokens.
+ * Lets a function write only to its own log group. CloudWatch masks AWS secret keys and Slack tokens
+ * there, in case keynag ever logs one by mistake.
  */
 export function keepOwnLogs(title: string, fn: sst.aws.Function, { partition }: Hub): void {
   const name = fn.nodes.logGroup.apply((group) => $util.output(group?.name ?? ''))

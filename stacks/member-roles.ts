@@ -6,12 +6,12 @@ import {
 import type { Hub } from './hub.ts'
 
 /**
- * Puts the roles into every account there is and will be. Their names are the organisation's, so
- * only one stage can own them: production. In other stages every account reads as unreachable.
+ * Creates the roles in every present and future account. The role names are the same for the whole
+ * organisation, so only one stage can own them: production. Other stages cannot reach any account.
  *
- * StackSets leave the management account out. Where keynag runs there, a stack of its own adds it;
- * where it runs in a delegated account, somebody has to deploy the template in the management
- * account by hand, and until then that account shows up as not scanned.
+ * StackSets leave the management account out. If keynag runs there, a separate stack adds the roles. If
+ * keynag runs in a delegated account, somebody has to deploy the template in the management account by
+ * hand; until then keynag reports that account as not scanned.
  */
 export function createMemberRoles(
   hub: Hub,
@@ -23,7 +23,7 @@ export function createMemberRoles(
   const callAs = inManagementAccount ? 'SELF' : 'DELEGATED_ADMIN'
   const rolesOf = (names: readonly (keyof typeof functions)[]) =>
     names.map((name) => functions[name].nodes.role.arn)
-  // By output and not by name: a policy that trusts a role which is not there yet is refused.
+  // Uses the role's output and not its name: IAM refuses a policy that trusts a missing role.
   const templateBody = $resolve({
     reader: $resolve(rolesOf(trustedFunctions.reader)),
     creator: $resolve(rolesOf(trustedFunctions.creator)),
@@ -51,14 +51,14 @@ export function createMemberRoles(
       callAs,
       templateBody,
     },
-    // AWS fills it in for service-managed sets, and the provider would take it out again.
+    // AWS sets this for service-managed sets, and the provider would remove it again.
     { ignoreChanges: ['administrationRoleArn'] },
   )
   const { organizationalUnits = hub.rootIds } = settings.memberRoles
   new aws.cloudformation.StackInstances('MemberRolesInstances', {
     stackSetName: stackSet.name,
     callAs,
-    // IAM is global: one Region reaches all of it.
+    // IAM is global, so one Region is enough.
     regions: [hub.region],
     deploymentTargets: { organizationalUnitIds: [...organizationalUnits] },
     operationPreferences: { maxConcurrentPercentage: 25, failureTolerancePercentage: 100 },

@@ -8,7 +8,7 @@ import type { Wiring } from './wiring.ts'
 type Permission = Parameters<typeof sst.aws.permission>[0]
 type Target = Omit<Permission, 'actions' | 'effect'>
 
-/** What a function may do: the operations that packages/aws says it calls, and nothing else. */
+/** A function's permissions: only the operations that packages/aws lists for it. */
 export function permissionsOf(name: FunctionName, wiring: Wiring): Permission[] {
   const targets = targetsOf(wiring)
   return hubOperations[name].flatMap(({ actions, on }) =>
@@ -27,7 +27,7 @@ const targetsOf = (wiring: Wiring): Readonly<Record<HubResource, Target | undefi
   return {
     ledger: { resources: [ledger.arn] },
     'ledger-indexes': { resources: [$interpolate`${ledger.arn}/index/*`] },
-    // ListAccounts and ListRoots know no resources; the other lists reach no other organisation.
+    // ListAccounts and ListRoots take no resource; the other lists reach no other organisation.
     organization: { resources: ['*'] },
     mail: mail(wiring),
     'slack-token': slackToken === undefined ? undefined : { resources: [slackToken.arn] },
@@ -49,8 +49,8 @@ const targetsOf = (wiring: Wiring): Readonly<Record<HubResource, Target | undefi
 }
 
 /**
- * The organisation's sender, whichever verified identity that belongs to: SES asks for the address
- * or its domain, and in its sandbox for the recipient's too.
+ * Limits SES by the sender address instead of by the identity: SES checks the identity of the address
+ * or of its domain, and in the SES sandbox the recipient's identity as well.
  */
 const mail = ({
   hub: { partition, region, accountId },
@@ -64,8 +64,8 @@ const mail = ({
 })
 
 /**
- * The role of this name in every account of the organisation and in no other: accounts come and go,
- * so their numbers cannot be listed here.
+ * The role of this name in every account of the organisation, and in no other. Accounts come and go,
+ * so their IDs cannot be listed here.
  */
 const memberRole = (
   { hub: { partition, organizationId }, settings }: Wiring,

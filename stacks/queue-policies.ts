@@ -16,9 +16,8 @@ export interface Senders {
 }
 
 /**
- * Whoever may send to a queue could forge an event, whatever the account's other policies allow. So
- * each queue takes messages from the roles that send to it and from the operators' roles, and from
- * nobody else in the account; and everything by TLS.
+ * A sender could forge an event. So each queue accepts messages only from the roles that send to it and
+ * from the operators' roles, whatever the account's other policies allow, and only over TLS.
  */
 export function guardQueues(
   queues: WorkQueues,
@@ -81,7 +80,7 @@ function guard(
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         },
         {
-          // SNS, and SQS itself when it moves dead letters, are services and not principals here.
+          // SNS is a service and not a principal here; so is SQS when it moves dead letters.
           Sid: 'OnlyFromItsSenders',
           Effect: 'Deny',
           Principal: '*',

@@ -7,16 +7,16 @@ export interface WorkQueue {
   readonly queue: sst.aws.Queue
   readonly deadLetters: sst.aws.Queue
   readonly rule: QueueRule
-  /** Every receive that a message has, one after the other: older than this, nobody takes it. */
+  /** The time of all deliveries of a message, one after the other. An older message is not consumed. */
   readonly patienceSeconds: number
 }
 
-/** Names in AWS begin with a capital letter. */
+/** SST component names begin with a capital letter. */
 export const titleOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 export type WorkQueues = Readonly<Record<StageQueue, WorkQueue>>
 
-/** Where dead letters wait for a person, for as long as SQS keeps any message. */
+/** Dead letters wait here for a person, for as long as SQS can keep a message. */
 export const deadLetterQueue = (title: string, name: string): sst.aws.Queue => {
   const messageRetentionSeconds = queueRules.scan.deadLetterRetentionSeconds
   return new sst.aws.Queue(title, {
@@ -66,6 +66,6 @@ export const createQueues = (): WorkQueues => ({
   bounces: workQueue('bounces'),
 })
 
-/** The queues of keynag's own events, in their order. */
+/** The queues of keynag's own events, in a fixed order. */
 export const eventQueuesOf = (queues: WorkQueues): readonly WorkQueue[] =>
   queueNames.map((name) => queues[name])

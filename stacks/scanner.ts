@@ -3,7 +3,7 @@ import { consumeQueue, createFunction } from './functions.ts'
 import type { Wiring } from './wiring.ts'
 import { runOnSchedule } from './schedules.ts'
 
-/** Finds what is stale and what has come due: planner, scanner, sweeper. */
+/** The functions that find stale keys and due work: planner, scanner, sweeper. */
 export function createScanner(wiring: Wiring) {
   const planner = createFunction('planner', wiring, {
     timeoutSeconds: scheduleRules.planner.timeoutSeconds,

@@ -7,24 +7,24 @@ import { resourceNames } from '../packages/aws/src/resource-names.ts'
 import { deadLetterQueue, titleOf } from './queues.ts'
 
 interface Retrying {
-  /** How often Scheduler tries to start it, with growing pauses, for up to a day. */
+  /** How often EventBridge Scheduler tries to start a run, with growing pauses, for up to a day. */
   readonly retries: number
 }
 
 /**
- * Scheduler starts a run within the minute that it is due. `rate` would count from the deployment,
- * so that a sweep could leave the rotator the last seconds of a policy's window.
+ * Scheduler starts a run within the minute in which it is due. `rate` would count from the deployment,
+ * and then a sweep could come only seconds before a policy's window closes.
  */
 const cronOf = (rule: ScheduleRule): `cron(${string})` =>
   rule.kind === 'daily' ? `cron(0 ${rule.hour} * * ? *)` : `cron(0/${rule.minutes} * * * ? *)`
 
-/** Runs that could not be started, or that failed however often Lambda tried. */
+/** The queue for runs that Scheduler could not start, or that failed at every try of Lambda. */
 export const createMissedRuns = (): sst.aws.Queue =>
   deadLetterQueue('MissedRuns', resourceNames($app.stage).missedRuns)
 
 /**
- * Starts a function by the clock, in UTC. Scheduler only starts it: what the function throws is
- * Lambda's to try again, twice, and then to put with what Scheduler could not start.
+ * Runs a function on a schedule, in UTC. Scheduler only starts it. When the function throws, Lambda
+ * tries twice more and then sends the event to the same queue as the runs that could not start.
  */
 export function runOnSchedule(
   name: ScheduleName,

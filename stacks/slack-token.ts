@@ -1,12 +1,12 @@
 /**
- * The Slack token goes through Secrets Manager rather than a link: SST puts linked values into the
- * code bundle and the key to them into the environment, where everyone who may read a function's
- * configuration and code can read them.
+ * Keeps the Slack token in Secrets Manager instead of an SST link. SST puts linked values into the code
+ * bundle and their key into the environment, so that everybody who may read a function's configuration
+ * and code could read them.
  *
- * An organisation that has set none writes mails only.
+ * An organisation without a token sends only mail.
  */
 export function createSlackToken(): aws.secretsmanager.Secret | undefined {
-  // Where sst.Secret itself looks; without it, that would refuse to deploy.
+  // sst.Secret reads the same variable, and refuses to deploy without a value.
   if (process.env.SST_SECRET_SlackToken === undefined) return undefined
   const { value } = new sst.Secret('SlackToken')
   const secret = new aws.secretsmanager.Secret('SlackTokenSecret', {

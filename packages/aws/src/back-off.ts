@@ -1,11 +1,11 @@
-/** Chance as a number from 0 up to, not including, 1. */
+/** A random number from 0 up to, but not including, 1. */
 export type Random = () => number
 
 /**
- * Exponential back-off with equal jitter, in milliseconds: half of the doubled pause is certain,
- * half is chance, so that accounts that were refused together do not come back together.
+ * Exponential back-off with equal jitter, in milliseconds: half of the doubled pause is fixed and half
+ * is random, so that accounts that AWS refused together do not try again together.
  *
- * @param tries how often it was tried before, from 0
+ * @param tries how many tries came before, from 0
  */
 export function backOffMs(
   tries: number,

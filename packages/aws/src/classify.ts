@@ -1,17 +1,17 @@
 import { ambiguous, KeynagError, permanent, transient, type ErrorCode } from '@keynag/core'
 
-/** What was asked of AWS when it failed. */
+/** The call that failed. */
 export interface Call {
-  /** As IAM names it, such as `iam:ListAccessKeys`. */
+  /** The operation by IAM's name, such as `iam:ListAccessKeys`. */
   readonly operation: string
   readonly accountId?: string
-  /** `once`: a repeat has another effect, so no answer means that the effect is unknown. */
+  /** `once`: repeating the call has another effect, so without an answer the effect is unknown. */
   readonly effect?: 'once'
-  /** The answer or the request holds a secret: nothing of either goes into the error. */
+  /** The request or the answer holds a secret, so the error quotes neither. */
   readonly secret?: boolean
 }
 
-/** Refusals that our adapters answer themselves instead of failing. */
+/** Refusals that our adapters handle themselves. */
 export type Refusal =
   | 'no-such-entity'
   | 'limit-exceeded'
@@ -23,7 +23,7 @@ export type Refusal =
   | 'report-in-progress'
   | 'report-expired'
 
-/** AWS's codes without their `Exception`: the SDK writes one and the same code both ways. */
+/** AWS's codes without `Exception`: the SDK writes the same code with and without it. */
 const refusals: Readonly<Record<string, Refusal>> = {
   NoSuchEntity: 'no-such-entity',
   ResourceNotFound: 'no-such-entity',
@@ -67,7 +67,7 @@ const throttles = new Set([
   'KmsThrottled',
 ])
 
-/** Passing states of AWS that come with a 4xx. */
+/** Temporary states of AWS that come with a 4xx status. */
 const passing = new Set([
   'ConcurrentModification',
   'EntityTemporarilyUnmodifiable',
@@ -79,14 +79,14 @@ const passing = new Set([
   'RequestTimeout',
 ])
 
-/** SQS by its two protocols, JSON and query. */
+/** SQS's codes in its two protocols, JSON and query. */
 const missingQueues = new Set([
   'QueueDoesNotExist',
   'NonExistentQueue',
   'AWS.SimpleQueueService.NonExistentQueue',
 ])
 
-/** Errors of Node and of the SDK's HTTP handler: there was no answer. */
+/** Errors of Node and of the SDK's HTTP handler that mean that no answer came. */
 const unanswered = new Set([
   'TimeoutError',
   'AbortError',
@@ -97,10 +97,10 @@ const unanswered = new Set([
   'ENETUNREACH',
 ])
 
-/** The request never left. */
+/** Errors that mean that the request was never sent. */
 const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'])
 
-/** What AWS's refusal means, or `undefined` when it is not one of those we answer to. */
+/** The meaning of AWS's refusal, or `undefined` when no adapter handles it. */
 export function refusalOf(error: unknown): Refusal | undefined {
   const { name, message } = read(error)
   if (name === 'InvalidRequest' && /delet/i.test(message)) return 'being-deleted'
@@ -108,8 +108,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 /**
- * The one place that knows how AWS and the network fail. Returns the error to throw; anything that
- * did not come from AWS or the network is a bug and comes back as it is.
+ * The only place that knows how AWS and the network fail. Returns the error to throw. An error that
+ * does not come from AWS or the network is a bug, and is returned unchanged.
  */
 export function classify(error: unknown, call: Call): Error {
   if (error instanceof KeynagError) return error
@@ -126,7 +126,7 @@ export function classify(error: unknown, call: Call): Error {
   return unknownEffect(error, seen, call)
 }
 
-/** Runs one call and classifies what it throws. */
+/** Runs one call, and classifies the error that it throws. */
 export async function calling<T>(call: Call, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
@@ -147,7 +147,7 @@ interface Seen {
 interface Failure {
   readonly make: typeof transient
   readonly code: ErrorCode
-  /** AWS said that nothing was done, or nothing was sent. */
+  /** AWS said that it did nothing, or nothing was sent. */
   readonly answered: boolean
 }
 
@@ -180,7 +180,7 @@ function failureOf(seen: Seen, call: Call): Failure | undefined {
   if (network !== undefined || (status !== undefined && status >= 500)) {
     return { make: transient, code: 'KEYNAG_UNAVAILABLE', answered: false }
   }
-  // A refusal without a status cannot be AWS's, save for what the SDK itself makes of one.
+  // A refusal without a status does not come from AWS, unless the SDK itself made it from one.
   return refusal === undefined ? undefined : answer(permanent, 'KEYNAG_REQUEST_REJECTED')
 }
 
@@ -199,7 +199,7 @@ const sentence = ({ name, network, message }: Seen, call: Call): string =>
     ? `${where(call)}: ${network ?? name}`
     : `${where(call)}: ${message === '' ? (network ?? name) : message}`
 
-/** The SDK hangs the raw response on its errors, and a parser's message may quote it. */
+/** The SDK attaches the raw response to its errors, and a parser's message may quote it. */
 function causeOf(error: unknown, { name, status, requestId }: Seen, call: Call): unknown {
   if (call.secret !== true) return error
   return new Error(`${name} (HTTP ${status ?? 'none'}, request ${requestId ?? 'unknown'})`)

@@ -4,7 +4,7 @@ import { MemberIamReader } from './iam/iam-reader.ts'
 import { IamKeyMutations } from './iam/key-mutations.ts'
 import { MemberSessions } from './session/member-session.ts'
 
-/** What an operator needs of the member accounts: to look, and to switch a key on again. */
+/** Lets an operator read member accounts and reactivate a key there. */
 export function connectMembers({
   organization,
   clock,

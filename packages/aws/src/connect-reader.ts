@@ -9,13 +9,13 @@ import { sessionPolicy } from './session/session-policy.ts'
 export interface ReaderOptions extends ClientSettings {
   readonly memberRoles: Organization['memberRoles']
   readonly clock: Clock
-  /** The account whose credentials these are; it is read with them, without a role. */
+  /** The account of the credentials in use. The audit reads it without a role. */
   readonly own: AccountId
 }
 
 /**
- * What an audit reads, and nothing that could change anything. Any role may be the reader: its
- * sessions are narrowed to the operations of an audit.
+ * The reading ports of an audit; none of them can change anything. Any role may be the reader, because
+ * its sessions are narrowed to the operations of an audit.
  */
 export function connectReader({ memberRoles, clock, own, ...settings }: ReaderOptions): {
   readonly iam: IamReader

@@ -28,11 +28,11 @@ export interface ConnectOptions extends ClientSettings {
   readonly deadLetterUrls: QueueUrls
   /** How long a nag waits for other accounts' scans, in seconds, 0 to 900. */
   readonly nagDelaySeconds?: number | undefined
-  /** Spreads back-offs; never decides anything. */
+  /** Randomness for back-offs only. */
   readonly random?: Random
 }
 
-/** The ports that AWS stands behind. */
+/** The ports that AWS implements. */
 export interface AwsPorts {
   readonly ledger: Ledger
   readonly accounts: AccountDirectory
@@ -44,8 +44,8 @@ export interface AwsPorts {
 }
 
 /**
- * Connects to AWS with the hub's credentials. Nothing is called, and no client made, before it is
- * needed. The SDK's own `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are honoured.
+ * Connects to AWS with the hub's credentials. It makes clients and calls only when they are needed.
+ * The SDK's `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` apply.
  */
 export function connect({
   organization,

@@ -1,6 +1,6 @@
 /**
- * Walks the pages of a list by its `NextToken`. A page may be short or empty and still have a
- * successor: only the missing token ends it.
+ * Reads all pages of a list by its `NextToken`. A short or empty page may have a successor: only a
+ * missing token ends the list.
  */
 export async function* everyPage<P extends { NextToken?: string | undefined }>(
   read: (token: string | undefined) => Promise<P>,

@@ -1,19 +1,19 @@
 import type { StageQueue } from '@keynag/core'
 
-/** What a stage's resources are called, so that operators can name the stage alone. */
+/** The names of a stage's resources, so that operators need to name only the stage. */
 export function resourceNames(stage: string) {
   const prefix = `keynag-${stage}`
   return {
     ledgerTable: `${prefix}-ledger`,
     missedRuns: `${prefix}-missed-runs`,
     configurationSet: prefix,
-    /** Of a function, so that member accounts can trust it by a name that stays. */
+    /** The role of a function. The name never changes, so member accounts can trust it. */
     role: (functionName: string): string => `${prefix}-${functionName}`,
     ...queueNamesOf(prefix),
   }
 }
 
-/** Queues and their dead-letter queues under a common prefix. */
+/** The names of queues and dead-letter queues with a common prefix. */
 export const queueNamesOf = (prefix: string) => ({
   queue: (name: StageQueue): string => `${prefix}-${name}`,
   deadLetters: (name: StageQueue): string => `${prefix}-${name}-dead-letters`,

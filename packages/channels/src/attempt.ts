@@ -1,6 +1,6 @@
 import type { SentMessage } from '@keynag/core'
 
-/** What one route did with a message. A refusal is for this address only: the next may take it. */
+/** The result of one route. A refusal concerns this address only: another route may deliver. */
 export type Attempt =
   | { readonly kind: 'delivered'; readonly delivery: SentMessage }
   | { readonly kind: 'refused'; readonly why: string }

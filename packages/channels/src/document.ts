@@ -1,13 +1,13 @@
-/** A run of text: the template's own words, or a value shown as it is. */
+/** A run of text: the template's own words, or a value from outside. */
 export type Run = string | { readonly code: string } | { readonly strong: string }
 export type Text = readonly Run[]
 
-/** What a message says, before any sink gives it a form. */
+/** The content of a message, before Slack, HTML or plain text gives it a form. */
 export interface Document {
   /** The mail's subject, and Slack's notification. */
   readonly subject: string
   readonly title: string
-  /** Which key, why, what comes and when: enough for a reader of five seconds. */
+  /** What is asked, by when, why the reader is asked, and whom to ask. */
   readonly summary: readonly Text[]
   readonly blocks: readonly Block[]
   readonly footer: Text
@@ -31,7 +31,7 @@ export interface Step {
   readonly commands?: readonly string[]
 }
 
-/** A list that may be long; a sink shows as many of the first items as it can. */
+/** A list that may be long. Each form shows as many of the first items as fit. */
 export interface List {
   readonly kind: 'list'
   readonly noun: Noun
@@ -41,7 +41,7 @@ export interface List {
 export interface Item {
   readonly text: Text
   readonly detail?: Text
-  /** The account, to say where the items are that a sink leaves out. */
+  /** The account, so that a form can say where the items are that it leaves out. */
   readonly where?: string
 }
 
@@ -51,8 +51,8 @@ export interface Noun {
 }
 
 /**
- * Prose in which every interpolated string is a value from outside, so it is set as code. Wrap the
- * template's own words in `plain` or `strong`.
+ * Builds a text. It treats every interpolated string as a value from outside and sets it as code, so
+ * wrap the template's own words in `plain` or `strong`.
  */
 export const say = (words: TemplateStringsArray, ...values: readonly (string | number | Text)[]) =>
   words.flatMap((word, index): Text => {
@@ -73,7 +73,7 @@ export const count = (amount: number, { one, many }: Noun): string =>
 
 const accountsNamed = 5
 
-/** The first `limit` items, and a sentence on how many more there are and where. */
+/** The first `limit` items, and a sentence that says how many more there are and where. */
 export function firstItems(
   list: List,
   limit: number,

@@ -6,20 +6,20 @@ import { slackDelivery, type SlackOptions } from './slack/deliver.ts'
 export interface MessengerOptions {
   readonly slack?: SlackOptions | undefined
   readonly email?: EmailOptions | undefined
-  /** Told of a route that is broken for everybody although a later one may take the message. */
+  /** Called for a route that fails for everybody, even when a later route delivers the message. */
   readonly onBrokenRoute?: ((route: Route, error: KeynagError) => void) | undefined
 }
 
 /**
- * Tries the routes in order; the first that takes the message has delivered it.
+ * Tries the routes in order, until one delivers the message.
  *
- * - A route that refuses this address (nobody there, no such channel): the next one is tried.
- * - A transient error ends the attempt, whatever routes are left: the order is the owner's
- *   preference, and a slow Slack must not turn into mail unnoticed. The queue tries all again;
- *   routes that refused refuse again, and nothing was delivered twice.
- * - A route that is broken for everybody (a revoked token, an unverified sender) must not keep the
- *   others from warning somebody: the next one is tried and `onBrokenRoute` is told. When none
- *   takes the message, that error is thrown: it is the operator's, and "undeliverable" would count
+ * - A route refuses this address (no such user, no such channel): the messenger tries the next one.
+ * - A transient error ends the attempt, even if routes are left: the order is the owner's preference,
+ *   and a slow Slack must not become a mail unnoticed. The queue tries all routes again; those that
+ *   refused refuse again, so nothing is delivered twice.
+ * - A route fails for everybody (a revoked token, an unverified sender): it must not keep the other
+ *   routes from warning somebody, so the messenger calls `onBrokenRoute` and tries the next one. If
+ *   no route delivers, it throws that error: the operator has to act, and "undeliverable" would count
  *   against the owner.
  */
 export function createMessenger(options: MessengerOptions): Messenger {

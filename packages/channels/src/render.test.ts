@@ -24,7 +24,7 @@ describe('400 keys', () => {
   test('fit a Slack message that lists the oldest and says how many more there are and where', () => {
     const { blocks } = renderSlack(message)
     const body = JSON.stringify(blocks)
-    expect(body).toContain('400 access keys are due to be replaced')
+    expect(body).toContain('Please replace 400 access keys')
     expect(body).toContain('AKIAEXAMPLE000000400')
     expect(body).not.toContain('AKIAEXAMPLE000000388')
     expect(body).toContain(

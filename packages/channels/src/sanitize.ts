@@ -1,4 +1,4 @@
-/** The first half of a character that a cut went through. */
+/** A high surrogate at the end: the first half of a character that a cut split. */
 const halfPair = /[\uD800-\uDBFF]$/
 
 /**
@@ -35,8 +35,8 @@ const mrkdwnStandIns: Readonly<Record<string, string>> = {
 }
 
 /**
- * Safe inside a Slack code span or fence. Slack knows three escapes only (`& < >`), and none for a
- * backtick, so that one is replaced by its look-alike.
+ * Safe inside a Slack code span or fence. Slack knows only three escapes (`& < >`). It has none for a
+ * backtick, so a look-alike replaces the backtick.
  */
 export const escapeSlackCode = (text: string): string =>
   text.replace(/[&<>`]/g, (character) => mrkdwnStandIns[character] ?? '')

@@ -1,6 +1,5 @@
 export { doctorCatalog } from './commands/doctor/finding.ts'
 export { doctorInvariants } from './commands/doctor/ledger-invariants.ts'
-export type { OpenSandbox, Place } from './place.ts'
-export type { StartSandboxAws } from './sandbox-aws.ts'
-export { processShell } from './process-shell.ts'
+export type { OpenSandbox, Place, StartSandboxAws } from './place/place.ts'
 export { runKeynag } from './program.ts'
+export { processShell } from './shell/shell.ts'

@@ -1,5 +1,5 @@
-import { processShell } from './process-shell.ts'
 import { runKeynag } from './program.ts'
+import { processShell } from './shell/shell.ts'
 
-/** `keynag` where there is nothing but the packages that it needs, such as in a container. */
+/** `keynag` with only the packages that it needs, as in a container: there is no sandbox. */
 process.exitCode = await runKeynag(process.argv.slice(2), processShell())

@@ -1,4 +1,4 @@
-import { permanent } from '@keynag/core'
+import { KeynagError, permanent } from '@keynag/core'
 import { Command, CommanderError } from 'commander'
 import { addAudit } from './commands/audit/command.ts'
 import { addDlq } from './commands/dlq/command.ts'
@@ -7,18 +7,20 @@ import { addExempt } from './commands/exempt/command.ts'
 import { addFreeze } from './commands/freeze/command.ts'
 import { addHold } from './commands/hold/command.ts'
 import { addLedger } from './commands/ledger/command.ts'
-import { addRollback } from './commands/rollback/command.ts'
-import type { CommandContext } from './command-context.ts'
 import { addMemberRole } from './commands/member-role/command.ts'
+import { addRollback } from './commands/rollback/command.ts'
 import { addSetup } from './commands/setup/command.ts'
 import { addWorker } from './commands/worker/command.ts'
-import { wordsOf } from './command-words.ts'
-import { reportFailure } from './failure.ts'
-import type { OpenSandbox } from './place.ts'
-import type { StartSandboxAws } from './sandbox-aws.ts'
-import { exitCodes, readerGone, type ExitCode, type Shell } from './shell.ts'
+import type { OpenSandbox, StartSandboxAws } from './place/place.ts'
+import {
+  type CommandContext,
+  type ExitCode,
+  exitCodes,
+  readerGone,
+  type Shell,
+} from './shell/shell.ts'
 
-/** Runs one command line, without the program's own name, and says how to end. */
+/** Runs one command line, given without the program's own name, and returns the exit code. */
 export async function runKeynag(
   argv: readonly string[],
   shell: Shell,
@@ -60,7 +62,9 @@ export async function runKeynag(
 function programOf(context: CommandContext): Command {
   const { shell } = context
   const program = new Command('keynag')
-    .description('Keeps IAM access keys clean across an AWS Organization.')
+    .description(
+      'Finds stale IAM access keys in an AWS Organization, reminds owners, and replaces the keys.',
+    )
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -83,8 +87,43 @@ function programOf(context: CommandContext): Command {
   return program
 }
 
-/** Help was asked for, or the words are wrong. */
+/** `undefined` when the person asked for help; otherwise the usage error. */
 const usageFailure = (error: CommanderError): Error | undefined =>
   error.exitCode === 0
     ? undefined
     : permanent('KEYNAG_OPTION_INVALID', error.message.replace(/^error: /, ''))
+
+/**
+ * Prepares the words of a command line for commander. It removes the `--` that pnpm passes on, and
+ * asks for help when there are no words. The folder after `--sandbox` is optional: in
+ * `ledger show --sandbox AKIA…` the next word is an argument. A word counts as a folder when it has a
+ * slash or begins with a dot.
+ */
+export function wordsOf(argv: readonly string[]): string[] {
+  const words = argv[0] === '--' ? argv.slice(1) : [...argv]
+  if (words.length === 0) return ['--help']
+  const sandbox = words.indexOf('--sandbox')
+  const next = words[sandbox + 1]
+  if (sandbox === -1 || next === undefined || next.startsWith('-') || isFolder(next)) return words
+  return [...words.slice(0, sandbox), ...words.slice(sandbox + 1), '--sandbox']
+}
+
+const isFolder = (word: string): boolean => word.startsWith('.') || /[/\\]/.test(word)
+
+/**
+ * Prints a stable code, a sentence about this case, and what to do. Anything but a KeynagError is a
+ * bug; its stack is shown only when KEYNAG_DEBUG asks for it.
+ */
+function reportFailure(error: unknown, shell: Shell): void {
+  if (error instanceof KeynagError) {
+    shell.remark(`${shell.style('red', error.code)}: ${error.message}`)
+    shell.remark(error.remedy)
+    return
+  }
+  const sentence = error instanceof Error ? error.message : String(error)
+  shell.remark(`${shell.style('red', 'KEYNAG_UNEXPECTED')}: ${sentence}`)
+  shell.remark('This is a bug in keynag. Set KEYNAG_DEBUG=1 to see its stack, and report it to us.')
+  if (shell.env.KEYNAG_DEBUG !== undefined && error instanceof Error) {
+    shell.remark(error.stack ?? '')
+  }
+}

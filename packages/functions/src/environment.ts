@@ -18,7 +18,7 @@ const Environment = z.object({
   KEYNAG_SLACK_TOKEN_SECRET: z.string().optional(),
   /** By which SES tells of bounces and complaints, unless the settings name another. */
   KEYNAG_MAIL_CONFIGURATION_SET: z.string().optional(),
-  /** Seconds that a nag waits for other accounts' scans to find keys of the same owner. */
+  /** Seconds that a nag waits, so that scans of other accounts can find more keys of the same owner. */
   KEYNAG_NAG_DELAY_SECONDS: z.coerce.number().int().min(0).max(900).default(nagDelaySeconds),
 })
 export type Environment = z.infer<typeof Environment>

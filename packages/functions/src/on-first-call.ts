@@ -1,6 +1,6 @@
 /**
- * A handler that is wired up when it is first called: importing it costs no more than its code, and
- * what is wrong with the environment is said in an invocation's log.
+ * A handler that is wired at its first call. Importing it loads only code, and an error in the
+ * environment appears in the log of an invocation.
  */
 export function onFirstCall<A extends readonly unknown[], R>(
   wire: () => Promise<(...args: A) => Promise<R>>,

@@ -12,7 +12,7 @@ const systemClock: Clock = {
   sleep: (ms) => sleep(ms),
 }
 
-/** The ports of whatever runs keynag: deployed functions, and workers. */
+/** The ports of deployed functions and of workers. */
 export async function portsOf(
   environment: Environment,
   organization: Organization,

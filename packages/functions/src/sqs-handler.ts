@@ -6,13 +6,13 @@ import {
 import type { Consumer } from '@keynag/engine'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 
-/** A Lambda handler for a queue: it answers which messages SQS has to deliver again. */
+/** A Lambda handler for a queue. It returns the messages that SQS has to deliver again. */
 export type SqsHandler = (
   event: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ) => Promise<SQSBatchResponse>
 
-/** Hands the messages of a batch to a consumer, one after the other. */
+/** Passes the messages of a batch to a consumer, one after the other. */
 export const sqsHandler =
   (consumer: Consumer): SqsHandler =>
   (event, context) => {

@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { KeynagError } from '@keynag/core'
 import type { Telemetry } from '@keynag/engine'
 
-/** Structured logs and embedded metrics on standard output, by Powertools. */
+/** Structured logs and embedded metrics on standard output, with Powertools. */
 export function createTelemetry(serviceName: string): Telemetry {
   const logger = new Logger({ serviceName })
   const metrics = new Metrics({ namespace: 'keynag', serviceName })
@@ -17,7 +17,7 @@ export function createTelemetry(serviceName: string): Telemetry {
   }
 }
 
-/** Errors carry requests and answers as causes: only name, code and sentence are written. */
+/** Errors carry requests and answers as causes, so the log gets only name, code and sentence. */
 function printable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [

@@ -7,10 +7,10 @@ const root = join(import.meta.dirname, '../../..')
 const platform = join(root, '.sst/platform')
 
 /**
- * Makes `.sst/platform`, SST's own sources and types, which the stacks are type-checked and
- * evaluated against. It needs the npm registry only: no AWS account, no Pulumi engine.
+ * Makes `.sst/platform`: SST's own sources and types, which the type check and the evaluation of the
+ * stacks use. It needs only the npm registry, and no AWS account or Pulumi engine.
  *
- * @throws Error when SST could not make it; SST has said why on standard error
+ * @throws Error when SST fails; SST prints the reason on standard error
  */
 export function makePlatform(): void {
   if (isMade()) return
@@ -22,11 +22,11 @@ export function makePlatform(): void {
       stdio: ['ignore', process.stderr.fd, process.stderr.fd],
       env: {
         ...process.env,
-        // Otherwise SST fetches Pulumi and Bun from GitHub, and looks for credentials.
+        // Otherwise SST downloads Pulumi and Bun from GitHub, and looks for credentials.
         SST_SKIP_DEPENDENCY_CHECK: '1',
         SST_TELEMETRY_DISABLED: '1',
         AWS_EC2_METADATA_DISABLED: 'true',
-        // Absolute: SST starts it from inside .sst/platform.
+        // An absolute path, because SST starts it from .sst/platform.
         SST_BUN_PATH: join(root, 'node_modules/.bin/bun'),
       },
     },
@@ -35,7 +35,7 @@ export function makePlatform(): void {
   if (status !== 0) throw new Error(`sst install ended with ${status}`)
 }
 
-/** SST writes the version first and its dependencies last, so both have to be there. */
+/** SST writes the version first and its dependencies last, so check both. */
 function isMade(): boolean {
   const written = join(platform, 'version')
   return (

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { permanent, queueRules } from '@keynag/core'
 import type { WorkerState } from './worker.ts'
 
-/** Receives that fail in a row before the worker calls itself ill: about two minutes of them. */
+/** After this many failed receives in a row (about two minutes) the worker reports itself unhealthy. */
 const mostFailures = 7
 
 interface Health {
@@ -13,32 +13,32 @@ interface Health {
   readonly trouble: readonly string[]
 }
 
-/** Ill is a queue that cannot be read, and a handler that has run for longer than it may. */
+/** The worker is unhealthy when it cannot read a queue, or when a handler exceeds its time-out. */
 export function healthOf(
   { pumps, schedules }: WorkerState,
   stopping: boolean,
   nowMs = performance.now(),
 ): Health {
   const handled: Record<string, number> = {}
-  const ills: string[] = []
+  const problems: string[] = []
   for (const { name, failures, handlingSince, handled: count } of pumps) {
     handled[name] = (handled[name] ?? 0) + count
     const timeoutMs = queueRules[name].timeoutSeconds * 1_000
-    if (failures >= mostFailures) ills.push(`the ${name} queue cannot be read`)
+    if (failures >= mostFailures) problems.push(`the ${name} queue cannot be read`)
     if (handlingSince !== undefined && nowMs - handlingSince > timeoutMs) {
-      ills.push(`a message of the ${name} queue takes too long`)
+      problems.push(`a message of the ${name} queue takes longer than its time-out`)
     }
   }
-  // Tried again by itself: no reason to start the process anew.
+  // The worker tries a failed schedule again by itself, so a restart would not help.
   const failed = schedules
     .filter(({ tryAgainAt }) => tryAgainAt !== undefined)
     .map(({ name }) => `the ${name} failed and will be tried again`)
-  const trouble = [...new Set([...ills, ...failed])]
-  return { healthy: ills.length === 0, stopping, handled, trouble }
+  const trouble = [...new Set([...problems, ...failed])]
+  return { healthy: problems.length === 0, stopping, handled, trouble }
 }
 
 /**
- * Answers GET on 127.0.0.1: 200 while all is well, 503 with what is wrong.
+ * Answers GET on 127.0.0.1: 200 while the worker is healthy, otherwise 503. Both list the troubles.
  *
  * @throws KeynagError `KEYNAG_PORT_IN_USE`
  */
@@ -53,7 +53,11 @@ export async function serveHealth(
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening').catch((error: unknown) => {
-    throw permanent('KEYNAG_PORT_IN_USE', `port ${port} of 127.0.0.1 cannot be used`, error)
+    throw permanent(
+      'KEYNAG_PORT_IN_USE',
+      `the worker cannot listen on port ${port} of 127.0.0.1`,
+      error,
+    )
   })
   return { port: portOf(server), close: () => close(server) }
 }

@@ -40,7 +40,7 @@ const counted = (occurrence: Schedule['occurrence'], run = () => Promise.resolve
 }
 
 describe('schedules', () => {
-  it('run once for each occurrence, however often the clock is looked at', async () => {
+  it('run once for each occurrence, however often they look at the clock', async () => {
     const schedule = counted((time) => String(Math.floor(time / (5 * minute))))
     await through(
       [schedule],
@@ -52,7 +52,7 @@ describe('schedules', () => {
     expect(schedule.run).toHaveBeenCalledTimes(3)
   })
 
-  it('are tried again a minute after they failed', async () => {
+  it('run again a minute after a failure', async () => {
     let failures = 1
     const schedule = counted(
       () => 'today',

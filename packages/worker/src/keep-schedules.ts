@@ -8,14 +8,14 @@ interface KeepOptions {
   readonly clock: Clock
   readonly telemetry: Telemetry
   readonly stopping: Stopping
-  /** How often the clock is looked at. */
+  /** How often to look at the clock, in milliseconds. */
   readonly everyMs: number
 }
 
-/** How a schedule stands: `tryAgainAt` after a failure, until it has succeeded. */
+/** The state of a schedule. `tryAgainAt` is set after a failure, until a run succeeds. */
 export interface ScheduleState {
   readonly name: string
-  /** The occurrence that was due at the last look. */
+  /** The occurrence that was due when the worker last looked at the clock. */
   due: string | undefined
   done: string | undefined
   tryAgainAt: EpochMs | undefined
@@ -31,8 +31,8 @@ export const stateOf = ({ name }: Schedule): ScheduleState => ({
 })
 
 /**
- * Runs each schedule when its time has come, and at the start what may have been missed before. One
- * that fails is tried again every minute.
+ * Runs each schedule when it is due. At the start it also runs an occurrence that may have been
+ * missed. It tries a failed schedule again every minute.
  */
 export async function keepSchedules(
   { schedules, clock, telemetry, stopping, everyMs }: KeepOptions,
@@ -65,7 +65,7 @@ async function runIfDue(
     state.done = occurrence
     state.tryAgainAt = undefined
   } catch (error) {
-    // The clock may have gone on meanwhile.
+    // The run may have taken long: read the clock again.
     state.tryAgainAt = plusMs(clock.now(), minuteMs)
     const known = error instanceof KeynagError
     telemetry.error(known ? error.message : `the ${schedule.name} failed`, {

@@ -91,7 +91,7 @@ describe('a pump', () => {
     expect(state).toMatchObject({ handled: 25, handlingSince: undefined })
   })
 
-  it('leaves what failed hidden, for SQS to deliver again', async () => {
+  it('leaves a failed message hidden, so that SQS delivers it again', async () => {
     const inbox = new MemoryInbox(3)
     const { running } = start(inbox, async ({ messageId }) => {
       if (messageId === 'm2') throw transient('KEYNAG_THROTTLED', 'slow down')
@@ -101,7 +101,7 @@ describe('a pump', () => {
     expect(ids(inbox.hidden)).toEqual(['m2'])
   })
 
-  it('told to stop, finishes the message in hand and gives back the others at once', async () => {
+  it('finishes the current message and releases the others at once when it has to stop', async () => {
     const inbox = new MemoryInbox(5)
     const inHand = Promise.withResolvers<void>()
     const { running, stop } = start(inbox, () => inHand.promise)
@@ -115,7 +115,7 @@ describe('a pump', () => {
     expect(inbox.hidden).toEqual([])
   })
 
-  it('gives back what came in while it was told to stop', async () => {
+  it('releases messages that arrive while it is stopping', async () => {
     const inbox = new MemoryInbox(2)
     const { running, stop } = start(inbox, fine)
     stop.abort()
@@ -124,7 +124,7 @@ describe('a pump', () => {
     expect(inbox.removed).toEqual([])
   })
 
-  it('tells a consumer that it must be done when the process must be gone', async () => {
+  it('gives a consumer no more time than the process has left', async () => {
     const inbox = new MemoryInbox(1)
     const seen: number[] = []
     const asked = Promise.withResolvers<void>()
@@ -140,7 +140,7 @@ describe('a pump', () => {
     expect(seen[1]).toBeLessThanOrEqual(limitMs)
   })
 
-  it('gives back the rest of a batch when a message cannot be deleted, and goes on', async () => {
+  it('releases the rest of a batch when it cannot delete a message, and goes on', async () => {
     const inbox = new MemoryInbox(3)
     const remove = vi.spyOn(inbox, 'remove')
     remove.mockRejectedValueOnce(transient('KEYNAG_UNAVAILABLE', 'SQS does not answer'))
@@ -151,7 +151,7 @@ describe('a pump', () => {
     expect(state.handled).toBe(2)
   })
 
-  it('waits longer each time while its queue cannot be read, and calls itself ill', async () => {
+  it('waits longer after each failed receive, and reports itself unhealthy', async () => {
     const inbox = new MemoryInbox(1)
     inbox.failing = 8
     const pauses: number[] = []
@@ -169,7 +169,7 @@ describe('a pump', () => {
 })
 
 describe('the health of a worker', () => {
-  it('is ill while a handler takes longer than it may, and not because a schedule failed', () => {
+  it('is unhealthy while a handler exceeds its time-out, and not because a schedule failed', () => {
     const pumps = [{ name: 'escalate', handlingSince: 0, failures: 0, handled: 3 }] as const
     const failed = {
       name: 'planner',
@@ -182,7 +182,7 @@ describe('the health of a worker', () => {
     expect(healthOf({ pumps, schedules: [] }, false, 61_000)).toMatchObject({
       healthy: false,
       handled: { escalate: 3 },
-      trouble: ['a message of the escalate queue takes too long'],
+      trouble: ['a message of the escalate queue takes longer than its time-out'],
     })
     expect(healthOf({ pumps: [], schedules: [failed] }, false).healthy).toBe(true)
   })

@@ -7,18 +7,18 @@ export interface PumpOptions {
   readonly name: StageQueue
   readonly inbox: Inbox
   readonly consumer: Consumer
-  /** How long an empty queue is listened to, in whole seconds up to 20. */
+  /** How long a receive waits for messages (long polling), in whole seconds up to 20. */
   readonly waitSeconds: number
   readonly stopping: Stopping
   readonly telemetry: Telemetry
 }
 
-/** What a pump does now: for the health endpoint, and for whoever waits until it is quiet. */
+/** What a pump does now. The health endpoint and the end of the worker read it. */
 export interface PumpState {
   readonly name: StageQueue
-  /** When the message in hand was begun, by `performance.now`. */
+  /** When the handler of the current message began, by `performance.now`. */
   handlingSince: number | undefined
-  /** Receives that failed in a row. */
+  /** How many receives have failed in a row. */
   failures: number
   handled: number
 }
@@ -27,9 +27,9 @@ const pauseMs = 1_000
 const longestPauseMs = 60_000
 
 /**
- * Takes messages from one queue until it is told to stop: then the message in hand is finished, and
- * what was received but not begun is made visible again. What failed stays hidden for the queue's
- * own time, as under Lambda.
+ * Handles the messages of one queue until it has to stop. Then it finishes the current message and
+ * makes received messages that it has not begun visible again. A failed message stays hidden for the
+ * queue's visibility timeout, as with Lambda.
  */
 export async function pump(options: PumpOptions, state: PumpState): Promise<void> {
   const { inbox, waitSeconds, stopping, telemetry, name } = options
@@ -59,7 +59,7 @@ async function handleAll(
   const timeoutMs = queueRules[name].timeoutSeconds * 1_000
   const left = [...messages]
   const giveBack = (): Promise<void> => inbox.release(left.splice(0))
-  // At once, not after the message in hand: that may take until the process must be gone.
+  // Release them at once: the current message may take until the process has to be gone.
   const givenBack = stopping.whenAsked(giveBack)
   try {
     for (let message = left.shift(); message !== undefined; message = left.shift()) {
@@ -80,7 +80,7 @@ async function handleAll(
   }
 }
 
-/** The consumer has logged why it rejects. SQS delivers the message again when it shows up. */
+/** The consumer has logged why it rejects. SQS delivers the message again after its timeout. */
 const isConsumed = (
   consumer: Consumer,
   { messageId, body, attributes }: Received,

@@ -12,17 +12,17 @@ import { schedules } from '@keynag/engine'
 
 type SchedulePorts = Parameters<typeof schedules>[0]
 
-/** Something that is done at certain times. */
+/** Work that is due at certain times. */
 export interface Schedule {
   readonly name: ScheduleName
-  /** Names the occurrence that is due, such as a day; each is run once. */
+  /** The name of the occurrence that is due, such as a day. Each occurrence runs once. */
   readonly occurrence: (now: EpochMs) => string | undefined
   readonly run: () => Promise<unknown>
 }
 
 /**
- * The schedules of one worker. Several may run them: a plan that there is already is left alone, a
- * sweep only hints, and the day's digest is one notice with a lease.
+ * The schedules of one worker. Several workers may run them: the planner leaves an existing plan
+ * alone, the sweeper only sends hints, and the day's digest is one notice with a lease.
  */
 export const schedulesOf = (ports: SchedulePorts): readonly Schedule[] => {
   const runs = schedules(ports)
@@ -42,7 +42,7 @@ const scheduled = (name: ScheduleName, run: () => Promise<unknown>): Schedule =>
   run,
 })
 
-/** Daily ones are due from the hour on, until the day is over: a worker that starts late catches up. */
+/** A daily schedule is due from its hour to the end of the day, so a late worker catches up. */
 const occurrenceOf =
   (rule: ScheduleRule) =>
   (now: EpochMs): string | undefined => {
@@ -51,8 +51,8 @@ const occurrenceOf =
   }
 
 /**
- * Whether another worker has planned the day. A plan whose messages were never sent, because that
- * worker died in between, shows by accounts that have waited for an hour.
+ * Whether another worker has planned the day. If that worker died before it sent the messages of the
+ * plan, some accounts have waited for an hour: then the day counts as not planned.
  */
 async function isPlanned({ ledger, clock }: SchedulePorts, date: string): Promise<boolean> {
   if ((await ledger.scanDay(date)) === undefined) return false

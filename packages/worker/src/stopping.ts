@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Being told to stop, and how long that may take. */
+/** The request to stop, and the time that is left for it. */
 export interface Stopping {
   readonly isAsked: boolean
-  /** Until the process must be gone; without end while nobody has asked. */
+  /** Milliseconds until the process has to be gone; `Infinity` before the request. */
   readonly remainingMs: () => number
-  /** Waits, but not beyond being asked to stop. */
+  /** Sleeps, but wakes when the request to stop comes. */
   readonly pause: (ms: number) => Promise<void>
-  /** Does something at once when asked to stop; `finish` waits for it, or calls it off. */
+  /** Runs `act` when the request to stop comes; `finish` waits for it, or cancels it. */
   readonly whenAsked: (act: () => Promise<void>) => { readonly finish: () => Promise<void> }
 }
 
-/** @param limitMs from being asked to stop to the end */
+/** @param limitMs from the request to stop until the process has to be gone */
 export function stoppingBy(signal: AbortSignal, limitMs: number): Stopping {
   let askedAt: number | undefined
   const asked = (): void => {
@@ -34,7 +34,7 @@ export function stoppingBy(signal: AbortSignal, limitMs: number): Stopping {
       let acting: Promise<void> | undefined
       const begin = (): void => {
         acting = act()
-        // Whoever finishes hears of a failure; until then nobody listens.
+        // `finish` rethrows a failure; this keeps Node from reporting it as unhandled before that.
         acting.catch(() => undefined)
       }
       if (signal.aborted) begin()

@@ -7,7 +7,7 @@ interface Where {
   readonly region?: string | undefined
 }
 
-/** The functions' environment, by the names of a stage or by their own variables. */
+/** The functions' environment, made from the names of a stage or read from their variables. */
 export async function workerEnvironment(
   { stage, region }: Where,
   env: Readonly<Record<string, string | undefined>>,

@@ -9,17 +9,17 @@ import { stoppingBy } from './stopping.ts'
 
 export interface WorkerOptions {
   readonly ports: Ports
-  /** The queues that there are; `bounces` only where SES tells of mails. */
+  /** The queues to consume. `bounces` exists only where SES reports mail events. */
   readonly inboxes: Readonly<Partial<Record<StageQueue, Inbox>>>
-  /** Without them another worker, or EventBridge, plans, sweeps and sends the digest. */
+  /** `false`: another worker or EventBridge plans, sweeps and sends the digest. */
   readonly withSchedules: boolean
   /** Tells the worker to stop. */
   readonly stop: AbortSignal
-  /** How long that may take, in milliseconds. */
+  /** How long stopping may take, in milliseconds. */
   readonly stopWithinMs: number
-  /** How long an empty queue is listened to, in whole seconds up to 20: stopping takes as long. */
+  /** How long a receive waits, in whole seconds up to 20. Stopping may take as long. */
   readonly waitSeconds: number
-  /** How often the schedules look at the clock; default every second. */
+  /** How often the schedules look at the clock; every second by default. */
   readonly lookEveryMs?: number
 }
 
@@ -29,7 +29,7 @@ export interface WorkerState {
   readonly schedules: readonly Readonly<ScheduleState>[]
 }
 
-/** How it ended: `abandoned` names the queues whose handlers were not done in time. */
+/** How the worker ended. `abandoned` names the queues whose handlers did not finish in time. */
 export interface WorkerEnd {
   readonly handled: number
   readonly abandoned: readonly string[]
@@ -37,7 +37,7 @@ export interface WorkerEnd {
 
 const defaultLookEveryMs = 1_000
 
-/** Planner, sweeper, digest and all consumers in this process, until it is told to stop. */
+/** Runs planner, sweeper, digest and all consumers in this process until `stop` is aborted. */
 export function startWorker(options: WorkerOptions): {
   readonly state: WorkerState
   readonly ended: Promise<WorkerEnd>

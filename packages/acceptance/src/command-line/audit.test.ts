@@ -281,7 +281,7 @@ describe('keynag audit --sandbox', () => {
   it('is not there where the sandbox is not', async () => {
     const { shell, remarks } = recordingShell()
     expect(await runKeynag(['audit', '--sandbox'], shell)).toBe(1)
-    expect(remarks()).toContain('works in a checkout only')
+    expect(remarks()).toContain('works only in a checkout')
   })
 })
 

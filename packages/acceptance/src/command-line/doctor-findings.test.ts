@@ -109,7 +109,7 @@ describe('the doctor on the member roles', () => {
     installing(trusting)(small.world, memberId)
     const { findings } = await examine('--stage', 'clinic')
     expect(findings.map((each) => each.code)).toEqual(Array(3).fill('role-drifted'))
-    expect(findings[0]?.sentence).toContain('reader trusts others than the template does')
+    expect(findings[0]?.sentence).toContain('reader trusts other principals than the template does')
     expect(findings[0]?.sentence).toContain('keynag-other-scanner')
   })
 
@@ -137,7 +137,7 @@ describe('the doctor on what stands around the functions', () => {
     })
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', url)
     expect((await examine()).findings).toMatchObject([
-      { code: 'index-missing', subject: ledgerTable, sentence: 'the index "owner" is not there' },
+      { code: 'index-missing', subject: ledgerTable, sentence: 'the index "owner" does not exist' },
       { code: 'recovery-off', subject: ledgerTable },
     ])
   })

@@ -87,7 +87,7 @@ const listed = async (...filter: readonly string[]) => {
 }
 
 describe('keynag ledger on what a demo left', () => {
-  it('lists what the demo found, one JSON object a line, without colours in a pipe', async () => {
+  it('lists what the demo found, print one JSON object a line, without colours in a pipe', async () => {
     const summary = z
       .object({ stale: z.number() })
       .parse(JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')))
@@ -221,7 +221,7 @@ describe('an item of a newer release', () => {
       `KEYNAG_LEDGER_ITEM_UNREADABLE: the ledger holds entry KEY#${newer} ENTRY`,
     )
     expect(remarks).toContain('its schema is 2, and this release reads 1')
-    expect(remarks).toContain('Left out: 1 item that could not be read.')
+    expect(remarks).toContain('The report leaves out 1 item that could not be read.')
     expect(exitCode).toBe(1)
     const shown = await inProcess(['show', newer])
     expect(shown).toMatchObject({ exitCode: 1, output: '' })

@@ -33,7 +33,7 @@ it('the digest of a dry run tells what arming its policy would do', async () => 
   await small.live(1)
   await small.schedule.digest()
   const { text = '' } = small.ses.mails.at(-1) ?? {}
-  const plan = text.slice(text.indexOf('What comes')).replaceAll(/\s+/g, ' ')
+  const plan = text.slice(text.indexOf('What keynag does next')).replaceAll(/\s+/g, ' ')
   expect(plan).toContain(`nag ${key.id}, if its policy were armed`)
   expect(plan).toContain(`rotate ${key.id}, if its policy were armed`)
 })

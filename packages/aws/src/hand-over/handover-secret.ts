@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, Secret, type CreatedKey, type RotationId, type UserRef } from '@keynag/core'
 
 /**
- * The rotation that a secret's name or ARN tells of; Secrets Manager ends an ARN with six random
- * characters.
+ * The rotation ID in a secret's name or ARN. Secrets Manager ends an ARN with six random characters.
  */
 export function rotationOf(secretId: string): string {
   const pattern = /^(?:arn:.+:secret:)?keynag\/handover\/([0-9a-f-]{36})(?:-\w{6})?$/
@@ -18,7 +17,7 @@ const Content = z.object({
   createdFor: z.string(),
 })
 
-/** What the secret holds: always the same text for the same key, so that a repeat is a no-op. */
+/** The secret's text. It is always the same for the same key, so that a repeat changes nothing. */
 export const writeContent = (user: UserRef, rotationId: RotationId, key: CreatedKey): string =>
   JSON.stringify({
     accessKeyId: key.accessKeyId,
@@ -28,11 +27,13 @@ export const writeContent = (user: UserRef, rotationId: RotationId, key: Created
     createdFor: rotationId,
   })
 
-/** @throws Error that quotes nothing of the secret. */
+/** @throws Error that does not quote the secret. */
 export function readContent(text: string | undefined, rotationId: RotationId): CreatedKey {
   const content = Content.safeParse(parseJson(text))
   if (!content.success || content.data.createdFor !== rotationId) {
-    throw new Error(`the secret of rotation ${rotationId} does not hold what keynag put there`)
+    throw new Error(
+      `the secret of rotation ${rotationId} does not hold the text that keynag stored`,
+    )
   }
   const { accessKeyId, secretAccessKey } = content.data
   return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) }
@@ -48,9 +49,9 @@ function parseJson(text: string | undefined): unknown {
 }
 
 /**
- * Only the user may read the secret, and the role that stores and tests it. Everybody else in the
- * account is denied, whatever their own policies allow. The denial goes by the user's ID: another
- * user who gets the name later is not let in.
+ * Lets only the user read the secret, and the role that stores and tests it. It denies everybody else
+ * in the account, whatever their own policies allow. The denial names the user's ID, so that another
+ * user who later gets the same name cannot read it.
  */
 export const readerPolicy = (user: UserRef, creatorRoleArn: string): string =>
   JSON.stringify({

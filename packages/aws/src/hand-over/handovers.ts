@@ -29,7 +29,7 @@ import type { MemberRole, MemberSessions } from '../session/member-session.ts'
 import { partitionOf } from '../session/partition.ts'
 import { sessionPolicy } from '../session/session-policy.ts'
 
-/** The least that Secrets Manager takes (API Reference, DeleteSecret). */
+/** The smallest value that Secrets Manager accepts (API Reference, DeleteSecret). */
 const recoveryDays = 7
 
 const creatorActions = [
@@ -42,13 +42,13 @@ const creatorActions = [
   'UpdateSecretVersionStage',
 ].map((action) => `secretsmanager:${action}`)
 
-/** Hand-over secrets, one a rotation, each in a session that reaches that one secret only. */
+/** Hand-over secrets, one per rotation. Each session can reach only one secret. */
 export class SecretHandovers implements Handovers {
   readonly #sessions: MemberSessions
   readonly #settings: ClientSettings
   readonly #key: string | undefined
 
-  /** `key`: an alias or ARN of KMS, if not Secrets Manager's own key. */
+  /** `key`: a KMS alias or ARN. Without it, Secrets Manager uses its own key. */
   constructor(sessions: MemberSessions, settings: ClientSettings, key?: string) {
     this.#sessions = sessions
     this.#settings = settings
@@ -72,7 +72,7 @@ export class SecretHandovers implements Handovers {
     return { secretArn }
   }
 
-  /** An empty secret: it has no version until `store`. */
+  /** Creates an empty secret: it has no version until `store`. */
   async #container(
     secrets: SecretsManagerClient,
     { accountId, userName }: UserRef,
@@ -103,8 +103,8 @@ export class SecretHandovers implements Handovers {
   }
 
   /**
-   * The attempt's version ID is the token: the same key again changes nothing, another key under
-   * the same ID is refused (Secrets Manager API Reference, PutSecretValue).
+   * The attempt's version ID is the token. Storing the same key again changes nothing; AWS refuses
+   * another key under the same ID (Secrets Manager API Reference, PutSecretValue).
    */
   async store(user: UserRef, secretArn: string, attempt: Attempt, key: CreatedKey): Promise<void> {
     const { accountId } = user
@@ -147,7 +147,7 @@ export class SecretHandovers implements Handovers {
     return answer === undefined ? undefined : readContent(answer.SecretString, rotationId)
   }
 
-  /** A key whose secret is gone is refused too: nobody can pick it up. */
+  /** Also refuses a key whose secret is gone, because nobody can fetch it. */
   async test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest> {
     const key = await this.#storedKey(accountId, secretArn, attempt)
     return key === undefined ? { kind: 'refused' } : testKey(this.#settings, key)
@@ -162,7 +162,7 @@ export class SecretHandovers implements Handovers {
     )
     const [current] =
       Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT')) ?? []
-    // The first version of a secret becomes AWSCURRENT by itself.
+    // Secrets Manager makes the first version AWSCURRENT by itself.
     if (current === versionId) return
     await calling({ operation: 'secretsmanager:UpdateSecretVersionStage', accountId }, () =>
       secrets.send(

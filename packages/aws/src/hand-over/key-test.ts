@@ -19,5 +19,5 @@ export async function testKey(settings: ClientSettings, key: CreatedKey): Promis
   })
   if (answer === undefined) return { kind: 'refused' }
   if (answer.Arn !== undefined) return { kind: 'works', userArn: answer.Arn }
-  throw transient('KEYNAG_UNAVAILABLE', 'STS did not say whose key it was')
+  throw transient('KEYNAG_UNAVAILABLE', 'STS answered without the owner of the key')
 }

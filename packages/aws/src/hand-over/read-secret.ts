@@ -4,7 +4,7 @@ import { calling } from '../classify.ts'
 import { clientConfig } from '../session/client-settings.ts'
 
 /**
- * The text of one of keynag's own secrets, such as the Slack token, in the hub's account.
+ * Reads one of keynag's own secrets in the hub's account, such as the Slack token.
  *
  * @throws KeynagError permanent when it has no text or may not be read.
  */

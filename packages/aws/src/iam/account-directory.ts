@@ -10,7 +10,7 @@ import { calling } from '../classify.ts'
 import { clientConfig, lazily, type ClientSettings } from '../session/client-settings.ts'
 import { everyPage } from '../every-page.ts'
 
-/** What Organizations returns of an account; `Status` is the field that `State` replaced. */
+/** An account as Organizations returns it. `State` replaced the field `Status`. */
 interface ListedAccount {
   readonly Id?: string | undefined
   readonly Name?: string | undefined
@@ -18,7 +18,7 @@ interface ListedAccount {
   readonly Status?: string | undefined
 }
 
-/** The accounts of the organisation, read with the hub's own role. */
+/** Reads the accounts of the organisation with the hub's own role. */
 export class OrganizationsDirectory implements AccountDirectory {
   readonly #client: () => OrganizationsClient
 
@@ -50,7 +50,7 @@ export class OrganizationsDirectory implements AccountDirectory {
     })
   }
 
-  /** The units above each account, outermost first, by account ID. */
+  /** The organizational units above each account, the outermost first, by account ID. */
   async #units(): Promise<ReadonlyMap<string, readonly string[]>> {
     const units = new Map<string, readonly string[]>()
     const open: (readonly string[])[] = (await this.#roots()).map((root) => [root])
@@ -90,8 +90,8 @@ export class OrganizationsDirectory implements AccountDirectory {
 }
 
 /**
- * `Status` was to be retired on 2026-09-09 in favour of `State` (Organizations API Reference,
- * Account); endpoints that still send only the old field are read by it.
+ * AWS announced that `State` replaces `Status` on 2026-09-09 (Organizations API Reference, Account).
+ * Some endpoints still send only the old field.
  */
 function read({ Id, Name, State, Status }: ListedAccount, units: readonly string[]): Account {
   const state = State ?? Status

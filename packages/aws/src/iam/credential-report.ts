@@ -16,24 +16,24 @@ import { backOffMs, type Random } from '../back-off.ts'
 import { classify, refusalOf } from '../classify.ts'
 import { reportRows } from './report-rows.ts'
 
-/** A scanner has five minutes and needs most of them for what comes after the report. */
+/** A scanner has five minutes, and needs most of them after the report. */
 const patienceMs = 120_000
 const pauses = { firstMs: 6_000, mostMs: 15_000 }
 
 type Answer = { readonly kind: 'report'; readonly report: CredentialReport } | Waiting
 interface Waiting {
-  /** What to ask next. */
+  /** The next call. */
   readonly kind: 'generate' | 'get'
   readonly why: string
   readonly ready?: true
 }
 
 /**
- * Has IAM make a credential report and waits for it. IAM hands out the one it has for four hours
- * (IAM User Guide, Get credential reports); a new one takes seconds, and its making can be refused
- * for lack of capacity.
+ * Asks IAM for a credential report and waits for it. IAM returns the same report for four hours (IAM
+ * User Guide, Get credential reports). A new one takes seconds, and IAM may refuse to make one when it
+ * lacks capacity.
  *
- * @param iam makes one attempt a call: the SDK would take that refusal for a throttle and wait too
+ * @param iam tries each call once: the SDK would treat that refusal as a throttle and wait as well
  * @throws KeynagError transient `KEYNAG_REPORT_UNAVAILABLE` when two minutes were not enough.
  */
 export async function fetchCredentialReport(
@@ -42,7 +42,7 @@ export async function fetchCredentialReport(
   { clock, random }: { clock: Clock; random: Random },
 ): Promise<CredentialReport> {
   const until = plusMs(clock.now(), patienceMs)
-  let next: Waiting = { kind: 'generate', why: 'it was not asked for' }
+  let next: Waiting = { kind: 'generate', why: 'IAM was not asked yet' }
   for (let tries = 0; ; tries += 1) {
     const answer: Answer =
       next.kind === 'generate' ? await generate(iam, accountId) : await get(iam, accountId)
@@ -96,7 +96,7 @@ async function get(iam: IAMClient, accountId: AccountId): Promise<Answer> {
   }
 }
 
-/** A throttle or an outage is one more reason to wait; anything else ends it. */
+/** A throttle or an outage is a reason to wait longer; any other error ends the wait. */
 function waitFor(kind: Waiting['kind'], error: Error): Waiting {
   if (error instanceof KeynagError && error.errorClass === 'transient') {
     return { kind, why: error.message }

@@ -33,7 +33,7 @@ import type { MemberClients, MemberSessions } from '../session/member-session.ts
 
 const sessionName = 'keynag-reader'
 const lastUse = 'iam:GetAccessKeyLastUsed'
-/** The most that IAM takes (IAM API Reference, MaxItems); it may still return fewer. */
+/** The largest page that IAM allows (IAM API Reference, MaxItems). IAM may return fewer items. */
 const pageSize = 1_000
 
 const ListedUser = IamUser.omit({ hasConsole: true })
@@ -45,7 +45,7 @@ const FoundUser = z.object({
   path: z.string(),
 })
 
-/** Reads an account's users and keys in a session of its reader role. */
+/** Reads the users and keys of an account in a session of its reader role. */
 export class MemberIamReader implements IamReader {
   readonly #sessions: MemberSessions
   readonly #time: { readonly clock: Clock; readonly random: Random }
@@ -67,7 +67,7 @@ export class MemberIamReader implements IamReader {
   async *users(accountId: AccountId): AsyncGenerator<Omit<IamUser, 'hasConsole'>> {
     const operation = 'iam:GetAccountAuthorizationDetails'
     for await (const page of everyMarkedPage(async (Marker) => {
-      // A long list may outlive one session.
+      // One session may expire before a long list ends.
       const { iam } = await this.#session(accountId)
       return calling({ operation, accountId }, () =>
         iam().send(
@@ -105,11 +105,11 @@ export class MemberIamReader implements IamReader {
     return keys
   }
 
-  /** Whatever goes wrong, the answer is `unknown` with why: a failed look-up is never "never". */
+  /** Any failure returns `unknown` with the reason: a failed look-up must not read as "never". */
   async lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed> {
     try {
       const used = await this.#lastUse(accountId, accessKeyId)
-      if (used === undefined) return { kind: 'unknown', why: `${lastUse} did not say` }
+      if (used === undefined) return { kind: 'unknown', why: `${lastUse} returned no answer` }
       const at = instant(used.LastUsedDate)
       if (at === undefined) return { kind: 'never' }
       return {
@@ -126,7 +126,7 @@ export class MemberIamReader implements IamReader {
     }
   }
 
-  /** IAM refuses to tell of a key that is not in the account as if it were not allowed to. */
+  /** For a key that is not in the account, IAM answers as if access were denied. */
   async hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean> {
     try {
       await this.#lastUse(accountId, accessKeyId)
@@ -199,6 +199,6 @@ const readUser = (accountId: AccountId, detail: UserDetail): Omit<IamUser, 'hasC
 const instant = (date: Date | undefined): EpochMs | undefined =>
   date === undefined ? undefined : epochMs(date.getTime())
 
-/** IAM says `N/A` for a service or Region that it does not know. */
+/** IAM returns `N/A` for a service or Region that it does not know. */
 const known = (name: 'service' | 'region', value: string | undefined) =>
   value === undefined || value === '' || value === 'N/A' ? {} : { [name]: value }

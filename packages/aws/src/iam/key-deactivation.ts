@@ -5,7 +5,7 @@ import { calling } from '../classify.ts'
 import { everyPage } from '../every-page.ts'
 import { sessionIn, UserIdentity } from './trail-session.ts'
 
-/** The parts of a CloudTrail record that say who switched which key off. Refusals are none. */
+/** The parts of a CloudTrail record that say who deactivated which key. Refused calls lack them. */
 const Deactivation = z.object({
   eventName: z.literal('UpdateAccessKey'),
   eventSource: z.literal('iam.amazonaws.com'),
@@ -14,15 +14,15 @@ const Deactivation = z.object({
   requestParameters: z.object({ accessKeyId: z.string(), status: z.literal('Inactive') }),
 })
 
-/** Whose call is looked for. */
+/** The call to look for. */
 export interface KeySession {
   readonly roleArn: string
   readonly sessionName: string
 }
 
 /**
- * Whether a session of ours has switched the key off since then, by its UpdateAccessKey event. Asked
- * for by the event's name: which resources an event lists is not documented for IAM.
+ * Whether a session of keynag has deactivated the key since then, by its UpdateAccessKey event. It
+ * looks up the event's name, because AWS does not document which resources IAM's events list.
  */
 export async function wasDeactivatedBy(
   trail: CloudTrailClient,

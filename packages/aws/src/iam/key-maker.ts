@@ -5,10 +5,10 @@ import { calling } from '../classify.ts'
 import { everyPage } from '../every-page.ts'
 import { sessionIn, UserIdentity } from './trail-session.ts'
 
-/** Fifty events a page, newest first: the last thousand keys made in the account. */
+/** A page has fifty events, the newest first: these are the last thousand keys of the account. */
 const mostPages = 20
 
-/** The parts of a CloudTrail record that say who made which key. */
+/** The parts of a CloudTrail record that say who created which key. */
 const Creation = z.object({
   eventName: z.literal('CreateAccessKey'),
   eventSource: z.literal('iam.amazonaws.com'),
@@ -18,11 +18,11 @@ const Creation = z.object({
 type Creation = z.infer<typeof Creation>
 
 /**
- * Who made a key, by its CreateAccessKey event of the last 90 days. LookupEvents takes one
- * attribute only (CloudTrail API Reference), so it is asked for the key ID as a resource first,
- * and then for all creations: which resources an event lists is not documented for IAM.
+ * Who created a key, by its CreateAccessKey event of the last 90 days. LookupEvents takes only one
+ * attribute (CloudTrail API Reference), so this looks up the key ID as a resource first, and then all
+ * creations: AWS does not document which resources IAM's events list.
  *
- * @param creatorRoleArn whose sessions count as sessions; anybody else is `other`
+ * @param creatorRoleArn sessions of this role count as `session`; anybody else is `other`
  */
 export async function findKeyMaker(
   trail: CloudTrailClient,
@@ -54,7 +54,7 @@ export async function findKeyMaker(
   return { kind: 'not-found' }
 }
 
-/** Refused attempts have no response elements, and other events no key: neither is a creation. */
+/** Refused calls have no response elements, and other events no key: neither is a creation. */
 function creationOf({ EventName, CloudTrailEvent }: Event): Creation | undefined {
   if (EventName !== 'CreateAccessKey' || CloudTrailEvent === undefined) return undefined
   const record: unknown = JSON.parse(CloudTrailEvent)

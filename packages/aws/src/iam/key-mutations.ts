@@ -15,7 +15,7 @@ import { classify, refusalOf, type Call } from '../classify.ts'
 import type { MemberClients, MemberRole, MemberSessions } from '../session/member-session.ts'
 import { sessionPolicy } from '../session/session-policy.ts'
 
-/** Changes keys, each in a session that may do that one thing to that one user and nothing else. */
+/** Changes keys. Each session allows only one operation on one user. */
 export class IamKeyMutations implements KeyMutations {
   readonly #sessions: MemberSessions
 
@@ -23,7 +23,7 @@ export class IamKeyMutations implements KeyMutations {
     this.#sessions = sessions
   }
 
-  /** @throws KeynagError ambiguous `KEYNAG_EFFECT_UNKNOWN` when IAM may have made a key. */
+  /** @throws KeynagError ambiguous `KEYNAG_EFFECT_UNKNOWN` when IAM may have created a key. */
   async create(
     user: UserRef,
     sessionName: string,
@@ -36,7 +36,7 @@ export class IamKeyMutations implements KeyMutations {
       const id = AccessKeyId.safeParse(AccessKey?.AccessKeyId)
       const secret = AccessKey?.SecretAccessKey
       if (!id.success || secret === undefined) {
-        throw ambiguous('KEYNAG_EFFECT_UNKNOWN', 'IAM answered without the key that it made')
+        throw ambiguous('KEYNAG_EFFECT_UNKNOWN', 'IAM answered without the key that it created')
       }
       return { accessKeyId: id.data, secretAccessKey: new Secret(secret) }
     } catch (error) {

@@ -3,7 +3,7 @@ import { transient } from '@keynag/core'
 import { calling } from '../classify.ts'
 import { clientConfig, type ClientSettings } from '../session/client-settings.ts'
 
-/** The organization of these credentials' account; every account in it may ask. */
+/** The ID of the organization that the caller's account is in. Every member account may ask. */
 export async function organizationId(settings: ClientSettings): Promise<string> {
   const client = new OrganizationsClient(clientConfig('organizations', settings))
   try {

@@ -12,7 +12,7 @@ import {
 
 const slotColumns = ['active', 'last_rotated', 'last_used_date', 'last_used_region'] as const
 
-/** AWS adds columns now and then, so they are found by name and others are left alone. */
+/** AWS adds columns now and then, so this finds columns by name and ignores others. */
 const neededColumns = [
   'user',
   'arn',
@@ -30,7 +30,7 @@ type Row = Readonly<Record<string, string>>
  * The rows of a credential report, one at a time. Its fields are described in the IAM User Guide,
  * "Get credential reports".
  *
- * @throws KeynagError permanent `KEYNAG_REPORT_UNREADABLE` for a missing column or a strange value.
+ * @throws KeynagError permanent `KEYNAG_REPORT_UNREADABLE` for a missing column or an unknown value.
  */
 export async function* reportRows(csv: Uint8Array): AsyncGenerator<ReportRow> {
   const parser = parse({
@@ -54,8 +54,8 @@ export async function* reportRows(csv: Uint8Array): AsyncGenerator<ReportRow> {
 }
 
 /**
- * User names and paths may hold commas, and AWS does not say that they are quoted. Unquoted, they
- * widen the first two columns only, and a user name has no colon: it ends where the ARN begins.
+ * User names and paths may hold commas, and AWS does not document that it quotes them. Unquoted commas
+ * only widen the first two columns. A user name has no colon, so it ends where the ARN begins.
  */
 function namedCells(header: readonly string[], cells: readonly string[]): Row {
   const surplus = cells.length - header.length
@@ -74,7 +74,7 @@ function namedCells(header: readonly string[], cells: readonly string[]): Row {
 
 const pieceBytes = 64 * 1024
 
-/** So that only one piece at a time becomes rows, however long the report is. */
+/** Splits the report, so that memory does not grow with its length. */
 function* pieces(csv: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < csv.length; start += pieceBytes) {
     yield csv.subarray(start, start + pieceBytes)
@@ -101,7 +101,7 @@ function readRow(row: Row): ReportRow {
   }
 }
 
-/** Not active and never changed means that there is no key in the slot. */
+/** A slot that is not active and was never changed has no key. */
 function readSlot(row: Row, slot: '1' | '2'): ReportSlot[] {
   const active = flag(row, `access_key_${slot}_active`)
   const lastRotated = time(row, `access_key_${slot}_last_rotated`)
@@ -134,7 +134,7 @@ function value(row: Row, column: string): string {
   return text
 }
 
-/** `true` or `TRUE`; the root user has no password column and says `not_supported`. */
+/** `true` or `TRUE`. For the root user the password column says `not_supported`. */
 const flag = (row: Row, column: string): boolean => value(row, column).toLowerCase() === 'true'
 
 function time(row: Row, column: string): EpochMs | undefined {

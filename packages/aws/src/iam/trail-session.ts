@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** Who made a call, as a CloudTrail record has it. */
+/** The caller in a CloudTrail record. */
 export const UserIdentity = z.object({ type: z.string(), arn: z.string().optional() })
 type UserIdentity = z.infer<typeof UserIdentity>
 
 /**
- * The name of the session, where the call was made in a session of that role. CloudTrail names it
+ * The session name, if the call was made in a session of that role. CloudTrail writes it as
  * `arn:aws:sts::<account>:assumed-role/<role without its path>/<session>`.
  */
 export function sessionIn({ type, arn = '' }: UserIdentity, roleArn: string): string | undefined {

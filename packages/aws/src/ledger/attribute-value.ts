@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
 /**
- * An item as plain values. The document client converts every answer but errors, and that is where
- * a lost condition carries what won.
+ * An item as plain values. The document client converts answers but not errors, and after a failed
+ * condition the error carries the item that won.
  */
 export const plainItem = (
   item: Readonly<Record<string, AttributeValue>>,

@@ -47,7 +47,7 @@ import type { LedgerIndex } from './ledger-table.ts'
 import { StateRow, statePage } from './state-page.ts'
 
 const pageSize = 100
-/** BatchGetItem takes a hundred keys (DynamoDB API Reference). */
+/** BatchGetItem takes up to a hundred keys (DynamoDB API Reference). */
 const batchSize = 100
 const mostBatchTries = 8
 const batchPauses = { firstMs: 50, mostMs: 2_000 }
@@ -60,8 +60,8 @@ export class DynamoLedger implements Ledger {
   readonly #onUnreadable: ((error: KeynagError) => void) | undefined
 
   /**
-   * @param onUnreadable for reports: told of each item that cannot be read, which queries then leave
-   *   out. Without it one such item fails the query, so that nothing is decided on what is left.
+   * @param onUnreadable for reports: called for each item that cannot be read; queries then leave it
+   *   out. Without it, one such item fails the query, so that no decision rests on incomplete data.
    */
   constructor(
     settings: ClientSettings,
@@ -172,7 +172,7 @@ export class DynamoLedger implements Ledger {
     return { ...rest, items: inOrder(items, ids) }
   }
 
-  /** By the account index, which holds the entries and nothing else. */
+  /** Reads the account index, which holds only entries. */
   async allEntries(cursor?: string): Promise<Page<Entry>> {
     const answer = await calling(this.#call('Scan'), () =>
       this.#documents().send(
@@ -227,7 +227,7 @@ export class DynamoLedger implements Ledger {
     return Item === undefined ? undefined : read(Item)
   }
 
-  /** DynamoDB answers with what fits into one response and hands the other keys back. */
+  /** DynamoDB returns what fits into one response, and the keys that it left out. */
   async #batch(keys: readonly ItemKey[]): Promise<readonly Entry[]> {
     const found: Entry[] = []
     let open: Record<string, unknown>[] = keys.map((key) => ({ ...key }))
@@ -314,7 +314,7 @@ const equals = (attribute: string, value: string) => ({
 
 const OwnerRow = z.object({ accessKeyId: AccessKeyId })
 
-/** DynamoDB answers a batch in no particular order. */
+/** DynamoDB returns a batch in no particular order. */
 function inOrder(entries: readonly Entry[], ids: readonly AccessKeyId[]): readonly Entry[] {
   const places = new Map(ids.map((id, place) => [id, place]))
   const placeOf = ({ accessKeyId }: Entry): number => places.get(accessKeyId) ?? 0

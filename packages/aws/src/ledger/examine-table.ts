@@ -14,11 +14,11 @@ export type TableExam =
       readonly kind: 'there'
       readonly missingIndexes: readonly string[]
       readonly isProtected: boolean
-      /** `unknown` where the endpoint has no backups, or does not let us look. */
+      /** `unknown` when the endpoint has no backups or denies the question. */
       readonly recovery: 'on' | 'off' | 'unknown'
     }
 
-/** Looks at the ledger's table itself, not at what is in it. */
+/** Examines the ledger's table, not its items. */
 export async function examineTable(
   settings: ClientSettings,
   TableName: string,

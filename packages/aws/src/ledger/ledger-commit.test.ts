@@ -92,7 +92,9 @@ describe('a commit that cannot be', () => {
   it('is a bug when it is too large', async () => {
     const { ledger, requests } = await committing(json({}))
     const writes = Array.from({ length: 51 }, (_, n) => open(n))
-    await expect(ledger.commit(writes)).rejects.toThrow('a commit of 102 documents')
+    await expect(ledger.commit(writes)).rejects.toThrow(
+      'a commit has 102 documents, and the limit is 100',
+    )
     expect(requests).toStrictEqual([])
   })
 

@@ -17,7 +17,7 @@ import { classify } from '../classify.ts'
 import { readItem } from './ledger-item.ts'
 import { itemWrites, type ItemWrite } from './ledger-writes.ts'
 
-/** What a commit needs. */
+/** The ports of a commit. */
 export interface Committing {
   readonly documents: DynamoDBDocumentClient
   readonly table: string
@@ -25,7 +25,7 @@ export interface Committing {
   readonly random: Random
 }
 
-/** Somebody else is writing the same items at this moment: a matter of milliseconds. */
+/** DynamoDB's codes for another write to the same items at this moment. It takes milliseconds. */
 const mostTries = 5
 const pauses = { firstMs: 50, mostMs: 800 }
 
@@ -36,10 +36,10 @@ const conflicts = new Set([
 ])
 
 /**
- * All writes or none. A lost race returns what won without a second read
+ * Commits all writes or none. After a lost race it returns the winner without a second read
  * (ReturnValuesOnConditionCheckFailure, DynamoDB API Reference).
  *
- * @throws KeynagError transient when the items stay contended.
+ * @throws KeynagError transient when others keep writing the same items.
  */
 export async function commitWrites(
   committing: Committing,
@@ -49,7 +49,7 @@ export async function commitWrites(
   const writeId = randomUUID()
   const items = writes.flatMap((write) => itemWrites(write, writeId))
   if (items.length > maxWrites) {
-    throw new Error(`a commit of ${items.length} documents: the most is ${maxWrites}`)
+    throw new Error(`a commit has ${items.length} documents, and the limit is ${maxWrites}`)
   }
   const [only, ...others] = items
   if (only !== undefined && others.length === 0) return writeOne(committing, only, writeId)
@@ -58,7 +58,10 @@ export async function commitWrites(
     if (outcome !== undefined) return outcome
     await committing.clock.sleep(backOffMs(tries, { ...pauses, random: committing.random }))
   }
-  throw transient('KEYNAG_THROTTLED', `the ledger was contended ${mostTries} times in a row`)
+  throw transient(
+    'KEYNAG_THROTTLED',
+    `others wrote the same items of the ledger ${mostTries} times in a row`,
+  )
 }
 
 const oldOnFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
@@ -80,13 +83,13 @@ async function writeOne(
         operation: write.kind === 'put' ? 'dynamodb:PutItem' : 'dynamodb:UpdateItem',
       })
     }
-    // The SDK repeats a put whose answer was lost, and then loses to itself.
+    // The SDK repeats a put whose answer was lost, and the repeat loses to the first one.
     if (error.Item?.['writeId']?.S === writeId) return { kind: 'committed' }
     return lost(write, undefined)
   }
 }
 
-/** `undefined` when it should be tried again. */
+/** `undefined` means: try again. */
 async function writeAll(
   { documents, table }: Committing,
   items: readonly ItemWrite[],

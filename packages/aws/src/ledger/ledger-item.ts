@@ -22,7 +22,7 @@ import {
   type UserId,
 } from '@keynag/core'
 
-/** The shape of every item; a release that changes it raises the number and reads both. */
+/** The version of the item shapes. A release that changes a shape raises it and reads both. */
 export const ledgerSchema = 1
 
 export interface ItemKey {
@@ -30,7 +30,7 @@ export interface ItemKey {
   readonly sk: string
 }
 
-/** What the ledger's items are called in the console. */
+/** The names of the item types in the console. */
 type ItemType =
   | 'entry'
   | 'fact'
@@ -49,13 +49,13 @@ export type Item = ItemKey & { readonly type: ItemType; readonly schema: number 
   >
 
 const control = 'CONTROL'
-/** Versions sort as text. */
+/** Pads a version so that versions sort as text. */
 const factDigits = 10
 
 export const factsOf = (accessKeyId: AccessKeyId) => ({ pk: `KEY#${accessKeyId}`, prefix: 'FACT#' })
 export const accountScansOf = (date: string) => ({ pk: `SCAN#${date}`, prefix: 'ACCOUNT#' })
 
-/** Where each document is kept. */
+/** The key of each document. */
 export const itemKeys = {
   entry: (accessKeyId: AccessKeyId): ItemKey => ({ pk: `KEY#${accessKeyId}`, sk: 'ENTRY' }),
   fact: ({ accessKeyId, version }: FactRecord): ItemKey => ({
@@ -89,17 +89,17 @@ const item = (key: ItemKey, type: ItemType, document: object, indexed: object = 
   ...indexed,
 })
 
-/** Where an entry sorts that is not due by time: after all that are (9999-12-31T23:59:59Z). */
+/** The sort value of an entry without a due date: after all others (9999-12-31T23:59:59Z). */
 const notDue = 253_402_300_799_000
 
-/** Whole items: what a document no longer has leaves the item, and with it the index. */
+/** Writes replace whole items, so that a removed field leaves the item and its index. */
 export const itemOf = {
   entry: (entry: Entry): Item => {
     const shard = dueShardOf(entry.accessKeyId)
     return item(itemKeys.entry(entry.accessKeyId), 'entry', entry, {
       accountEntries: entry.accountId,
       ownerEntries: entry.owner.id,
-      // DynamoDB takes no empty text for an index.
+      // DynamoDB accepts no empty text as an index key.
       ...(entry.audience === '' ? {} : { audienceEntries: entry.audience }),
       stateEntries: `${entry.state}/${shard}`,
       stateDueAt: entry.dueAt ?? notDue,
@@ -125,10 +125,10 @@ export const itemOf = {
 } as const
 
 /**
- * Reads a document out of an item; what is in the item besides is for people and for the indexes.
+ * Reads a document from an item. The item's other attributes are for people and for the indexes.
  *
- * @throws KeynagError `KEYNAG_LEDGER_ITEM_UNREADABLE` when it is another release's or was changed
- *   by hand.
+ * @throws KeynagError `KEYNAG_LEDGER_ITEM_UNREADABLE` when another release wrote the item or somebody
+ *   changed it by hand.
  */
 export const readItem = {
   entry: reader('entry', Entry),
@@ -190,7 +190,7 @@ function nameOf(input: unknown): string {
 
 const isTimeName = (name: string): boolean => /At$|^(?:at|since|until)$/.test(name)
 
-/** Beside every instant, the same as text: `dueAt` and `dueAtTime`. */
+/** Adds every instant as text as well: `dueAtTime` beside `dueAt`. */
 function withTimes(value: object): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(value)) {

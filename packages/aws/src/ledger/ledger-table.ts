@@ -17,8 +17,8 @@ export const ledgerFields = {
 export const ledgerKey = { hashKey: 'pk', rangeKey: 'sk' } as const
 
 /**
- * Sparse indexes: an item is in one only while it has the index's attributes. `audience` and
- * `account` answer with whole entries; `owner` and `state` are for people in the console.
+ * Sparse indexes: an item is in an index only while it has the index's attributes. `audience` and
+ * `account` return whole entries; `owner` and `state` are for people in the console.
  */
 export const ledgerIndexes = {
   account: { hashKey: 'accountEntries', rangeKey: 'accessKeyId', projection: 'all' },
@@ -41,7 +41,7 @@ export const ledgerIndexes = {
 } as const
 export type LedgerIndex = keyof typeof ledgerIndexes
 
-/** CreateTable for sandboxes and `keynag setup`; deployed stages make the same table by SST. */
+/** CreateTable for sandboxes and `keynag setup`. In deployed stages SST makes the same table. */
 export const createTableInput = (tableName: string): CreateTableCommandInput => ({
   TableName: tableName,
   BillingMode: 'PAY_PER_REQUEST',

@@ -1,7 +1,7 @@
 import { factRecord, type CapCount, type Write } from '@keynag/core'
 import { itemKeys, itemOf, ledgerSchema, type Item, type ItemKey } from './ledger-item.ts'
 
-/** A condition in DynamoDB's words. */
+/** A condition in DynamoDB's syntax. */
 interface Condition {
   readonly ConditionExpression: string
   readonly ExpressionAttributeNames: Record<string, string>
@@ -20,7 +20,7 @@ export type ItemWrite =
       readonly count: CountCap
     }
 
-/** The items that a write touches: an entry goes with its fact. */
+/** The items of a write. An entry is always written with its fact. */
 export function itemWrites(write: Write, writeId: string): readonly ItemWrite[] {
   const put = (item: Item, before: { version: number } | undefined): ItemWrite => ({
     kind: 'put',
@@ -64,7 +64,7 @@ const unchanged = (before: { version: number } | undefined): Condition =>
         ExpressionAttributeValues: { ':before': before.version },
       }
 
-/** A counter that does not exist stands at 0, which a limit of 0 does not let through either. */
+/** A counter that does not exist counts as 0. A limit of 0 refuses that as well. */
 const oneMore = (cap: CapCount): CountCap => ({
   Key: itemKeys.cap(cap),
   UpdateExpression:

@@ -15,15 +15,15 @@ export interface TableMade {
   readonly name: string
   readonly became: 'made' | 'kept'
   readonly missingIndexes: readonly string[]
-  /** Point-in-time recovery, where the endpoint knows of it. */
+  /** Point-in-time recovery, if the endpoint supports it. */
   readonly recovery: 'on' | 'off' | 'not known here'
 }
 
 const patienceSeconds = 120
 
 /**
- * Makes the ledger's table, waits until it can be used, and switches point-in-time recovery on where
- * there is such a thing. A table that exists is kept as it is.
+ * Creates the ledger's table, waits until it can be used, and switches point-in-time recovery on where
+ * the endpoint supports it. It keeps an existing table unchanged.
  */
 export async function setUpTable(settings: ClientSettings, TableName: string): Promise<TableMade> {
   const dynamoDb = new DynamoDBClient(clientConfig('dynamodb', settings))
@@ -65,7 +65,7 @@ async function indexesOf(
   }
 }
 
-/** Most servers that speak DynamoDB have no backups: that is their matter. */
+/** Most other servers that speak DynamoDB have no backups, and that is not an error. */
 async function switchRecoveryOn(
   dynamoDb: DynamoDBClient,
   TableName: string,

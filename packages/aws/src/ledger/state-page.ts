@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, dueShards, type EntryState } from '@keynag/core'
 import { readCursor, writeCursor } from './cursor.ts'
 
-/** A line of the index by state, with all that says where to go on after it. */
+/** An item of the state index, with the key from which the next page goes on. */
 export const StateRow = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -16,16 +16,16 @@ type Position = Record<string, string | number>
 
 interface ShardPage {
   readonly rows: readonly StateRow[]
-  /** Whether the shard goes on after these. */
+  /** Whether the shard has more items. */
   readonly more: boolean
 }
 
-/** In a cursor, for a shard that has nothing more; others stand by the place they got to. */
+/** In a cursor: the shard has no more items. For other shards the cursor holds their place. */
 const finished = 'finished'
 
 /**
- * One page of a state whose shards are each sorted by due date, merged into one order. Reads a page
- * of every shard that has something left; what is not used of them is read again by the next page.
+ * One page of a state. Each shard is sorted by due date, and this merges the shards into one order. It
+ * reads a page of every shard that has items left; the next page reads the unused items again.
  */
 export async function statePage(
   state: EntryState,
@@ -47,7 +47,7 @@ export async function statePage(
   const rows = merged.slice(0, pageSize)
   const taken = new Set(rows)
   for (const { shard, rows: found, more } of open) {
-    // Sorting is stable, so what was taken of a shard is its beginning.
+    // Sorting is stable, so the items taken from a shard are its first ones.
     const last = found.findLast((row) => taken.has(row))
     const left = more || found.some((row) => !taken.has(row))
     if (!left) places[shard] = finished

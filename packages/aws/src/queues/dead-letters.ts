@@ -6,7 +6,7 @@ import type { QueueUrls } from './publisher.ts'
 
 const mostReasonCharacters = 1_000
 
-/** Parks messages in the dead-letter queue that SQS would move them to in the end. */
+/** Parks a message in the dead-letter queue to which SQS would move it in the end. */
 export class QueueDeadLetters implements DeadLetters {
   readonly #urls: QueueUrls
   readonly #sqs: () => SQSClient

@@ -11,13 +11,13 @@ export type QueueExam =
       readonly arn: string
       readonly visibilitySeconds: number
       readonly messages: number
-      /** Where messages go after their last delivery; absent: nowhere, they come again for ever. */
+      /** The queue for messages after their last delivery. Without it SQS delivers them for ever. */
       readonly deadLetterArn?: string
     }
 
 const Redrive = z.object({ deadLetterTargetArn: z.string() })
 
-/** Looks at a queue's settings and its depth; no message is received. */
+/** Examines a queue's settings and depth, without receiving a message. */
 export async function examineQueue(settings: ClientSettings, name: string): Promise<QueueExam> {
   const QueueUrl = await findQueueUrl(settings, name)
   if (QueueUrl === undefined) return { kind: 'missing' }

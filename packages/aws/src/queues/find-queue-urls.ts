@@ -4,7 +4,7 @@ import { calling } from '../classify.ts'
 import { clientConfig, type ClientSettings } from '../session/client-settings.ts'
 import type { QueueUrls } from './publisher.ts'
 
-/** The URL of a queue that a stage may do without. */
+/** The URL of a queue that a stage need not have. */
 export async function findQueueUrl(
   settings: ClientSettings,
   QueueName: string,
@@ -20,7 +20,7 @@ export async function findQueueUrl(
   }
 }
 
-/** @throws KeynagError `KEYNAG_QUEUE_MISSING` when there is no queue of one of the names */
+/** @throws KeynagError `KEYNAG_QUEUE_MISSING` when a queue does not exist */
 export async function findQueueUrls(
   settings: ClientSettings,
   nameOf: (queue: QueueName) => string,

@@ -126,7 +126,7 @@ describe('publishing', () => {
     const { publisher, requests } = await publishing(refusing(1))
     await expect(publisher.publish([0, 1].map(scan))).rejects.toMatchObject({
       errorClass: 'transient',
-      message: 'the scan queue did not take 1 of 2 messages: InternalError',
+      message: 'the scan queue did not accept 1 of 2 messages: InternalError',
     })
     expect(requests).toHaveLength(4)
   })

@@ -21,10 +21,10 @@ import { messageOf } from './queue-message.ts'
 
 export type QueueUrls = Readonly<Record<QueueName, string>>
 
-/** Seconds that messages of a type stay hidden at first, 0 to 900. */
+/** Seconds that SQS hides new messages of a type, 0 to 900. */
 export type Delays = Readonly<Partial<Record<EventType, number>>>
 
-/** SQS takes ten messages a call (API Reference, SendMessageBatch). */
+/** SQS takes ten messages per call (API Reference, SendMessageBatch). */
 const batchSize = 10
 const mostTries = 4
 const pauses = { firstMs: 200, mostMs: 2_000 }
@@ -36,7 +36,7 @@ interface QueuePublisherOptions {
   readonly random: Random
 }
 
-/** Puts events on the queues that carry them. */
+/** Sends each event to its queue. */
 export class QueuePublisher implements Publisher {
   readonly #options: QueuePublisherOptions
   readonly #sqs: () => SQSClient
@@ -47,8 +47,8 @@ export class QueuePublisher implements Publisher {
   }
 
   /**
-   * @throws KeynagError transient when some were not taken after four tries, permanent when SQS
-   *   says that a message itself is at fault.
+   * @throws KeynagError transient when SQS did not accept some messages after four tries, permanent
+   *   when SQS says that a message itself is wrong.
    */
   async publish(events: readonly KeynagEvent[]): Promise<void> {
     for (const queue of queueNames) {
@@ -59,7 +59,7 @@ export class QueuePublisher implements Publisher {
     }
   }
 
-  /** SQS may take some of a batch and refuse others; only the refused are sent again. */
+  /** SQS may accept a part of a batch; this sends only the refused messages again. */
   async #send(queue: QueueName, events: readonly KeynagEvent[]): Promise<void> {
     const { queueUrls, clock, random } = this.#options
     const QueueUrl = queueUrls[queue]
@@ -80,7 +80,7 @@ export class QueuePublisher implements Publisher {
     }
     throw transient(
       'KEYNAG_UNAVAILABLE',
-      `the ${queue} queue did not take ${open.length} of ${events.length} messages: ${why}`,
+      `the ${queue} queue did not accept ${open.length} of ${events.length} messages: ${why}`,
     )
   }
 

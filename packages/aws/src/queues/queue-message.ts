@@ -1,11 +1,11 @@
 import type { KeynagEvent } from '@keynag/core'
 
-/** SQS takes up to 128 letters, digits and marks (API Reference, SendMessage, MessageGroupId). */
+/** SQS allows up to 128 letters, digits and marks (API Reference, SendMessage, MessageGroupId). */
 const mostGroupCharacters = 128
 
 /**
- * Fair queues share the consumers out by this: an account's messages, or else those of one
- * subject, do not hold the others up.
+ * SQS fair queues share consumers between groups. A group is an account, or else a subject, so that
+ * one account's messages do not delay the others.
  */
 export function messageGroup(event: KeynagEvent): string {
   const group = 'accountId' in event.data ? event.data.accountId : event.subject
@@ -14,14 +14,14 @@ export function messageGroup(event: KeynagEvent): string {
     .slice(0, mostGroupCharacters)
 }
 
-/** An event as SQS takes it, from the publisher and from an operator's replay alike. */
+/** An event as an SQS message. The publisher and an operator's replay send the same. */
 export const messageOf = (event: KeynagEvent) => ({
   MessageBody: JSON.stringify(event),
   MessageGroupId: messageGroup(event),
   MessageAttributes: eventAttributes(event),
 })
 
-/** So that people and filters can tell messages apart without reading their bodies. */
+/** Attributes let people and filters tell messages apart without reading the bodies. */
 const eventAttributes = ({ type, dataversion }: KeynagEvent) => ({
   type: { DataType: 'String', StringValue: type },
   dataversion: { DataType: 'Number', StringValue: String(dataversion) },

@@ -21,8 +21,8 @@ export interface QueueMade {
 type Attributes = Readonly<Partial<Record<QueueAttributeName, string>>>
 
 /**
- * Makes a stage's queues, each with its dead-letter queue, and mends the settings of those that
- * there are. Safe to repeat: nothing is deleted, and no message is touched.
+ * Creates a stage's queues, each with its dead-letter queue, and corrects the settings of existing
+ * ones. It is safe to repeat: it deletes nothing and touches no message.
  */
 export async function setUpQueues(
   settings: ClientSettings,
@@ -96,7 +96,7 @@ async function attributesOf(
 
 const Redrive = z.record(z.string(), z.coerce.string())
 
-/** Services write numbers in a redrive policy as text or not, and its fields in any order. */
+/** Services write the numbers of a redrive policy as text or not, and its fields in any order. */
 function canonical(value: string | undefined): string | undefined {
   if (value === undefined || !value.startsWith('{')) return value
   const fields = Object.entries(Redrive.parse(JSON.parse(value)))

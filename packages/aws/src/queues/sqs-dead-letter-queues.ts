@@ -25,7 +25,7 @@ import { clientConfig, lazily, type ClientSettings } from '../session/client-set
 import type { QueueUrls } from './publisher.ts'
 import { messageOf } from './queue-message.ts'
 
-/** A stage may do without the queue of bounces. */
+/** A stage need not have the bounces queue. */
 export type StageQueueUrls = QueueUrls & Readonly<Partial<Record<StageQueue, string>>>
 
 interface DeadLetterUrls {
@@ -33,16 +33,16 @@ interface DeadLetterUrls {
   readonly deadLetterUrls: StageQueueUrls
 }
 
-/** SQS takes and gives ten messages a call (API Reference, ReceiveMessage and the batches). */
+/** SQS takes and returns ten messages per call (API Reference, ReceiveMessage and batches). */
 const batchSize = 10
 /**
- * A receive that does not wait asks only some of SQS's servers and may find nothing in a queue
- * that is not empty (SQS Developer Guide, Short and long polling). 1 to 20.
+ * A receive that does not wait asks only some of SQS's servers, and may miss messages of a queue that
+ * is not empty (SQS Developer Guide, Short and long polling). In seconds, 1 to 20.
  */
 const waitSeconds = 1
 const mostTries = 3
 
-/** The dead-letter queues of SQS, for operators. */
+/** SQS's dead-letter queues, for operators. */
 export class SqsDeadLetterQueues implements DeadLetterQueues {
   readonly names: readonly StageQueue[]
   readonly #urls: DeadLetterUrls
@@ -95,7 +95,7 @@ export class SqsDeadLetterQueues implements DeadLetterQueues {
 
   async release(receipts: readonly Receipt[]): Promise<void> {
     for (const { QueueUrl, entries } of this.#batches(receipts)) {
-      // One that SQS refuses is visible by now, gone, or comes back when its time is over.
+      // When SQS refuses one, the message is visible already, is gone, or its time-out will end.
       await calling({ operation: 'sqs:ChangeMessageVisibility' }, () =>
         this.#sqs().send(
           new ChangeMessageVisibilityBatchCommand({

@@ -8,7 +8,7 @@ import {
 import { calling } from '../classify.ts'
 import { clientConfig, type ClientSettings } from '../session/client-settings.ts'
 
-/** A message that SQS has handed out, hidden from other receivers for the queue's own time. */
+/** A message that SQS delivered. Others cannot receive it during the queue's visibility timeout. */
 export interface Received {
   readonly messageId: string
   readonly body: string

@@ -14,32 +14,32 @@ import { memberRolesIn } from './member-roles-in.ts'
 import { driftOf, type Drift } from './role-drift.ts'
 import { MemberSessions, type MemberClients, type MemberRole } from '../session/member-session.ts'
 
-/** What an account's member roles let keynag do, found by trying. */
+/** What an account's member roles allow keynag, found by trying. */
 export interface MemberExam {
-  /** Roles that cannot be assumed, with why. */
+  /** Roles that keynag cannot assume, each with the reason. */
   readonly refusedRoles: readonly { readonly role: MemberRole; readonly why: string }[]
-  /** What the reader is granted by the template and yet is refused. */
+  /** Operations that the template grants the reader and that AWS denies all the same. */
   readonly deniedReads: readonly string[]
-  /** What of the roles is not as the template has it; where that is not known, nothing. */
+  /** Differences between the roles and the template. Empty when the template is not known. */
   readonly drifts: readonly Drift[]
-  /** Throttles and time-outs: nothing was learnt. */
+  /** Throttles and time-outs, which tell nothing about the roles. */
   readonly unknown: readonly string[]
 }
 
-/** A session of these may do nothing at all, whatever its role may. */
+/** A session with this policy may do nothing, whatever its role allows. */
 const nothing = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
 })
 
 const sessionName = 'keynag-doctor'
-/** IAM answers for a user who is not there: NoSuchEntity to whoever may ask, AccessDenied else. */
+/** For a user that does not exist, IAM answers NoSuchEntity if access is allowed, else AccessDenied. */
 const UserName = 'keynag-doctor-asks-for-nobody'
 
 /**
- * Tries an account's roles. The reader's operations are called; creator and reaper are assumed with
- * a session that is denied everything, so that nothing can happen. A report that IAM is asked for is
- * the only thing that changes. `iam:GetAccessKeyLastUsed` is not tried: it wants a key.
+ * Tries an account's roles. It calls the reader's operations. It assumes creator and reaper with a
+ * session that is denied every action, so that nothing can happen. The only change is that IAM makes a
+ * credential report. It does not try `iam:GetAccessKeyLastUsed`, which needs a key.
  */
 export async function examineMember(
   settings: ClientSettings,
@@ -52,7 +52,7 @@ export async function examineMember(
     readonly memberRoles: Organization['memberRoles']
     readonly clock: Clock
     readonly accountId: AccountId
-    /** What the template was made with. */
+    /** The settings that the template was made with. */
     readonly template?: MemberRoleSettings | undefined
   },
 ): Promise<MemberExam> {
@@ -85,7 +85,7 @@ export async function examineMember(
     await driftOf(reader.iam(), expected).then(
       (found) => drifts.push(...found),
       (error: unknown) => {
-        // Refused is what the reads above have said.
+        // The reads above have already reported a refusal.
         if (refusalOf(error) !== 'denied') unknown.push(sentenceOf(error, 'iam:roles', accountId))
       },
     )

@@ -7,23 +7,23 @@ export interface MemberRoleSettings {
   readonly memberRoles: Organization['memberRoles']
   readonly protected: Organization['protected']
   readonly organizationId: string
-  /** Where keynag runs, and so where hand-over secrets are. */
+  /** The Region that keynag runs in. Hand-over secrets are in the same Region. */
   readonly region: string
-  /** ARNs of the hub's roles that may assume each. */
+  /** The ARNs of the hub's roles that may assume each member role. */
   readonly trusted: Readonly<Record<MemberRole, readonly string[]>>
 }
 
 const memberRoles = ['reader', 'creator', 'reaper'] as const
 export const logicalIds = { reader: 'Reader', creator: 'Creator', reaper: 'Reaper' } as const
 
-/** What the account's own number and partition go into (CloudFormation User Guide, Fn::Sub). */
+/** Text into which CloudFormation puts the account ID and partition (User Guide, Fn::Sub). */
 const inAccount = (service: string, region: string, resource: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:${service}:${region}:\${AWS::AccountId}:${resource}`,
 })
 
 /**
- * The roles of a member account as a CloudFormation template. What a session may really do is
- * narrower still: keynag adds a session policy for one user or one secret.
+ * The roles of a member account as a CloudFormation template. A session may do less than its role:
+ * keynag adds a session policy for one user or one secret.
  */
 export function memberRoleTemplate(settings: MemberRoleSettings) {
   return {
@@ -81,7 +81,7 @@ function allowances(
   { region, memberRoles: { handoverKey } }: MemberRoleSettings,
 ) {
   const resources: Readonly<Record<MemberResource, unknown>> = {
-    // None of the operations on a whole account knows resources.
+    // IAM defines no resource for any operation on a whole account.
     account: '*',
     users: inAccount('iam', '', 'user/*'),
     handovers: inAccount('secretsmanager', region, 'secret:keynag/handover/*'),
@@ -99,8 +99,8 @@ function allowances(
 }
 
 /**
- * What must stay out of reach whatever is granted beside this: users that the organisation
- * protects, and keynag's own roles. A reader changes nothing, so only the roles are denied to it.
+ * Denies what must stay out of reach even if other policies grant it: the users that the organisation
+ * protects, and keynag's own roles. A reader changes nothing, so it is denied only the roles.
  */
 function denials(role: MemberRole, { memberRoles: names, protected: kept }: MemberRoleSettings) {
   const users = [
@@ -132,14 +132,14 @@ function denials(role: MemberRole, { memberRoles: names, protected: kept }: Memb
   ]
 }
 
-/** `team/keynag-reader` is the role keynag-reader in the path /team/. */
+/** `team/keynag-reader` means the role keynag-reader in the path /team/. */
 function nameAndPath(setting: string): { RoleName: string; Path: string } {
   const segments = setting.split('/').filter((segment) => segment !== '')
   const RoleName = segments.pop() ?? setting
   return { RoleName, Path: segments.length === 0 ? '/' : `/${segments.join('/')}/` }
 }
 
-/** Who assumes which role: a scan only reads, and the rotator looks before it acts. */
+/** Which function assumes which role. A scan only reads; the rotator also reads before it acts. */
 export const trustedFunctions = {
   reader: ['scanner', 'rotator'],
   creator: ['rotator'],

@@ -9,7 +9,7 @@ import type { MemberRole } from '../session/member-session.ts'
 import { partitionOf, roleArn } from '../session/partition.ts'
 import { resourceNames } from '../resource-names.ts'
 
-/** The settings of the template for a stage, whose functions' roles are named after it. */
+/** The template's settings for a stage. The stage's name is part of its functions' role names. */
 export function memberRoleSettings({
   stage,
   hubAccount,
@@ -40,7 +40,7 @@ const Made = z.object({
   }),
 })
 
-/** A role as CloudFormation makes it of the template in one account. */
+/** A role as CloudFormation makes it from the template in one account. */
 export interface MadeRole {
   readonly role: MemberRole
   readonly name: string
@@ -71,7 +71,7 @@ export function memberRolesIn(
 
 const Substitution = z.strictObject({ 'Fn::Sub': z.string() })
 
-/** What CloudFormation makes of `Fn::Sub`. */
+/** Resolves `Fn::Sub` as CloudFormation does. */
 function filledIn(
   value: unknown,
   account: { readonly accountId: string; readonly partition: string },

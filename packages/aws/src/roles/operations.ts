@@ -1,7 +1,7 @@
 import type { QueueName, StageQueue } from '@keynag/core'
 import type { MemberRole } from '../session/member-session.ts'
 
-/** What the hub's functions act on. */
+/** The resources that the hub's functions act on. */
 export type HubResource =
   | 'ledger'
   | 'ledger-indexes'
@@ -16,7 +16,7 @@ export type HubResource =
 export interface Use {
   readonly actions: readonly string[]
   readonly on: readonly HubResource[]
-  /** Lambda itself does this with the function's role, and the function never. */
+  /** Lambda itself calls this with the function's role; the function's own code never does. */
   readonly by?: 'lambda'
 }
 
@@ -31,8 +31,8 @@ export type FunctionName =
   | 'bounces'
 
 /**
- * A transaction needs the permissions of the writes in it and none of its own (DynamoDB Developer
- * Guide, Using IAM with transactions). UpdateItem counts caps.
+ * A transaction needs only the permissions of its writes (DynamoDB Developer Guide, Using IAM with
+ * transactions). UpdateItem counts against caps.
  */
 const onLedger = (...operations: readonly string[]): Use => ({
   actions: operations.map((operation) => `dynamodb:${operation}`),
@@ -55,7 +55,7 @@ const parksOn = (queue: QueueName): Use => ({
   on: [`dead-letters:${queue}`],
 })
 const consumes = (queue: QueueName): readonly Use[] => [polls(queue), parksOn(queue)]
-/** Lambda puts there, with the function's role, an invocation that failed for good. */
+/** Lambda sends finally failed invocations there, with the function's role. */
 const leavesMissedRuns: Use = {
   actions: ['sqs:SendMessage'],
   on: ['missed-runs'],
@@ -68,7 +68,7 @@ const assumes = (...roles: readonly MemberRole[]): Use => ({
 const sendsMail: Use = { actions: ['ses:SendEmail'], on: ['mail'] }
 const readsSlackToken: Use = { actions: ['secretsmanager:GetSecretValue'], on: ['slack-token'] }
 
-/** Every AWS operation that each function calls with its own role, and on what. */
+/** Every AWS operation that each function calls with its own role, and on which resources. */
 export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   planner: [
     leavesMissedRuns,
@@ -116,7 +116,7 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   bounces: [polls('bounces'), onLedger('GetItem', 'Query', 'PutItem')],
 }
 
-/** What a member role acts on in its own account. */
+/** The resources that a member role acts on in its own account. */
 export type MemberResource = 'account' | 'users' | 'handovers'
 
 export interface Grant {
@@ -125,7 +125,7 @@ export interface Grant {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-/** Every AWS operation that the member roles are assumed for. */
+/** Every AWS operation for which keynag assumes the member roles. */
 export const memberRoleGrants: Readonly<Record<MemberRole, readonly Grant[]>> = {
   reader: [
     {
@@ -169,8 +169,8 @@ export const memberRoleGrants: Readonly<Record<MemberRole, readonly Grant[]>> = 
 }
 
 /**
- * What `keynag audit` calls: with the caller's credentials, and in each account, where a session of
- * any reader role is narrowed to exactly this.
+ * The operations that `keynag audit` calls: with the caller's credentials, and in each account. There
+ * it narrows a session of the reader role to exactly these.
  */
 export const auditOperations = {
   caller: {

@@ -20,9 +20,9 @@ const Detail = z.object({
 type Detail = z.infer<typeof Detail>
 
 /**
- * What of an account's roles is not as the template has it. The reader may list them as it is: one
- * call for a thousand roles (IAM API Reference, GetAccountAuthorizationDetails). A role that is not
- * among them cannot be assumed either, and is not drift.
+ * The differences between an account's roles and the template. The reader role may list roles: one call
+ * returns a thousand of them (IAM API Reference, GetAccountAuthorizationDetails). A role that is
+ * missing cannot be assumed either; that is another finding, and not drift.
  */
 export async function driftOf(
   iam: IAMClient,
@@ -54,16 +54,20 @@ function differences(found: Detail, { trustPolicy, policy }: MadeRole): readonly
   return [
     ...(isSame(decoded(found.AssumeRolePolicyDocument), trustPolicy)
       ? []
-      : [`trusts others than the template does: ${principalsIn(found.AssumeRolePolicyDocument)}`]),
+      : [
+          `trusts other principals than the template does: ${principalsIn(found.AssumeRolePolicyDocument)}`,
+        ]),
     ...(own !== undefined && more.length === 0 && isSame(decoded(own.PolicyDocument), policy)
       ? []
-      : ['has another policy than the template']),
-    ...(attached.length === 0 ? [] : [`has managed policies besides: ${attached.join(', ')}`]),
-    ...(boundary === undefined ? [] : [`has the permissions boundary ${boundary}`]),
+      : ['has a policy that differs from the template']),
+    ...(attached.length === 0 ? [] : [`has additional managed policies: ${attached.join(', ')}`]),
+    ...(boundary === undefined
+      ? []
+      : [`has the permissions boundary ${boundary}, which the template does not set`]),
   ]
 }
 
-/** Policies come in URL encoding (IAM API Reference, RoleDetail). */
+/** IAM returns policies URL-encoded (IAM API Reference, RoleDetail). */
 const decoded = (document: string): unknown => JSON.parse(decodeURIComponent(document))
 
 const Trust = z.object({
@@ -74,13 +78,13 @@ const principalsIn = (document: string): string => {
   const trust = Trust.safeParse(decoded(document))
   return trust.success
     ? trust.data.Statement.map((one) => JSON.stringify(one)).join(', ')
-    : 'an unusual document'
+    : 'a document that doctor cannot read'
 }
 
 const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(canonical(one)) === JSON.stringify(canonical(other))
 
-/** A list of one is the one, and neither lists nor properties have an order, in a policy. */
+/** In a policy, a list with one item equals that item, and order does not matter. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => JSON.stringify(canonical(item))).sort()

@@ -9,7 +9,7 @@ export interface CallerIdentity {
 }
 
 /**
- * Whose credentials these are. A person waits for the answer.
+ * The identity behind the credentials. A person waits for the answer, so it gives up early.
  *
  * @throws KeynagError `KEYNAG_CREDENTIALS_MISSING`, `KEYNAG_CREDENTIALS_EXPIRED`,
  *   `KEYNAG_CREDENTIALS_REFUSED`, or transient when STS does not answer
@@ -22,7 +22,7 @@ export async function callerIdentity(settings: ClientSettings): Promise<CallerId
     if (!accountId.success || Arn === undefined) {
       throw transient(
         'KEYNAG_UNAVAILABLE',
-        'STS answered without saying whose credentials these are',
+        'STS answered without the identity behind the credentials',
       )
     }
     return { accountId: accountId.data, arn: Arn }
@@ -40,7 +40,11 @@ function failureOf(error: unknown): Error {
     return permanent('KEYNAG_CREDENTIALS_EXPIRED', 'the AWS credentials have expired', error)
   }
   if (isFromProvider) {
-    return permanent('KEYNAG_CREDENTIALS_MISSING', `no AWS credentials: ${message}`, error)
+    return permanent(
+      'KEYNAG_CREDENTIALS_MISSING',
+      `the AWS SDK found no credentials: ${message}`,
+      error,
+    )
   }
   if (refusalOf(error) === 'unauthenticated' || refusalOf(error) === 'denied') {
     return permanent('KEYNAG_CREDENTIALS_REFUSED', `AWS refuses the credentials: ${message}`, error)

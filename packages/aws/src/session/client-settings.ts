@@ -17,27 +17,27 @@ export interface Credentials {
   readonly sessionToken?: string
 }
 
-/** What all clients have in common. */
+/** The settings that all clients share. */
 export interface ClientSettings {
   readonly region: string
-  /** Only for several AWS models in one process; otherwise `AWS_ENDPOINT_URL` does. */
+  /** Needed only for several simulated AWSs in one process; otherwise use `AWS_ENDPOINT_URL`. */
   readonly endpoints?: Partial<Record<ServiceName, string>> | undefined
-  /** The hub's; without them the SDK finds its own. */
+  /** The hub's credentials. Without them the SDK finds credentials itself. */
   readonly credentials?: Credentials | undefined
-  /** A profile of the AWS configuration for the SDK to look in. */
+  /** The profile of the AWS configuration that the SDK should use. */
   readonly profile?: string | undefined
-  /** For a person who waits for the answer: two tries of ten seconds. */
+  /** Set when a person waits for the answer: then two tries of ten seconds. */
   readonly impatient?: boolean | undefined
 }
 
-/** One pool of connections for all clients: a scan makes new clients for every account. */
+/** All clients share one connection pool, because a scan makes new clients for every account. */
 const agentOptions = { keepAlive: true, maxSockets: 50 }
 const agents = {
   httpAgent: new HttpAgent(agentOptions),
   httpsAgent: new HttpsAgent(agentOptions),
 }
 
-/** The SDK waits for ever by default; IAM's largest pages have taken seconds. */
+/** By default the SDK waits for ever. IAM's largest pages have taken seconds. */
 const requestHandler = {
   ...agents,
   connectionTimeout: 5_000,
@@ -46,8 +46,8 @@ const requestHandler = {
 }
 
 /**
- * Configuration of one client. Credentials are static: the SDK would judge their expiry by the
- * machine's clock, where keynag goes by its own.
+ * The configuration of one client. Credentials are static, because the SDK would judge their expiry by
+ * the machine's clock and keynag uses its own clock.
  */
 export function clientConfig(
   service: ServiceName,
@@ -67,7 +67,7 @@ export function clientConfig(
   }
 }
 
-/** Makes a thing when it is first asked for: a cold start pays only for what it uses. */
+/** Makes a value at its first use, so that a cold start pays only for the clients that it uses. */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => {

@@ -1,9 +1,9 @@
 import { STSClient } from '@aws-sdk/client-sts'
 
-/** Where IAM keeps its records; the partition follows from the Region. */
+/** The default Region. IAM is global, and the partition follows from the Region. */
 const fallbackRegion = 'us-east-1'
 
-/** The Region that the environment or the profile names, else us-east-1. */
+/** The Region of the environment or the profile, or else us-east-1. */
 export async function findRegion(profile?: string): Promise<string> {
   const client = new STSClient(profile === undefined ? {} : { profile })
   try {

@@ -18,13 +18,13 @@ import { partitionOf, roleArn } from './partition.ts'
 
 export type MemberRole = 'reader' | 'creator' | 'reaper'
 
-/** Clients that speak for one session in one account. */
+/** Clients with the credentials of one session in one account. */
 export interface MemberClients {
   readonly iam: () => IAMClient
-  /** One attempt a call, for what must not be repeated unseen. */
+  /** Tries each call once, for operations that the SDK must not repeat by itself. */
   readonly iamOnce: () => IAMClient
   readonly secrets: () => SecretsManagerClient
-  /** In the Region where CloudTrail records IAM's events. */
+  /** Uses the Region where CloudTrail records IAM's events. */
   readonly iamEvents: () => CloudTrailClient
 }
 
@@ -32,19 +32,19 @@ export interface SessionRequest {
   readonly accountId: AccountId
   readonly role: MemberRole
   readonly sessionName: string
-  /** Narrows the session; see `sessionPolicy`. */
+  /** Narrows the session, see `sessionPolicy`. */
   readonly policy?: string
 }
 
-/** Role chaining caps a session at an hour (IAM User Guide, Roles terms and concepts). */
+/** Role chaining limits a session to an hour (IAM User Guide, Roles terms and concepts). */
 const sessionSeconds = 3_600
 const renewBeforeMs = 5 * minuteMs
 const mostSessions = 100
 
 export interface SessionOptions {
-  /** An account that is read with the caller's own credentials instead of a role's. */
+  /** This account is read with the caller's own credentials instead of a role. */
   readonly own?: AccountId | undefined
-  /** What every reader session may do at most, whatever its role may; see `sessionPolicy`. */
+  /** The most that a reader session may do, whatever its role allows, see `sessionPolicy`. */
   readonly readerPolicy?: string | undefined
 }
 
@@ -54,8 +54,8 @@ interface Session {
 }
 
 /**
- * Sessions of the member roles, assumed by the hub, its own account not excepted. They are kept
- * until five minutes before they expire by keynag's clock.
+ * Sessions of the member roles. The hub assumes a role in every account, also in its own. Sessions are
+ * kept until five minutes before they expire, by keynag's clock.
  */
 export class MemberSessions {
   readonly #settings: ClientSettings
@@ -78,14 +78,14 @@ export class MemberSessions {
     this.#sts = lazily(() => new STSClient(clientConfig('sts', settings)))
   }
 
-  /** The ARN of a member role, its path included. */
+  /** The ARN of a member role, with its path. */
   roleArn(accountId: AccountId, role: MemberRole): string {
     return roleArn(this.#settings.region, accountId, this.#roles[role])
   }
 
   /**
-   * @throws KeynagError permanent `KEYNAG_ROLE_UNREACHABLE` when AWS does not let the hub in: it
-   *   answers the same for a role that is missing and an account that is closed.
+   * @throws KeynagError permanent `KEYNAG_ROLE_UNREACHABLE` when AWS refuses the hub. AWS gives the
+   *   same answer for a missing role and for a closed account.
    */
   async clients(request: SessionRequest): Promise<MemberClients> {
     if (request.role === 'reader' && request.accountId === this.#options.own) {

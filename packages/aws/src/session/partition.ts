@@ -1,4 +1,4 @@
-/** Where AWS keeps what is global in a partition (IAM User Guide, ARNs and partitions). */
+/** An AWS partition (IAM User Guide, ARNs and partitions). */
 export interface Partition {
   readonly name: 'aws' | 'aws-cn' | 'aws-us-gov'
   /** CloudTrail records IAM's events in this Region only (CloudTrail User Guide, Global services). */
@@ -14,6 +14,6 @@ export function partitionOf(region: string): Partition {
   return { name: 'aws', iamEventsRegion: 'us-east-1' }
 }
 
-/** The ARN of a role, its path included if it has one. */
+/** The ARN of a role, with its path if it has one. */
 export const roleArn = (region: string, accountId: string, role: string): string =>
   `arn:${partitionOf(region).name}:iam::${accountId}:role/${role.replace(/^\//, '')}`

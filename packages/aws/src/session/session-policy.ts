@@ -1,4 +1,4 @@
-/** An inline session policy: what a session may do at most, whatever its role may. */
+/** An inline session policy: the most that a session may do, whatever its role allows. */
 export const sessionPolicy = (
   actions: readonly string[],
   resource: string,

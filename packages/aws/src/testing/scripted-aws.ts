@@ -12,7 +12,7 @@ export type Answer =
 export const json = (body: object, status = 200): Answer => ({ status, body })
 export const xml = (body: string, status = 200): Answer => ({ status, body, type: 'text/xml' })
 
-/** IAM's and STS's way to refuse. */
+/** A refusal in the format of IAM and STS. */
 export const refused = (code: string, status = 400, message = code): Answer =>
   xml(
     `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>`,
@@ -20,8 +20,8 @@ export const refused = (code: string, status = 400, message = code): Answer =>
   )
 
 /**
- * An HTTP server on loopback that answers every call with the next line of its script, then with
- * the last one again. `requests` has the bodies it was sent.
+ * An HTTP server on loopback that answers each call with the next answer of its script, and repeats
+ * the last one. `requests` holds the bodies that it received.
  */
 export async function scriptedAws(...script: readonly Answer[]) {
   const requests: string[] = []
@@ -68,7 +68,7 @@ export async function scriptedAws(...script: readonly Answer[]) {
   return { url, settings, requests }
 }
 
-/** A clock that moves only when somebody sleeps; `slept` has how long, in milliseconds. */
+/** A clock that moves only when code sleeps. `slept` holds the durations in milliseconds. */
 export function sleepingClock(startAt = Date.UTC(2026, 0, 5)) {
   let now = startAt
   const slept: number[] = []

@@ -1,6 +1,6 @@
 import { permanent, transient, type KeynagError } from '@keynag/core'
 
-/** What SES's error means: a reason for which another route may work, or an error to throw. */
+/** The meaning of SES's error: a refusal (another route may work), or an error to throw. */
 export type MailFailure =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'error'; readonly error: KeynagError }
@@ -26,7 +26,7 @@ const denials: readonly string[] = ['AccessDenied', 'AccessDeniedException']
 
 const outages: readonly string[] = ['TimeoutError', 'AbortError', 'RequestTimeout']
 
-/** Only this file knows the names of SES's errors. Anything else is thrown on as it is. */
+/** Only this file knows the names of SES's errors. It rethrows any other error unchanged. */
 export function classifyMail(error: unknown): MailFailure {
   if (!(error instanceof Error)) throw error
   const { name, message } = error

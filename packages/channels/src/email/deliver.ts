@@ -10,14 +10,14 @@ export interface EmailOptions {
   readonly replyTo?: string | undefined
   /** Publishes bounces and complaints with the notice's tag. */
   readonly configurationSet?: string | undefined
-  /** One of the caller's; made from the environment when left out. */
+  /** The SES client to use. Without it, one is made from the environment. */
   readonly client?: SESClient
 }
 
 type MailRoute = Extract<Route, { via: 'email' }>
 
 /**
- * Sends one mail. SES has no idempotency token, so the client tries once and the queue tries again:
+ * Sends one mail. SES has no idempotency token. The client tries once and the queue tries again, so
  * after a lost answer the mail may arrive twice.
  *
  * @throws KeynagError transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, permanent
@@ -26,7 +26,7 @@ type MailRoute = Extract<Route, { via: 'email' }>
 export function emailDelivery(options: EmailOptions) {
   const client = options.client ?? new SESClient({ maxAttempts: 1, requestHandler: patience })
   return async (message: Message, { email }: MailRoute): Promise<Attempt> => {
-    if (!oneAddress.test(email)) return refused('that is not one mail address')
+    if (!oneAddress.test(email)) return refused('the route does not hold exactly one mail address')
     const { subject, text, html } = renderMail(message)
     try {
       const { MessageId: messageId } = await client.send(

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ses'
 import { classifyMail } from './classify.ts'
 
-/** What SES lets the sender do; absent where we may not ask. */
+/** What SES allows the sender. A field is absent when these credentials may not ask. */
 export interface SenderExam {
   readonly isVerified?: boolean
   /** The account is in the SES sandbox: only verified addresses get mail. */
@@ -37,7 +37,7 @@ export async function examineSender(
   }
 }
 
-/** `undefined` for what we may not ask. */
+/** `undefined` when AWS denies the question. */
 async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask()

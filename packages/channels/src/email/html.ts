@@ -26,7 +26,7 @@ pre { margin: 6px 0; padding: 10px 12px; background: #f4f5f7; border-radius: 6px
 footer { margin-top: 28px; padding-top: 12px; border-top: 1px solid #dfe3e8; }
 `.trim()
 
-/** One self-contained page: no images, no links, no script; plain tags where styles are dropped. */
+/** One self-contained page without images, links or scripts. It stays readable without styles. */
 export const renderHtml = (document: Document, itemLimit: number): string =>
   [
     '<!doctype html>',

@@ -11,10 +11,10 @@ export interface Mail {
   readonly html: string
 }
 
-/** More keys than this in one mail help nobody; the rest is counted. */
+/** A mail lists at most this many keys, and counts the rest. */
 const mailItems = 500
 
-/** Pure: the message as plain text and HTML; the subject is one line whatever it was made of. */
+/** Pure: the message as plain text and HTML. The subject is always one line. */
 export function renderMail(message: Message): Mail {
   const document = compose(message)
   return {

@@ -3,7 +3,7 @@ import { oneLine } from '../sanitize.ts'
 
 const width = 76
 
-/** Plain text: prose is wrapped, commands are not, so that they can be copied. */
+/** Plain text. Prose is wrapped; commands are not, so that people can copy them. */
 export function renderText(document: Document, itemLimit: number): string {
   const title = oneLine(document.title)
   const paragraphs = [

@@ -1,4 +1,4 @@
-/** The few Block Kit blocks that keynag sends. */
+/** The Block Kit blocks that keynag sends. */
 export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: Mrkdwn }
@@ -10,7 +10,7 @@ interface PlainText {
   readonly emoji: false
 }
 
-/** `verbatim` keeps Slack from making links and mentions out of bare words. */
+/** `verbatim` keeps Slack from turning bare words into links and mentions. */
 export interface Mrkdwn {
   readonly type: 'mrkdwn'
   readonly text: string

@@ -6,7 +6,7 @@ import {
   WebAPIRequestError,
 } from '@slack/web-api'
 
-/** What went wrong at Slack; only this file knows Slack's words for it. */
+/** What went wrong at Slack. Only this file knows Slack's error codes. */
 export type SlackFailure =
   | { readonly slackFailure: true; readonly kind: 'refused'; readonly why: string }
   | {
@@ -23,7 +23,7 @@ export type SlackFailure =
 
 export const isSlackError = (value: object): value is SlackFailure => 'slackFailure' in value
 
-/** About this person or channel: another route may still work. */
+/** Refusals that concern this person or channel only: another route may still work. */
 const refusals: Readonly<Record<string, string>> = {
   users_not_found: 'Slack knows nobody by that address',
   user_not_found: 'Slack knows nobody by that address',
@@ -49,7 +49,7 @@ const outages: readonly string[] = [
   'org_login_required',
 ]
 
-/** Anything that is not Slack's doing is thrown on as it is. */
+/** Rethrows any error that does not come from Slack, unchanged. */
 export function classifySlack(error: unknown): SlackFailure {
   if (error instanceof WebAPIRateLimitedError) return throttled(error.retryAfter, error)
   if (error instanceof WebAPIRequestError) return unavailable('did not answer', error)

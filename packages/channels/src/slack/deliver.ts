@@ -8,21 +8,21 @@ export interface SlackOptions {
   /** A bot token with `chat:write`, `users:read`, `users:read.email` and, for public channels that
    * the app has not joined, `chat:write.public`. */
   readonly token: string
-  /** Slack's own when left out. */
+  /** Slack's own URL by default. */
   readonly slackApiUrl?: string
-  /** Waits out a short Retry-After; without it every throttle is thrown. */
+  /** Used to wait for a short Retry-After. Without it, every throttle is thrown. */
   readonly sleep?: (ms: number) => Promise<void>
   readonly timeoutMs?: number
 }
 
 export type SlackRoute = Extract<Route, { via: 'slack' | 'slack-channel' }>
 
-/** The longest Retry-After that is waited out here instead of by the queue, in seconds. */
+/** The longest Retry-After, in seconds, for which this code waits; beyond it the queue waits. */
 const longestWaitSeconds = 3
 const waits = 2
 
 /**
- * Posts to a person (found by address) or a channel.
+ * Posts a message to a person, found by e-mail address, or to a channel.
  *
  * Slack has no idempotency key for apps: `client_msg_id` is in the error list of chat.postMessage
  * but not among its arguments, and Slack's maintainers reserve it for their own clients
@@ -66,7 +66,7 @@ export function slackDelivery(options: SlackOptions) {
 
   return async (message: Message, route: SlackRoute): Promise<Attempt> => {
     const to = route.via === 'slack' ? route.email : route.channel
-    // A channel's plain name; a user's ID opens the direct message by itself.
+    // Slack takes a channel's plain name. A user's ID opens the direct message.
     const target = route.via === 'slack' ? await userOf(to) : to.replace(/^#/, '')
     if (typeof target !== 'string') return target
     const { text, blocks } = renderSlack(message)
@@ -94,7 +94,7 @@ function outcomeOf(failure: SlackFailure, method: string): Attempt {
   throw failure.toError(method)
 }
 
-/** The client would print to the console, and what it prints has names and addresses in it. */
+/** By default the client prints names and addresses to the console. */
 const nothing = (): void => undefined
 const silent: Logger = {
   debug: nothing,

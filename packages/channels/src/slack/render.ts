@@ -4,17 +4,17 @@ import { escapeMrkdwn, escapeSlackCode, oneLine } from '../sanitize.ts'
 import { compose } from '../templates/compose.ts'
 import { slackLimits, type Mrkdwn, type SlackBlock } from './blocks.ts'
 
-/** The arguments of chat.postMessage that say something. */
+/** The arguments of chat.postMessage that carry the content. */
 export interface SlackMessage {
   /** For notifications and screen readers. */
   readonly text: string
   readonly blocks: readonly SlackBlock[]
 }
 
-/** A message is read at a glance: longer lists are for the mail. */
+/** People read Slack at a glance; only mails carry longer lists. */
 const itemsShown = 12
 
-/** Below Slack's limit, so that a cut line still has room for its end. */
+/** Below Slack's limit, so that a cut line has room for its ending. */
 const sectionRoom = slackLimits.sectionText - 100
 
 /** Pure: the message in Slack's blocks, within Slack's limits. */

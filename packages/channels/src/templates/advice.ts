@@ -4,7 +4,7 @@ import { createCommand, deactivateCommand, deleteCommand } from './commands.ts'
 
 /** What to use instead of a key, for each kind of user. */
 export const betterThanAKey: readonly Block[] = [
-  heading('Better than a key'),
+  heading('What to use instead of a key'),
   {
     kind: 'points',
     points: [
@@ -21,23 +21,25 @@ export const createStep = (key: KeyCard, text: Text): Step => ({
   commands: [createCommand(key)],
 })
 
-/** Deactivate, look, delete: each can be copied as it is. */
+/** How to retire a key: deactivate it, check, delete it. Every command can be copied as it is. */
 export function retireSteps(key: KeyCard): readonly Step[] {
   const remove: Step = {
-    text: plain('Once all has worked for a few days, delete it. This cannot be undone.'),
+    text: plain(
+      'When everything has worked for a few days, delete the old key. This cannot be undone.',
+    ),
     commands: [deleteCommand(key)],
   }
   if (key.status !== 'Active') {
     return [
       {
-        text: say`The key is ${plain(key.status)} already. If nothing needs it, delete it. This cannot be undone.`,
+        text: say`The key is already ${plain(key.status)}. If nothing needs it, delete it. This cannot be undone.`,
         commands: [deleteCommand(key)],
       },
     ]
   }
   return [
     {
-      text: plain('Deactivate the old key and see that all still works.'),
+      text: plain('Deactivate the old key, and check that everything still works.'),
       commands: [deactivateCommand(key)],
     },
     remove,

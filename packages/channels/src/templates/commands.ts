@@ -14,10 +14,17 @@ export const deleteCommand = (key: NamedKey): string =>
   `aws iam delete-access-key ` +
   `--access-key-id ${shellWord(key.accessKeyId)} --user-name ${shellWord(key.userName)}`
 
+/** For operators, in a checkout of keynag. A message does not know its stage: NAME stands for it. */
+export const storyCommand = (key: NamedKey): string =>
+  `npx pnpm keynag ledger show ${shellWord(key.accessKeyId)} --stage NAME`
+
+export const releaseCommand = (key: NamedKey): string =>
+  `npx pnpm keynag hold release ${shellWord(key.accessKeyId)} --stage NAME --why 'the reason'`
+
 export const lastUsedCommand = (key: NamedKey): string =>
   `aws iam get-access-key-last-used --access-key-id ${shellWord(key.accessKeyId)}`
 
-/** Names the Region that the ARN does: the reader's default may be another one. */
+/** Names the Region of the ARN, because the reader's default Region may be another one. */
 export function fetchSecretCommand(secretArn: string): string {
   const region = secretArn.split(':')[3] ?? ''
   return [

@@ -9,7 +9,7 @@ import { nag } from './nag.ts'
 import { replacementFound } from './replacement-found.ts'
 import { replacementIssued } from './replacement-issued.ts'
 
-/** What a message says. Pure: the time in it is the message's own. */
+/** Turns a message into a document. Pure: the only time in it is the message's own `now`. */
 export function compose(message: Message): Document {
   switch (message.kind) {
     case 'nag':

@@ -6,17 +6,18 @@ import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { keyFacts, keyName } from './key-words.ts'
 
-/** The key is off, and can be switched on again until it is deleted. */
+/** To the owner: the key is deactivated, and can be switched on again until it is deleted. */
 export function deactivated(message: MessageOf<'deactivated'>): Document {
   const { key, now, deletesAt } = message
   return {
     subject: `Access key ${key.accessKeyId} (${key.userName}) is deactivated${deletesAt === undefined ? '' : `; deletion on ${isoDay(deletesAt)}`}`,
     title: 'An access key was deactivated',
     summary: [
-      say`keynag deactivated the ${keyName(key)}. What still uses it is refused from now on.`,
+      say`keynag deactivated the ${keyName(key)}. AWS now refuses every request that is signed with it.`,
       deletesAt === undefined
-        ? plain('It stays inactive; keynag does not delete it.')
-        : say`It can be undone until keynag deletes the key on ${strong(utcFrom(deletesAt, now))}.`,
+        ? plain('The key stays Inactive. keynag does not delete it.')
+        : say`The key can be switched on again until keynag deletes it on ${strong(utcFrom(deletesAt, now))}.`,
+      say`Did something stop working? Tell the people who run keynag, and name the key ID ${key.accessKeyId}. They can switch the key on again at once, and hold it until you have moved to something else.`,
     ],
     blocks: [
       { kind: 'facts', facts: keyFacts({ ...key, status: 'Inactive' }, now) },
@@ -25,12 +26,10 @@ export function deactivated(message: MessageOf<'deactivated'>): Document {
         kind: 'steps',
         steps: [
           {
-            text: say`Something stopped working? Tell the people who run keynag, with the key ID ${key.accessKeyId}. They can switch it on again at once and hold it while you move.`,
+            text: plain('Check that everything still works. If it does, you need not do anything.'),
           },
           {
-            text: plain(
-              'All fine? Then nothing. To be done with it today, delete it; this cannot be undone.',
-            ),
+            text: plain('If you want to delete the key today, run this. It cannot be undone.'),
             commands: [deleteCommand(key)],
           },
         ],
@@ -39,7 +38,7 @@ export function deactivated(message: MessageOf<'deactivated'>): Document {
     ],
     footer: footer(
       message,
-      'Please do not switch it on again yourself: automation then stops and asks a person.',
+      'Please do not switch the key on again yourself: keynag would then stop and ask an operator to decide.',
     ),
   }
 }

@@ -4,10 +4,9 @@ import { betterThanAKey, createStep } from './advice.ts'
 import { footer } from './footer.ts'
 import { keyFacts, keyName } from './key-words.ts'
 
-/** The end of a key. */
+/** To the owner: the key is deleted. */
 export function deleted(message: MessageOf<'deleted'>): Document {
   const { key, now } = message
-  // Its status before is of no interest any more.
   const facts = keyFacts(key, now).map((fact) =>
     fact.label === 'Key' ? { label: 'Key', text: say`${key.accessKeyId} (deleted)` } : fact,
   )
@@ -15,22 +14,22 @@ export function deleted(message: MessageOf<'deleted'>): Document {
     subject: `Access key ${key.accessKeyId} (${key.userName}) is deleted`,
     title: 'An access key was deleted',
     summary: [
-      say`keynag deleted the ${keyName(key)}. It cannot be brought back, and nothing more needs doing.`,
+      say`keynag deleted the ${keyName(key)}. A deleted key cannot be brought back. You need not do anything.`,
     ],
     blocks: [
       { kind: 'facts', facts },
-      heading('If something still needed it'),
+      heading('If something still needed the key'),
       {
         kind: 'steps',
         steps: [
           createStep(
             key,
-            say`Use something better than a key (below). If it has to be a key, create a new one in account ${key.accountId}.`,
+            say`Use something better than a key (see below). If it has to be a key, create a new one in account ${key.accountId}.`,
           ),
         ],
       },
       ...betterThanAKey,
     ],
-    footer: footer(message, 'Questions? Ask the people who run keynag.'),
+    footer: footer(message, 'If you have questions, ask the people who run keynag.'),
   }
 }

@@ -21,7 +21,7 @@ const holdNoun: Noun = { one: 'hold', many: 'holds' }
 
 type DigestMessage = MessageOf<'digest'>
 
-/** For the administrators: what was seen, and first of all what was not. */
+/** To the administrators. The accounts that keynag could not see come first. */
 export function digest(message: DigestMessage): Document {
   const missing = unseen(message)
   const roots =
@@ -32,7 +32,7 @@ export function digest(message: DigestMessage): Document {
   return {
     subject: `keynag ${message.date}: ${shortCoverage(message, missing)}, ${roots}, ${holds}`,
     title: `Access keys on ${message.date}`,
-    summary: [coverage(message, missing)],
+    summary: [coverage(message, missing), ...toDo(message, missing)],
     blocks: [
       ...notScanned(message),
       ...rootKeys(message),
@@ -43,12 +43,12 @@ export function digest(message: DigestMessage): Document {
     ],
     footer: footer(
       message,
-      "Figures are the ledger's; for accounts that were not scanned they may be out of date.",
+      'All figures come from the ledger. For accounts that were not scanned they may be out of date.',
     ),
   }
 }
 
-/** Accounts without a good result, with or without a reason on record. */
+/** How many accounts have no finished scan, with or without a reason on record. */
 const unseen = ({ coverage }: DigestMessage): number =>
   Math.max(coverage.planned - coverage.finished, coverage.notScanned.length)
 
@@ -61,10 +61,25 @@ function shortCoverage({ coverage }: DigestMessage, missing: number): string {
 
 function coverage({ coverage }: DigestMessage, missing: number): Text {
   if (coverage.planned === 0) {
-    return say`${strong('No account was planned for a scan')}, so everything below is from earlier days. See that the planner ran.`
+    return say`${strong('No scan was planned for any account')}, so everything below is from earlier days. Please check that the planner ran.`
   }
   if (missing === 0) return say`${strong(`All ${count(coverage.planned, accounts)} were scanned.`)}`
-  return say`${strong(`${coverage.finished} of ${count(coverage.planned, accounts)} were scanned.`)} What the other ${plain(missing === 1 ? 'one holds' : `${missing} hold`)} is unknown, not zero.`
+  return say`${strong(`${coverage.finished} of ${count(coverage.planned, accounts)} were scanned.`)} keynag does not know which keys the other ${plain(missing === 1 ? 'one has' : `${missing} have`)}. Unknown does not mean none.`
+}
+
+/** What the administrators are asked to do. */
+function toDo({ coverage, rootKeys, held, cameBack }: DigestMessage, missing: number): Text[] {
+  if (coverage.planned === 0) return []
+  const subjects = [
+    ...(missing > 0 ? ['the accounts that were not scanned'] : []),
+    ...(rootKeys.length > 0 ? ['the root access keys'] : []),
+    ...(held.length > 0 ? ['the keys on hold'] : []),
+    ...(cameBack.length > 0 ? ['the mail that came back'] : []),
+  ]
+  const last = subjects.pop()
+  if (last === undefined) return [plain('Nothing in this digest waits for you.')]
+  const list = subjects.length === 0 ? last : `${subjects.join(', ')} and ${last}`
+  return [plain(`Please look at ${list}. The other sections are for your information.`)]
 }
 
 function notScanned(message: DigestMessage): readonly Block[] {
@@ -107,7 +122,7 @@ const rootKeys = ({ rootKeys, coverage }: DigestMessage): readonly Block[] => [
         kind: 'list',
         noun: rootKeyNoun,
         items: rootKeys.map(({ accountId, name }) => ({
-          text: say`${accountId} (${name}): delete it, as the root user or by centralized root access.`,
+          text: say`${accountId} (${name}): please delete the key, as the root user or with centralized root access.`,
           where: accountId,
         })),
       },
@@ -127,7 +142,7 @@ function states({ states }: DigestMessage): readonly Block[] {
 }
 
 const held = ({ held }: DigestMessage): readonly Block[] => [
-  heading('On hold'),
+  heading('Keys on hold'),
   held.length === 0
     ? paragraph(plain('None.'))
     : {
@@ -158,7 +173,7 @@ const cameBack = ({ cameBack }: DigestMessage): readonly Block[] =>
       ]
 
 const ahead = ({ ahead, now }: DigestMessage): readonly Block[] => [
-  heading('What comes'),
+  heading('What keynag does next'),
   ahead.length === 0
     ? paragraph(plain('Nothing is planned.'))
     : {

@@ -7,39 +7,29 @@ import { age, keyFacts, keyName, next } from './key-words.ts'
 
 const reminders: Noun = { one: 'reminder', many: 'reminders' }
 
-/** For a manager, a channel or security: the owner has not acted. */
+/** To a manager, a channel or security, because the owner has not acted. */
 export function escalation(message: MessageOf<'escalation'>): Document {
   const { key, now } = message
   const told =
     key.nagCount === 0
       ? say`No reminder has reached its owner, ${message.owner}, so far.`
-      : say`Its owner, ${message.owner}, has had ${plain(count(key.nagCount, reminders))} and has not acted.`
+      : say`Its owner, ${message.owner}, has received ${plain(count(key.nagCount, reminders))} and has not acted.`
   return {
     subject: `Please help: access key ${key.accessKeyId} (${key.userName}) is ${days(key.ageDays)} old`,
     title: 'An access key needs your help',
     summary: [
-      say`The ${keyName(key)} is ${strong(age(key))}. ${told}`,
+      say`Please help to replace the ${keyName(key)}. It is ${strong(age(key))}. ${told}`,
       say`If nobody acts, ${next(key.ahead, now)}.`,
+      say`Why you are asked: ${message.rule} (escalation level ${message.level}). If the owner is somebody else, please tell the people who run keynag, so that they can correct the contact.`,
     ],
     blocks: [
-      {
-        kind: 'facts',
-        facts: [
-          ...keyFacts(key, now),
-          { label: 'Why you', text: say`${message.rule} (escalation level ${message.level})` },
-        ],
-      },
+      { kind: 'facts', facts: keyFacts(key, now) },
       heading('What to do'),
       {
         kind: 'steps',
         steps: [
           {
-            text: say`Ask ${message.owner} what still uses the key, and agree on a day to replace it.`,
-          },
-          {
-            text: plain(
-              'Wrong owner? Ask the people who run keynag to correct the contact, so that the right person is told.',
-            ),
+            text: say`Ask ${message.owner} what still uses the key, and agree on a day on which it is replaced.`,
           },
           ...retireSteps(key),
         ],
@@ -47,7 +37,7 @@ export function escalation(message: MessageOf<'escalation'>): Document {
     ],
     footer: footer(
       message,
-      'Nothing else is needed once the key is gone; keynag sees it at its next scan.',
+      'When the key is deleted, you need not report it: keynag sees that at its next scan.',
     ),
   }
 }

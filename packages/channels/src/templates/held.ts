@@ -1,26 +1,30 @@
 import type { MessageOf } from '@keynag/core'
 import { heading, plain, say, type Document } from '../document.ts'
+import { releaseCommand, storyCommand } from './commands.ts'
 import { footer } from './footer.ts'
 import { holdWords } from './hold-words.ts'
 import { keyFacts, keyName } from './key-words.ts'
 
-/** Automation stopped for a key, and a person has to decide. */
+/** To security: keynag put a key on hold, and a person has to decide. */
 export function held(message: MessageOf<'held'>): Document {
   const { key, now } = message
   const { means, first } = holdWords(message.code)
   return {
-    subject: `On hold (${message.code}): access key ${key.accessKeyId} (${key.userName})`,
-    title: 'An access key is on hold and needs a decision',
+    subject: `Please decide: access key ${key.accessKeyId} (${key.userName}) is on hold (${message.code})`,
+    title: 'An access key is on hold and needs your decision',
     summary: [
-      say`keynag stopped for the ${keyName(key)}: ${plain(means)}.`,
-      plain('Nothing more happens to this key by itself until an operator releases the hold.'),
+      say`keynag put the ${keyName(key)} on hold: ${plain(means)}. Please decide what happens to the key.`,
+      plain('Until an operator releases the hold, keynag does nothing more to this key.'),
+      plain(
+        'You are asked as the security contact, because only a person can decide this. If you have questions, ask the people who run keynag.',
+      ),
     ],
     blocks: [
       {
         kind: 'facts',
         facts: [
           { label: 'Hold', text: say`${message.code}` },
-          { label: 'Why', text: say`${message.why}` },
+          { label: 'Reason', text: say`${message.why}` },
           { label: 'Owner', text: say`${message.owner}` },
           ...keyFacts(key, now),
         ],
@@ -31,17 +35,20 @@ export function held(message: MessageOf<'held'>): Document {
         steps: [
           first(key),
           {
-            text: plain('See every decision that led here.'),
-            commands: [`keynag explain ${key.accessKeyId}`],
+            text: plain(
+              'See everything that happened to the key, and why. NAME is the stage that keynag is deployed as.',
+            ),
+            commands: [storyCommand(key)],
           },
           {
             text: plain(
-              'Then an operator releases the hold, and keynag goes on from where it stopped.',
+              'When the cause is settled, release the hold. keynag then goes on where it stopped.',
             ),
+            commands: [releaseCommand(key)],
           },
         ],
       },
     ],
-    footer: footer(message, 'A hold is a safety stop, not an accusation.'),
+    footer: footer(message, 'A hold is a safety stop. It does not accuse anybody.'),
   }
 }

@@ -11,70 +11,78 @@ const step = (words: string) => (): Step => ({ text: plain(words) })
 
 const words: Readonly<Record<HoldCode, HoldWords>> = {
   'owner-unreachable': {
-    means: 'nobody could be told about the key, so nothing is done to it',
-    first: step('Give the IAM user an owner tag with a working address, or set a default contact.'),
+    means: 'no message about it reached anybody, so keynag does nothing to it',
+    first: step(
+      'Give the IAM user an owner tag with a working address, or set a default contact in keynag.config.ts.',
+    ),
   },
   'still-in-use': {
-    means: 'something still uses the key, and taking it away would break that',
-    first: step('Find what uses it (the last use is above) and move it to a new key or a role.'),
+    means: 'something still uses the key and would stop working without it',
+    first: step(
+      'Find out what uses the key (see "Last used" above), and move that to a new key or a role.',
+    ),
   },
   'use-unknown': {
-    means: 'its last use could not be read, and unknown does not mean unused',
+    means: 'keynag could not read when the key was last used, and unknown does not mean unused',
     first: (key) => ({
-      text: plain('Look at the last use by hand.'),
+      text: plain('Check yourself when the key was last used.'),
       commands: [lastUsedCommand(key)],
     }),
   },
   reactivated: {
-    means: 'somebody switched a key on again after keynag had deactivated it',
-    first: step('Ask the owner what needs it, and move that to a new key or a role.'),
+    means: 'somebody switched the key on again after keynag had deactivated it',
+    first: step('Ask the owner what needs the key, and move that to a new key or a role.'),
   },
   'rolled-back': {
-    means: 'an operator had keynag switch the key on again, so nothing more is done to it',
-    first: step('Find out what needs the key; release the hold when that is settled.'),
+    means: 'an operator told keynag to switch the key on again',
+    first: step('Find out what needs the key, and move that to a new key or a role.'),
   },
   'two-keys': {
-    means: 'the user has two keys already, and IAM allows no third',
+    means: 'the user already has two keys, and IAM allows no third one',
     first: (key) => ({
       text: plain(
-        'Ask the owner which of the two to keep, and delete the other. If it is this one:',
+        'Ask the owner which of the two keys to keep, and delete the other one. This command deletes the key that is on hold:',
       ),
       commands: [deleteCommand(key)],
     }),
   },
   'orphan-unproven': {
-    means: 'it cannot be proven that keynag made the new key it found',
-    first: step('Find out who created the newer key, and delete it if nobody did on purpose.'),
+    means: 'the user has a newer key, and keynag cannot prove that it created that key itself',
+    first: step('Find out who created the newer key. If nobody created it on purpose, delete it.'),
   },
   'replacement-unusable': {
-    means: 'the replacement does not work',
-    first: step('See why the new key is refused, such as a policy that denies it.'),
+    means: 'its replacement does not work',
+    first: step(
+      'Find out why AWS refuses the new key. A policy that denies it is one possible cause.',
+    ),
   },
   'replacement-gone': {
-    means: 'the replacement is gone or inactive, so the old key must not go',
-    first: step('Ask the owner whether the replacement was removed on purpose.'),
+    means: 'its replacement was deleted or deactivated, so keynag must not take the old key away',
+    first: step('Ask the owner whether somebody removed the replacement on purpose.'),
   },
   'policy-gone': {
-    means: 'the policy that this key was under is no longer configured',
-    first: step('Put the policy back, or let another one match this key.'),
+    means: 'keynag.config.ts no longer has the policy of this key',
+    first: step('Put the policy back, or change another policy so that it matches this key.'),
   },
   protected: {
-    means: 'the user or its path is protected in the configuration',
-    first: step('Nothing, if that is intended; else take it off the protected list.'),
+    means: 'keynag.config.ts protects the user or its path',
+    first: step(
+      'If that is intended, do nothing. Otherwise take the user or the path off the protected list.',
+    ),
   },
   operator: {
-    means: 'an operator asked for it',
-    first: step('Ask the operator, whose reason is below.'),
+    means: 'an operator asked for the hold',
+    first: step('Ask that operator. The reason is above.'),
   },
 }
 
-/** What a hold means and what to do first; a code of a newer release says so. */
+/** What a hold means and what to do first. The code may be one of a newer release. */
 export function holdWords(code: string): HoldWords {
   const known = HoldCode.safeParse(code)
   return known.success
     ? words[known.data]
     : {
-        means: 'a reason that this release has no words for',
+        means: 'a newer release of keynag set this hold, and this release does not know its code',
         first: () => ({ text: say`Look up ${code} in the runbook.` }),
       }
 }

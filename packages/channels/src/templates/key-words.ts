@@ -19,7 +19,7 @@ export const keyName = (key: KeyCard): Text =>
 export const age = (key: KeyCard): string =>
   `${days(key.ageDays)} old (created ${utc(key.createdAt).slice(0, 10)} UTC)`
 
-/** Unknown stays unknown, with the reason: it never reads as "never used". */
+/** An unknown last use reads as unknown, with the reason, and never as "never used". */
 export function lastUse(lastUsed: LastUsed, now: EpochMs): Text {
   switch (lastUsed.kind) {
     case 'at': {
@@ -42,9 +42,9 @@ const deeds = {
   delete: ['deactivates it', ', and later deletes it'],
 } as const
 
-/** What comes by itself, and when. */
+/** What keynag does next by itself, and when. */
 export function next(ahead: Ahead, now: EpochMs): Text {
-  if (ahead.kind === 'nothing') return plain('nothing happens to it by itself')
+  if (ahead.kind === 'nothing') return plain('keynag does nothing to the key by itself')
   const [deed, after] = deeds[ahead.kind]
   if (ahead.at === undefined) {
     return plain(`keynag ${deed}${after}; the date is not fixed yet`)
@@ -56,7 +56,7 @@ export function next(ahead: Ahead, now: EpochMs): Text {
   return say`keynag ${plain(deed)} ${when}${plain(after)}`
 }
 
-/** What comes, as a noun for a subject line. */
+/** What keynag does next, as a noun for a subject line. */
 export const deedNoun = {
   rotate: 'replacement',
   deactivate: 'deactivation',
@@ -69,13 +69,13 @@ export const keyFacts = (key: KeyCard, now: EpochMs): readonly LabelledText[] =>
   { label: 'Age', text: plain(age(key)) },
   { label: 'Last used', text: lastUse(key.lastUsed, now) },
   { label: 'Reminders delivered', text: plain(String(key.nagCount)) },
-  { label: 'Owner known by', text: say`${key.ownerEvidence}` },
+  { label: 'Owner found by', text: say`${key.ownerEvidence}` },
 ]
 
 /** One key in a list. */
 export const keyItem = (key: KeyCard, now: EpochMs): Item => ({
   text: say`${key.accessKeyId}, user ${key.userName}, account ${key.accountId}: ${strong(`${days(key.ageDays)} old`)}${plain(key.status === 'Active' ? '' : `, ${key.status}`)}`,
-  detail: say`Next: ${next(key.ahead, now)}. Last used: ${lastUse(key.lastUsed, now)}.`,
+  detail: say`Next: ${next(key.ahead, now)}. Last used: ${lastUse(key.lastUsed, now)}. Owner found by: ${key.ownerEvidence}.`,
   where: key.accountId,
 })
 

@@ -15,7 +15,7 @@ import { days, utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { age, deedNoun, keyFacts, keyItem, keyName, keys, next, oldestFirst } from './key-words.ts'
 
-/** One reminder for everything an audience has to do. */
+/** One reminder with every key that is due for the same audience. */
 export function nag(message: MessageOf<'nag'>): Document {
   const due = oldestFirst(message.keys)
   const [oldest] = due
@@ -30,18 +30,19 @@ export function nag(message: MessageOf<'nag'>): Document {
       ...betterThanAKey,
       ...alsoOpen(oldestFirst(message.alsoOpen), message.now),
     ],
-    footer: footer(message, 'Need more time, or not your key? Tell the people who run keynag.'),
+    footer: footer(message, 'keynag reminds you again while a key is still due.'),
   }
 }
 
 type Opening = Pick<Document, 'subject' | 'title' | 'summary'>
 
 const single = (key: KeyCard, now: EpochMs): Opening => ({
-  subject: `Access key ${key.accessKeyId} (${key.userName}) is ${days(key.ageDays)} old${deadline(key.ahead, now)}`,
-  title: 'An access key is due to be replaced',
+  subject: `Please replace access key ${key.accessKeyId} (${key.userName}), ${days(key.ageDays)} old${deadline(key.ahead, now)}`,
+  title: 'Please replace an access key',
   summary: [
-    say`The ${keyName(key)} is ${strong(age(key))}. Please replace it or, better, stop needing it.`,
+    say`Please replace the ${keyName(key)}, or stop using a key at all, which is better. The key is ${strong(age(key))}.`,
     consequence(key.ahead, now),
+    say`How keynag found the owner: ${key.ownerEvidence}. If this is not your key, or if you need more time, please tell the people who run keynag.`,
   ],
 })
 
@@ -49,20 +50,25 @@ function several(due: readonly KeyCard[], now: EpochMs): Opening {
   const first = soonest(due)
   const oldestDays = due[0]?.ageDays ?? 0
   return {
-    subject: `${count(due.length, keys)} to replace, the oldest ${days(oldestDays)} old${first === undefined ? '' : `; first ${nounAndDay(first, now)}`}`,
-    title: `${count(due.length, keys)} are due to be replaced`,
+    subject: `Please replace ${count(due.length, keys)}, the oldest ${days(oldestDays)} old${first === undefined ? '' : `; first ${nounAndDay(first, now)}`}`,
+    title: `Please replace ${count(due.length, keys)}`,
     summary: [
-      say`The oldest is ${strong(`${days(oldestDays)} old`)}. Please replace them or, better, stop needing them.`,
+      say`Please replace the ${plain(count(due.length, keys))} below, or stop using keys at all, which is better. The oldest key is ${strong(`${days(oldestDays)} old`)}.`,
       first === undefined
-        ? plain('Nothing has a date yet; each key below says what comes.')
+        ? plain(
+            'No key has a date yet. The list below says what keynag does next with each of them.',
+          )
         : say`If nobody acts, the first ${plain(deedNoun[first.kind])} is ${first.at <= now ? strong("at keynag's next run") : say`on ${strong(utcFrom(first.at, now))}`}.`,
+      plain(
+        'If a key is not yours, or if you need more time, please tell the people who run keynag.',
+      ),
     ],
   }
 }
 
 const consequence = (ahead: Ahead, now: EpochMs): Text =>
   ahead.kind === 'nothing'
-    ? plain('keynag does not touch the key by itself; it goes on reminding.')
+    ? plain('keynag does not touch the key by itself. It goes on reminding you.')
     : say`If nobody acts, ${next(ahead, now)}.`
 
 interface Dated {
@@ -86,7 +92,7 @@ const nounAndDay = ({ kind, at }: Dated, now: EpochMs): string =>
 
 function deadline(ahead: Ahead, now: EpochMs): string {
   const time = dated(ahead)
-  return time === undefined ? ', please replace it' : `; ${nounAndDay(time, now)}`
+  return time === undefined ? '' : `; ${nounAndDay(time, now)}`
 }
 
 const listOf = (cards: readonly KeyCard[], now: EpochMs): readonly Block[] => [
@@ -99,7 +105,7 @@ const whatToDo = (key: KeyCard, amount: number): readonly Block[] => [
     ? []
     : [
         paragraph(
-          say`The commands are for the oldest key, ${key.accessKeyId}; use the others' IDs and users in turn.`,
+          say`The commands below are for the oldest key, ${key.accessKeyId}. Repeat them for each other key, with its key ID and its user.`,
         ),
       ]),
   {
@@ -107,7 +113,7 @@ const whatToDo = (key: KeyCard, amount: number): readonly Block[] => [
     steps: [
       createStep(
         key,
-        say`Move what uses the key to something better (below). If it has to be a key, create a new one in account ${key.accountId} and use that; a user can have two.`,
+        say`Move what uses the key to something better (see below). If it has to be a key, create a new one in account ${key.accountId} and use that. A user can have two keys.`,
       ),
       ...retireSteps(key),
     ],
@@ -115,4 +121,4 @@ const whatToDo = (key: KeyCard, amount: number): readonly Block[] => [
 ]
 
 const alsoOpen = (cards: readonly KeyCard[], now: EpochMs): readonly Block[] =>
-  cards.length === 0 ? [] : [heading('Also open, no reminder due yet'), ...listOf(cards, now)]
+  cards.length === 0 ? [] : [heading('Your other keys, no reminder due yet'), ...listOf(cards, now)]

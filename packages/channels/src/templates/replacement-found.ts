@@ -5,15 +5,18 @@ import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { keyName, lastUse } from './key-words.ts'
 
-/** The owner made a new key: nothing is issued, and the old one goes. */
+/** To the owner, who made a new key: keynag issues none, and will deactivate the old one. */
 export function replacementFound(message: MessageOf<'replacement-found'>): Document {
   const { key, now } = message
   return {
     subject: `Access key ${key.accessKeyId} (${key.userName}) is replaced; deactivation on ${isoDay(message.deactivatesAt)}`,
-    title: 'A newer access key is in use; the old one goes',
+    title: 'An access key is replaced, and the old one will be deactivated',
     summary: [
-      say`There is a newer key, ${message.replacementKeyId}, so keynag issues none. Thank you for replacing it.`,
-      say`The old ${keyName(key)} stops working on ${strong(utcFrom(message.deactivatesAt, now))}.`,
+      say`Thank you for replacing your key: the IAM user has a newer one, ${message.replacementKeyId}, so keynag issues no replacement.`,
+      say`Please move everything to the newer key in time: the old ${keyName(key)} stops working on ${strong(utcFrom(message.deactivatesAt, now))}.`,
+      plain(
+        'If the newer key is for something else, please tell the people who run keynag before that day.',
+      ),
     ],
     blocks: [
       {
@@ -30,15 +33,12 @@ export function replacementFound(message: MessageOf<'replacement-found'>): Docum
         kind: 'steps',
         steps: [
           {
-            text: say`Move whatever still uses ${key.accessKeyId} to ${message.replacementKeyId}.`,
+            text: say`Move everything that still uses ${key.accessKeyId} to ${message.replacementKeyId}.`,
           },
           ...retireSteps(key),
         ],
       },
     ],
-    footer: footer(
-      message,
-      'Is the newer key for something else? Tell the people who run keynag before that day.',
-    ),
+    footer: footer(message, 'You are told because keynag has you as the contact for this key.'),
   }
 }

@@ -6,16 +6,19 @@ import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { keyName, lastUse } from './key-words.ts'
 
-/** The replacement waits in Secrets Manager; the message only points at it. */
+/** To the owner: the replacement waits in Secrets Manager. The message only points at it. */
 export function replacementIssued(message: MessageOf<'replacement-issued'>): Document {
   const { key, now } = message
   const fetchBy = earlier(message.deactivatesAt, message.retireAt)
   return {
-    subject: `Fetch the new access key for ${key.userName} before ${isoDay(fetchBy)}`,
-    title: 'A replacement access key is ready',
+    subject: `Please fetch the new access key for ${key.userName} before ${isoDay(fetchBy)}`,
+    title: 'Please fetch your replacement access key',
     summary: [
-      say`${message.replacementKeyId} replaces the ${keyName(key)}.`,
-      say`The old key stops working on ${strong(utcFrom(message.deactivatesAt, now))}. Fetch the new one before ${plain(fetchBy === message.deactivatesAt ? 'that' : utcFrom(fetchBy, now))}: it takes one command, and the old key.`,
+      say`keynag created ${message.replacementKeyId} to replace the ${keyName(key)}.`,
+      say`The old key stops working on ${strong(utcFrom(message.deactivatesAt, now))}. Please fetch the new key before ${plain(fetchBy === message.deactivatesAt ? 'that' : utcFrom(fetchBy, now))}. You need one command, and the old key to sign in with.`,
+      plain(
+        'If the old key has stopped working already, or if you need more time, ask the people who run keynag.',
+      ),
     ],
     blocks: [
       {
@@ -24,7 +27,7 @@ export function replacementIssued(message: MessageOf<'replacement-issued'>): Doc
           { label: 'New key', text: say`${message.replacementKeyId}` },
           { label: 'Old key', text: say`${key.accessKeyId}` },
           { label: 'Old key works until', text: plain(utcFrom(message.deactivatesAt, now)) },
-          { label: 'Hand-over kept until', text: plain(utcFrom(message.retireAt, now)) },
+          { label: 'New key can be fetched until', text: plain(utcFrom(message.retireAt, now)) },
           { label: 'Old key last used', text: lastUse(key.lastUsed, now) },
         ],
       },
@@ -33,12 +36,16 @@ export function replacementIssued(message: MessageOf<'replacement-issued'>): Doc
         kind: 'steps',
         steps: [
           {
-            text: say`Fetch the new key, signed in with the old one. Only ${key.userName} can read it. If the old key has stopped already, ask the people who run keynag.`,
+            text: say`Fetch the new key with this command, signed in with the old key. Only ${key.userName} can read it.`,
             commands: [fetchSecretCommand(message.secretArn)],
           },
-          { text: plain('Put it wherever the old key is used, and see that all works.') },
           {
-            text: say`Deactivate the old key, or leave it: keynag does so on ${plain(utcFrom(message.deactivatesAt, now))}.`,
+            text: plain(
+              'Put the new key everywhere the old key is used, and check that everything works.',
+            ),
+          },
+          {
+            text: say`Deactivate the old key. If you do not, keynag does so on ${plain(utcFrom(message.deactivatesAt, now))}.`,
             commands: [deactivateCommand(key)],
           },
         ],
@@ -47,7 +54,7 @@ export function replacementIssued(message: MessageOf<'replacement-issued'>): Doc
     ],
     footer: footer(
       message,
-      'No message ever carries the secret itself; please do not paste it into one.',
+      'keynag never sends the secret itself in a message. Please do not paste it into one either.',
     ),
   }
 }

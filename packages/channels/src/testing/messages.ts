@@ -14,7 +14,7 @@ const at = (iso: string): EpochMs => parseIso(iso) ?? epochMs(Number.NaN)
 
 export const now = at('2026-11-21T09:00:00Z')
 
-/** A made-up key; every number gives another one, older the higher it is. */
+/** A made-up key. Each number gives another key; a higher number gives an older one. */
 export function keyCard(number = 1, changes: Partial<KeyCard> = {}): KeyCard {
   const ageDays = 96 + number
   return {
@@ -34,7 +34,7 @@ export function keyCard(number = 1, changes: Partial<KeyCard> = {}): KeyCard {
 
 const replacementKeyId = AccessKeyId.parse('AKIAEXAMPLENEW000001')
 
-/** One message of each kind, and more where a kind has more than one face. */
+/** One message of each kind, and a second one where a kind can look different. */
 export const messages = {
   nag: {
     kind: 'nag',
@@ -70,7 +70,7 @@ export const messages = {
     key: keyCard(24, { nagCount: 3 }),
     owner: 'alice@example.com',
     level: 1,
-    rule: 'tell manager after 3 unanswered nags',
+    rule: '3 reminders went unanswered',
   },
   'replacement-issued': {
     kind: 'replacement-issued',

@@ -1,4 +1,4 @@
-import { plusDays, type Entry, type EntryIn } from '@keynag/core'
+import { type Entry, type EntryIn, plusDays } from '@keynag/core'
 import { aFact, anActor, anEntry, anOrganization, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { runKeynag } from '../program.ts'
@@ -38,7 +38,7 @@ describe('keynag hold', () => {
     const { exitCode, questions, output } = await keynag(words, 'yes')
     expect(exitCode).toBe(0)
     expect(questions).toEqual([
-      `Release ${accessKeyId} in stage test, held because used yesterday?`,
+      `Release the hold on ${accessKeyId} in stage test (reason: used yesterday)?`,
     ])
     expect(output).toContain(`recorded for ${accessKeyId}; next: 2026-01-20T12:00:00Z`)
     const entry = await place.ledger.entry(accessKeyId)
@@ -61,7 +61,7 @@ describe('keynag hold', () => {
 
   it.each([
     ['release', {}, 'is not held'],
-    ['place', { hold }, 'is held already: used yesterday'],
+    ['place', { hold }, 'is already on hold: used yesterday'],
   ] as const)('refuses to %s where it makes no sense', async (verb, fields, why) => {
     const { accessKeyId, version } = await givenEntry(fields)
     const words = ['hold', verb, accessKeyId, '--why', 'because', '--yes']
@@ -80,7 +80,9 @@ describe('keynag hold', () => {
     expect(unanswered).toMatchObject({ exitCode: 1 })
     expect(unanswered.remarks).toContain('KEYNAG_CONFIRMATION_NEEDED')
     const unexplained = await keynag(words.slice(0, 3), 'yes')
-    expect(unexplained.remarks).toContain('KEYNAG_OPTION_INVALID: --why is needed')
+    expect(unexplained.remarks).toContain(
+      'KEYNAG_OPTION_INVALID: --why is needed: other people will read it',
+    )
     expect((await place.ledger.entry(accessKeyId))?.version).toBe(version)
   })
 

@@ -8,7 +8,7 @@ import {
   anOrganization,
   at,
 } from '@keynag/core/testing'
-import type { Place } from '../place.ts'
+import type { Place } from '../place/place.ts'
 import { runKeynag } from '../program.ts'
 import { memoryPlace } from './memory-place.ts'
 import { recordingShell } from './recording-shell.ts'

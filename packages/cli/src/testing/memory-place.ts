@@ -1,13 +1,13 @@
-import { MemoryLedger, type EpochMs, type Organization } from '@keynag/core'
+import { type EpochMs, MemoryLedger, type Organization } from '@keynag/core'
 import { anOrganization } from '@keynag/core/testing'
-import type { Place } from '../place.ts'
+import type { Place } from '../place/place.ts'
 
 interface MemoryPlaceOptions {
   readonly now: EpochMs
   readonly organization?: Organization
 }
 
-/** A place whose ledger is in memory, and where time stands still. It has no queues. */
+/** A place with a ledger in memory and a clock that stands still. It has no queues. */
 export function memoryPlace({ now, organization = anOrganization() }: MemoryPlaceOptions) {
   const ledger = new MemoryLedger()
   let closed = 0

@@ -1,16 +1,16 @@
-import { epochMs, type Clock } from '@keynag/core'
-import type { Shell } from '../shell.ts'
+import { type Clock, epochMs } from '@keynag/core'
+import type { Shell } from '../shell/shell.ts'
 
 interface RecordingOptions {
   readonly clock?: Clock
   readonly env?: Shell['env']
-  /** A terminal of so many columns; none when left out. */
+  /** The columns of the terminal; without it there is no terminal. */
   readonly width?: number
-  /** What the person answers; nobody is there when left out. */
+  /** The person's answer; without it nobody is there to answer. */
   readonly answer?: 'yes' | 'no'
 }
 
-/** A shell without a terminal that keeps what it was told. `interrupt` is Ctrl-C. */
+/** A shell that records what a command prints. `interrupt` acts as Ctrl-C. */
 export function recordingShell({ clock, env = {}, width, answer }: RecordingOptions = {}) {
   const interruption = new AbortController()
   const printed: string[] = []

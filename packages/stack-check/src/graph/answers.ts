@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The organisation that the stacks are evaluated in. */
+/** The organisation in which the stacks are evaluated. */
 export const hub = {
   partition: 'aws',
   region: 'eu-west-1',
@@ -23,7 +23,7 @@ const Statement = z.object({
 })
 const DocumentInput = z.object({ statements: z.array(Statement).default([]) })
 
-/** What the provider's data sources answer; one that is not here is a mistake of the stacks. */
+/** The answers of the provider's data sources. Asking any other data source is a mistake. */
 export function answerInvoke(token: string, input: unknown): Record<string, unknown> {
   switch (token) {
     case 'aws:index/getPartition:getPartition':
@@ -40,7 +40,7 @@ export function answerInvoke(token: string, input: unknown): Record<string, unkn
       }
     case 'aws:iam/getPolicyDocument:getPolicyDocument': {
       const { statements } = DocumentInput.parse(input)
-      // The provider leaves the list out when it is empty, and SST goes by that.
+      // The provider omits an empty list, and SST relies on that.
       return {
         id: 'policy',
         json: JSON.stringify(documentOf(statements)),
@@ -48,7 +48,7 @@ export function answerInvoke(token: string, input: unknown): Record<string, unkn
       }
     }
     default:
-      throw new Error(`the graph has no answer to ${token}`)
+      throw new Error(`the evaluation has no answer for ${token}`)
   }
 }
 

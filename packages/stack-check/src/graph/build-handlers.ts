@@ -18,21 +18,21 @@ interface Built {
 export type BuildHandler = (input: unknown) => Promise<Built>
 
 /**
- * The engine's `Runtime.Build`. It bundles for real and loads what came out: a handler that cannot
- * be bundled or loaded, or that exports nothing of its name, fails the evaluation.
+ * The engine's `Runtime.Build`. It really bundles each handler and loads the bundle. The evaluation
+ * fails when a handler cannot be bundled or loaded, or does not export its name.
  */
 export function handlerBuilds(work: string, edits: readonly Edit[]): BuildHandler {
   const handlers = globSync('packages/functions/src/*/handler.ts', { cwd: root })
   const bundling = bundleHandlers(handlers, work, edits)
-  // Whoever asks for a handler first hears of a failure.
+  // The first request for a handler reports the failure.
   bundling.catch(() => undefined)
   return async (input) => {
     const { handler } = Build.parse(input)
     const [, path = '', name = ''] = /^(.*)\.([^.]+)$/.exec(handler) ?? []
     try {
       const built = (await bundling).get(`${path}.ts`)
-      if (built === undefined) throw new Error('there is no such file')
-      if (!built.exports.includes(name)) throw new Error(`it exports no ${name}`)
+      if (built === undefined) throw new Error('the file does not exist')
+      if (!built.exports.includes(name)) throw new Error(`the file does not export ${name}`)
       const module: unknown = await import(pathToFileURL(built.bundle).href)
       z.object({ [name]: z.function() }).parse(module)
       return builtAs(`bundle.${name}`, dirname(built.bundle), [])
@@ -42,14 +42,14 @@ export function handlerBuilds(work: string, edits: readonly Edit[]): BuildHandle
   }
 }
 
-/** For a look at the resources alone: the handler's file must be there, and nothing is bundled. */
+/** Checks only that the handler's file exists, for evaluations that look at resources only. */
 export function handlersUnbuilt(work: string): BuildHandler {
   const out = join(work, 'unbuilt')
   mkdirSync(out, { recursive: true })
   return async (input) => {
     const { handler } = Build.parse(input)
     const [, path = '', name = ''] = /^(.*)\.([^.]+)$/.exec(handler) ?? []
-    const errors = existsSync(join(root, `${path}.ts`)) ? [] : [`there is no ${path}.ts`]
+    const errors = existsSync(join(root, `${path}.ts`)) ? [] : [`${path}.ts does not exist`]
     return builtAs(`bundle.${name}`, out, errors)
   }
 }

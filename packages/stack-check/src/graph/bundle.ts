@@ -4,17 +4,17 @@ import * as esbuild from '../../../../.sst/platform/node_modules/esbuild/lib/mai
 import { edited, type Edit } from './edit.ts'
 import { platform, root } from './places.ts'
 
-/** What SST's engine defines while it bundles, in source text. */
+/** The constants that SST's engine defines while it bundles, as source text. */
 export type Constants = Readonly<Record<string, string>>
 
-/** SST draws physical names from chance; here the same resource has the same name in every run. */
+/** SST makes random physical names. Here a resource has the same name in every run. */
 const namesWithoutChance: Edit = {
   file: '.sst/platform/src/components/naming.ts',
   find: 'crypto.randomBytes(8).toString("hex")',
   replace: 'name',
 }
 
-/** Nothing may load a second Pulumi beside the platform's. */
+/** Makes every import of Pulumi load the platform's copy. */
 const platformPackages: esbuild.Plugin = {
   name: 'platform-packages',
   setup(build) {
@@ -54,7 +54,7 @@ const stdin = (contents: string): esbuild.StdinOptions => ({
   sourcefile: 'graph-program.ts',
 })
 
-/** `run()` imports them, and `app()` does not. */
+/** `run()` imports the stacks, and `app()` does not. */
 const withoutStacks: esbuild.Plugin = {
   name: 'without-stacks',
   setup(build) {
@@ -64,7 +64,7 @@ const withoutStacks: esbuild.Plugin = {
   },
 }
 
-/** What `app()` says, as SST's engine asks it: without the stacks. */
+/** Bundles `app()` without the stacks, as SST's engine does. */
 export async function bundleApp(
   stage: string,
   outfile: string,
@@ -83,9 +83,9 @@ export default () => config.app(${JSON.stringify({ stage })})`,
 }
 
 /**
- * Bundles SST's components and what its engine puts beside them, with the stage's constants.
+ * Bundles SST's components and the globals of its engine, with the stage's constants.
  *
- * @returns the names that {@link bundleStacks} may import of it
+ * @returns the names that {@link bundleStacks} may import from it
  */
 export async function bundleComponents(
   outfile: string,
@@ -107,7 +107,7 @@ export * from './src/shim/run.js'
   return Object.values(metafile.outputs).flatMap(({ exports }) => exports)
 }
 
-/** Bundles `run()` and the stacks over components that stand beside it in `.sst/platform`. */
+/** Bundles `run()` and the stacks. They import the components beside them in `.sst/platform`. */
 export async function bundleStacks(
   outfile: string,
   {
@@ -122,7 +122,7 @@ export async function bundleStacks(
     edits: readonly Edit[]
   },
 ): Promise<void> {
-  // An application's own files may not import what SST gives them.
+  // SST provides these names as globals, and an application's files may not import them.
   const globals = `import * as aws from '@pulumi/aws'
 import { ${names.filter((name) => name !== 'run').join(', ')} } from 'sst-components'
 `
@@ -145,10 +145,10 @@ export default () => run(config.run)`,
 }
 
 /**
- * Bundles every handler as SST does each, minified and for the runtime's Node; but what they share,
+ * Bundles every handler as SST does, minified and for the runtime's Node version. The shared code,
  * which is nearly all of it, is split off, so that it is bundled and loaded once.
  *
- * @returns the bundle and its exports by the handler's file
+ * @returns each bundle and its exports, by the handler's file
  */
 export async function bundleHandlers(
   files: readonly string[],
@@ -172,7 +172,7 @@ export async function bundleHandlers(
     metafile: true,
     logLevel: 'silent',
     absWorkingDir: root,
-    // Packages in CommonJS ask for Node's modules by `require`.
+    // CommonJS packages load Node's modules with `require`.
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
@@ -185,7 +185,7 @@ export async function bundleHandlers(
   )
 }
 
-/** esbuild works in a process of its own, which complains at length when it is left alone. */
+/** Stops esbuild's own process, which prints long errors when its parent ends first. */
 export const stopBundling = (): void => {
   void esbuild.stop()
 }

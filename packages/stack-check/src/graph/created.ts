@@ -4,7 +4,7 @@ const { partition, region, accountId } = hub
 const arn = (service: string, resource: string, account = accountId, place = region): string =>
   `arn:${partition}:${service}:${place}:${account}:${resource}`
 
-/** What AWS would say of a resource once it is made: its ID and the attributes that others use. */
+/** What AWS would return for a new resource: its ID, and the attributes that others use. */
 export function created(
   type: string,
   name: string,

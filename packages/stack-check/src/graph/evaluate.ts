@@ -12,7 +12,7 @@ import type { Request } from './request.ts'
 import type { Graph } from './resource.ts'
 import { startRpcServer } from './rpc-server.ts'
 
-// Pulumi keeps the stack of every promise, which would take half of the time.
+// Pulumi records the stack of every promise, which would take half of the time.
 Error.stackTraceLimit = 1
 
 mkdirSync(join(root, '.cache'), { recursive: true })
@@ -27,8 +27,8 @@ const rpc = await startRpcServer({
 process.env['SST_SERVER'] = rpc.url
 
 /**
- * What `sst.config.ts` comes to for one stage, with SST's real components and no AWS behind them.
- * One after the other: Pulumi's state is global.
+ * Evaluates `sst.config.ts` for one stage, with SST's real components and without AWS. Evaluations run
+ * one after the other, because Pulumi's state is global.
  */
 export async function evaluate({ stage, edits, handlers, secrets }: Request): Promise<Graph> {
   buildHandler = handlers === 'bundled' ? handlerBuilds(work, edits) : handlersUnbuilt(work)
@@ -38,7 +38,7 @@ export async function evaluate({ stage, edits, handlers, secrets }: Request): Pr
   for (const [name, value] of Object.entries(secrets)) process.env[`SST_SECRET_${name}`] = value
 
   const app = await runApp(stage, edits)
-  // It also forgets the stack before.
+  // This also resets Pulumi's state of the stack before.
   await pulumi.runtime.setMocks(
     {
       call: ({ token, inputs }) => answerInvoke(token, inputs),

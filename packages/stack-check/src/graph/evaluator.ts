@@ -1,6 +1,6 @@
 /**
- * A process that evaluates one stage after the other for its parent. It lives as long as all goes
- * well: after a failure nobody knows what Pulumi still waits for.
+ * A process that evaluates one stage after the other for its parent. It ends after a failure, because
+ * Pulumi may then still wait for something.
  */
 import { evaluate } from './evaluate.ts'
 import { stopBundling } from './bundle.ts'
@@ -18,7 +18,7 @@ process.on('uncaughtException', fail)
 process.on('disconnect', () => process.exit(0))
 
 async function answer(message: unknown): Promise<void> {
-  // Pulumi waits for ever for an output that nobody resolves.
+  // Pulumi waits for ever for an output that never resolves.
   const watchdog = setTimeout(
     () => fail(new Error('the stacks were not evaluated within a minute')),
     60_000,

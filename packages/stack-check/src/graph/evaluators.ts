@@ -7,7 +7,7 @@ import type { Graph } from './resource.ts'
 interface Evaluation {
   readonly stage: string
   readonly edits?: readonly Edit[]
-  /** Bundling takes most of the time, and the stacks know nothing of what is bundled. */
+  /** Bundling takes most of the time, and the resources do not depend on it. */
   readonly handlers?: Request['handlers']
   readonly secrets?: Request['secrets']
 }
@@ -22,17 +22,17 @@ export interface Evaluators {
   readonly close: () => void
 }
 
-/** A value that must stand where secrets are kept and nowhere else. */
+/** A value that must appear only where secrets are kept. */
 export const slackToken = 'xoxb-of-the-graph'
 
 /**
- * Processes that evaluate one stage at a time each. Loading Pulumi and SST takes longer than an
- * evaluation, so a process does many. `.sst/platform` has to be there.
+ * Processes that each evaluate one stage at a time. Loading Pulumi and SST takes longer than an
+ * evaluation, so a process does many. `.sst/platform` has to exist.
  */
 export function startEvaluators(processes = 1): Evaluators {
   const evaluators = Array.from({ length: processes }, () => new Evaluator())
   const [first] = evaluators
-  if (first === undefined) throw new Error('nothing can be evaluated without a process')
+  if (first === undefined) throw new Error('at least one process is needed')
   return {
     evaluate: ({ stage, edits = [], handlers = 'bundled', secrets = { SlackToken: slackToken } }) =>
       evaluators
@@ -59,7 +59,7 @@ class Evaluator {
     return answer
   }
 
-  /** The process takes its files with it, which a signal would leave there. */
+  /** The process ends by itself and deletes its files; after a signal they would stay. */
   close(): void {
     this.#child?.disconnect()
     this.#child = undefined

@@ -1,10 +1,10 @@
-/** Pulumi's marks on values that are more than JSON (pulumi/runtime/rpc). */
+/** Pulumi's marks on values that JSON cannot express (pulumi/runtime/rpc). */
 const signature = '4dabf18193072939515e22adb298388d'
 const secretMark = '1b47061264138c4ac30d75fd1eb44270'
 const fileMark = 'c44067f5952c0a294b673a41bacd8c17'
 const archiveMark = '0def7320c3a5731c473e5ecbe6d01bc7'
 
-/** Inputs that are documents in text. */
+/** Inputs that are JSON documents as text. */
 const documents = new Set([
   'assumeRolePolicy',
   'dashboardBody',
@@ -16,8 +16,8 @@ const documents = new Set([
 ])
 
 /**
- * Inputs for a reader: secrets unwrapped, documents parsed, assets by their path, no nulls. What
- * follows the code and not the infrastructure, a hash and the places on this machine, is left out.
+ * Inputs for a reader: with secrets unwrapped, documents parsed, assets by their path, and no nulls. It
+ * omits values that depend on the code or this machine: hashes and local paths.
  */
 export function plainInputs(
   inputs: unknown,
@@ -37,7 +37,7 @@ export function plainInputs(
       case archiveMark:
         return plain(object.get('path'), key)
       default:
-        throw new Error(`the graph does not know a mark of Pulumi's at ${key}`)
+        throw new Error(`${key} has a mark of Pulumi that the evaluation does not know`)
     }
   }
   const plainText = (text: string, key: string): unknown => {

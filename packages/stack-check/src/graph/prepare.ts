@@ -1,6 +1,6 @@
 import { makePlatform } from '../make-platform.ts'
 
-/** Before the first test: SST's own components, from the npm registry. */
+/** Makes SST's own components from the npm registry, before the first test. */
 export default function prepare(): void {
   makePlatform()
 }

@@ -18,7 +18,7 @@ const Program = z.object({ default: z.function({ input: [], output: z.unknown() 
 const run = async (program: string): Promise<unknown> =>
   Program.parse(await import(pathToFileURL(program).href)).default()
 
-// They stand in the platform, whose packages they load.
+// The bundles are written into the platform, because they load its packages.
 const written: string[] = []
 process.on('exit', () => {
   for (const program of written) rmSync(program, { force: true })
@@ -29,7 +29,7 @@ function newProgram(): string {
   return program
 }
 
-/** What `app()` says of a stage. */
+/** The result of `app()` for a stage. */
 export async function runApp(stage: string, edits: readonly Edit[]): Promise<App> {
   const program = join(platform, newProgram())
   await bundleApp(stage, program, edits)
@@ -55,8 +55,8 @@ async function componentsFor(constants: Constants): Promise<Components> {
 }
 
 /**
- * Runs the stacks. SST's components are bundled once for a stage, and loaded anew each time: what
- * they remember of one run, such as `$transform`, is gone in the next.
+ * Runs the stacks. It bundles SST's components once per stage and loads them again for each run, so
+ * that state of one run, such as `$transform`, does not reach the next.
  */
 export async function runStacks(constants: Constants, edits: readonly Edit[]): Promise<unknown> {
   const components = await componentsFor(constants)

@@ -5,7 +5,7 @@ import type { Resource } from './resource.ts'
 
 type Answer = { getUrn(): string } | undefined
 
-/** Fills up while a program runs: Pulumi's mocks know neither URNs nor options. */
+/** Records resources while a program runs, because Pulumi's mocks see neither URNs nor options. */
 export function recordResources(machinePaths: Readonly<Record<string, string>>): Resource[] {
   const monitor = pulumi.runtime.getMonitor()
   if (monitor === undefined) throw new Error('Pulumi has no monitor: set its mocks first')

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { Edit } from './edit.ts'
 import { Graph } from './resource.ts'
 
-/** What an evaluator is asked. */
+/** A request to an evaluator. */
 export const Request = z.object({
   stage: z.string(),
   edits: z.array(Edit),
-  /** Bundling takes most of the time, and the stacks know nothing of what is bundled. */
+  /** Bundling takes most of the time, and the resources do not depend on it. */
   handlers: z.enum(['bundled', 'unbuilt']),
-  /** What was set by `sst secret set`. */
+  /** The values that `sst secret set` would set. */
   secrets: z.record(z.string(), z.string()),
 })
 export type Request = z.infer<typeof Request>
 
-/** What it answers. One that cannot answer ends and says why on standard error. */
+/** The answer. An evaluator that cannot answer prints the reason on standard error and ends. */
 export const Answer = z.object({ graph: Graph })

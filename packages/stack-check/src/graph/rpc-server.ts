@@ -6,7 +6,7 @@ const Call = z.object({ method: z.string(), params: z.tuple([z.unknown()]) })
 
 type Methods = Readonly<Record<string, (input: unknown) => Promise<unknown>>>
 
-/** SST's components ask its engine over loopback for what they cannot do themselves. */
+/** Stands for SST's engine: SST's components call the engine over loopback. */
 export async function startRpcServer(
   methods: Methods,
 ): Promise<{ url: string; close: () => void }> {
@@ -14,7 +14,7 @@ export async function startRpcServer(
     const answer = async (): Promise<object> => {
       const { method, params } = Call.parse(JSON.parse(await text(request)))
       const run = methods[method]
-      if (run === undefined) return { error: `the graph has no answer to ${method}` }
+      if (run === undefined) return { error: `the evaluation has no answer for ${method}` }
       return { result: await run(params[0]) }
     }
     void answer()

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Graph } from './resource.ts'
 
-/** What a reviewer sees of a change to production. */
+/** The file in which a reviewer sees a change to production. */
 export const snapshotFile = join(import.meta.dirname, '../../production.graph.json')
 
-/** Of the resources that AWS is asked for: components and Pulumi's own records are not. */
+/** Shows only resources of AWS, and neither components nor Pulumi's own records. */
 export function snapshotOf({ app, resources, outputs }: Graph): string {
   const asked = resources.filter(({ type }) => !/^(sst|pulumi):/.test(type))
   const shown = Object.fromEntries(
@@ -16,7 +16,7 @@ export function snapshotOf({ app, resources, outputs }: Graph): string {
   return `${JSON.stringify({ app, resources: shown, outputs }, sorted, 2)}\n`
 }
 
-/** Properties in one order, so that only what changed shows. */
+/** Sorts properties, so that a diff shows only real changes. */
 const sorted = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -36,13 +36,15 @@ const everyAlarmSaysWhatToDo: Rule = (graph) => {
   const anchors = anchorsOf('docs/runbook.md')
   return alarms(graph).flatMap(({ name, inputs: { alarmDescription } }) => {
     const [, anchor = ''] = /docs\/runbook\.md#(\S+)$/.exec(alarmDescription) ?? []
-    return anchors.has(anchor) ? [] : [`${name} has no heading in the runbook: ${anchor}`]
+    return anchors.has(anchor)
+      ? []
+      : [`${name} names a heading that the runbook does not have: ${anchor}`]
   })
 }
 
 const everyAlarmIsHeard: Rule = (graph) =>
   alarms(graph).flatMap(({ name, inputs }) =>
-    inputs.alarmActions.length > 0 ? [] : [`nobody hears ${name}`],
+    inputs.alarmActions.length > 0 ? [] : [`${name} notifies nobody`],
   )
 
 const everyQueueHasAnAlarm: Rule = (graph) =>
@@ -54,7 +56,7 @@ const everyQueueHasAnAlarm: Rule = (graph) =>
       (alarm) =>
         alarm.inputs.metricName === metric && alarm.inputs.dimensions['QueueName'] === inputs.name,
     )
-    return isWatched ? [] : [`nothing watches ${name}`]
+    return isWatched ? [] : [`no alarm watches ${name}`]
   })
 
 const wanted = [
@@ -75,7 +77,7 @@ const whatPeopleMustMendHasAnAlarm: Rule = (graph) => {
   return wanted.filter((metric) => !watched.has(metric)).map((metric) => `no alarm for ${metric}`)
 }
 
-/** A metric that nobody counts would never ring. */
+/** An alarm on a metric that no code counts would never fire. */
 const everyOwnMetricIsCounted: Rule = (graph, stage) => {
   const sources = globSync('packages/{engine,functions}/src/**/*.ts', { cwd: root })
     .filter((file) => !file.endsWith('.test.ts'))
@@ -87,7 +89,7 @@ const everyOwnMetricIsCounted: Rule = (graph, stage) => {
       sources.includes(`'${inputs.metricName}'`) &&
       inputs.dimensions['service'] === `keynag-${stage}`
         ? []
-        : [`${name}: nobody counts ${inputs.metricName}`],
+        : [`${name} watches ${inputs.metricName}, which no code counts`],
     )
 }
 
@@ -96,7 +98,7 @@ const silenceOfTheScanRings: Rule = (graph) => {
   return scan?.treatMissingData === 'breaching' &&
     scan.period * scan.evaluationPeriods === 26 * 3600
     ? []
-    : ['a planner that died would not be noticed in 26 hours']
+    : ['no alarm fires when the planner has not run for 26 hours']
 }
 
 const theDashboardShowsEveryAlarm: Rule = (graph) => {
@@ -107,7 +109,7 @@ const theDashboardShowsEveryAlarm: Rule = (graph) => {
   )
   const shown = JSON.stringify(dashboard?.inputs.dashboardBody ?? '')
   return alarms(graph).flatMap(({ name }) =>
-    shown.includes(`/${name}"`) ? [] : [`${name} is not shown`],
+    shown.includes(`/${name}"`) ? [] : [`the dashboard does not show ${name}`],
   )
 }
 

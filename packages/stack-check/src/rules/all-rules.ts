@@ -7,7 +7,7 @@ import { queueRules } from './queue-rules.ts'
 import { scheduleRules } from './schedule-rules.ts'
 import type { Rule } from './rule.ts'
 
-/** Everything that must be true of every stage. */
+/** The rules that every stage must satisfy. */
 export const rules = {
   ...alarmRules,
   ...dataRules,

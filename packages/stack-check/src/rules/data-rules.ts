@@ -26,12 +26,18 @@ const theLedgerCanBeRecovered: Rule = (graph, stage) =>
   tables(graph).flatMap(({ name, inputs, retainOnDelete }) => {
     const isProduction = stage === 'production'
     return [
-      ...(inputs.pointInTimeRecovery?.enabled === true ? [] : [`${name}: no recovery to a moment`]),
+      ...(inputs.pointInTimeRecovery?.enabled === true
+        ? []
+        : [`${name} has no point-in-time recovery`]),
       ...(inputs.deletionProtectionEnabled === isProduction
         ? []
-        : [`${name}: deletion protection`]),
-      ...(retainOnDelete === isProduction ? [] : [`${name}: what removing the stage does to it`]),
-      ...(inputs.billingMode === 'PAY_PER_REQUEST' ? [] : [`${name}: not on demand`]),
+        : [`${name} has the wrong deletion protection`]),
+      ...(retainOnDelete === isProduction
+        ? []
+        : [`${name} has the wrong retention for when the stage is removed`]),
+      ...(inputs.billingMode === 'PAY_PER_REQUEST'
+        ? []
+        : [`${name} does not use on-demand capacity`]),
     ]
   })
 
@@ -53,7 +59,7 @@ const theLedgerHasItsIndexes: Rule = (graph) => {
   })
 }
 
-/** The ledger and the topics by the organisation's key, which AWS renews each year; queues by SQS's. */
+/** The organisation's key, rotated each year, encrypts ledger and topics; SQS's key the queues. */
 const everythingIsEncrypted: Rule = (graph) => {
   const keys = allOf(graph, 'aws:kms/key:Key', z.object({ enableKeyRotation: z.boolean() }))
   const topics = allOf(
@@ -65,13 +71,17 @@ const everythingIsEncrypted: Rule = (graph) => {
     keys.some(({ name }) => arn?.endsWith(`:key/${name}`) === true)
   return [
     ...keys.flatMap(({ name, inputs }) =>
-      inputs.enableKeyRotation ? [] : [`${name} is not rotated`],
+      inputs.enableKeyRotation ? [] : [`AWS does not rotate ${name}`],
     ),
     ...tables(graph).flatMap(({ name, inputs: { serverSideEncryption: sse } }) =>
-      sse?.enabled === true && isOurKey(sse.kmsKeyArn) ? [] : [`${name} is not under our key`],
+      sse?.enabled === true && isOurKey(sse.kmsKeyArn)
+        ? []
+        : [`${name} is not encrypted with the organisation's key`],
     ),
     ...topics.flatMap(({ name, inputs }) =>
-      isOurKey(inputs.kmsMasterKeyId) ? [] : [`${name} is not under our key`],
+      isOurKey(inputs.kmsMasterKeyId)
+        ? []
+        : [`${name} is not encrypted with the organisation's key`],
     ),
     ...queues(graph).flatMap(({ name, inputs }) =>
       inputs.sqsManagedSseEnabled === true ? [] : [`${name} is not encrypted`],
@@ -83,10 +93,10 @@ const productionIsKept: Rule = ({ app }, stage) => {
   const isProduction = stage === 'production'
   return app.protect === isProduction && app.removal === (isProduction ? 'retain' : 'remove')
     ? []
-    : [`removal of ${stage}: ${app.removal}, protected: ${String(app.protect)}`]
+    : [`${stage} has removal ${app.removal} and protect ${String(app.protect)}`]
 }
 
-/** Mail events: SES to topic to queue; the queue's own rules see to the rest. */
+/** Mail events go from SES to the topic to the queue. Other rules check the queue itself. */
 const bouncesReachTheirQueue: Rule = (graph) => {
   const [set] = allOf(
     graph,
@@ -112,7 +122,9 @@ const bouncesReachTheirQueue: Rule = (graph) => {
   )
   const events = set?.inputs.eventDestination
   const wanted = ['BOUNCE', 'COMPLAINT', 'REJECT', 'RENDERING_FAILURE']
-  const isTold = wanted.every((type) => events?.enabled && events.matchingEventTypes.includes(type))
+  const isReported = wanted.every(
+    (type) => events?.enabled && events.matchingEventTypes.includes(type),
+  )
   const isPassedOn = subscriptions.some(
     ({ inputs }) =>
       inputs.topic === events?.snsDestination.topicArn &&
@@ -121,8 +133,8 @@ const bouncesReachTheirQueue: Rule = (graph) => {
       inputs.redrivePolicy?.deadLetterTargetArn.endsWith('-bounces-dead-letters') === true,
   )
   return [
-    ...(isTold ? [] : ['SES does not tell of every mail that did not arrive']),
-    ...(isPassedOn ? [] : ['what SES tells does not reach the queue of bounces']),
+    ...(isReported ? [] : ['SES does not report every mail that did not arrive']),
+    ...(isPassedOn ? [] : ['the reports of SES do not reach the bounces queue']),
   ]
 }
 

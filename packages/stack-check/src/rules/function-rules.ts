@@ -15,9 +15,9 @@ const functionsRunAsTheyAreTested: Rule = (graph) =>
       : [`${name} runs ${inputs.runtime} on ${inputs.architectures.join()}`],
   )
 
-/** SST's own variables: an encryption key for links, of which there are none, and the app's name. */
+/** SST's own variables: an encryption key for links (keynag has none), and the app's name. */
 const ofSst = new Set(['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App'])
-/** Lambda's own, and what only those have who read it. */
+/** Variables that Lambda sets, and variables that only some functions have. */
 const notOfAll = new Set(['AWS_REGION', 'KEYNAG_SLACK_TOKEN_SECRET'])
 
 const variablesAreGivenAndRead: Rule = (graph) => {
@@ -32,13 +32,13 @@ const variablesAreGivenAndRead: Rule = (graph) => {
   })
 }
 
-/** Of AWS: SST's own record of what may be linked is in its state, which SST encrypts. */
+/** Resource types of AWS. SST's record of linkable values is in its state, which SST encrypts. */
 const mayShowSecrets = new Set([
   'aws:secretsmanager/secretVersion:SecretVersion',
   'sst:sst:LinkRef',
 ])
 
-/** The token of the graph must stand in Secrets Manager and nowhere else. */
+/** The token of the graph must appear in Secrets Manager and nowhere else. */
 const secretsAreKeptInSecretsManager =
   (secret: string): Rule =>
   ({ resources, outputs }) => [
@@ -74,7 +74,7 @@ const logsAreKeptAndMasked: Rule = (graph, stage) => {
     const masked = JSON.stringify(mask?.inputs.policyDocument ?? '')
     return [
       ...(loggingConfig.logFormat === 'JSON' ? [] : [`${name} does not log JSON`]),
-      ...(group?.inputs.retentionInDays === days ? [] : [`${name} keeps its log for another time`]),
+      ...(group?.inputs.retentionInDays === days ? [] : [`${name} has the wrong log retention`]),
       ...(/Deidentify/.test(masked) && /AwsSecretKey/.test(masked) && /SlackToken/.test(masked)
         ? []
         : [`${name} does not mask secrets in its log`]),
@@ -86,7 +86,7 @@ const everyHandlerIsDeployed: Rule = (graph) => {
   const files = globSync('packages/functions/src/*/handler.ts', { cwd: root })
   return files.length === functions(graph).length
     ? []
-    : [`${files.length} handlers, ${functions(graph).length} functions`]
+    : [`there are ${files.length} handlers and ${functions(graph).length} functions`]
 }
 
 export const functionRules = {

@@ -24,7 +24,7 @@ const sets = (graph: Graph) =>
     }),
   )
 
-/** The roles' names are the organisation's, so one stage alone may own them. */
+/** The role names are the same for the whole organisation, so only one stage may own them. */
 const memberRolesAreProductionsAlone: Rule = (graph, stage) => {
   const found = sets(graph)
   const instances = allOf(
@@ -36,7 +36,9 @@ const memberRolesAreProductionsAlone: Rule = (graph, stage) => {
   )
   if (stage !== 'production') return found.length === 0 ? [] : [`${stage} makes member roles`]
   return [
-    ...(found.length === 1 && instances.length === 1 ? [] : ['the member roles are nowhere']),
+    ...(found.length === 1 && instances.length === 1
+      ? []
+      : ['the member roles are not deployed exactly once']),
     ...found.flatMap(({ name, inputs }) =>
       inputs.permissionModel === 'SERVICE_MANAGED' && inputs.autoDeployment?.enabled === true
         ? []
@@ -66,7 +68,7 @@ const memberRolesTrustExactlyTheHub: Rule = (graph, stage) =>
     }),
   )
 
-/** Break-glass users stand in keynag.config.ts as it is in the repository. */
+/** The repository's keynag.config.ts protects break-glass users. */
 const memberRolesKeepTheirHandsOff: Rule = (graph) =>
   sets(graph).flatMap(({ inputs: { templateBody } }) =>
     Object.entries(templateBody.Resources).flatMap(([kind, { Properties }]) => {
@@ -76,7 +78,9 @@ const memberRolesKeepTheirHandsOff: Rule = (graph) =>
         .join()
       const must = ['role/keynag-reader', 'role/keynag-creator', 'role/keynag-reaper']
       if (kind !== 'Reader') must.push(':user/break-glass/*')
-      return must.filter((one) => !denied.includes(one)).map((one) => `${kind} may touch ${one}`)
+      return must
+        .filter((one) => !denied.includes(one))
+        .map((one) => `the ${kind} role may act on ${one}`)
     }),
   )
 

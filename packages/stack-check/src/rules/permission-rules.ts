@@ -12,7 +12,7 @@ import {
   type Statement,
 } from './rule.ts'
 
-/** Functions that are not called as their folder. */
+/** Functions whose name differs from the name of their folder. */
 const titles: Readonly<Record<string, string>> = { bounces: 'BounceReader' }
 
 const titleOf = (name: string): string =>
@@ -36,12 +36,13 @@ const rolesTrustTheirServiceOnly: Rule = (graph) => {
 const logPolicies = (graph: Graph) =>
   allOf(graph, 'aws:iam/rolePolicy:RolePolicy', z.object({ role: z.string(), policy: Document }))
 
-/** What a function may do is what packages/aws/src/roles/operations.ts says that it calls, and its log. */
+/** A function may only call its operations in packages/aws/src/roles/operations.ts, and log. */
 const functionsMayDoWhatTheyCall: Rule = (graph) =>
   functionNames.flatMap((name) => {
     const role = roles(graph).find((one) => one.name === `${titleOf(name)}Role`)
-    if (role === undefined) return [`there is no function ${name}`]
-    if (role.inputs.managedPolicyArns.length > 0) return [`${role.name} has a policy of AWS's`]
+    if (role === undefined) return [`the function ${name} does not exist`]
+    if (role.inputs.managedPolicyArns.length > 0)
+      return [`${role.name} has a policy that AWS manages`]
     const allowed = role.inputs.inlinePolicies.flatMap(({ policy }) => policy.Statement)
     const actions = new Set(allowed.flatMap(({ Action }) => Action))
     const called = new Set(operationsOf(name).flatMap((use) => use.actions))
@@ -50,7 +51,7 @@ const functionsMayDoWhatTheyCall: Rule = (graph) =>
       : [`${role.name}: ${[...actions.symmetricDifference(called)].join(', ')}`]
   })
 
-/** A target of the table becomes one resource each, and never one of another target. */
+/** Each target of the table must become exactly one resource, and not that of another target. */
 const permissionsReachTheirTargetOnly: Rule = (graph) =>
   functionNames.flatMap((name) => {
     const role = roles(graph).find((one) => one.name === `${titleOf(name)}Role`)
@@ -63,7 +64,7 @@ const permissionsReachTheirTargetOnly: Rule = (graph) =>
     return odd.size === 0 ? [] : [`${titleOf(name)}Role: ${[...odd].join('; ')}`]
   })
 
-/** The name in the table for what a statement reaches; the whole of it when it is none. */
+/** The table's name for the resource of a statement, or the whole resource when it has none. */
 function targetOf(statement: Statement): string {
   const resources = resourcesOf(statement)
   const [arn = ''] = resources
@@ -91,12 +92,12 @@ function targetOf(statement: Statement): string {
 const onlyFrom = ({ Condition }: Statement): string =>
   Condition?.['StringEquals']?.['ses:FromAddress'] === undefined ? 'any sender' : 'mail'
 
-/** Every `*` that stands for any resource, with why nothing narrower does. */
+/** Every statement that allows `*` as resource, with the reason why nothing narrower works. */
 const wildcards: readonly (readonly [where: RegExp, why: string])[] = [
-  [/^PlannerRole organizations:/, 'ListAccounts and ListRoots know no resources'],
-  [/^DataKey kms:/, "in a key's policy `*` is this key"],
-  [/^MemberRoles iam:(Generate|Get)/, 'none of the reads of a whole account knows resources'],
-  [/^MemberRoles cloudtrail:LookupEvents/, 'LookupEvents knows no resources'],
+  [/^PlannerRole organizations:/, 'ListAccounts and ListRoots take no resource'],
+  [/^DataKey kms:/, 'in a key policy `*` means this key'],
+  [/^MemberRoles iam:(Generate|Get)/, 'no operation that reads a whole account takes a resource'],
+  [/^MemberRoles cloudtrail:LookupEvents/, 'LookupEvents takes no resource'],
 ]
 
 const wildcardsHaveAReason: Rule = (graph) =>
@@ -108,7 +109,7 @@ const wildcardsHaveAReason: Rule = (graph) =>
       : [],
   )
 
-/** Of an action, `*` is never right but for the key's administration. */
+/** `*` as action is allowed only for the administration of the key. */
 const actionsAreNamed: Rule = (graph) =>
   statementsOf(graph).flatMap(([where, { Effect, Action }]) =>
     Effect === 'Allow' && where !== 'DataKey'
@@ -116,7 +117,7 @@ const actionsAreNamed: Rule = (graph) =>
       : [],
   )
 
-/** Every statement of every document anywhere in the inputs, by the resource's name. */
+/** Every statement of every policy document in the inputs, by the resource's name. */
 function statementsOf({ resources }: Graph): readonly (readonly [string, Statement])[] {
   const found: (readonly [string, Statement])[] = []
   const visit = (where: string, value: unknown): void => {

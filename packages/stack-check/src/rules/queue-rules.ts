@@ -30,7 +30,7 @@ const workQueuesHaveDeadLetters: Rule = (graph) => {
     return [
       ...(target === `${inputs.name}-dead-letters` && names.has(target)
         ? []
-        : [`${name} gives its dead letters to ${target}`]),
+        : [`${name} sends its dead letters to ${target}`]),
       ...(redrivePolicy.maxReceiveCount >= 5 ? [] : [`${name} allows too few receives for Lambda`]),
     ]
   })
@@ -55,11 +55,13 @@ const deadLettersComeFromTheirQueueOnly: Rule = (graph) => {
         queueUrl.endsWith(`/${inputs.name}-dead-letters`),
       )
       const sources = own?.inputs.redriveAllowPolicy.sourceQueueArns.map(endOf)
-      return sources?.join() === inputs.name ? [] : [`anybody may fill the dead letters of ${name}`]
+      return sources?.join() === inputs.name
+        ? []
+        : [`any queue may send its dead letters to ${name}`]
     })
 }
 
-/** A dead letter's retention runs from when the message was first sent. */
+/** The retention of a dead letter counts from when the message was first sent. */
 const retentionIsFourDaysAndFourteen: Rule = (graph) =>
   queues(graph).flatMap(({ name, inputs }) => {
     const days = isDeadLetters(inputs.name) ? 14 : 4
@@ -72,18 +74,19 @@ const visibilityOutlastsTheConsumer: Rule = (graph) =>
   mappings(graph).flatMap(({ name, inputs }) => {
     const queue = queues(graph).find((one) => one.inputs.name === endOf(inputs.eventSourceArn))
     const fn = functions(graph).find((one) => one.inputs.name === endOf(inputs.functionName))
-    if (queue === undefined || fn === undefined) return [`${name} joins nothing`]
+    if (queue === undefined || fn === undefined)
+      return [`${name} does not connect a queue and a function`]
     const least = 6 * fn.inputs.timeout + inputs.maximumBatchingWindowInSeconds
     return queue.inputs.visibilityTimeoutSeconds >= least
       ? []
-      : [`${queue.name} shows messages again before ${least} seconds`]
+      : [`${queue.name} has a visibility timeout of less than ${least} seconds`]
   })
 
 const consumersAnswerForEachMessage: Rule = (graph) =>
   mappings(graph).flatMap(({ name, inputs }) =>
     inputs.functionResponseTypes.includes('ReportBatchItemFailures')
       ? []
-      : [`${name} repeats a whole batch for one failure`],
+      : [`${name} delivers the whole batch again when one message fails`],
   )
 
 const concurrencyIsBoundedAtTheQueue: Rule = (graph) => [
@@ -95,7 +98,7 @@ const concurrencyIsBoundedAtTheQueue: Rule = (graph) => [
   ...functions(graph).flatMap(({ name, inputs }) =>
     inputs.reservedConcurrentExecutions === undefined
       ? []
-      : [`${name} reserves concurrency, so its pollers burn receives`],
+      : [`${name} reserves concurrency, so its pollers use up receives`],
   ),
 ]
 
@@ -129,7 +132,7 @@ const queuesTakeTlsOnly: Rule = (graph) =>
     return isDenied === true ? [] : [`${name} can be used without TLS`]
   })
 
-/** Those whose own policy lets them send, by name; nobody else in the account. */
+/** Only roles whose own policy allows sending may send, by name; nobody else in the account. */
 const queuesTakeMessagesOfTheirSendersOnly: Rule = (graph) =>
   queues(graph).flatMap(({ name, inputs }) => {
     const own = policiesOfQueues(graph).find(({ inputs: { queueUrl } }) =>
@@ -155,7 +158,7 @@ const queuesTakeMessagesOfTheirSendersOnly: Rule = (graph) =>
       )
       .map((role) => role.inputs.name)
     const isExact = named.map(endOf).sort().join() === wanted.sort().join()
-    return isExact ? [] : [`${name} takes messages of ${named.join(', ')}`]
+    return isExact ? [] : [`${name} accepts messages from ${named.join(', ')}`]
   })
 
 export const queueRules = {

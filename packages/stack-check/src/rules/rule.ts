@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Graph } from '../graph/resource.ts'
 
-/** What is wrong with a stage, a sentence for each place; nothing is right. */
+/** Returns a sentence for each problem of a stage; an empty list means that the rule holds. */
 export type Rule = (graph: Graph, stage: string) => readonly string[]
 
 export interface Found<T> {
@@ -11,7 +11,7 @@ export interface Found<T> {
   readonly retainOnDelete: boolean
 }
 
-/** The resources of one type, their inputs read by a schema. */
+/** The resources of one type, with their inputs parsed by a schema. */
 export const allOf = <T extends z.ZodType>(
   { resources }: Graph,
   type: string,
@@ -41,7 +41,7 @@ export const Statement = z.object({
 export type Statement = z.infer<typeof Statement>
 export const Document = z.object({ Statement: z.array(Statement) })
 
-/** Resources of a statement in text; what CloudFormation fills in stays as it is written. */
+/** The resources of a statement as text. CloudFormation functions stay as they are written. */
 export function resourcesOf({ Resource }: Statement): readonly string[] {
   const many = Array.isArray(Resource) ? Resource : [Resource]
   return many.map((one) => (typeof one === 'string' ? one : JSON.stringify(one ?? '')))

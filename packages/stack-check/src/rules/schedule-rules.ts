@@ -21,15 +21,15 @@ const schedulesTryAgainAndLeaveATrace: Rule = (graph) => {
   return [
     ...(schedules.length === 3 ? [] : [`${schedules.length} schedules`]),
     ...schedules.flatMap(({ name, inputs: { target, scheduleExpressionTimezone } }) => [
-      ...((target.retryPolicy?.maximumRetryAttempts ?? 0) >= 1 ? [] : [`${name} tries once`]),
-      ...(isQueue(target.deadLetterConfig?.arn) ? [] : [`${name} leaves no trace`]),
+      ...((target.retryPolicy?.maximumRetryAttempts ?? 0) >= 1 ? [] : [`${name} tries only once`]),
+      ...(isQueue(target.deadLetterConfig?.arn) ? [] : [`${name} has no dead-letter queue`]),
       ...(scheduleExpressionTimezone === 'Etc/UTC' ? [] : [`${name} is not in UTC`]),
-      ...(known.has(endOf(target.arn)) ? [] : [`${name} starts nothing of keynag's`]),
+      ...(known.has(endOf(target.arn)) ? [] : [`${name} does not start a function of keynag`]),
     ]),
   ]
 }
 
-/** Scheduler hands the event over and hears no more: what is thrown is Lambda's to keep. */
+/** Scheduler only passes the event on, so Lambda has to keep the events of failed runs. */
 const failedRunsLeaveATrace: Rule = (graph) => {
   const configs = allOf(
     graph,
@@ -44,7 +44,9 @@ const failedRunsLeaveATrace: Rule = (graph) => {
   return scheduled.flatMap(({ name, inputs }) => {
     const config = configs.find((one) => one.inputs.functionName === inputs.name)
     const destination = config?.inputs.destinationConfig?.onFailure.destination
-    return destination?.endsWith('-missed-runs') === true ? [] : [`${name} fails without a trace`]
+    return destination?.endsWith('-missed-runs') === true
+      ? []
+      : [`${name} does not keep the events of failed runs`]
   })
 }
 

@@ -2,8 +2,8 @@ import { type Account, type AccountDirectory, type AccountId, permanent } from '
 import type { AuditOptions } from './options.ts'
 
 /**
- * The accounts that the options name. Without `--org` and `--ou` nothing is asked of Organizations,
- * and accounts are taken to be active.
+ * The accounts that the options name. Without `--org` and `--ou` the audit does not call
+ * Organizations, and assumes that the accounts are active.
  */
 export function chosenAccounts(
   { org, ou, accounts }: Pick<AuditOptions, 'org' | 'ou' | 'accounts'>,
@@ -20,7 +20,7 @@ export function chosenAccounts(
       if (missing.length > 0) {
         throw permanent(
           'KEYNAG_OPTION_INVALID',
-          `--accounts names ${missing.join(', ')}, which the organization does not have`,
+          `--accounts names ${missing.join(', ')}, which the organization does not contain`,
         )
       }
       return all.filter(

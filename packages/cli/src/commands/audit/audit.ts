@@ -1,11 +1,10 @@
 import { callerIdentity, connectReader, findRegion } from '@keynag/aws'
 import { permanent } from '@keynag/core'
-import type { CommandContext } from '../../command-context.ts'
-import type { SandboxAws } from '../../sandbox-aws.ts'
-import { exitCodes, type ExitCode, type Shell } from '../../shell.ts'
-import { writeWhole } from '../../write-whole.ts'
+import { writeWhole } from '../../output/file.ts'
+import type { SandboxAws } from '../../place/place.ts'
+import { type CommandContext, type ExitCode, exitCodes, type Shell } from '../../shell/shell.ts'
 import { chosenAccounts } from './accounts.ts'
-import { reportOf, type AuditReport } from './findings.ts'
+import { type AuditReport, reportOf } from './findings.ts'
 import type { AuditOptions } from './options.ts'
 import { csvOf } from './render-csv.ts'
 import { htmlOf } from './render-html.ts'
@@ -13,7 +12,7 @@ import { gapsOf, summaryOf, textOf } from './render-text.ts'
 import { scanAccounts } from './scan-accounts.ts'
 import { auditSettings } from './settings.ts'
 
-/** Looks at every account that was asked for, and prints what it found. */
+/** Audits every account that the options name, and prints what it found. */
 export async function runAudit(
   options: AuditOptions,
   { shell, startSandboxAws }: Pick<CommandContext, 'shell' | 'startSandboxAws'>,
@@ -24,7 +23,7 @@ export async function runAudit(
     return audit(options, shell, { settings: { region, profile }, clock: shell.clock })
   }
   if (startSandboxAws === undefined) {
-    throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works in a checkout only')
+    throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works only in a checkout of keynag')
   }
   const sandbox = await startSandboxAws()
   try {
@@ -40,7 +39,7 @@ async function audit(
   { settings, clock }: Pick<SandboxAws, 'settings' | 'clock'>,
 ): Promise<ExitCode> {
   const organization = await auditSettings(options)
-  shell.progress('asking AWS whose credentials these are')
+  shell.progress('asking AWS which account these credentials belong to')
   const { accountId: own } = await callerIdentity(settings)
   const reader = connectReader({ ...settings, memberRoles: organization.memberRoles, clock, own })
   const scanned = await scanAccounts({
@@ -60,7 +59,7 @@ async function audit(
 async function show(report: AuditReport, options: AuditOptions, shell: Shell): Promise<void> {
   if (options.html !== undefined) {
     await writeWhole(options.html, htmlOf(report))
-    shell.remark(`wrote ${options.html}`)
+    shell.remark(`Wrote ${options.html}.`)
   }
   if (options.json) {
     await shell.print(JSON.stringify(report, undefined, 2))
@@ -74,7 +73,7 @@ async function show(report: AuditReport, options: AuditOptions, shell: Shell): P
   await shell.print(textOf(report, shell))
 }
 
-/** An account that could not be read is a finding; where none could be, nothing was audited. */
+/** An unreadable account is a finding. If no account is readable, the audit failed. */
 function exitCodeOf({ accounts, findings }: AuditReport): ExitCode {
   const readable = accounts.filter(({ state }) => state !== 'skipped')
   const failed = readable.filter(({ state }) => state === 'failed')

@@ -1,17 +1,17 @@
 import {
-  daysBetween,
-  forecast,
-  isoTime,
   type AccountScan,
+  daysBetween,
   type Entry,
   type EpochMs,
+  forecast,
   type Forecast,
+  isoTime,
   type LastUsed,
   type Policies,
 } from '@keynag/core'
 import type { Scanned } from './scan-accounts.ts'
 
-/** One stale key, in the words of the JSON that an audit prints. */
+/** One stale key, as the JSON of an audit prints it. */
 export interface Finding {
   readonly accountId: string
   readonly userName: string
@@ -51,7 +51,7 @@ export interface AuditReport {
 
 const forecastDays = 120
 
-/** Pure: what was scanned, as the report of an audit; the oldest key first. */
+/** Pure: makes the report of an audit from the scans. The oldest key comes first. */
 export function reportOf(
   { scans, entries }: Scanned,
   policies: Policies,
@@ -119,7 +119,12 @@ function auditedAccount({ account, result }: AccountScan): AuditedAccount {
     case 'skipped':
       return { accountId, name, state: 'skipped', error: result.why }
     case 'requested':
-      return { accountId, name, state: 'failed', error: 'the audit was interrupted before it' }
+      return {
+        accountId,
+        name,
+        state: 'failed',
+        error: 'the audit was interrupted before it read this account',
+      }
     default:
       return result satisfies never
   }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { accountIds, commaSeparated } from '../../options.ts'
+import { accountIds, commaSeparated } from '../../shell/options.ts'
 
 const unit = z
   .string()
   .regex(
     /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,
-    'names a unit such as ou-ab12-cd34ef56',
+    'takes the ID of an organizational unit, such as ou-ab12-cd34ef56',
   )
 
 export const AuditOptions = z
@@ -28,6 +28,6 @@ export const AuditOptions = z
   })
   .refine(({ json, csv }) => !(json && csv), {
     path: ['csv'],
-    message: 'goes to standard output, as --json does: choose one',
+    message: 'and --json exclude each other',
   })
 export type AuditOptions = z.infer<typeof AuditOptions>

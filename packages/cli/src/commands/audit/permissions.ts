@@ -12,7 +12,7 @@ const policyOf = (...statements: readonly object[]) => ({
   Statement: statements,
 })
 
-/** IAM policies for an audit with these options. None of the actions takes a narrower resource. */
+/** The IAM policies that an audit with these options needs. No action allows a narrower resource. */
 export function permissionsNeeded({ org, ou, accounts, readerRole }: AuditOptions): object {
   const { caller, inEachAccount } = auditOperations
   const reads = allow(inEachAccount, '*')

@@ -1,4 +1,4 @@
-import { csvLine } from '../../csv.ts'
+import { csvLine } from '../../output/format.ts'
 import type { AuditReport, Finding } from './findings.ts'
 import { dueInWords } from './words.ts'
 

@@ -1,6 +1,6 @@
-import { plural } from '../../plural.ts'
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
+import { plural } from '../../output/format.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { AuditReport, Finding } from './findings.ts'
 import { dueInWords, lastUsedInWords } from './words.ts'
 
@@ -16,7 +16,7 @@ const columns: readonly Column<Finding>[] = [
   { title: 'due', value: dueInWords, shrink: 4 },
 ]
 
-/** The report for a person at a terminal: gaps and root keys are never left out. */
+/** The report for a person at a terminal. It always shows unread accounts and root access keys. */
 export function textOf(report: AuditReport, shell: Pick<Shell, 'width' | 'style'>): string {
   const { findings } = report
   const table = findings.length === 0 ? [] : [tableOf(findings, columns, shell), '']
@@ -24,7 +24,7 @@ export function textOf(report: AuditReport, shell: Pick<Shell, 'width' | 'style'
   return [...table, ...gaps, ...(gaps.length === 0 ? [] : ['']), summaryOf(report)].join('\n')
 }
 
-/** Root keys and accounts that were not read, a line each. */
+/** A line for each account that was not read or has root access keys. */
 export const gapsOf = ({ accounts }: AuditReport): readonly string[] =>
   accounts.flatMap(({ accountId, name, state, error, code, rootKeys = [] }) => {
     const who = name === '' ? accountId : `${accountId} (${name})`
@@ -35,7 +35,7 @@ export const gapsOf = ({ accounts }: AuditReport): readonly string[] =>
     return [`${who} has ${plural(rootKeys.length, 'active root access key')}`]
   })
 
-/** What an audit says in one line. */
+/** The summary of an audit in one line. */
 export function summaryOf({ accounts, findings, policies }: AuditReport): string {
   const of = (wanted: string) => accounts.filter(({ state }) => state === wanted)
   const sum = (field: 'users' | 'keys') =>

@@ -1,13 +1,13 @@
 import {
-  everyItem,
-  MemoryLedger,
   type AccountDirectory,
   type AccountScan,
   type Clock,
   type Entry,
   type EventOf,
+  everyItem,
   type IamReader,
   type KeynagEvent,
+  MemoryLedger,
   type Organization,
 } from '@keynag/core'
 import { plan, scan } from '@keynag/engine'
@@ -27,13 +27,13 @@ interface ScanInput {
 }
 
 const mostAtOnce = 8
-/** As often as SQS would hand the message out; the scanner writes a failure down at the fourth. */
+/** As often as SQS would deliver the message. The scanner records a failure at the fourth try. */
 const deliveries = 4
 const pauseMs = 2_000
 
 /**
- * Plans and scans as the deployed functions do, with a ledger in memory that is thrown away:
- * nothing is published and nothing acted upon.
+ * Plans and scans as the deployed functions do, with a ledger in memory that it throws away. It
+ * publishes nothing and acts on nothing.
  */
 export async function scanAccounts(input: ScanInput): Promise<Scanned> {
   const ledger = new MemoryLedger()

@@ -1,23 +1,23 @@
 import {
   anyDomain,
   asIfArmed,
+  type Organization,
   parseConfig,
+  type PresetName,
   presetNamed,
   presets,
-  type Organization,
-  type PresetName,
 } from '@keynag/core'
-import { loadConfig } from '../../config-file.ts'
+import { loadConfig } from '../../shell/options.ts'
 import type { AuditOptions } from './options.ts'
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, name)
 
-/** Further than any count of days: no scan of an audit falls on the day of the full walk. */
+/** More than any number of days, so that an audit never lists every user. */
 const never = Number.MAX_SAFE_INTEGER
 
 /**
- * The settings an audit runs under: those of a file, or a preset's policy with owners believed
- * whatever their domain, since an audit writes to nobody.
+ * The settings of an audit: those of a file, or a preset's policy. With a preset, an address in any
+ * domain counts as an owner, because an audit sends no messages.
  *
  * @throws KeynagError `KEYNAG_OPTION_INVALID`, `KEYNAG_CONFIG_INVALID`
  */
@@ -33,18 +33,18 @@ export async function auditSettings(options: AuditOptions): Promise<Organization
       reader,
       ...(externalId === undefined ? {} : { externalId }),
     },
-    // The report may show an Inactive key as no key at all.
+    // The credential report may omit an Inactive key, so --all lists every user.
     fullWalkEveryDays: options.everyUser || options.all ? 1 : never,
     policies: asIfArmed(settings.policies).map((policy) => ({
       ...policy,
-      // Keys that their policy only warns of are not listed: an audit reports stale ones.
+      // An audit reports only stale keys, so a policy warns from the day on which a key is stale.
       warnFromDay: policy.staleAtDay,
       keys: options.all ? 'all' : policy.keys,
     })),
   }
 }
 
-/** Nobody is written to: the addresses only complete the settings. */
+/** The addresses only complete the settings: an audit sends no messages. */
 function presetSettings(name: PresetName): Organization {
   const nobody = 'nobody@audit.invalid'
   const settings = parseConfig({

@@ -8,7 +8,7 @@ export function lastUsedInWords({ lastUsed }: Finding): string {
   return where.length === 0 ? day : `${day} (${where.join(', ')})`
 }
 
-/** `nag 2026-11-21, rotate 2026-11-28`; what comes after the first enforcement is left out. */
+/** `nag 2026-11-21, rotate 2026-11-28`. It leaves out steps after the first enforcement. */
 export function dueInWords({ due }: Finding): string {
   const end = due.findIndex(({ action }) => enforcements.has(action))
   const shown = end === -1 ? due : due.slice(0, end + 1)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { readOptions } from '../../options.ts'
-import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { discard } from './discard.ts'
 import { list } from './list.ts'
 import {
@@ -23,21 +23,25 @@ Examples
   npx pnpm keynag dlq replay --stage production --reason KEYNAG_ACCESS_DENIED --dry-run
   npx pnpm keynag dlq discard --stage production --outcome obsolete
 
-While a command looks at a message, SQS hides it from others; what stays in its queue is visible
-again when the command ends, and after 15 minutes at the latest if it was killed.`
+While a command looks at a message, SQS hides the message from other readers. When the command ends,
+the messages that stay become visible again. After a killed command that takes up to 15 minutes.`
 
 const listExamples = `
 Examples
   npx pnpm keynag dlq list --sandbox
   npx pnpm keynag dlq list --stage production --queue rotate --older-than 2d
-  npx pnpm keynag dlq list --stage production --json | jq '.groups[] | select(.count > 100)'`
+  npx pnpm keynag dlq list --stage production --json | jq '.groups[] | select(.count > 100)'
+
+Prints a line for each queue and reason: how many dead letters, of which events, since when, and of
+which accounts. Then it prints how full each queue is. It changes nothing.`
 
 const showExamples = `
 Examples
   npx pnpm keynag dlq show 6d1e1f6e-0c50-4a3e-8f0e-51a1ad0c9a7b --stage production
   npx pnpm keynag dlq show 6d1e1f6e-0c50-4a3e-8f0e-51a1ad0c9a7b --sandbox --json | jq .ledger
 
-A body that is no event of keynag may be anything: its first 2,000 characters are shown.`
+Prints why the message is a dead letter, what the ledger says about its subject, what a replay would
+do, and the body. Of a body that is not an event of keynag it prints the first 2,000 characters.`
 
 const replayExamples = `
 Examples
@@ -45,10 +49,11 @@ Examples
   npx pnpm keynag dlq replay --stage production --account 111122223333 --rate 2
   npx pnpm keynag dlq replay --stage production --reason KEYNAG_THROTTLED --newer-than 6h --yes
 
-Each event is held against the ledger, counted there, sent, and then deleted from the dead letters.
-Ctrl-C finishes the message in hand. Killed at any moment it loses nothing; at worst an event is
-sent twice, and consumers bear that.
-An event that came back from two replays is quarantined: it stays where it is.`
+Shows what it would do, and asks for confirmation. For each event it checks in the ledger whether
+something is still due, counts the replay there, sends the event, and then deletes the dead letter.
+Ctrl-C lets it finish the current message. Killed at any moment, it loses nothing: at worst it sends an
+event twice, and that does no harm. An event that came back from two replays is quarantined: it stays
+a dead letter until you use --quarantined or discard it.`
 
 const discardExamples = `
 Examples
@@ -56,14 +61,14 @@ Examples
   npx pnpm keynag dlq discard --stage production --reason KEYNAG_MESSAGE_INVALID --dry-run
   npx pnpm keynag dlq discard --sandbox --all --yes
 
-What is discarded is gone. The ledger still says what is due, and the sweeper sends a new message
-for it.`
+Shows what it would delete, and asks for confirmation. A deleted message cannot be brought back. No
+key is forgotten: the ledger still knows what is due, and the sweeper sends a new message for it.`
 
 /** `keynag dlq`: the dead-letter queues. */
 export const addDlq = (program: Command, context: CommandContext): void => {
   const dlq = program
     .command('dlq')
-    .description('Looks at dead letters, puts them back, or discards them.')
+    .description('Lists, shows, replays or discards messages in the dead-letter queues.')
     .helpCommand(false)
     .addHelpText('after', examples)
   dlq.action(() => dlq.help())
@@ -71,14 +76,14 @@ export const addDlq = (program: Command, context: CommandContext): void => {
   const command = (nameAndArguments: string, description: string): Command =>
     addReadingOptions(addPlaceOptions(dlq.command(nameAndArguments).description(description)))
 
-  addFilterOptions(command('list', 'Counts dead letters by queue and reason.'))
+  addFilterOptions(command('list', 'Counts the dead letters by queue and reason.'))
     .addHelpText('after', listExamples)
     .action((raw: unknown) => {
       const options = readOptions(ListOptions, raw)
       return withPlace(raw, context, (place) => list(options, place, context.shell))
     })
 
-  command('show <id>', 'Shows one dead letter by the ID of its message or event.')
+  command('show <id>', 'Shows one dead letter, by the ID of its message or of its event.')
     .addHelpText('after', showExamples)
     .action((id: string, raw: unknown) => {
       const options = readOptions(ShowOptions, raw)
@@ -86,20 +91,25 @@ export const addDlq = (program: Command, context: CommandContext): void => {
     })
 
   addChangingOptions(
-    addFilterOptions(command('replay', 'Puts events that still have something to do back.')),
+    addFilterOptions(
+      command('replay', 'Sends events back to their queues if something is still due for them.'),
+    ),
   )
-    .option('--rate <n>', 'put back no more than so many a second', '10')
-    .option('--obsolete', 'also what has nothing left to do')
-    .option('--quarantined', 'also what came back from two replays')
+    .option('--rate <n>', 'send at most this many events per second', '10')
+    .option('--obsolete', 'also replay events that have nothing left to do')
+    .option('--quarantined', 'also replay events that came back from two replays')
     .addHelpText('after', replayExamples)
     .action((raw: unknown) => {
       const options = readOptions(ReplayOptions, raw)
       return withPlace(raw, context, (place) => replay(options, place, context.shell))
     })
 
-  addChangingOptions(addFilterOptions(command('discard', 'Deletes dead letters for good.')))
-    .option('--outcome <outcomes>', 'only what a replay would call so, such as obsolete,invalid')
-    .option('--all', 'all of them, where no filter is given')
+  addChangingOptions(addFilterOptions(command('discard', 'Deletes dead letters permanently.')))
+    .option(
+      '--outcome <outcomes>',
+      'only dead letters with these replay outcomes, such as obsolete,invalid',
+    )
+    .option('--all', 'discard every dead letter; needed when no filter is given')
     .addHelpText('after', discardExamples)
     .action((raw: unknown) => {
       const options = readOptions(DiscardOptions, raw)

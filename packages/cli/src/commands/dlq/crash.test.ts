@@ -1,6 +1,6 @@
 import { hourMs, transient } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../../place.ts'
+import type { Place } from '../../place/place.ts'
 import { runKeynag } from '../../program.ts'
 import { recordingShell } from '../../testing/recording-shell.ts'
 import { aPlace } from './testing/a-place.ts'

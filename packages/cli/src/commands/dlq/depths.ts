@@ -3,8 +3,8 @@ import type { DeadLetterQueues, QueueDepth, StageQueue } from '@keynag/core'
 export type Depth = QueueDepth & { readonly queue: StageQueue }
 
 /**
- * How much is in the queues, by SQS's approximate counts. Asked for before anything is received,
- * so that a queue that is missing fails a command before it has begun.
+ * How many messages the queues hold, by SQS's approximate counts. Commands ask for this before they
+ * receive anything, so that a missing queue stops them before they have begun.
  */
 export const depthsOf = (
   queues: DeadLetterQueues,
@@ -17,7 +17,7 @@ export const depthsOf = (
     })),
   )
 
-/** `looked at 1,000 of about 48,000 dead letters`, where the walk did not get to the end. */
+/** `looked at 1,000 of about 48,000 dead letters` when the walk did not reach the end. */
 export function lookedAt(looked: number, isComplete: boolean, depths: readonly Depth[]): string {
   const about = depths.reduce((sum, { deadLetters }) => sum + deadLetters, 0)
   const counted = looked.toLocaleString('en')

@@ -1,6 +1,6 @@
 import type { DeadLetterQueues } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { eachLetter } from './each-letter.ts'
 import { Groups } from './groups.ts'
 import { judge } from './judge.ts'
@@ -10,9 +10,9 @@ import { Walk } from './walk.ts'
 
 type RunOptions = Omit<DiscardOptions, 'yes' | 'json' | 'all'>
 
-/** One walk of a discard, or of a look at what it would do. */
+/** One pass over the dead letters: it discards them, or in a dry run only counts them. */
 export class DiscardRun {
-  /** By what a replay would have done. */
+  /** Counts the letters by the outcome that a replay would have had. */
   readonly tally = new Tally()
   readonly groups = new Groups()
   readonly walk: Walk

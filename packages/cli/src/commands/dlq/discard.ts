@@ -1,14 +1,14 @@
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
-import { plural } from '../../plural.ts'
-import { agreed } from '../../ask.ts'
+import { plural } from '../../output/format.ts'
+import type { Place } from '../../place/place.ts'
+import { agreed } from '../../shell/ask.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { depthsOf, lookedAt } from './depths.ts'
 import { DiscardRun } from './discard-run.ts'
 import { groupTable } from './group-table.ts'
 import type { DiscardOptions } from './options.ts'
 import { figuresOf } from './tally.ts'
 
-/** Shows what it would delete, asks, and deletes it for good. */
+/** Shows what it would delete, asks for confirmation, and deletes it. */
 export async function discard(options: DiscardOptions, place: Place, shell: Shell): Promise<void> {
   const { queue, dryRun, yes, json } = options
   const queues = await place.queues()
@@ -32,7 +32,7 @@ export async function discard(options: DiscardOptions, place: Place, shell: Shel
     const table = `${groupTable(groups.all(), shell)}\n\n${tally.table(shell)}\n`
     if (json) shell.remark(table)
     else await shell.print(table)
-    const question = `Discard ${plural(tally.total, 'dead letter')} of ${place.name} for good?`
+    const question = `Delete ${plural(tally.total, 'dead letter')} of ${place.name} permanently?`
     if (!(await agreed(shell, question))) return
   }
   const run = new DiscardRun(queues, place, shell, options)

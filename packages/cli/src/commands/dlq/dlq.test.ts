@@ -138,7 +138,7 @@ describe('keynag dlq show', () => {
       reason: 'deliveries-used-up',
       event: { id: 'lost-4' },
       replays: 0,
-      verdict: { outcome: 'obsolete', why: 'the ledger does not know the key' },
+      verdict: { outcome: 'obsolete', why: 'the ledger does not have the key' },
     })
   })
 
@@ -187,7 +187,7 @@ describe('keynag dlq replay', () => {
     const { output } = await keynag('replay --dry-run')
     expect(output.split('\n').slice(0, 5).toSorted()).toStrictEqual([
       expect.stringMatching(/^invalid +m-5 {2}unreadable: KEYNAG_MESSAGE_INVALID/),
-      expect.stringMatching(/^obsolete +m-4 {2}key.stale a: the ledger does not know the key/),
+      expect.stringMatching(/^obsolete +m-4 {2}key.stale a: the ledger does not have the key/),
       expect.stringMatching(/^replay +m-1 {2}scan.requested 1/),
       expect.stringMatching(
         /^replay +m-2 {2}key.stale owner:ann@example.com: keynag sends the first nag/,
@@ -204,9 +204,9 @@ describe('keynag dlq replay', () => {
     const refused = await keynag('replay', { answer: 'no' })
     expect(refused).toMatchObject({
       exitCode: 0,
-      questions: ['Put 3 events of stage test back?'],
+      questions: ['Replay 3 events of stage test?'],
       remarks: 'Nothing was changed.',
-      output: expect.stringMatching(/replay +1 +the account has no result/),
+      output: expect.stringMatching(/replay +1 +the account has no scan result/),
     })
     const alone = await keynag('replay')
     expect(alone.exitCode).toBe(1)
@@ -296,9 +296,9 @@ describe('keynag dlq discard', () => {
     const { keynag, queues } = await aMixture()
     const { exitCode, remarks } = await keynag('discard --yes')
     expect(exitCode).toBe(1)
-    expect(remarks).toContain('KEYNAG_OPTION_INVALID: --all is needed to discard without a filter')
+    expect(remarks).toContain('KEYNAG_OPTION_INVALID: --all or a filter such as --reason is needed')
     const both = await keynag('discard --yes --all --queue scan')
-    expect(both.remarks).toContain('--all and a filter contradict each other')
+    expect(both.remarks).toContain('--all and a filter exclude each other')
     expect(queues.visible).toHaveLength(5)
     const { output } = await keynag('discard --yes --all --json')
     expect(figures(output)).toMatchObject({ looked: 5, discarded: 5, left: 0 })
@@ -316,7 +316,7 @@ describe('keynag dlq discard', () => {
     const dry = await keynag('discard --dry-run --type key.stale')
     expect(dry.output).toContain('looked at 5 dead letters of stage test, would discard 3')
     const refused = await keynag('discard --type key.stale', { answer: 'no' })
-    expect(refused.questions).toStrictEqual(['Discard 3 dead letters of stage test for good?'])
+    expect(refused.questions).toStrictEqual(['Delete 3 dead letters of stage test permanently?'])
     expect(refused.output).toMatch(/notify +KEYNAG_SLACK_REJECTED +2/)
     expect(refused.output).toMatch(/replay +2 +keynag sends the first nag/)
     expect((await keynag('discard --type key.stale')).remarks).toContain(
@@ -330,12 +330,12 @@ describe('keynag dlq discard', () => {
 
 describe('what was typed', () => {
   it.each([
-    ['list --queue inbox', '--queue must be of scan, notify, escalate, rotate'],
+    ['list --queue inbox', '--queue must be one of scan, notify, escalate, rotate'],
     ['list --account 12', '--account an AWS account ID has twelve digits'],
-    ['list --older-than soon', '--older-than must be a span such as 30m, 2h or 3d'],
+    ['list --older-than soon', '--older-than must be a time span such as 30m, 2h or 3d'],
     ['list --max 0', '--max must be 1 or more'],
     ['replay --rate 0', '--rate must be 1 or more'],
-    ['discard --outcome lost', '--outcome must be of replay, waits'],
+    ['discard --outcome lost', '--outcome must be one of replay, waits'],
     ['replay --soon', "unknown option '--soon'"],
     ['show', "missing required argument 'id'"],
   ])('%s is refused with a sentence', async (words, sentence) => {

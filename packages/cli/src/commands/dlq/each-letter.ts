@@ -1,20 +1,20 @@
 import type { DeadLetter } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { isAbout, isWanted } from './filter.ts'
-import { lookUp, type Facts } from './look-up.ts'
+import { type Facts, lookUp } from './look-up.ts'
 import type { Filters } from './options.ts'
-import { readLetter, type Reading } from './read-letter.ts'
+import { type Reading, readLetter } from './read-letter.ts'
 import type { Walk } from './walk.ts'
 
 export interface Found {
   readonly letter: DeadLetter
   readonly reading: Reading
-  /** What the ledger held when the letter was received. */
+  /** What the ledger said when the letter was received. */
   readonly facts: Facts
 }
 
-/** The letters that the filters let through, one by one, until Ctrl-C. */
+/** The letters that match the filters, one by one, until Ctrl-C. */
 export async function* eachLetter(
   walk: Walk,
   { ledger, clock }: Pick<Place, 'ledger' | 'clock'>,

@@ -1,9 +1,9 @@
 import type { DeadLetter, EpochMs } from '@keynag/core'
-import { subjectsOf, type Facts } from './look-up.ts'
+import { type Facts, subjectsOf } from './look-up.ts'
 import type { Filters } from './options.ts'
-import { beganAt, eventIdOf, reasonOf, typeOf, type Reading } from './read-letter.ts'
+import { beganAt, eventIdOf, type Reading, reasonOf, typeOf } from './read-letter.ts'
 
-/** Whether a letter may be one of those that were asked for, by itself alone. */
+/** Whether a letter matches the filters that need only the letter itself, not the ledger. */
 export function isWanted(
   letter: DeadLetter,
   reading: Reading,
@@ -21,7 +21,7 @@ export function isWanted(
   )
 }
 
-/** Whether it is about the account and the key that were asked for; an unreadable one is not. */
+/** Whether a letter is about the account and key of the filters. An unreadable letter is not. */
 export function isAbout(reading: Reading, facts: Facts, { account, key }: Filters): boolean {
   if (account === undefined && key === undefined) return true
   const { accounts, keys } = subjectsOf(reading, facts)

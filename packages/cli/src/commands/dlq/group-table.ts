@@ -1,6 +1,6 @@
 import { isoTime } from '@keynag/core'
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { Group } from './groups.ts'
 
 const mostNamed = 3

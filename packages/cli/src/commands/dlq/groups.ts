@@ -1,8 +1,8 @@
-import { stageQueues, type DeadLetter, type EpochMs, type StageQueue } from '@keynag/core'
-import { subjectsOf, type Facts } from './look-up.ts'
-import { beganAt, reasonOf, typeOf, type Reading } from './read-letter.ts'
+import { type DeadLetter, type EpochMs, type StageQueue, stageQueues } from '@keynag/core'
+import { type Facts, subjectsOf } from './look-up.ts'
+import { beganAt, type Reading, reasonOf, typeOf } from './read-letter.ts'
 
-/** Dead letters of one queue that have the same reason. */
+/** The dead letters of one queue that have the same reason. */
 export interface Group {
   readonly queue: StageQueue
   readonly reason: string
@@ -10,17 +10,17 @@ export interface Group {
   readonly types: readonly string[]
   readonly oldest: EpochMs
   readonly accounts: readonly string[]
-  /** What one of them says for itself; strangers' words. */
+  /** The text of one of them. Strangers may have written it. */
   readonly example: string | undefined
 }
 
-/** Whoever can send to a queue can make up reasons: what is more than this goes together. */
+/** Senders can make up reasons, so further reasons are counted together. */
 const mostGroups = 100
 const mostNames = 100
 const mostCharacters = 200
 const otherReasons = '(other reasons)'
 
-/** Counters that do not grow with the queues. */
+/** Counts dead letters by queue and reason, in memory that does not grow with the queues. */
 export class Groups {
   readonly #groups = new Map<string, Group>()
 
@@ -37,14 +37,14 @@ export class Groups {
       queue,
       reason,
       count: (before?.count ?? 0) + 1,
-      types: together(before?.types, [type]),
+      types: union(before?.types, [type]),
       oldest: before !== undefined && before.oldest < at ? before.oldest : at,
-      accounts: together(before?.accounts, subjectsOf(reading, facts).accounts),
+      accounts: union(before?.accounts, subjectsOf(reading, facts).accounts),
       example: before?.example ?? parked?.reason.slice(0, mostCharacters),
     })
   }
 
-  /** The largest of each queue first. */
+  /** All groups by queue, the largest of each queue first. */
   all(): readonly Group[] {
     return [...this.#groups.values()].toSorted(
       (a, b) => stageQueues.indexOf(a.queue) - stageQueues.indexOf(b.queue) || b.count - a.count,
@@ -54,5 +54,5 @@ export class Groups {
 
 const keyOf = (queue: StageQueue, reason: string): string => `${queue}/${reason}`
 
-const together = (before: readonly string[] = [], more: readonly string[]): readonly string[] =>
+const union = (before: readonly string[] = [], more: readonly string[]): readonly string[] =>
   [...new Set([...before, ...more])].slice(0, mostNames)

@@ -1,10 +1,10 @@
 import {
-  makeEvent,
-  NoticeId,
   type DeadLetter,
   type Entry,
   type EventType,
   type KeynagEvent,
+  makeEvent,
+  NoticeId,
 } from '@keynag/core'
 import {
   aKeyId,
@@ -86,33 +86,27 @@ describe('what a replay would do', () => {
       'scan.requested',
       { accountScan: anAccountScan() },
       'replay',
-      'no result',
+      'no scan result for that day',
     ],
-    ['a scan nobody planned', 'scan.requested', {}, 'obsolete', "not in that day's plan"],
+    ['a scan nobody planned', 'scan.requested', {}, 'obsolete', "not in that day's scan plan"],
     [
       'a scan with its result',
       'scan.requested',
       { accountScan: anAccountScan({ result: { kind: 'skipped', why: 'closed' } }) },
       'obsolete',
-      'its result of that day: skipped',
+      'its scan result for that day: skipped',
     ],
-    ['a nag that is due', 'key.stale', about(due), 'replay', 'keynag sends the first nag'],
-    ['a nag of a key that is unknown', 'key.stale', {}, 'obsolete', 'does not know the key'],
+    ['a nag that is due', 'key.stale', about(due), 'replay', 'first nag'],
+    ['a nag of a key that is unknown', 'key.stale', {}, 'obsolete', 'does not have the key'],
     ['a nag that was sent since', 'key.stale', about(quiet), 'obsolete', 'nothing is due now'],
     [
       'a nag where a rotation is due',
       'key.stale',
       about(warned),
       'obsolete',
-      'another event: enforce',
+      'something else is due for the key now: enforce',
     ],
-    [
-      'a nag of a held key',
-      'key.stale',
-      about({ ...due, hold }),
-      'waits',
-      'the key is held (still-in-use)',
-    ],
+    ['a nag of a held key', 'key.stale', about({ ...due, hold }), 'waits', 'held: still-in-use'],
     [
       'a nag of a snoozed key',
       'key.stale',
@@ -125,7 +119,7 @@ describe('what a replay would do', () => {
       'key.stale',
       about({ ...due, exemption: { until: soon, approver: 'ciso', why: 'x' } }),
       'waits',
-      'ciso exempted the key',
+      'exempt, approved by ciso',
     ],
     [
       'an escalation that is due',
@@ -142,13 +136,7 @@ describe('what a replay would do', () => {
       'obsolete',
       'is resolved',
     ],
-    [
-      'a rotation that is due',
-      'rotation.due',
-      about(warned),
-      'replay',
-      'keynag replaces the key at 90 days',
-    ],
+    ['a rotation that is due', 'rotation.due', about(warned), 'replay', 'replace at 90 days'],
     [
       'a rotation under a freeze',
       'rotation.due',
@@ -161,7 +149,7 @@ describe('what a replay would do', () => {
       'rotation.due',
       about({ ...warned, postponed: { until: soon, why: 'cap' } }),
       'waits',
-      'enforcement is postponed: cap',
+      'postponed: cap',
     ],
     [
       'a rotation of a deleted key',
@@ -184,14 +172,14 @@ describe('what a replay would do', () => {
       'notice.due',
       { notice: aNotice({ undeliverable: 'x' }) },
       'obsolete',
-      'given up',
+      'gave the notice up',
     ],
     [
       'a notice being sent',
       'notice.due',
       { notice: aNotice({ lease }) },
       'waits',
-      'a delivery has',
+      'a consumer is delivering',
     ],
   ])('%s', (_, type, facts, outcome, why) => {
     expect(judged(letterOf(type), facts)).toStrictEqual({

@@ -1,6 +1,6 @@
 import {
-  decide,
   type DeadLetter,
+  decide,
   type Decision,
   type Entry,
   type EventType,
@@ -12,7 +12,7 @@ import type { MailEvent } from '@keynag/engine'
 import type { Facts } from './look-up.ts'
 import type { Reading } from './read-letter.ts'
 
-/** What a replay does with a dead letter, best first. */
+/** What a replay does with a dead letter. Tables list the outcomes in this order. */
 export const outcomes = ['replay', 'waits', 'obsolete', 'quarantined', 'invalid'] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -22,13 +22,13 @@ export interface Verdict {
 }
 
 interface Wishes {
-  /** Send also what has nothing left to do. */
+  /** Also replay events that have nothing left to do. */
   readonly obsolete: boolean
-  /** Send also what came back too often. */
+  /** Also replay events that came back too often. */
   readonly quarantined: boolean
 }
 
-/** Replays of one event after which its next return is a person's matter. */
+/** When an event comes back from this many replays, a person has to look at it. */
 const mostReplays = 2
 
 /** Pure: what a replay would do with this letter now, and why. */
@@ -57,8 +57,8 @@ export function judge(
 }
 
 /**
- * Counted before and still here: the operator's command died between the count and the deletion.
- * A message that came back from a replay has another message ID.
+ * Whether this very message was counted as replayed and is still here: then the operator's command
+ * died between the count and the deletion. A message that came back from a replay has another ID.
  */
 export const isCounted = (
   replay: Replay | undefined,
@@ -77,7 +77,7 @@ const due = (why: string): Verdict => ({ outcome: 'replay', why })
 const waits = (why: string): Verdict => ({ outcome: 'waits', why })
 const obsolete = (why: string): Verdict => ({ outcome: 'obsolete', why })
 
-/** Whether the event still has something to do, by what its consumer would find in the ledger. */
+/** Whether the event still has something to do, judged by what its consumer would read. */
 function standingOf(event: KeynagEvent, facts: Facts, policies: Policies): Verdict {
   switch (event.type) {
     case 'scan.requested':
@@ -93,33 +93,34 @@ function standingOf(event: KeynagEvent, facts: Facts, policies: Policies): Verdi
   }
 }
 
-/** Taking back what a mail counted as is done once, however often it is asked for. */
+/** A bounce withdraws the delivery of a mail once, however many messages report it. */
 function mailStanding(event: MailEvent, { sentMail }: Facts): Verdict {
-  if (event.kind === 'other') return obsolete(`there is nothing to take back: ${event.what}`)
+  if (event.kind === 'other') return obsolete(`the message withdraws no delivery: ${event.what}`)
   return sentMail === undefined
-    ? obsolete('keynag has no such mail on record')
+    ? obsolete('keynag has no record of that mail')
     : due(`the ${event.how} of a mail to ${sentMail.to}`)
 }
 
 function scanStanding({ accountScan }: Facts): Verdict {
-  if (accountScan === undefined) return obsolete("the account is not in that day's plan")
+  if (accountScan === undefined) return obsolete("the account is not in that day's scan plan")
   return accountScan.result.kind === 'requested'
-    ? due('the account has no result of that day')
-    : obsolete(`the account has its result of that day: ${accountScan.result.kind}`)
+    ? due('the account has no scan result for that day')
+    : obsolete(`the account has its scan result for that day: ${accountScan.result.kind}`)
 }
 
 function noticeStanding({ notice, now }: Facts): Verdict {
-  if (notice === undefined) return obsolete('the ledger holds no such notice')
-  if (notice.deliveredAt !== undefined) return obsolete('the notice is delivered')
-  if (notice.undeliverable !== undefined) return obsolete('the notice is given up')
+  if (notice === undefined) return obsolete('the ledger has no such notice')
+  if (notice.deliveredAt !== undefined) return obsolete('the notice was delivered')
+  if (notice.undeliverable !== undefined)
+    return obsolete('keynag gave the notice up as undeliverable')
   return notice.lease !== undefined && notice.lease.until > now
-    ? waits('a delivery has the notice, or it waits after one that failed')
-    : due('the notice is not delivered')
+    ? waits('a consumer is delivering the notice, or waits after a failed try')
+    : due('the notice was not delivered')
 }
 
 type KeyEvent = Exclude<EventType, 'scan.requested' | 'notice.due'>
 
-/** The decisions that each consumer acts on; for any other the sweeper sends another event. */
+/** The decisions that each consumer acts on. For any other decision the sweeper sends another event. */
 const actsOn = {
   'key.stale': ['nag'],
   'nags.unanswered': ['escalate', 'hold'],
@@ -128,22 +129,22 @@ const actsOn = {
 
 function keyStanding(type: KeyEvent, { entries, freeze, now }: Facts, policies: Policies): Verdict {
   const [entry] = entries
-  if (entry === undefined) return obsolete('the ledger does not know the key')
+  if (entry === undefined) return obsolete('the ledger does not have the key')
   const decision = decide(entry, policies, now)
   if (decision.kind === 'wait') {
     return isPaused(entry, decision) ? waits(decision.rule) : obsolete(settled(entry, decision))
   }
   const acted: readonly Decision['kind'][] = actsOn[type]
   if (!acted.includes(decision.kind)) {
-    return obsolete(`what is due for the key now is another event: ${decision.kind}`)
+    return obsolete(`something else is due for the key now: ${decision.kind}`)
   }
   if (decision.kind === 'enforce' && freeze !== undefined) {
     return waits(`frozen by ${freeze.by}: ${freeze.why}`)
   }
-  return due(decision.kind === 'hold' ? `to be held: ${decision.code}` : decision.rule)
+  return due(decision.kind === 'hold' ? `a hold is due: ${decision.code}` : decision.rule)
 }
 
-/** Held, or under a condition that lapses: what is due is only put off. */
+/** Whether a hold, or a condition that ends by itself, only puts the next step off. */
 function isPaused(entry: Entry, { until }: Extract<Decision, { kind: 'wait' }>): boolean {
   const { hold, exemption, snooze, postponed } = entry
   if (hold !== undefined) return true

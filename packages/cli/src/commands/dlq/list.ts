@@ -1,8 +1,8 @@
 import { isoTime } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
-import { depthsOf, lookedAt, type Depth } from './depths.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { type Depth, depthsOf, lookedAt } from './depths.ts'
 import { eachLetter } from './each-letter.ts'
 import { groupTable } from './group-table.ts'
 import { Groups } from './groups.ts'
@@ -19,7 +19,7 @@ const depthColumns: readonly Column<Depth>[] = [
   },
 ]
 
-/** Dead letters by queue and reason, and how full the queues are. */
+/** Prints the dead letters by queue and reason, and how full the queues are. */
 export async function list(options: ListOptions, place: Place, shell: Shell): Promise<void> {
   const { queue, max, json } = options
   const queues = await place.queues()

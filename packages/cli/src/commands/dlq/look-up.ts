@@ -15,23 +15,23 @@ import type {
 import type { MailEvent } from '@keynag/engine'
 import type { Reading } from './read-letter.ts'
 
-/** What the ledger holds about one event, read at `now`. */
+/** What the ledger says about one event, read at `now`. */
 export interface Facts {
   readonly now: EpochMs
   readonly replay?: Replay | undefined
   readonly freeze?: Freeze | undefined
   readonly accountScan?: AccountScan | undefined
   readonly notice?: Notice | undefined
-  /** The mail that SES speaks of, if keynag sent it. */
+  /** The mail that SES reports on, if keynag sent it. */
   readonly sentMail?: SentMail | undefined
-  /** Of the key that the event is about, or of those that its notice is about. */
+  /** The entries of the keys that the event or its notice is about. */
   readonly entries: readonly Entry[]
 }
 
-/** A notice to an audience may be about hundreds of keys; for filters these are enough. */
+/** A notice may be about hundreds of keys; this many are enough for filters. */
 const mostKeys = 100
 
-/** Asks the ledger about one event, strongly consistent. */
+/** Reads the ledger about one event, strongly consistent. */
 export async function lookUp(ledger: Ledger, reading: Reading, now: EpochMs): Promise<Facts> {
   if (reading.kind === 'unreadable') return { now, entries: [] }
   if (reading.kind === 'mail')
@@ -76,7 +76,7 @@ async function about(ledger: Ledger, event: KeynagEvent): Promise<Partial<Facts>
   }
 }
 
-/** Whom a dead letter is about: by its event and by what the ledger holds of that. */
+/** The accounts and keys that a dead letter is about, by its event and by the ledger. */
 export function subjectsOf(
   reading: Reading,
   { entries, notice }: Facts,

@@ -9,24 +9,21 @@ import {
 } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { commaSeparated, wholeNumber } from '../../options.ts'
+import { commaSeparated, oneOf, wholeNumber } from '../../shell/options.ts'
 import { outcomes } from './judge.ts'
 
 const units: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs }
 
-/** A span such as `90s`, `30m`, `2h` or `3d`, in milliseconds. */
+/** A time span such as `90s`, `30m`, `2h` or `3d`, in milliseconds. */
 const span = z.string().transform((text, context): number => {
   const [, digits = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   const unitMs = units[unit]
   if (unitMs !== undefined) return Number(digits) * unitMs
-  context.addIssue({ code: 'custom', message: 'must be a span such as 30m, 2h or 3d' })
+  context.addIssue({ code: 'custom', message: 'must be a time span such as 30m, 2h or 3d' })
   return z.NEVER
 })
 
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `must be of ${values.join(', ')}` })
-
-/** SQS lets about 120,000 received messages be hidden in a queue at once (Quotas, Messages). */
+/** SQS allows about 120,000 hidden messages in a queue at once (SQS Developer Guide, Quotas). */
 const mostLookedAt = 100_000
 
 const filters = {
@@ -78,29 +75,29 @@ export const DiscardOptions = z
     const isFiltered = names.some((name) => options[name] !== undefined)
     if (isFiltered !== options.all) return
     const message = options.all
-      ? 'and a filter contradict each other: leave one out'
-      : 'is needed to discard without a filter, such as --reason'
+      ? 'and a filter exclude each other: leave one out'
+      : 'or a filter such as --reason is needed'
     context.addIssue({ code: 'custom', path: ['all'], message })
   })
 export type DiscardOptions = z.infer<typeof DiscardOptions>
 
 export const addFilterOptions = (command: Command): Command =>
   command
-    .option('--queue <name>', `only of one queue: ${stageQueues.join(', ')}`)
-    .option('--account <id>', 'only about keys, or the scan, of an account')
-    .option('--type <type>', 'only events of a type, such as rotation.due')
-    .option('--reason <code>', 'only with a reason, such as KEYNAG_ACCESS_DENIED')
-    .option('--older-than <span>', 'only events made longer ago than 30m, 2h, 3d')
-    .option('--newer-than <span>', 'only events made more recently than that')
-    .option('--key <id>', 'only about an access key')
-    .option('--id <id>', 'only the message, or the event, of an ID')
+    .option('--queue <name>', `only dead letters of this queue: ${stageQueues.join(', ')}`)
+    .option('--account <id>', 'only about keys or the scan of this account')
+    .option('--type <type>', 'only events of this type, such as rotation.due')
+    .option('--reason <code>', 'only with this reason, such as KEYNAG_ACCESS_DENIED')
+    .option('--older-than <span>', 'only events that are older than this, such as 30m, 2h or 3d')
+    .option('--newer-than <span>', 'only events that are newer than this')
+    .option('--key <id>', 'only about this access key')
+    .option('--id <id>', 'only the message or the event with this ID')
 
 export const addReadingOptions = (command: Command): Command =>
   command
-    .option('--max <n>', 'look at no more than so many messages', '1000')
-    .option('--json', 'one JSON object on standard output')
+    .option('--max <n>', 'look at this many messages at most', '1000')
+    .option('--json', 'print one JSON object')
 
 export const addChangingOptions = (command: Command): Command =>
   command
-    .option('--dry-run', 'show what would happen to each and change nothing')
-    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show what would happen to each message, and change nothing')
+    .option('-y, --yes', 'do not ask for confirmation')

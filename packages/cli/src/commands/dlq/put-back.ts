@@ -1,10 +1,10 @@
 import {
-  queueOf,
   type DeadLetter,
   type DeadLetterQueues,
   type EpochMs,
   type KeynagEvent,
   type Ledger,
+  queueOf,
   type Replay,
 } from '@keynag/core'
 import { isCounted } from './judge.ts'
@@ -15,13 +15,13 @@ interface PutBackPorts {
 }
 
 /**
- * Puts one event back into its queue, in an order in which dying loses nothing:
+ * Puts one event back into its queue. The order makes sure that a crash loses nothing:
  *
- *   count ── dead here: the next run sees its message ID, and does not count again
- *   send ─── dead here: the next run sends the event again, and consumers bear duplicates
+ *   count ── crash here: the next run sees the message ID, and does not count again
+ *   send ─── crash here: the next run sends the event again; consumers tolerate duplicates
  *   delete
  *
- * `lost`: somebody else counted a replay of this event in between, so judge it anew.
+ * `lost`: somebody else counted a replay of this event meanwhile, so judge it again.
  */
 export async function putBack(
   { ledger, queues }: PutBackPorts,
@@ -48,7 +48,7 @@ export async function putBack(
   return 'done'
 }
 
-/** Marks an event that only `--quarantined` puts back again. */
+/** Marks an event so that only `--quarantined` replays it again. */
 export async function quarantine(
   ledger: Ledger,
   before: Replay,

@@ -1,14 +1,14 @@
 import {
+  type DeadLetter,
+  type EpochMs,
   KeynagError,
+  type KeynagEvent,
   parseEvent,
   parseIso,
   permanent,
   queueOf,
-  type DeadLetter,
-  type EpochMs,
-  type KeynagEvent,
 } from '@keynag/core'
-import { readSesEvent, type MailEvent } from '@keynag/engine'
+import { type MailEvent, readSesEvent } from '@keynag/engine'
 import { z } from 'zod'
 
 /** What the body of a dead letter is. */
@@ -19,15 +19,15 @@ export type Reading =
       readonly kind: 'unreadable'
       readonly code: string
       readonly why: string
-      /** What it says it is, for people only. */
+      /** The type that the body claims, for people only. */
       readonly type: string | undefined
       readonly eventId: string | undefined
     }
 
-/** keynag's own are UUIDs; DynamoDB takes keys of up to 2,048 bytes. */
+/** keynag's own event IDs are UUIDs; DynamoDB takes keys of up to 2,048 bytes. */
 const mostIdCharacters = 256
 
-/** Reads a body as its consumer would, and refuses what its consumer would park again. */
+/** Reads a body as its consumer would, and refuses a body that its consumer would park again. */
 export function readLetter({ body, queue }: DeadLetter): Reading {
   let json: unknown
   try {
@@ -41,7 +41,7 @@ export function readLetter({ body, queue }: DeadLetter): Reading {
       )
     }
     if (event.id.length > mostIdCharacters) {
-      throw permanent('KEYNAG_MESSAGE_INVALID', 'its event ID is longer than any of keynag')
+      throw permanent('KEYNAG_MESSAGE_INVALID', "its event ID is longer than keynag's event IDs")
     }
     return { kind: 'event', event }
   } catch (error) {
@@ -61,19 +61,19 @@ function unreadable({ code, message }: KeynagError, json: unknown): Reading {
   return { kind: 'unreadable', code, why: message, type, eventId: id }
 }
 
-/** Why it is here: keynag's code, or that SQS moved it after its last delivery. */
+/** Why it is a dead letter: keynag's code, or that SQS moved it after its last delivery. */
 export const reasonOf = ({ parked }: DeadLetter): string => parked?.code ?? deliveriesUsedUp
 
 export const deliveriesUsedUp = 'deliveries-used-up'
 
 /**
- * When it began: its event's own time, which a replay does not change. SQS counts from the last
- * send, and parking and replaying are sends.
+ * When the event was made. A replay does not change that time. SQS counts from the last send, and
+ * parking and replaying are sends.
  */
 export const beganAt = ({ sentAt }: DeadLetter, reading: Reading): EpochMs =>
   reading.kind === 'event' ? (parseIso(reading.event.time) ?? sentAt) : sentAt
 
-/** Of what SES says of a mail: the mail's. */
+/** The event's ID. For a report of SES it is the ID of the mail. */
 export function eventIdOf(reading: Reading): string | undefined {
   switch (reading.kind) {
     case 'event':

@@ -1,9 +1,9 @@
 import type { DeadLetterQueues } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { eachLetter, type Found } from './each-letter.ts'
 import { judge, type Verdict } from './judge.ts'
-import { lookUp, type Facts } from './look-up.ts'
+import { type Facts, lookUp } from './look-up.ts'
 import type { ReplayOptions } from './options.ts'
 import { putBack, quarantine } from './put-back.ts'
 import { eventIdOf } from './read-letter.ts'
@@ -11,14 +11,14 @@ import { Tally } from './tally.ts'
 import { Walk } from './walk.ts'
 
 const secondMs = 1_000
-/** How often a letter is judged anew when others replay its event at the same time. */
+/** How often a letter is judged again when others replay its event at the same time. */
 const mostRaces = 3
-/** Event IDs of one run that are remembered: about 1 MB. */
+/** How many event IDs one run remembers: about 1 MB. */
 const mostRemembered = 10_000
 
 type RunOptions = Omit<ReplayOptions, 'yes' | 'json'>
 
-/** One walk of a replay, or of a look at what it would do. */
+/** One pass over the dead letters: it replays events, or in a dry run only judges them. */
 export class ReplayRun {
   readonly tally = new Tally()
   readonly walk: Walk
@@ -42,12 +42,12 @@ export class ReplayRun {
     })
   }
 
-  async run(tell: (found: Found, verdict: Verdict) => Promise<void>): Promise<void> {
+  async run(report: (found: Found, verdict: Verdict) => Promise<void>): Promise<void> {
     const { dryRun } = this.#options
     for await (const found of eachLetter(this.walk, this.#place, this.#shell, this.#options)) {
       const verdict = dryRun ? this.#judge(found, found.facts) : await this.#handle(found)
       this.tally.add(verdict)
-      await tell(found, verdict)
+      await report(found, verdict)
       if (verdict.outcome !== 'replay') continue
       const eventId = eventIdOf(found.reading)
       if (eventId !== undefined && this.#sent.size < mostRemembered) this.#sent.add(eventId)
@@ -55,12 +55,12 @@ export class ReplayRun {
     }
   }
 
-  /** What fails at once is back in the dead-letter queue before the run has ended. */
+  /** An event that fails at once is a dead letter again before the run has ended: it waits. */
   #judge({ letter, reading }: Found, facts: Facts): Verdict {
     const { policies } = this.#place.organization
     const verdict = judge(letter, reading, facts, policies, this.#options)
     return verdict.outcome !== 'invalid' && this.#sent.has(eventIdOf(reading) ?? '')
-      ? { outcome: 'waits', why: 'its event was put back in this run already' }
+      ? { outcome: 'waits', why: 'this run already replayed its event' }
       : verdict
   }
 

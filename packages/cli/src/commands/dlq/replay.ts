@@ -1,8 +1,7 @@
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
-import { printable } from '../../table.ts'
-import { plural } from '../../plural.ts'
-import { agreed } from '../../ask.ts'
+import { plural, printable } from '../../output/format.ts'
+import type { Place } from '../../place/place.ts'
+import { agreed } from '../../shell/ask.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { depthsOf, lookedAt } from './depths.ts'
 import type { Found } from './each-letter.ts'
 import type { Verdict } from './judge.ts'
@@ -13,7 +12,7 @@ import { figuresOf } from './tally.ts'
 
 const nothing = (): Promise<void> => Promise.resolve()
 
-/** Shows what it would do, asks, and puts back the events that still have something to do. */
+/** Shows what it would do, asks for confirmation, and replays events that are still due. */
 export async function replay(options: ReplayOptions, place: Place, shell: Shell): Promise<void> {
   const { queue, dryRun, yes, json } = options
   const queues = await place.queues()
@@ -36,18 +35,18 @@ export async function replay(options: ReplayOptions, place: Place, shell: Shell)
     const table = look.tally.table(shell)
     if (json) shell.remark(table)
     else await shell.print(`${table}\n`)
-    if (!(await agreed(shell, `Put ${plural(count, 'event')} of ${place.name} back?`))) return
+    if (!(await agreed(shell, `Replay ${plural(count, 'event')} of ${place.name}?`))) return
   }
   const run = new ReplayRun(queues, place, shell, options)
   try {
-    await run.run(dryRun && !json ? tellEach(shell) : nothing)
+    await run.run(dryRun && !json ? printEach(shell) : nothing)
     if (dryRun && !json && run.walk.looked > 0) await shell.print('')
   } finally {
     await say(run, dryRun)
   }
 }
 
-const tellEach =
+const printEach =
   (shell: Pick<Shell, 'print'>) =>
   ({ letter, reading }: Found, { outcome, why }: Verdict): Promise<void> => {
     const about = reading.kind === 'event' ? ` ${reading.event.subject}` : ''

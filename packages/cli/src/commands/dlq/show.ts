@@ -1,7 +1,7 @@
-import { decide, isoTime, permanent, type EpochMs } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import type { Shell } from '../../shell.ts'
-import { printable } from '../../table.ts'
+import { decide, type EpochMs, isoTime, permanent } from '@keynag/core'
+import { printable } from '../../output/format.ts'
+import type { Place } from '../../place/place.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { depthsOf, lookedAt } from './depths.ts'
 import { eachLetter, type Found } from './each-letter.ts'
 import { judge, type Verdict } from './judge.ts'
@@ -9,11 +9,11 @@ import type { ShowOptions } from './options.ts'
 import { reasonOf, typeOf } from './read-letter.ts'
 import { Walk } from './walk.ts'
 
-/** A body that is no event may be anything; of such a one so much is shown. */
+/** A body that is not an event may hold anything, so only its beginning is shown. */
 const mostCharacters = 2_000
 
 /**
- * One dead letter, what the ledger says of it now, and what a replay would do.
+ * Prints one dead letter, what the ledger says about it now, and what a replay would do.
  *
  * @throws KeynagError `KEYNAG_DEAD_LETTER_UNKNOWN`
  */
@@ -93,7 +93,7 @@ function textOf(
   ].join('\n')
 }
 
-/** What the ledger says of the event's subject, a line for each thing. */
+/** What the ledger says about the event's subject, a row for each item. */
 function ledgerRows(
   { facts }: Found,
   { organization }: Pick<Place, 'organization'>,

@@ -1,17 +1,17 @@
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
-import { outcomes, type Outcome, type Verdict } from './judge.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
+import { type Outcome, outcomes, type Verdict } from './judge.ts'
 
 interface Row extends Verdict {
   readonly count: number
 }
 
-/** Reasons may quote strangers: what is more than this is counted without its reason. */
+/** Reasons may quote strangers, so further reasons are counted together. */
 const mostRows = 100
 const mostCharacters = 200
 const manyReasons = '(other reasons)'
 
-/** What became of letters, or would: counters that do not grow with the queues. */
+/** Counts letters by outcome and reason, in memory that does not grow with the queues. */
 export class Tally {
   readonly #rows = new Map<string, Row>()
 
@@ -31,7 +31,7 @@ export class Tally {
     return outcomes.reduce((sum, outcome) => sum + this.count(outcome), 0)
   }
 
-  /** A table with a line for each outcome and reason; empty when nothing was counted. */
+  /** A table with a row for each outcome and reason; empty when nothing was counted. */
   table(shell: Pick<Shell, 'width' | 'style'>, words: Readonly<Partial<Words>> = {}): string {
     const rows = [...this.#rows.values()].toSorted(
       (a, b) => outcomes.indexOf(a.outcome) - outcomes.indexOf(b.outcome) || b.count - a.count,

@@ -1,4 +1,4 @@
-import { epochMs, type DeadLetter, type DeadLetterQueues, type Receipt } from '@keynag/core'
+import { type DeadLetter, type DeadLetterQueues, epochMs, type Receipt } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import { Walk } from './walk.ts'
 

@@ -1,11 +1,11 @@
 import type { DeadLetter, DeadLetterQueues, Receipt, StageQueue } from '@keynag/core'
 
 interface WalkOptions {
-  /** All queues, unless one is named. */
+  /** `undefined` means all queues. */
   readonly queue: StageQueue | undefined
-  /** Look at no more than so many. */
+  /** The most messages to look at. */
   readonly max: number
-  /** Messages handled in a second, where that is bounded. */
+  /** How many messages the caller handles in a second, if it limits itself. */
   readonly perSecond?: number
   readonly interrupted: AbortSignal
 }
@@ -15,10 +15,10 @@ const mostRemembered = 10_000
 const hide = { leastSeconds: 120, mostSeconds: 900 }
 
 /**
- * Goes once through dead-letter queues, ten of each at a time. What it has received stays hidden
- * until it ends and is then made visible again, save what was settled. If it dies, or held more
- * than it remembers, SQS shows the messages again when their time is over: two minutes and twice
- * what the walk should take, but no more than fifteen minutes.
+ * Reads dead-letter queues once, ten messages of each at a time. Received messages stay hidden until
+ * the walk ends; then it makes them visible again, except the settled ones. After a crash, or for
+ * messages beyond those it remembers, SQS shows them again when their visibility timeout is over: two
+ * minutes and twice the time that the walk should take, but at most fifteen minutes.
  */
 export class Walk {
   readonly #queues: DeadLetterQueues
@@ -33,24 +33,24 @@ export class Walk {
     this.#options = options
   }
 
-  /** How many letters were handed out. */
+  /** How many letters the walk has yielded. */
   get looked(): number {
     return this.#looked
   }
 
-  /** Whether every queue was gone through to its end. */
+  /** Whether the walk reached the end of every queue. */
   get isComplete(): boolean {
     return this.#ended
   }
 
-  /** Letters not seen before, as many as one receive of each queue gave. */
+  /** Yields new letters, as many at a time as one receive of each queue returned. */
   async *rounds(): AsyncGenerator<readonly DeadLetter[]> {
     const { queue, max, interrupted } = this.#options
     let open: readonly StageQueue[] = queue === undefined ? this.#queues.names : [queue]
     try {
       while (!interrupted.aborted) {
         const unseen = (await this.#receive(open)).filter((letter) => this.#isNew(letter))
-        // A message that comes back means that its queue was gone through, or is empty.
+        // When a queue returns only messages that the walk has seen, or none, the walk has read it all.
         open = open.filter((name) => unseen.some((letter) => letter.queue === name))
         if (open.length === 0) {
           this.#ended = true
@@ -67,7 +67,7 @@ export class Walk {
     }
   }
 
-  /** The letter is gone from its queue: nothing is left to release. */
+  /** Tells the walk that the letter was deleted, so that it does not release it. */
   settle({ receipt }: DeadLetter): void {
     this.#held.delete(receipt)
   }

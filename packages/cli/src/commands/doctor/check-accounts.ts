@@ -1,22 +1,22 @@
 import { examineMember, type MemberExam, type MemberRoleSettings } from '@keynag/aws'
 import type { Account, Clock, Organization } from '@keynag/core'
-import type { PlaceInAws } from '../../place.ts'
-import { unknown, wrong, type Finding } from './finding.ts'
+import type { PlaceInAws } from '../../place/place.ts'
+import { type Finding, unknown, wrong } from './finding.ts'
 
 interface Asked {
   readonly aws: PlaceInAws
   readonly organization: Organization
   readonly clock: Clock
   readonly accounts: readonly Account[]
-  /** What the roles should be made of, where that is known. */
+  /** The settings that the roles should have been made from, if known. */
   readonly template: MemberRoleSettings | undefined
-  /** Told after each account. */
+  /** Called after each account. */
   readonly onAccount?: (done: number) => void
 }
 
-const together = 4
+const accountsAtOnce = 4
 
-/** Whether keynag's roles let it into every account that it should look after. */
+/** Checks that keynag's roles let it into every account that it should look after. */
 export async function checkAccounts({
   aws,
   organization: { memberRoles },
@@ -26,8 +26,8 @@ export async function checkAccounts({
   onAccount,
 }: Asked): Promise<readonly Finding[]> {
   const exams: { readonly account: Account; readonly exam: MemberExam }[] = []
-  for (let start = 0; start < accounts.length; start += together) {
-    const chunk = accounts.slice(start, start + together)
+  for (let start = 0; start < accounts.length; start += accountsAtOnce) {
+    const chunk = accounts.slice(start, start + accountsAtOnce)
     exams.push(
       ...(await Promise.all(
         chunk.map(async (account) => {
@@ -41,17 +41,17 @@ export async function checkAccounts({
     )
     onAccount?.(exams.length)
   }
-  const isLetIn = exams.some(({ exam }) => exam.refusedRoles.length < 3)
-  if (exams.length > 0 && !isLetIn) return [nobodyLetsUsIn(exams.length)]
+  const isAnyReachable = exams.some(({ exam }) => exam.refusedRoles.length < 3)
+  if (exams.length > 0 && !isAnyReachable) return [allUnreachable(exams.length)]
   return exams.flatMap(({ account, exam }) => findingsOf(account, exam))
 }
 
-/** The roles trust the functions' roles and nobody else: then it is the caller, not the accounts. */
-const nobodyLetsUsIn = (count: number): Finding =>
+/** The roles trust only the functions' roles, so here the caller is at fault, not the accounts. */
+const allUnreachable = (count: number): Finding =>
   unknown(
     'role-unreachable',
     `all ${count} accounts`,
-    'no account lets these credentials in, so its roles cannot be judged: run doctor with a role that they trust',
+    'no account trusts these credentials, so doctor cannot check the roles: run it with a role that the member roles trust',
   )
 
 function findingsOf({ accountId, name }: Account, exam: MemberExam): readonly Finding[] {
@@ -62,7 +62,9 @@ function findingsOf({ accountId, name }: Account, exam: MemberExam): readonly Fi
     ),
     ...(exam.deniedReads.length === 0
       ? []
-      : [wrong('read-denied', subject, `the reader may not ${exam.deniedReads.join(', ')}`)]),
+      : [
+          wrong('read-denied', subject, `the reader role is denied ${exam.deniedReads.join(', ')}`),
+        ]),
     ...exam.drifts.map(({ role, how }) => wrong('role-drifted', subject, `${role} ${how}`)),
     ...exam.unknown.map((why) => unknown('role-unreachable', subject, why)),
   ]

@@ -2,34 +2,34 @@ import {
   coverage,
   daysBetween,
   dueShards,
+  type Entry,
+  type EpochMs,
   everyItem,
   hourMs,
   isoDay,
   isoTime,
-  minuteMs,
-  plusDays,
-  type Entry,
-  type EpochMs,
   type KeynagError,
   type Ledger,
+  minuteMs,
+  plusDays,
   type Rotation,
 } from '@keynag/core'
-import type { Place } from '../../place.ts'
-import { plural } from '../../plural.ts'
+import { plural } from '../../output/format.ts'
+import type { Place } from '../../place/place.ts'
+import { type Finding, wrong } from './finding.ts'
 import { brokenIn, secondReplacement } from './ledger-invariants.ts'
-import { wrong, type Finding } from './finding.ts'
 
-/** A day, and two hours for the scan itself: as long as the alarm waits. */
+/** A day, and two hours for the scan itself. The alarm waits as long. */
 const newestScanMs = 26 * hourMs
 /** Six sweeps. */
 const backlogMs = 30 * minuteMs
 const holdDays = 14
 /** Three leases of six minutes each. */
 const intentMs = 18 * minuteMs
-/** So many keys are named in one finding. */
+/** How many keys one finding names. */
 const mostNamed = 5
 
-/** What can be judged by the ledger alone. */
+/** The checks that need only the ledger. */
 export async function checkLedger(place: Place): Promise<readonly Finding[]> {
   const now = place.clock.now()
   const findings: Finding[] = []
@@ -53,8 +53,8 @@ async function scanFindings(ledger: Ledger, now: EpochMs): Promise<readonly Find
   const day = (await ledger.scanDay(today)) ?? (await ledger.scanDay(yesterday))
   if (day === undefined || now - day.plannedAt > newestScanMs) {
     const newest =
-      day === undefined ? 'none today or yesterday' : `the last ${isoTime(day.plannedAt)}`
-    return [wrong('scan-missing', 'scan', `no scan was planned in 26 hours: ${newest}`)]
+      day === undefined ? 'none today or yesterday' : `the last one at ${isoTime(day.plannedAt)}`
+    return [wrong('scan-missing', 'scan', `no scan was planned in the last 26 hours (${newest})`)]
   }
   const scans = await ledger.accountScans(day.date)
   const { open } = coverage(day, scans)
@@ -65,7 +65,7 @@ async function scanFindings(ledger: Ledger, now: EpochMs): Promise<readonly Find
           wrong(
             'scan-incomplete',
             `scan of ${day.date}`,
-            `no result after two hours: ${named(open)}`,
+            `accounts without a result after two hours: ${named(open)}`,
           ),
         ]
       : []),
@@ -77,7 +77,7 @@ async function scanFindings(ledger: Ledger, now: EpochMs): Promise<readonly Find
   ]
 }
 
-/** What has come due and nobody takes up. */
+/** Finds the key or notice that has been due the longest. */
 async function backlogFindings(ledger: Ledger, now: EpochMs): Promise<readonly Finding[]> {
   let oldest: { readonly what: string; readonly at: EpochMs } | undefined
   for (let shard = 0; shard < dueShards; shard += 1) {
@@ -94,10 +94,16 @@ async function backlogFindings(ledger: Ledger, now: EpochMs): Promise<readonly F
   }
   return oldest === undefined || now - oldest.at < backlogMs
     ? []
-    : [wrong('backlog-old', oldest.what, `due since ${isoTime(oldest.at)} and not taken up`)]
+    : [
+        wrong(
+          'backlog-old',
+          oldest.what,
+          `due since ${isoTime(oldest.at)}, and no consumer has acted on it`,
+        ),
+      ]
 }
 
-/** One walk over every entry; the stories of those that keynag has acted upon are read as well. */
+/** Reads every entry, and the timeline of every key that keynag has acted upon. */
 async function walk(ledger: Ledger, now: EpochMs) {
   const held = new Map<string, Entry[]>()
   const issuing = new Map<string, Entry>()
@@ -127,7 +133,7 @@ async function walk(ledger: Ledger, now: EpochMs) {
   }
   for (const [code, entries] of held) {
     const names = named(entries.map(({ accessKeyId }) => accessKeyId))
-    const sentence = `${plural(entries.length, 'key')} held for ${holdDays} days and longer: ${names}`
+    const sentence = `${plural(entries.length, 'key')} on hold for ${holdDays} days or longer: ${names}`
     found.push(wrong('hold-old', code, sentence))
   }
   return { found, rotating }
@@ -146,7 +152,7 @@ function intentFindings(
   if (rotation === undefined || rotation.accessKeyId !== accessKeyId) return []
   const { phase } = rotation
   if (!('intendedAt' in phase) || now - phase.intendedAt < intentMs) return []
-  const sentence = `"${phase.kind}" was intended at ${isoTime(phase.intendedAt)} and is not on record as done`
+  const sentence = `keynag recorded the intent "${phase.kind}" at ${isoTime(phase.intendedAt)} and has not recorded that it is done`
   return [wrong('intent-old', accessKeyId, sentence)]
 }
 
@@ -154,7 +160,13 @@ async function freezeFindings(ledger: Ledger): Promise<readonly Finding[]> {
   const freeze = await ledger.freeze()
   return freeze === undefined
     ? []
-    : [wrong('frozen', 'freeze', `since ${isoTime(freeze.since)} by ${freeze.by}: ${freeze.why}`)]
+    : [
+        wrong(
+          'frozen',
+          'freeze',
+          `frozen since ${isoTime(freeze.since)} by ${freeze.by}: ${freeze.why}`,
+        ),
+      ]
 }
 
 const named = (names: readonly string[]): string =>

@@ -1,21 +1,21 @@
 import { examineQueue, examineTable } from '@keynag/aws'
 import { examineSender } from '@keynag/channels'
-import { queueRules, stageQueues, type Organization } from '@keynag/core'
-import type { PlaceInAws } from '../../place.ts'
-import { plural } from '../../plural.ts'
-import { wrong, type Finding } from './finding.ts'
+import { type Organization, queueRules, stageQueues } from '@keynag/core'
+import { plural } from '../../output/format.ts'
+import type { PlaceInAws } from '../../place/place.ts'
+import { type Finding, wrong } from './finding.ts'
 
-/** The table itself: whether it is there, whole and recoverable. */
+/** Checks that the table exists with its indexes, and that it can be recovered. */
 export async function checkTable({
   settings,
   ledgerTable,
 }: PlaceInAws): Promise<readonly Finding[]> {
   const exam = await examineTable(settings, ledgerTable)
   if (exam.kind === 'missing')
-    return [wrong('table-missing', ledgerTable, 'there is no such table')]
+    return [wrong('table-missing', ledgerTable, 'the table does not exist')]
   return [
     ...exam.missingIndexes.map((index) =>
-      wrong('index-missing', ledgerTable, `the index "${index}" is not there`),
+      wrong('index-missing', ledgerTable, `the index "${index}" does not exist`),
     ),
     ...(exam.recovery === 'off'
       ? [wrong('recovery-off', ledgerTable, 'point-in-time recovery is off')]
@@ -23,7 +23,7 @@ export async function checkTable({
   ]
 }
 
-/** Every queue with its dead-letter queue. */
+/** Checks every queue with its dead-letter queue. */
 export async function checkQueues({ settings, queues }: PlaceInAws): Promise<readonly Finding[]> {
   if (queues === undefined) return []
   const findings: Finding[] = []
@@ -37,7 +37,7 @@ export async function checkQueues({ settings, queues }: PlaceInAws): Promise<rea
     ] as const
     for (const [subject, { kind }] of missing) {
       if (kind === 'missing')
-        findings.push(wrong('queue-missing', subject, 'there is no such queue'))
+        findings.push(wrong('queue-missing', subject, 'the queue does not exist'))
     }
     if (deadLetters.kind === 'there' && deadLetters.messages > 0) {
       const sentence = `${plural(deadLetters.messages, 'message')} could not be handled`
@@ -45,27 +45,39 @@ export async function checkQueues({ settings, queues }: PlaceInAws): Promise<rea
     }
     if (exam.kind === 'missing') continue
     if (deadLetters.kind === 'there' && exam.deadLetterArn !== deadLetters.arn) {
-      const sentence = 'what fails does not go to its dead-letter queue'
+      const sentence = 'failed messages do not go to the dead-letter queue of this queue'
       findings.push(wrong('redrive-missing', name, sentence))
     }
     const { visibilitySeconds } = queueRules[queue]
     if (exam.visibilitySeconds < visibilitySeconds) {
-      const sentence = `messages are hidden for ${exam.visibilitySeconds} s instead of ${visibilitySeconds} s`
+      const sentence = `the visibility timeout is ${exam.visibilitySeconds} s instead of ${visibilitySeconds} s`
       findings.push(wrong('visibility-short', name, sentence))
     }
   }
   return findings
 }
 
-/** SES, as far as we may ask. */
+/** Checks SES, as far as these credentials may ask it. */
 export async function checkSender({ mail }: Organization): Promise<readonly Finding[]> {
   const { isVerified, inSandbox } = await examineSender(mail.from)
   return [
     ...(isVerified === false
-      ? [wrong('sender-unverified', mail.from, 'SES has verified neither it nor its domain')]
+      ? [
+          wrong(
+            'sender-unverified',
+            mail.from,
+            'SES has verified neither this address nor its domain',
+          ),
+        ]
       : []),
     ...(inSandbox === true
-      ? [wrong('mail-sandbox', mail.from, 'SES sends to verified addresses only')]
+      ? [
+          wrong(
+            'mail-sandbox',
+            mail.from,
+            'the account is in the SES sandbox, so SES sends only to verified addresses',
+          ),
+        ]
       : []),
   ]
 }

@@ -2,32 +2,33 @@ import {
   callerIdentity,
   connectDirectory,
   memberRoleSettings,
-  organizationId,
   type MemberRoleSettings,
+  organizationId,
 } from '@keynag/aws'
-import { KeynagError, type Account, type Organization } from '@keynag/core'
+import { type Account, KeynagError, type Organization } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { readOptions } from '../../options.ts'
-import type { Place, PlaceInAws } from '../../place.ts'
-import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { exitCodes, type ExitCode, type Shell } from '../../shell.ts'
-import { tableOf } from '../../table.ts'
+import { plural } from '../../output/format.ts'
+import { tableOf } from '../../output/table.ts'
+import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
+import type { Place, PlaceInAws } from '../../place/place.ts'
+import { readOptions } from '../../shell/options.ts'
+import { type CommandContext, type ExitCode, exitCodes, type Shell } from '../../shell/shell.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkQueues, checkSender, checkTable } from './check-resources.ts'
-import { doctorCatalog, unknown, wrong, type DoctorCode, type Finding } from './finding.ts'
+import { doctorCatalog, type DoctorCode, type Finding, unknown, wrong } from './finding.ts'
 
 const examples = `
 Examples
   npx pnpm keynag doctor --stage production
   npx pnpm keynag doctor --stage production --json | jq '.findings[].code'
-  npx pnpm keynag doctor --sandbox                      its ledger and its queues only
+  npx pnpm keynag doctor --sandbox                      checks only the ledger and the queues
 
-It changes nothing. The creator and the reaper are assumed with a session that is denied everything.
-Ends with 0 when all is well, 2 when something is wrong, 1 when something could not be checked.`
+Prints a line for each finding, then what to do about it. It changes nothing: it assumes the creator
+and the reaper role with a session that is denied every action. Run it with a role that the member
+roles trust. The exit code is 0 when all is well, 2 when something is wrong, and 1 when something
+could not be checked.`
 
 const DoctorOptions = z.object({ json: z.boolean().default(false) })
 
@@ -35,9 +36,9 @@ export const addDoctor = (program: Command, context: CommandContext): void => {
   const command = program
     .command('doctor')
     .description(
-      'Checks roles, table, queues, scans, backlog and the ledger, and names what is wrong.',
+      'Checks roles, table, queues, scans, due work and the ledger, and says what is wrong.',
     )
-    .option('--json', 'one JSON object')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
   addPlaceOptions(command).action((raw: unknown) => doctor(raw, context))
 }

@@ -1,4 +1,4 @@
-import { evolve, type Entry, type Fact, type FactRecord } from '@keynag/core'
+import { type Entry, evolve, type Fact, type FactRecord } from '@keynag/core'
 import { aFact, anActor, anEntry, aNoticeId, at } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
 import { brokenIn } from './ledger-invariants.ts'
@@ -30,7 +30,7 @@ describe('what the doctor finds in a story', () => {
       'I10 (only declared transitions): fact 2 is missing',
     ])
     expect(brokenIn(entry, timeline.slice(0, -1))).toEqual([
-      'I10 (only declared transitions): the entry is at version 3, its last fact at 2',
+      'I10 (only declared transitions): the entry has version 3, and its last fact has 2',
     ])
   })
 

@@ -28,18 +28,18 @@ export const brokenIn: TimelineCheck = (entry, timeline) =>
 
 /** What is wrong when two keys of one user are `issuing`. */
 export const secondReplacement = (other: Entry): string =>
-  `${invariantTitle(oneReplacement)}: a second replacement for one user is being made, beside that of ${other.accessKeyId}`
+  `${invariantTitle(oneReplacement)}: keynag is making two replacements for one user at once, the other one for ${other.accessKeyId}`
 
-/** I10: no change without its fact. */
+/** I10: every change has its fact. */
 function numbering(entry: Entry, timeline: readonly FactRecord[]): readonly string[] {
   const gap = timeline.findIndex(({ version }, index) => version !== index + 1)
   if (gap !== -1) return [`fact ${gap + 1} is missing`]
   return timeline.length === entry.version
     ? []
-    : [`the entry is at version ${entry.version}, its last fact at ${timeline.length}`]
+    : [`the entry has version ${entry.version}, and its last fact has ${timeline.length}`]
 }
 
-/** I10: only declared transitions. */
+/** I10: every transition is a declared one. */
 function transitions(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
   let state: EntryState = 'nagging'
   for (const { fact, version } of timeline.slice(1)) {
@@ -50,7 +50,7 @@ function transitions(_: Entry, timeline: readonly FactRecord[]): readonly string
   return []
 }
 
-/** I5: deleted is only what keynag had deactivated before. */
+/** I5: keynag deletes only a key that it has deactivated. */
 function deletion(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
   const deleted = timeline.findIndex(({ fact }) => fact.kind === 'deleted')
   if (deleted === -1) return []
@@ -60,7 +60,7 @@ function deletion(_: Entry, timeline: readonly FactRecord[]): readonly string[] 
     : ['deleted without a deactivation']
 }
 
-/** I14: deactivated only after a message that was delivered, and had not come back by then. */
+/** I14: keynag deactivates only after a delivered message that had not come back by then. */
 function warning(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
   return timeline.flatMap(({ fact }, index) => {
     if (fact.kind !== 'deactivated') return []
@@ -68,12 +68,12 @@ function warning(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
     const cameBack = new Set(
       before.flatMap((each) => (each.kind === 'delivery-withdrawn' ? [each.noticeId] : [])),
     )
-    const told = before.some(
+    const isWarned = before.some(
       (each) =>
         (each.kind === 'replacement-delivered' ||
           (each.kind === 'nagged' && each.announced !== 'none')) &&
         !cameBack.has(each.noticeId),
     )
-    return told ? [] : ['deactivated without a delivered warning']
+    return isWarned ? [] : ['deactivated without a delivered warning']
   })
 }

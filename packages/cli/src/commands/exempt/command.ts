@@ -1,32 +1,36 @@
 import { permanent, plusDays } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { writeByHand } from '../../by-hand.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, instant, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import {
-  accessKeyIdOf,
   addDecisionOptions,
   decisionOptions,
   operatorOf,
-} from '../../decision-options.ts'
-import { instant, readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+  writeByHand,
+} from '../operator-decision.ts'
 
 const examples = `
 Examples
   npx pnpm keynag exempt AKIA… --sandbox --until 2027-03-31 --approver "Security lead" \\
     --ticket SEC-1042 --why "vendor moves to roles in Q1"
 
-The key is left alone until that day. Then the exemption lapses by itself and warnings begin anew.
-One that is still in force is replaced; --until today ends it.`
+keynag does nothing to the key until that day. Then the exemption ends by itself, and keynag reminds
+the owner from the beginning. A second exemption replaces the first; --until with today's date ends
+it. The command asks for confirmation and prints when keynag looks at the key next.`
 
 const mostDays = 366
 
 const ExemptOptions = z.object({
   ...decisionOptions,
   until: instant,
-  approver: z.string({ error: 'is needed' }).trim().min(1).max(200),
+  approver: z
+    .string({ error: 'is needed: name the person who approved the exemption' })
+    .trim()
+    .min(1)
+    .max(200),
   ticket: z.string().trim().min(1).max(100).optional(),
 })
 
@@ -34,10 +38,13 @@ export const addExempt = (program: Command, context: CommandContext): void => {
   addDecisionOptions(
     program
       .command('exempt <access-key-id>')
-      .description('Leaves a key alone until a date, with approver and reason.')
-      .option('--until <date>', `the day it ends, UTC, at most ${mostDays} days away`)
-      .option('--approver <name>', 'who answers for it')
-      .option('--ticket <id>', 'where it was agreed')
+      .description('Makes keynag leave a key alone until a date, with an approver and a reason.')
+      .option(
+        '--until <date>',
+        `the day in UTC on which the exemption ends, at most ${mostDays} days away`,
+      )
+      .option('--approver <name>', 'the person who approved the exemption')
+      .option('--ticket <id>', 'the ticket in which it was agreed')
       .addHelpText('after', examples),
   ).action((id: unknown, raw: unknown) => exempt(id, raw, context))
 }

@@ -1,11 +1,11 @@
 import { isoTime } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { addDecisionOptions, decisionOptions, operatorOf } from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { addPlaceOptions, withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
 
 const examples = `
 Examples
@@ -13,22 +13,29 @@ Examples
   npx pnpm keynag freeze show --stage production
   npx pnpm keynag freeze end --stage production
 
-Under a freeze no change to any key begins anywhere; one that is begun is brought to a safe end.
-Reminders go on.`
+During a freeze keynag starts no change to any key in any account. It finishes a change that has
+already begun, up to a safe point. It goes on scanning and sending reminders. start and end ask for
+confirmation.`
 
 export const addFreeze = (program: Command, context: CommandContext): void => {
   const freeze = program
     .command('freeze')
-    .description('Stops every change to every key, until it is lifted.')
+    .description('Stops every change to every key until the freeze ends.')
     .addHelpText('after', examples)
   freeze.action(() => freeze.help())
-  addDecisionOptions(freeze.command('start').description('Stops everything.')).action(
+  addDecisionOptions(freeze.command('start').description('Starts a freeze.')).action(
     (raw: unknown) => startFreeze(raw, context),
   )
-  addPlaceOptions(freeze.command('end').description('Lets everything go on.'))
-    .option('--yes', 'do not ask')
+  addPlaceOptions(
+    freeze.command('end').description('Ends the freeze: keynag may change keys again.'),
+  )
+    .option('--yes', 'do not ask for confirmation')
     .action((raw: unknown) => endFreeze(raw, context))
-  addPlaceOptions(freeze.command('show').description('Says whether a freeze is on.'))
+  addPlaceOptions(
+    freeze
+      .command('show')
+      .description('Shows whether a freeze is on, since when, by whom and why.'),
+  )
     .hook('preAction', () => context.onlyReads())
     .action((raw: unknown) => showFreeze(raw, context))
 }
@@ -43,7 +50,7 @@ function startFreeze(raw: unknown, context: CommandContext): Promise<void> {
     const operator = await operatorOf(by, place)
     if (!yes && !(await agreed(shell, `Stop every change to every key of ${place.name}?`))) return
     await place.ledger.setFreeze({ since: place.clock.now(), by: operator, why })
-    await shell.print(`${place.name} is frozen: no change to any key begins`)
+    await shell.print(`${place.name} is frozen: keynag starts no change to any key`)
   })
 }
 
@@ -56,10 +63,10 @@ function endFreeze(raw: unknown, context: CommandContext): Promise<void> {
       await shell.print(`${place.name} is not frozen`)
       return
     }
-    const question = `Lift the freeze of ${place.name}, on since ${isoTime(freeze.since)} by ${freeze.by} (${freeze.why})?`
+    const question = `End the freeze of ${place.name}, started at ${isoTime(freeze.since)} by ${freeze.by} (${freeze.why})?`
     if (!yes && !(await agreed(shell, question))) return
     await place.ledger.setFreeze(undefined)
-    await shell.print(`${place.name} is no longer frozen; the next sweep takes up what is due`)
+    await shell.print(`${place.name} is no longer frozen: the next sweep does what is due`)
   })
 }
 

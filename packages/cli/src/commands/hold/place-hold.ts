@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { writeByHand } from '../../by-hand.ts'
-import { accessKeyIdOf, decisionOptions, operatorOf } from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { decisionOptions, operatorOf, writeByHand } from '../operator-decision.ts'
 
 const PlaceHoldOptions = z.object(decisionOptions)
 
@@ -15,7 +14,7 @@ export function placeHold(id: unknown, raw: unknown, context: CommandContext): P
   return withPlace(raw, context, async (place) => {
     const { shell } = context
     const operator = await operatorOf(by, place)
-    if (!yes && !(await agreed(shell, `Hold ${accessKeyId} in ${place.name}?`))) return
+    if (!yes && !(await agreed(shell, `Place a hold on ${accessKeyId} in ${place.name}?`))) return
     await writeByHand(
       place,
       {
@@ -23,12 +22,12 @@ export function placeHold(id: unknown, raw: unknown, context: CommandContext): P
         operator,
         decide: ({ hold, state }) => {
           if (hold !== undefined) {
-            return { kind: 'refused', why: `${accessKeyId} is held already: ${hold.why}` }
+            return { kind: 'refused', why: `${accessKeyId} is already on hold: ${hold.why}` }
           }
           if (state === 'resolved' || state === 'deleted') {
             return {
               kind: 'refused',
-              why: `${accessKeyId} is ${state}: nothing would happen to it`,
+              why: `${accessKeyId} is ${state}, and keynag does nothing to it, so a hold has no effect`,
             }
           }
           return { kind: 'fact', fact: { kind: 'held', code: 'operator', why } }

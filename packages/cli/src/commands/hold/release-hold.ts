@@ -1,11 +1,10 @@
 import { decideRelease } from '@keynag/engine'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { writeByHand } from '../../by-hand.ts'
-import { accessKeyIdOf, decisionOptions, operatorOf } from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { decisionOptions, operatorOf, writeByHand } from '../operator-decision.ts'
 
 const ReleaseOptions = z.object(decisionOptions)
 
@@ -17,7 +16,7 @@ export function releaseHold(id: unknown, raw: unknown, context: CommandContext):
     const { shell } = context
     const operator = await operatorOf(by, place)
     const hold = (await place.ledger.entry(accessKeyId))?.hold
-    const question = `Release ${accessKeyId} in ${place.name}${hold === undefined ? '' : `, held because ${hold.why}`}?`
+    const question = `Release the hold on ${accessKeyId} in ${place.name}${hold === undefined ? '' : ` (reason: ${hold.why})`}?`
     if (!yes && !(await agreed(shell, question))) return
     await writeByHand(
       place,

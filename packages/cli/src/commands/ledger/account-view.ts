@@ -11,11 +11,11 @@ import {
   type Rotation,
 } from '@keynag/core'
 
-/** What the ledger holds of one account. */
+/** What the ledger has about one account. */
 export interface AccountView {
   readonly accountId: AccountId
   readonly entries: readonly Entry[]
-  /** The newest day first; a day without a scan of this account has none. */
+  /** The newest day first. `scan` is `undefined` on a day without a scan of this account. */
   readonly scans: readonly { readonly date: string; readonly scan: AccountScan | undefined }[]
   readonly rotations: readonly Rotation[]
   readonly now: EpochMs

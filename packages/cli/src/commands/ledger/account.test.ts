@@ -32,7 +32,7 @@ describe('keynag ledger owner', () => {
       keys: [{ accessKeyId: aKeyId(1) }, { accessKeyId: aKeyId(2), state: 'resolved' }],
     })
     expect((await terminal.keynag(['owner', 'x@example.com'])).output).toBe(
-      'The ledger of stage test holds no key of x@example.com.',
+      'The ledger of stage test has no key of x@example.com.',
     )
   })
 })

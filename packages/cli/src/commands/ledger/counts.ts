@@ -1,9 +1,9 @@
-import { daysBetween, entryStates, type Entry, type EpochMs } from '@keynag/core'
-import { isExempt } from './select-entries.ts'
+import { daysBetween, type Entry, entryStates, type EpochMs } from '@keynag/core'
+import { isExempt } from './entry-row.ts'
 
 type Count = Readonly<Record<string, number>>
 
-/** Figures of a ledger; `ages`, `policies` and `nags` are about keys that are still a concern. */
+/** Figures of a ledger. `ages`, `policies` and `nags` count only keys not deleted or resolved. */
 export interface LedgerCounts {
   readonly keys: number
   readonly open: number
@@ -29,13 +29,13 @@ const ageBands = [
 
 const nagBands = [
   ['none', 1],
-  // Names like numbers would come first in JSON.
+  // JavaScript would move names that look like numbers to the front of the JSON object.
   ['one', 2],
   ['two or three', 4],
   ['four or more', Infinity],
 ] as const
 
-/** Counts entries one by one, so that a ledger of any size is counted in little memory. */
+/** Counts entries one by one, so that counting a ledger of any size needs little memory. */
 export class Counts {
   keys = 0
   #open = 0

@@ -1,13 +1,12 @@
-import { daysBetween, isoTime, type Entry, type EpochMs } from '@keynag/core'
-import type { Column } from '../../table.ts'
-import { isExempt } from './select-entries.ts'
-import { dayOf, withIsoTimes } from './times.ts'
+import { daysBetween, type Entry, type EpochMs, isoTime } from '@keynag/core'
+import { dayOf, withIsoTimes } from '../../output/format.ts'
+import type { Column } from '../../output/table.ts'
 
-/** What a list says of one key. */
+/** One key in a list. */
 export interface EntryRow {
   readonly entry: Entry
   readonly ageDays: number
-  /** Why keynag leaves the key alone for now. */
+  /** The reason why keynag leaves the key alone for now. */
   readonly stopped: string
 }
 
@@ -24,7 +23,10 @@ function stoppedBy(entry: Entry, now: EpochMs): string {
   return snooze !== undefined && snooze.until > now ? `snoozed to ${dayOf(snooze.until)}` : ''
 }
 
-/** The ARN of an owner who was not found says nothing that the user's name does not. */
+export const isExempt = ({ exemption }: Entry, now: EpochMs): boolean =>
+  exemption !== undefined && exemption.until > now
+
+/** Without an owner, `owner.id` is the user's ARN, which says no more than the user's name. */
 const ownerInWords = ({ owner }: Entry): string =>
   owner.source === 'nobody' ? 'nobody found' : owner.id
 
@@ -40,7 +42,7 @@ export const entryColumns: readonly Column<EntryRow>[] = [
   { title: 'hold', value: ({ stopped }) => stopped, shrink: 1 },
 ]
 
-/** The entry as it is in the ledger, and its age; instants are ISO 8601. */
+/** The ledger's entry and its age, with instants as ISO 8601. */
 export const entryJson = (entry: Entry, now: EpochMs): Record<string, unknown> => ({
   ...withIsoTimes(entry),
   ageDays: daysBetween(entry.createdAt, now),

@@ -1,20 +1,44 @@
-import { everyItem, type Entry, type FactRecord, type Ledger } from '@keynag/core'
-import { csvLine } from '../../csv.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { z } from 'zod'
+import type { Command } from 'commander'
+import { type Entry, everyItem, type FactRecord, type Ledger } from '@keynag/core'
+import { fileSink, type LineSink } from '../../output/file.ts'
+import { csvLine, plural, withIsoTimes } from '../../output/format.ts'
+import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
+import { readOptions, formats, isOneFormat, twoFormats } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { entryCsv } from './entry-row.ts'
-import { factCsv } from './fact-row.ts'
-import { fileSink, type LineSink } from './line-sink.ts'
-import { ExportOptions } from './options.ts'
-import { reportReading } from './report-reading.ts'
-import { withIsoTimes } from './times.ts'
+import { factCsv } from './fact-words.ts'
 
-/** So many entries are in memory at a time, and so many timelines are read at once. */
+const examples = `
+Examples
+  npx pnpm keynag ledger export --sandbox --facts --out ledger.jsonl
+  npx pnpm keynag ledger export --stage production --csv > keys.csv
+
+By default the output is JSON: one object per line, whose "type" is entry or fact. CSV holds one kind
+of line: the entries, or with --facts the facts. The file of --out appears only when it is complete;
+until then an older file keeps its contents.`
+
+export const addExport = (ledger: Command, context: CommandContext): void => {
+  const command = ledger
+    .command('export')
+    .description('Writes out every entry of the ledger, and with --facts every fact.')
+    .option('--facts', 'write the facts as well: everything that happened to each key')
+    .option('--json', 'print one JSON object per line (the default)')
+    .option('--csv', 'print comma-separated values')
+    .option('--out <file>', 'write to this file instead of standard output')
+    .addHelpText('after', examples)
+  addPlaceOptions(command).action((raw: unknown) => exportLedger(raw, context))
+}
+
+const ExportOptions = z
+  .object({ ...formats, facts: z.boolean().default(false), out: z.string().min(1).optional() })
+  .refine(isOneFormat, twoFormats)
+type ExportOptions = z.infer<typeof ExportOptions>
+
+/** How many entries are in memory, and how many timelines are read, at a time. */
 const partSize = 25
 
-export function exportLedger(raw: unknown, context: CommandContext): Promise<void> {
+function exportLedger(raw: unknown, context: CommandContext): Promise<void> {
   const { shell } = context
   const options = readOptions(ExportOptions, raw)
   return withPlace(raw, context, async (place) => {
@@ -76,10 +100,10 @@ function liner({ csv, facts }: ExportOptions, ledger: Ledger, now: Entry['change
     return (entries) => Promise.resolve(entries.map((entry) => csvLine(entryCsv.cells(entry, now))))
   }
   return async (entries) => {
-    const told = facts ? await timelines(entries) : []
+    const timelinesRead = facts ? await timelines(entries) : []
     return entries.flatMap((entry, index) => [
       JSON.stringify({ type: 'entry', ...withIsoTimes(entry) }),
-      ...(told[index] ?? []).map((record) =>
+      ...(timelinesRead[index] ?? []).map((record) =>
         JSON.stringify({ type: 'fact', ...withIsoTimes(record) }),
       ),
     ])

@@ -1,16 +1,24 @@
-import type { Actor, SentMessage, Fact, LastUsed, Sighting } from '@keynag/core'
-import { dayOf, minuteOf } from './times.ts'
+import {
+  type Actor,
+  type Fact,
+  type FactRecord,
+  isoTime,
+  type LastUsed,
+  type SentMessage,
+  type Sighting,
+} from '@keynag/core'
+import { dayOf, minuteOf } from '../../output/format.ts'
 
-/** A fact as a person reads it. */
-export interface Told {
+/** A fact in words for people. */
+export interface FactWords {
   readonly what: string
-  /** The rule that decided, or the reason given. */
+  /** The rule that decided, or the reason that was given. */
   readonly why?: string
-  /** A provider took a message. */
+  /** The provider's record of a delivered message. */
   readonly proof?: SentMessage
 }
 
-export function factInWords(fact: Fact): Told {
+export function factInWords(fact: Fact): FactWords {
   switch (fact.kind) {
     case 'found':
       return { what: `found: ${seen(fact.sighting)}`, why: fact.rule }
@@ -45,7 +53,7 @@ export function factInWords(fact: Fact): Told {
       return { what: 'told the owner where the replacement is', proof: fact.delivery }
     case 'delivery-withdrawn':
       return {
-        what: `the mail of ${fact.noticeId} came back (${fact.how}): it no longer counts`,
+        what: `the mail of ${fact.noticeId} came back (${fact.how}), so it no longer counts`,
         why: fact.why,
       }
     case 'deactivated':
@@ -53,19 +61,22 @@ export function factInWords(fact: Fact): Told {
     case 'deleted':
       return { what: 'deleted the key', why: fact.rule }
     case 'rolled-back':
-      return { what: `switched the key on again, asked by ${fact.by}`, why: fact.why }
+      return { what: `reactivated the key, asked by ${fact.by}`, why: fact.why }
     case 'reactivation-accepted':
-      return { what: `left Active by ${fact.by}; it starts afresh`, why: fact.why }
+      return {
+        what: `${fact.by} accepted that the key is Active again; keynag starts from the beginning`,
+        why: fact.why,
+      }
     case 'begun-anew':
-      return { what: `begun anew by ${fact.by}`, why: fact.why }
+      return { what: `${fact.by} let keynag start from the beginning`, why: fact.why }
     case 'secret-retired':
-      return { what: "took the replacement's secret out of Secrets Manager", why: fact.why }
+      return { what: "deleted the replacement's secret from Secrets Manager", why: fact.why }
     case 'secret-kept':
       return { what: `kept the replacement's secret until ${dayOf(fact.retireAt)}`, why: fact.why }
     case 'resolved':
-      return { what: `settled without keynag: ${fact.how}` }
+      return { what: `resolved without keynag: ${fact.how}` }
     case 'reopened':
-      return { what: `came back: ${seen(fact.sighting)}`, why: fact.rule }
+      return { what: `found again: ${seen(fact.sighting)}`, why: fact.rule }
     case 'held':
       return { what: `held for an operator: ${fact.code}`, why: fact.why }
     case 'released':
@@ -80,7 +91,7 @@ export function factInWords(fact: Fact): Told {
     case 'postponed':
       return { what: `put off until ${minuteOf(fact.until)}`, why: fact.why }
     case 'rescheduled':
-      return { what: 'looked at anew', why: fact.why }
+      return { what: 'set a new due date', why: fact.why }
     default:
       return fact satisfies never
   }
@@ -99,7 +110,7 @@ export function actorInWords(actor: Actor): string {
   }
 }
 
-/** Never "never" for what is not known. */
+/** An unknown last use reads as unknown, and never as "never". */
 export function lastUsedInWords(used: LastUsed): string {
   switch (used.kind) {
     case 'never':
@@ -117,3 +128,22 @@ export function lastUsedInWords(used: LastUsed): string {
 
 const seen = ({ status, lastUsed, owner, policy }: Sighting): string =>
   `${status}, last used ${lastUsedInWords(lastUsed)}, owner ${owner.id}, policy ${policy}`
+
+const csvColumns = {
+  accessKeyId: ({ accessKeyId }) => accessKeyId,
+  version: ({ version }) => version,
+  at: ({ at }) => isoTime(at),
+  kind: ({ fact }) => fact.kind,
+  what: ({ fact }) => factInWords(fact).what,
+  rule: ({ fact }) => factInWords(fact).why ?? '',
+  by: ({ actor }) => actorInWords(actor),
+  channel: ({ fact }) => factInWords(fact).proof?.channel ?? '',
+  deliveredTo: ({ fact }) => factInWords(fact).proof?.to ?? '',
+  messageId: ({ fact }) => factInWords(fact).proof?.messageId ?? '',
+} satisfies Record<string, (record: FactRecord) => string | number>
+
+export const factCsv = {
+  titles: Object.keys(csvColumns),
+  cells: (record: FactRecord): readonly (string | number)[] =>
+    Object.values(csvColumns).map((valueOf) => valueOf(record)),
+}

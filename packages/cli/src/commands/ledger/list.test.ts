@@ -2,7 +2,7 @@ import { permanent, plusDays, type Ledger } from '@keynag/core'
 import { aKeyId, anAccountId, anEntry, anOwner, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { runKeynag } from '../../program.ts'
-import { readerGone } from '../../shell.ts'
+import { readerGone } from '../../shell/shell.ts'
 import { keysOf, ledgerTerminal, now, open } from '../../testing/ledger-terminal.ts'
 import { recordingShell } from '../../testing/recording-shell.ts'
 
@@ -87,9 +87,9 @@ describe('keynag ledger list', () => {
   it('says that there is more, on standard error', async () => {
     const { output, remarks } = await terminal.keynag(['list', '--limit', '2'])
     expect(keysOf(output)).toHaveLength(2)
-    expect(remarks).toBe('These are the first 2 keys: --all shows all, --limit so many.')
+    expect(remarks).toBe('These are the first 2 keys. Use --all for every key, or --limit N.')
     expect((await terminal.keynag(['list', '--limit', '5'])).remarks).toBe('')
-    expect((await terminal.keynag(['list', '--policy', 'other'])).remarks).toBe('No key fits.')
+    expect((await terminal.keynag(['list', '--policy', 'other'])).remarks).toBe('No key matches.')
   })
 
   it('is one JSON object a line with ISO times', async () => {
@@ -171,7 +171,7 @@ describe('a report over items that keynag cannot read', () => {
       )
       expect(output).toMatch(/AKIA|1 key in the ledger/)
       expect(remarks).toContain('KEYNAG_LEDGER_ITEM_UNREADABLE: the ledger holds entry KEY#X ENTRY')
-      expect(remarks).toContain('Left out: 1 item that could not be read.')
+      expect(remarks).toContain('The report leaves out 1 item that could not be read.')
       expect(exitCode).toBe(1)
     },
   )

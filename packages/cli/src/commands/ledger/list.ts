@@ -1,20 +1,83 @@
-import type { Entry, EpochMs } from '@keynag/core'
-import { csvLine } from '../../csv.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
-import type { Shell } from '../../shell.ts'
-import { tableInParts } from '../../table.ts'
+import { z } from 'zod'
+import type { Command } from 'commander'
+import { type Entry, type EpochMs, entryStates, HoldCode } from '@keynag/core'
+import { csvLine, plural } from '../../output/format.ts'
+import { tableInParts } from '../../output/table.ts'
+import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
+import {
+  readOptions,
+  accountId,
+  formats,
+  instant,
+  isOneFormat,
+  oneOf,
+  ownerId,
+  twoFormats,
+  wholeNumber,
+} from '../../shell/options.ts'
+import type { CommandContext, Shell } from '../../shell/shell.ts'
 import { entryColumns, entryCsv, entryJson, entryRow } from './entry-row.ts'
-import { ListOptions } from './options.ts'
-import { reportReading } from './report-reading.ts'
 import { selectEntries } from './select-entries.ts'
 
-/** So many are in memory and in one table at a time. */
+const examples = `
+Examples
+  npx pnpm keynag ledger list --sandbox --state escalated --older-than 180
+  npx pnpm keynag ledger list --sandbox --owner ann@example.com
+  npx pnpm keynag ledger list --stage production --due-before 2026-12-01 --all
+  npx pnpm keynag ledger list --stage production --held still-in-use --json | jq .hold.why
+
+Prints one line for each key that matches every filter. With --state or --due-before, the key that
+is due soonest comes first. --json prints one object per line.`
+
+export const addList = (ledger: Command, context: CommandContext): void => {
+  const command = ledger
+    .command('list')
+    .description('Lists keys, filtered by state, account, owner, policy, age, due date or hold.')
+    .option('--state <state>', `only keys in this state: ${entryStates.join(', ')}`)
+    .option('--account <id>', 'only keys of this account')
+    .option('--owner <address>', 'only keys of this owner')
+    .option('--policy <name>', 'only keys under this policy')
+    .option('--older-than <days>', 'only keys that are at least this many days old')
+    .option('--younger-than <days>', 'only keys that are less than this many days old')
+    .option('--due-before <date>', 'only keys that are due before this day or time, in UTC')
+    .option('--held [code]', 'only keys on hold; with a code, only holds with this code')
+    .option('--exempt', 'only keys that are exempt now')
+    .option('--limit <n>', 'list at most this many keys (default: 100)')
+    .option('--all', 'list every key that matches')
+    .option('--json', 'print one JSON object per line')
+    .option('--csv', 'print comma-separated values')
+    .addHelpText('after', examples)
+  addPlaceOptions(command).action((raw: unknown) => list(raw, context))
+}
+
+const days = wholeNumber(0, 36_500)
+
+const ListOptions = z
+  .object({
+    ...formats,
+    state: oneOf(entryStates).optional(),
+    account: accountId.optional(),
+    owner: ownerId.optional(),
+    policy: z.string().min(1).optional(),
+    olderThan: days.optional(),
+    youngerThan: days.optional(),
+    dueBefore: instant.optional(),
+    held: z
+      .union([z.literal(true), HoldCode], {
+        error: `takes nothing or one of ${HoldCode.options.join(', ')}`,
+      })
+      .optional(),
+    exempt: z.boolean().default(false),
+    limit: wholeNumber(1, 1_000_000).default(100),
+    all: z.boolean().default(false),
+  })
+  .refine(isOneFormat, twoFormats)
+type ListOptions = z.infer<typeof ListOptions>
+
+/** How many entries are in memory, and in one part of the table, at a time. */
 const partSize = 100
 
-export function list(raw: unknown, context: CommandContext): Promise<void> {
+function list(raw: unknown, context: CommandContext): Promise<void> {
   const { shell } = context
   const options = readOptions(ListOptions, raw)
   return withPlace(raw, context, async (place) => {
@@ -40,9 +103,11 @@ export function list(raw: unknown, context: CommandContext): Promise<void> {
       }
     }
     if (part.length > 0 || (shown === 0 && options.csv)) await print(part)
-    if (shown === 0) shell.remark('No key fits.')
+    if (shown === 0) shell.remark('No key matches.')
     if (more) {
-      shell.remark(`These are the first ${plural(shown, 'key')}: --all shows all, --limit so many.`)
+      shell.remark(
+        `These are the first ${plural(shown, 'key')}. Use --all for every key, or --limit N.`,
+      )
     }
     reading.finish()
   })

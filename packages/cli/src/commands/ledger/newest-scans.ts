@@ -1,18 +1,18 @@
-import { isoDay, plusDays, type AccountScan, type EpochMs, type Ledger } from '@keynag/core'
+import { type AccountScan, type EpochMs, isoDay, type Ledger, plusDays } from '@keynag/core'
 
-/** What the newest scan day could see. */
+/** Which accounts the newest scan could read. */
 export interface Coverage {
   readonly date: string
   readonly planned: number
   readonly finished: number
-  /** Accounts without a finished scan, each with why. */
+  /** The accounts without a finished scan, each with the reason. */
   readonly notScanned: readonly { readonly accountId: string; name: string; why: string }[]
   readonly rootKeys: readonly { readonly accountId: string; name: string; keys: number }[]
 }
 
 const mostDaysBack = 31
 
-/** The newest day that a scan was planned on, within a month; `undefined` when there is none. */
+/** The newest planned scan of the last month; `undefined` when there is none. */
 export async function newestScans(ledger: Ledger, now: EpochMs): Promise<Coverage | undefined> {
   for (let ago = 0; ago < mostDaysBack; ago += 1) {
     const date = isoDay(plusDays(now, -ago))
@@ -42,12 +42,12 @@ export async function newestScans(ledger: Ledger, now: EpochMs): Promise<Coverag
 }
 
 function whyNot(scan: AccountScan | undefined): string | undefined {
-  if (scan === undefined) return 'no result is recorded'
+  if (scan === undefined) return 'the ledger has no record of its scan'
   switch (scan.result.kind) {
     case 'finished':
       return undefined
     case 'requested':
-      return 'no result yet'
+      return 'its scan has no result yet'
     case 'failed':
       return `${scan.result.code}: ${scan.result.why}`
     case 'skipped':

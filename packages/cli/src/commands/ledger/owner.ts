@@ -1,14 +1,29 @@
+import type { Command } from 'commander'
 import { type Entry, everyItem } from '@keynag/core'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { tableOf } from '../../table.ts'
+import { plural } from '../../output/format.ts'
+import { tableOf } from '../../output/table.ts'
+import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
+import { JsonOption, ownerIdOf, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { entryColumns, entryJson, entryRow } from './entry-row.ts'
-import { JsonOption, ownerIdOf } from './options.ts'
-import { reportReading } from './report-reading.ts'
 
-export function showOwner(address: unknown, raw: unknown, context: CommandContext): Promise<void> {
+const examples = `
+Examples
+  npx pnpm keynag ledger owner ann@example.com --sandbox
+  npx pnpm keynag ledger owner arn:aws:iam::111122223333:user/etl --stage production
+
+Where keynag found no owner for a user, give the ARN of that user.`
+
+export const addOwner = (ledger: Command, context: CommandContext): void => {
+  const command = ledger
+    .command('owner <address>')
+    .description("Lists one owner's keys in all accounts.")
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples)
+  addPlaceOptions(command).action((owner: unknown, raw: unknown) => showOwner(owner, raw, context))
+}
+
+function showOwner(address: unknown, raw: unknown, context: CommandContext): Promise<void> {
   const { shell } = context
   const owner = ownerIdOf(address)
   const { json } = readOptions(JsonOption, raw)
@@ -23,7 +38,7 @@ export function showOwner(address: unknown, raw: unknown, context: CommandContex
       const keys = entries.map((entry) => entryJson(entry, now))
       await shell.print(JSON.stringify({ owner, keys }, undefined, 2))
     } else if (entries.length === 0) {
-      await shell.print(`The ledger of ${place.name} holds no key of ${owner}.`)
+      await shell.print(`The ledger of ${place.name} has no key of ${owner}.`)
     } else {
       const accounts = new Set(entries.map(({ accountId }) => accountId)).size
       const rows = entries.map((entry) => entryRow(entry, now))

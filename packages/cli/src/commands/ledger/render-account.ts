@@ -1,10 +1,9 @@
-import { isoTime, type AccountScan, type Rotation } from '@keynag/core'
-import { plural } from '../../plural.ts'
-import type { Shell } from '../../shell.ts'
-import { tableOf, type Column } from '../../table.ts'
+import { type AccountScan, isoTime, type Rotation } from '@keynag/core'
+import { dayOf, minuteOf, plural, withIsoTimes } from '../../output/format.ts'
+import { type Column, tableOf } from '../../output/table.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { AccountView } from './account-view.ts'
 import { entryColumns, entryJson, entryRow } from './entry-row.ts'
-import { dayOf, minuteOf, withIsoTimes } from './times.ts'
 
 export const accountJson = ({
   accountId,
@@ -64,7 +63,7 @@ const rotationColumns: readonly Column<Rotation>[] = [
 function resultInWords({ result, requestedAt }: AccountScan): string {
   switch (result.kind) {
     case 'requested':
-      return `asked for at ${minuteOf(requestedAt)}, no result yet`
+      return `requested at ${minuteOf(requestedAt)}, no result yet`
     case 'finished': {
       const { users, keys, stale, found, resolved } = result.counts
       const stages = [`${stale} stale`, `${found} new`, `${resolved} settled`].join(', ')
@@ -79,7 +78,7 @@ function resultInWords({ result, requestedAt }: AccountScan): string {
   }
 }
 
-/** As the newest scan that could read the account saw them. */
+/** The root access keys that the newest finished scan of the account saw. */
 function rootKeysOf(scans: readonly DayOfScan[]): string | undefined {
   for (const { scan } of scans) {
     if (scan?.result.kind !== 'finished') continue

@@ -1,7 +1,5 @@
-import { plural } from '../../plural.ts'
-import type { Shell } from '../../shell.ts'
-import { printable } from '../../table.ts'
-import { wrap } from '../../wrap.ts'
+import { plural, printable, wrap } from '../../output/format.ts'
+import type { Shell } from '../../shell/shell.ts'
 import type { LedgerCounts } from './counts.ts'
 import type { Coverage } from './newest-scans.ts'
 
@@ -9,7 +7,7 @@ export interface Stats extends LedgerCounts {
   readonly place: string
   readonly freeze: { readonly since: string; readonly by: string; readonly why: string } | null
   readonly coverage: Coverage | null
-  /** Items that this release cannot read; the figures are without them. */
+  /** How many items this release cannot read. The figures do not include them. */
   readonly unreadable: number
 }
 
@@ -29,8 +27,8 @@ export function renderStats(stats: Stats, look: Pick<Shell, 'width' | 'style'>):
           '',
         ]),
     wrap(
-      `${plural(stats.keys, 'key')} in the ledger, ${stats.open.toLocaleString('en')} still a concern, of ` +
-        `${plural(stats.owners, 'owner')}; ${stats.withoutOwner} without one. ` +
+      `${plural(stats.keys, 'key')} in the ledger, ${stats.open.toLocaleString('en')} still open, of ` +
+        `${plural(stats.owners, 'owner')}; ${stats.withoutOwner} without an owner. ` +
         `${plural(stats.reminders, 'reminder')} so far.`,
       look.width,
     ),

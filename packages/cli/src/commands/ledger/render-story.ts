@@ -1,20 +1,15 @@
 import { daysBetween, type Entry, type EpochMs, type FactRecord } from '@keynag/core'
-import { plural } from '../../plural.ts'
-
-import type { Shell } from '../../shell.ts'
-import { printable } from '../../table.ts'
-import { wrap } from '../../wrap.ts'
-import { decisionInWords } from './decision-words.ts'
+import { dayOf, minuteOf, plural, printable, wrap } from '../../output/format.ts'
+import type { Shell } from '../../shell/shell.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
-import type { Story } from './story.ts'
-import { dayOf, minuteOf } from './times.ts'
+import { decisionInWords, type Story } from './story.ts'
 
 type Look = Pick<Shell, 'width' | 'style'>
 
 const nameWidth = 12
 const timeWidth = 18
 
-/** A key's story for a person at a terminal. */
+/** A key's story, for a person at a terminal. */
 export function renderStory({ entry, next, freeze, timeline, now }: Story, look: Look): string {
   const { what, rule } = decisionInWords(next)
   const lines: (readonly [string, string | undefined])[] = [
@@ -26,7 +21,7 @@ export function renderStory({ entry, next, freeze, timeline, now }: Story, look:
       'frozen',
       freeze === undefined
         ? undefined
-        : `since ${minuteOf(freeze.since)} by ${freeze.by}: ${freeze.why}; nothing new begins`,
+        : `since ${minuteOf(freeze.since)} by ${freeze.by}: ${freeze.why}; keynag starts no change`,
     ],
   ]
   const title = `${entry.accessKeyId} of ${entry.userName} in account ${entry.accountId}`
@@ -54,7 +49,7 @@ function aboutKey(entry: Entry, now: EpochMs): readonly (readonly [string, strin
     [
       'key',
       `${entry.status}, ${plural(daysBetween(entry.createdAt, now), 'day')} old, ` +
-        `made on ${dayOf(entry.createdAt)}`,
+        `created on ${dayOf(entry.createdAt)}`,
     ],
     ['last used', lastUsedInWords(entry.lastUsed)],
     [
@@ -84,7 +79,7 @@ function aboutStops(
   now: EpochMs,
 ): readonly (readonly [string, string | undefined])[] {
   const { hold, exemption, snooze, postponed } = entry
-  const over = (until: EpochMs): string => (until > now ? '' : ', over by now')
+  const over = (until: EpochMs): string => (until > now ? '' : ', which is over')
   return [
     ['hold', hold && `${hold.code} since ${minuteOf(hold.since)}: ${hold.why}`],
     [
@@ -110,13 +105,13 @@ function aboutReplacement({ handover }: Entry): readonly (readonly [string, stri
   const { replacementKeyId, secretArn, issuedAt, deliveredAt, retireAt, retiredAt } = handover
   const secret =
     secretArn === undefined
-      ? 'made by its owner'
+      ? 'its owner created it'
       : retiredAt === undefined
-        ? `its secret lies in ${secretArn} until ${dayOf(retireAt)}`
-        : `its secret was taken away on ${dayOf(retiredAt)}`
-  const told =
-    deliveredAt === undefined ? 'the owner is not told yet' : `told on ${dayOf(deliveredAt)}`
-  return [['replaced', `by ${replacementKeyId} on ${dayOf(issuedAt)}; ${secret}; ${told}`]]
+        ? `its secret is in ${secretArn} until ${dayOf(retireAt)}`
+        : `its secret was deleted on ${dayOf(retiredAt)}`
+  const notified =
+    deliveredAt === undefined ? 'the owner is not told yet' : `owner told on ${dayOf(deliveredAt)}`
+  return [['replaced', `by ${replacementKeyId} on ${dayOf(issuedAt)}; ${secret}; ${notified}`]]
 }
 
 function stateInWords(entry: Entry): string {
@@ -145,7 +140,7 @@ const field = (name: string, text: string, { width, style }: Look): string => {
   return [style('dim', label) + first.slice(label.length), ...rest].join('\n')
 }
 
-/** When and what, then why, who, and the proof that a message was delivered. */
+/** One fact: when and what, then the reason, the delivered message, and who did it. */
 function step({ at, actor, fact }: FactRecord, { width, style }: Look): string {
   const { what, why, proof } = factInWords(fact)
   const indent = ' '.repeat(timeWidth)

@@ -1,27 +1,42 @@
 import {
+  type AccountId,
   daysBetween,
   dueShards,
-  everyItem,
   type Entry,
+  type EntryState,
   type EpochMs,
+  everyItem,
+  type HoldCode,
   type Ledger,
 } from '@keynag/core'
-import type { ListOptions } from './options.ts'
+import { isExempt } from './entry-row.ts'
 
-type Filter = Omit<ListOptions, 'json' | 'csv' | 'limit' | 'all'>
+/** What the options of `ledger list` filter by. An absent filter matches every entry. */
+interface Filter {
+  readonly state?: EntryState | undefined
+  readonly account?: AccountId | undefined
+  readonly owner?: string | undefined
+  readonly policy?: string | undefined
+  readonly olderThan?: number | undefined
+  readonly youngerThan?: number | undefined
+  readonly dueBefore?: EpochMs | undefined
+  /** `true`: on hold for any reason. */
+  readonly held?: true | HoldCode | undefined
+  readonly exempt: boolean
+}
 
-/** The entries that fit, page by page from the index that leaves the fewest to be read. */
+/** The entries that match the filter, page by page, from the index that reads the fewest entries. */
 export async function* selectEntries(
   ledger: Ledger,
   filter: Filter,
   now: EpochMs,
 ): AsyncGenerator<Entry> {
-  for await (const entry of narrowest(ledger, filter)) {
-    if (fits(entry, filter, now)) yield entry
+  for await (const entry of narrowestIndex(ledger, filter)) {
+    if (matches(entry, filter, now)) yield entry
   }
 }
 
-function narrowest(ledger: Ledger, filter: Filter): AsyncIterable<Entry> {
+function narrowestIndex(ledger: Ledger, filter: Filter): AsyncIterable<Entry> {
   const { owner, account, dueBefore, state } = filter
   if (owner !== undefined) return everyItem((cursor) => ledger.entriesOfOwner(owner, cursor))
   if (account !== undefined) return everyItem((cursor) => ledger.entriesOfAccount(account, cursor))
@@ -30,7 +45,7 @@ function narrowest(ledger: Ledger, filter: Filter): AsyncIterable<Entry> {
   return everyItem((cursor) => ledger.allEntries(cursor))
 }
 
-function fits(entry: Entry, filter: Filter, now: EpochMs): boolean {
+function matches(entry: Entry, filter: Filter, now: EpochMs): boolean {
   const ageDays = daysBetween(entry.createdAt, now)
   return (
     (filter.state === undefined || entry.state === filter.state) &&
@@ -47,10 +62,7 @@ function fits(entry: Entry, filter: Filter, now: EpochMs): boolean {
   )
 }
 
-export const isExempt = ({ exemption }: Entry, now: EpochMs): boolean =>
-  exemption !== undefined && exemption.until > now
-
-/** The shards of the index are each in order; this puts them into one, soonest first. */
+/** Each shard of the index is sorted by due date; this merges them, the soonest first. */
 async function* entriesDue(ledger: Ledger, until: EpochMs): AsyncGenerator<Entry> {
   const shards = Array.from({ length: dueShards }, (_, shard) => dueInShard(ledger, shard, until))
   const open = await Promise.all(shards.map(async (rest) => ({ rest, head: await rest.next() })))

@@ -32,7 +32,7 @@ describe('keynag ledger show', () => {
         '  state       nagging, in the ledger since 2026-01-05',
         '  owner       ann@example.com (tag owner); manager boss@example.com',
         '  policy      standard',
-        '  key         Active, 111 days old, made on 2025-10-01',
+        '  key         Active, 111 days old, created on 2025-10-01',
         '  last used   never',
         '  reminders   1 delivered, the last try on 2026-01-19',
         '  next        nothing before 2026-01-26 09:00: keynag sends a nag every 7 days',
@@ -69,7 +69,7 @@ describe('keynag ledger show', () => {
   it('refuses a key that the ledger does not hold, and a malformed ID', async () => {
     const unknown = await terminal.keynag(['show', aKeyId(9)])
     expect(unknown.remarks).toContain(
-      `KEYNAG_KEY_UNKNOWN: the ledger of stage test holds no key ${aKeyId(9)}`,
+      `KEYNAG_KEY_UNKNOWN: the ledger of stage test does not have the key ${aKeyId(9)}`,
     )
     expect(unknown).toMatchObject({ exitCode: 1, output: '' })
     const malformed = await terminal.keynag(['show', 'AKIA-\u001B[2J'])

@@ -75,7 +75,7 @@ describe('keynag ledger stats', () => {
             name: 'account-2',
             why: 'KEYNAG_ROLE_UNREACHABLE: not trusted',
           },
-          { accountId: anAccountId(3), name: '', why: 'no result is recorded' },
+          { accountId: anAccountId(3), name: '', why: 'the ledger has no record of its scan' },
           { accountId: anAccountId(4), name: 'account-4', why: 'the account is SUSPENDED' },
         ],
         rootKeys: [{ accountId: anAccountId(1), name: 'account-1', keys: 1 }],
@@ -85,7 +85,7 @@ describe('keynag ledger stats', () => {
     const words = (await terminal.keynag(['stats'])).output
     expect(words).toContain('Frozen since 2026-01-11T00:00:00Z by olga: incident')
     expect(words).toContain('Scan of 2026-01-19: 1 of 3 accounts read')
-    expect(words).toContain(`${anAccountId(3)} was not read: no result is recorded`)
+    expect(words).toContain(`${anAccountId(3)} was not read: the ledger has no record of its scan`)
   })
 
   it('says so when no scan was planned', async () => {

@@ -1,17 +1,30 @@
+import type { Command } from 'commander'
 import { everyItem, isoTime } from '@keynag/core'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { plural } from '../../output/format.ts'
+import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
+import { JsonOption, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { Counts } from './counts.ts'
 import { newestScans } from './newest-scans.ts'
-import { JsonOption } from './options.ts'
 import { renderStats, type Stats } from './render-stats.ts'
-import { reportReading } from './report-reading.ts'
+
+const examples = `
+Examples
+  npx pnpm keynag ledger stats --sandbox
+  npx pnpm keynag ledger stats --stage production --json | jq .coverage.notScanned`
+
+export const addStats = (ledger: Command, context: CommandContext): void => {
+  const command = ledger
+    .command('stats')
+    .description('Counts keys by state, policy, age and hold, and names accounts not scanned.')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples)
+  addPlaceOptions(command).action((raw: unknown) => stats(raw, context))
+}
 
 const progressEvery = 1_000
 
-export function stats(raw: unknown, context: CommandContext): Promise<void> {
+function stats(raw: unknown, context: CommandContext): Promise<void> {
   const { shell } = context
   const { json } = readOptions(JsonOption, raw)
   return withPlace(raw, context, async (place) => {

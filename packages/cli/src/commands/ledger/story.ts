@@ -1,19 +1,19 @@
 import {
   decide,
-  isoTime,
   type Decision,
+  type EnforcementStep,
   type Entry,
   type EpochMs,
   type FactRecord,
   type Freeze,
+  isoTime,
   type Policies,
 } from '@keynag/core'
-import { decisionInWords } from './decision-words.ts'
+import { minuteOf, withIsoTimes } from '../../output/format.ts'
 import { entryJson } from './entry-row.ts'
 import { actorInWords, factInWords } from './fact-words.ts'
-import { withIsoTimes } from './times.ts'
 
-/** One key: what the ledger holds, what comes next, and everything that happened. */
+/** One key: its entry, its next step, and everything that happened to it. */
 export interface Story {
   readonly entry: Entry
   readonly next: Decision
@@ -28,7 +28,7 @@ export const storyOf = (
   { freeze, policies, now }: { freeze: Freeze | undefined; policies: Policies; now: EpochMs },
 ): Story => ({ entry, next: decide(entry, policies, now), freeze, timeline, now })
 
-/** The story for other programs. */
+/** The story as JSON for other programs. */
 export function storyJson({ entry, next, freeze, timeline, now }: Story): object {
   const { what, rule } = decisionInWords(next)
   return {
@@ -41,16 +41,49 @@ export function storyJson({ entry, next, freeze, timeline, now }: Story): object
     },
     ...(freeze === undefined ? {} : { freeze: withIsoTimes(freeze) }),
     timeline: timeline.map((record) => {
-      const told = factInWords(record.fact)
+      const words = factInWords(record.fact)
       return {
         at: isoTime(record.at),
         version: record.version,
-        what: told.what,
-        rule: told.why ?? null,
+        what: words.what,
+        rule: words.why ?? null,
         by: actorInWords(record.actor),
         actor: record.actor,
         fact: withIsoTimes(record.fact),
       }
     }),
   }
+}
+
+/** What keynag does next by itself, and the rule behind it. */
+export function decisionInWords(decision: Decision): { what: string; rule: string } {
+  switch (decision.kind) {
+    case 'wait':
+      return {
+        what:
+          decision.until === undefined
+            ? 'nothing by itself'
+            : `nothing before ${minuteOf(decision.until)}`,
+        rule: decision.rule,
+      }
+    case 'nag':
+      return { what: 'a reminder, at the next sweep', rule: decision.rule }
+    case 'escalate':
+      return { what: `tell ${decision.rung.to}, at the next sweep`, rule: decision.rule }
+    case 'enforce':
+      return { what: `${stepInWords[decision.step]}, at the next sweep`, rule: decision.rule }
+    case 'hold':
+      return { what: `a hold that an operator must release: ${decision.code}`, rule: decision.why }
+    default:
+      return decision satisfies never
+  }
+}
+
+const stepInWords: Readonly<Record<EnforcementStep, string>> = {
+  rotate: 'make a replacement',
+  deactivate: 'deactivate the key',
+  delete: 'delete the key',
+  abandon: 'give up the rotation',
+  tell: 'tell the owner of the replacement again',
+  'retire-secret': "delete the replacement's secret from Secrets Manager",
 }

@@ -1,11 +1,10 @@
 import { entryStates } from '@keynag/core'
 import { aFact, aFullEntry, aKeyId, aPolicy, at, factKinds } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
-import { decisionInWords } from './decision-words.ts'
+import { withIsoTimes } from '../../output/format.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
 import { renderStory } from './render-story.ts'
-import { storyOf } from './story.ts'
-import { withIsoTimes } from './times.ts'
+import { decisionInWords, storyOf } from './story.ts'
 
 const now = at('2026-02-10T12:00:00Z')
 const plain = (_: string, text: string): string => text
@@ -24,17 +23,20 @@ describe('a fact in words', () => {
     ['replacement-delivered', 'told the owner where the replacement is'],
     [
       'delivery-withdrawn',
-      'the mail of nag/person-1/2026-01-05 came back (bounce): it no longer counts',
+      'the mail of nag/person-1/2026-01-05 came back (bounce), so it no longer counts',
     ],
     ['deactivated', 'deactivated the key'],
     ['deleted', 'deleted the key'],
-    ['secret-retired', "took the replacement's secret out of Secrets Manager"],
+    ['secret-retired', "deleted the replacement's secret from Secrets Manager"],
     ['secret-kept', "kept the replacement's secret until 2026-04-01"],
-    ['resolved', 'settled without keynag: deleted-by-owner'],
+    ['resolved', 'resolved without keynag: deleted-by-owner'],
     ['held', 'held for an operator: operator'],
-    ['rolled-back', 'switched the key on again, asked by olga'],
-    ['reactivation-accepted', 'left Active by olga; it starts afresh'],
-    ['begun-anew', 'begun anew by olga'],
+    ['rolled-back', 'reactivated the key, asked by olga'],
+    [
+      'reactivation-accepted',
+      'olga accepted that the key is Active again; keynag starts from the beginning',
+    ],
+    ['begun-anew', 'olga let keynag start from the beginning'],
     ['released', 'released by olga'],
     ['exempted', 'exempt until 2026-06-01, approved by ciso@example.com'],
     ['snoozed', 'snoozed by ann@example.com until 2026-02-01 00:00'],
@@ -78,7 +80,10 @@ describe('other words', () => {
       'tell manager, at the next sweep',
     ],
     [{ kind: 'enforce', step: 'deactivate', rule: 'r' }, 'deactivate the key, at the next sweep'],
-    [{ kind: 'hold', code: 'operator', why: 'r' }, 'a hold for an operator: operator'],
+    [
+      { kind: 'hold', code: 'operator', why: 'r' },
+      'a hold that an operator must release: operator',
+    ],
   ] as const)('say of %j: %s', (decision, what) => {
     expect(decisionInWords(decision)).toStrictEqual({ what, rule: 'r' })
   })
@@ -114,7 +119,7 @@ describe("a key's story", () => {
     expect(text).toContain(
       'exempt      until 2026-06-01, approved by ciso@example.com: vendor migration (SEC-12)',
     )
-    expect(text).toContain('snoozed     until 2026-01-25 09:00, over by now, by ann@example.com')
+    expect(text).toContain('snoozed     until 2026-01-25 09:00, which is over, by ann@example.com')
     expect(text).toContain(`replaced    by ${aKeyId(901)} on 2026-01-21`)
     expect(text).toContain(
       'next        nothing by itself: the key is held (still-in-use) until an operator',

@@ -2,18 +2,17 @@ import { findRegion, memberRoleSettings, memberRoleTemplate } from '@keynag/aws'
 import { AccountId } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { loadConfig } from '../../config-file.ts'
-import { readOptions } from '../../options.ts'
-import { stageName } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
+import { stageName } from '../../place/open-place.ts'
+import { loadConfig, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 
 const examples = `
 Examples
   npx pnpm keynag member-role template --stage production --hub-account 222222222222 \\
     --organization o-exampleorgid --region eu-west-1 > member-roles.json
 
-The stacks deploy the same template by a StackSet. By hand it is for accounts that StackSets leave
-out, such as the management account:
+The stacks deploy the same template through a StackSet. Deploy it by hand in accounts that StackSets
+leave out, such as the management account:
 
   aws cloudformation deploy --stack-name keynag-member-roles --template-file member-roles.json \\
     --capabilities CAPABILITY_NAMED_IAM`
@@ -29,17 +28,17 @@ const TemplateOptions = z.object({
 export const addMemberRole = (program: Command, context: CommandContext): void => {
   const memberRole = program
     .command('member-role')
-    .description('The roles that keynag assumes in each account.')
+    .description('Prints the roles that keynag assumes in each account.')
     .addHelpText('after', examples)
   memberRole.action(() => memberRole.help())
   memberRole
     .command('template')
-    .description('Prints the roles as a CloudFormation template; nothing is called.')
-    .requiredOption('--stage <name>', 'the stage whose functions assume them')
-    .requiredOption('--hub-account <id>', 'the account that keynag runs in')
-    .requiredOption('--organization <id>', 'the organisation that both accounts are in')
+    .description('Prints the roles as a CloudFormation template, without calling AWS.')
+    .requiredOption('--stage <name>', 'the stage whose functions assume the roles')
+    .requiredOption('--hub-account <id>', 'the ID of the account that keynag runs in')
+    .requiredOption('--organization <id>', 'the ID of the organisation that both accounts are in')
     .option('--region <region>', 'the AWS Region that keynag runs in')
-    .option('--config <file>', "the organisation's settings", 'keynag.config.ts')
+    .option('--config <file>', "the file with the organisation's settings", 'keynag.config.ts')
     .hook('preAction', () => context.onlyReads())
     .action((raw: unknown) => printTemplate(raw, context))
 }

@@ -3,24 +3,20 @@ import { permanent } from '@keynag/core'
 import { rollBack } from '@keynag/engine'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import type { CommandContext } from '../../command-context.ts'
-import {
-  accessKeyIdOf,
-  addDecisionOptions,
-  decisionOptions,
-  operatorOf,
-} from '../../decision-options.ts'
-import { readOptions } from '../../options.ts'
-import { withPlace } from '../../place-options.ts'
+import { withPlace } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { accessKeyIdOf, readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
+import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
 
 const examples = `
 Examples
   npx pnpm keynag rollback AKIA… --stage production --why "the nightly export still used it"
 
-Switches a key on again that keynag has switched off, while its recovery grace lasts, and holds it:
-nothing more happens to it until somebody releases the hold. With your own credentials, which must be
-let in by the reaper role. There is nothing to switch on in a --sandbox: its IAM ended with the demo.`
+Works for a key that keynag deactivated, while its recovery grace lasts. keynag then does nothing more
+to the key until somebody releases the hold. The command uses your own AWS credentials, and the reaper
+role of the account must trust them. It does not work with --sandbox, because the simulated IAM ended
+with the demo. It asks for confirmation.`
 
 const RollbackOptions = z.object(decisionOptions)
 
@@ -28,7 +24,7 @@ export const addRollback = (program: Command, context: CommandContext): void => 
   addDecisionOptions(
     program
       .command('rollback <access-key-id>')
-      .description('Switches a key on again that keynag has switched off, and holds it.')
+      .description('Reactivates a key that keynag deactivated, and places a hold on it.')
       .addHelpText('after', examples),
   ).action((id: unknown, raw: unknown) => rollback(id, raw, context))
 }
@@ -40,15 +36,21 @@ function rollback(id: unknown, raw: unknown, context: CommandContext): Promise<v
   return withPlace(raw, context, async (place) => {
     const { shell } = context
     if (place.members === undefined) {
-      throw permanent('KEYNAG_OPTION_INVALID', `${place.name} has no IAM to switch a key on in`)
+      throw permanent(
+        'KEYNAG_OPTION_INVALID',
+        `${place.name} has no IAM in which a key could be reactivated`,
+      )
     }
     const entry = await place.ledger.entry(accessKeyId)
     if (entry === undefined) {
-      throw permanent('KEYNAG_KEY_UNKNOWN', `the ledger of ${place.name} has no key ${accessKeyId}`)
+      throw permanent(
+        'KEYNAG_KEY_UNKNOWN',
+        `the ledger of ${place.name} does not have the key ${accessKeyId}`,
+      )
     }
     const operator = await operatorOf(by, place)
     const whose = `${entry.userName} in account ${entry.accountId}`
-    const question = `Switch ${accessKeyId} of ${whose} on again, and hold it?`
+    const question = `Reactivate ${accessKeyId} of ${whose}, and place a hold on it?`
     if (!yes && !(await agreed(shell, question))) return
     const say = (sentence: string): void => shell.remark(sentence)
     const ports = {

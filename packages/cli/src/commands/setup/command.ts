@@ -1,20 +1,21 @@
-import { findRegion, resourceNames, setUpQueues, setUpTable, type QueueMade } from '@keynag/aws'
-import { queueRules, permanent, stageQueues } from '@keynag/core'
+import { findRegion, type QueueMade, resourceNames, setUpQueues, setUpTable } from '@keynag/aws'
+import { permanent, queueRules, stageQueues } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { agreed } from '../../ask.ts'
-import { readOptions } from '../../options.ts'
-import { stageName } from '../../place-options.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { tableOf } from '../../table.ts'
+import { tableOf } from '../../output/table.ts'
+import { stageName } from '../../place/open-place.ts'
+import { agreed } from '../../shell/ask.ts'
+import { readOptions } from '../../shell/options.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 
 const examples = `
 Examples
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 npx pnpm keynag setup --stage local --yes
   npx pnpm keynag setup --stage production --region eu-central-1
 
-For queues and a table that \`sst deploy\` does not make. It may be repeated: what there is already is
-kept, settings of queues are corrected, nothing is deleted.`
+Use it where \`sst deploy\` does not make the queues and the table. You may repeat it: it keeps what
+exists, corrects the settings of queues, and deletes nothing. It asks for confirmation and prints a
+line for each resource.`
 
 const SetupOptions = z.object({
   stage: stageName,
@@ -27,12 +28,12 @@ const SetupOptions = z.object({
 export const addSetup = (program: Command, context: CommandContext): void => {
   program
     .command('setup')
-    .description("Makes a stage's queues and table on any endpoint that speaks SQS and DynamoDB.")
-    .requiredOption('--stage <name>', 'what they are called after')
-    .option('--region <region>', 'the AWS Region')
-    .option('--profile <name>', 'a profile of the AWS configuration')
-    .option('--json', 'one JSON object')
-    .option('--yes', 'do not ask')
+    .description("Creates a stage's queues and table on any endpoint that speaks SQS and DynamoDB.")
+    .requiredOption('--stage <name>', 'the stage; its name is part of every name')
+    .option('--region <region>', 'the AWS Region to create them in')
+    .option('--profile <name>', 'use this profile of the AWS configuration')
+    .option('--json', 'print one JSON object')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', examples)
     .action((raw: unknown) => setup(raw, context))
 }
@@ -42,14 +43,14 @@ async function setup(raw: unknown, { shell }: CommandContext): Promise<void> {
   const region = wanted ?? (await findRegion(profile))
   const names = resourceNames(stage)
   const where = shell.env['AWS_ENDPOINT_URL'] ?? `AWS ${region}`
-  const question = `Make table ${names.ledgerTable} and ${2 * stageQueues.length} queues keynag-${stage}-… at ${where}?`
+  const question = `Create table ${names.ledgerTable} and ${2 * stageQueues.length} queues keynag-${stage}-… at ${where}?`
   if (!yes && !(await agreed(shell, question))) return
   const settings = { region, profile }
   const table = await setUpTable(settings, names.ledgerTable)
   if (table.missingIndexes.length > 0) {
     throw permanent(
       'KEYNAG_LEDGER_MISSING',
-      `table ${table.name} is there without the indexes ${table.missingIndexes.join(', ')}: it is not this release's`,
+      `table ${table.name} exists without the indexes ${table.missingIndexes.join(', ')}, so another release or program made it`,
     )
   }
   const queues = await setUpQueues(settings, names)

@@ -1,27 +1,37 @@
 import type { Command } from 'commander'
-import type { CommandContext } from '../../command-context.ts'
+import type { CommandContext } from '../../shell/shell.ts'
 import { runWorker } from './run-worker.ts'
 
 const examples = `
 Examples
   npx pnpm keynag worker --stage production
-  npx pnpm keynag worker --stage production --no-schedules     a second one, for more messages
+  npx pnpm keynag worker --stage production --no-schedules     a second worker, for more messages
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 npx pnpm keynag worker --stage local
 
 Without --stage it reads the functions' own environment variables; docs/worker.md lists them.
-SIGTERM and Ctrl-C end it with 0: what is begun is finished, what is not goes back to its queue.`
+After SIGTERM or Ctrl-C it finishes the messages that it has begun, gives the others back to their
+queues, and ends with 0.`
 
 export const addWorker = (program: Command, context: CommandContext): void => {
   program
     .command('worker')
-    .description('Runs planner, sweeper, digest and all consumers in this process.')
-    .option('--stage <name>', 'a stage whose queues and table are called after it')
-    .option('--region <region>', 'the AWS Region of the stage')
-    .option('--config <file>', "the organisation's settings", 'keynag.config.ts')
-    .option('--no-schedules', 'only consume: another worker, or EventBridge, keeps the schedules')
-    .option('--health-port <port>', 'answer on 127.0.0.1 how the worker is; 0 takes a free port')
-    .option('--stop-within <seconds>', 'how long what is begun may take to finish (default: 25)')
-    .option('--listen <seconds>', 'how long an empty queue is listened to, 1 to 20 (default: 10)')
+    .description('Runs all of keynag in this process: planner, sweeper, digest and every consumer.')
+    .option('--stage <name>', 'use the queues and the table of this stage')
+    .option('--region <region>', 'the AWS Region that the stage is in')
+    .option('--config <file>', "the file with the organisation's settings", 'keynag.config.ts')
+    .option(
+      '--no-schedules',
+      'only consume messages; another worker or EventBridge runs the schedules',
+    )
+    .option('--health-port <port>', 'report health on this port of 127.0.0.1; 0 takes a free port')
+    .option(
+      '--stop-within <seconds>',
+      'when stopping, wait this long for messages in hand (default: 25)',
+    )
+    .option(
+      '--listen <seconds>',
+      'wait this long for a message of an empty queue, 1 to 20 (default: 10)',
+    )
     .addHelpText('after', examples)
     .action((raw: unknown) => runWorker(raw, context))
 }

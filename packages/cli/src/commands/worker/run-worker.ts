@@ -1,12 +1,10 @@
 import { SqsInbox } from '@keynag/aws'
 import { healthOf, portsOf, serveHealth, startWorker, workerEnvironment } from '@keynag/worker'
 import { z } from 'zod'
-import { loadConfig } from '../../config-file.ts'
-import { readOptions, wholeNumber } from '../../options.ts'
-import { stageName } from '../../place-options.ts'
-import { plural } from '../../plural.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { exitCodes } from '../../shell.ts'
+import { plural } from '../../output/format.ts'
+import { stageName } from '../../place/open-place.ts'
+import { loadConfig, readOptions, wholeNumber } from '../../shell/options.ts'
+import { type CommandContext, exitCodes } from '../../shell/shell.ts'
 
 const WorkerOptions = z.object({
   stage: stageName.optional(),
@@ -14,12 +12,12 @@ const WorkerOptions = z.object({
   config: z.string().min(1),
   schedules: z.boolean(),
   healthPort: wholeNumber(0, 65_535).optional(),
-  /** ECS kills after 30 seconds unless told otherwise (`stopTimeout`). */
+  /** ECS kills a container 30 seconds after SIGTERM, unless `stopTimeout` says otherwise. */
   stopWithin: wholeNumber(1, 3_600).default(25),
   listen: wholeNumber(1, 20).default(10),
 })
 
-/** @throws KeynagError as the environment, the settings and the queues are found wrong. */
+/** @throws KeynagError when the environment, the settings or the queues are wrong. */
 export async function runWorker(raw: unknown, context: CommandContext): Promise<void> {
   const options = readOptions(WorkerOptions, raw)
   const { shell } = context
@@ -45,15 +43,16 @@ export async function runWorker(raw: unknown, context: CommandContext): Promise<
       : await serveHealth(options.healthPort, () =>
           healthOf(worker.state, shell.interrupted.aborted),
         )
-  if (queueUrls.bounces === undefined) shell.remark('There is no queue for mails that come back.')
+  if (queueUrls.bounces === undefined)
+    shell.remark('This stage has no queue for mail that comes back (bounces).')
   const at = health === undefined ? '' : `, health at http://127.0.0.1:${health.port}`
-  shell.remark(`The worker of stage ${environment.KEYNAG_STAGE} is at work${at}.`)
+  shell.remark(`The worker of stage ${environment.KEYNAG_STAGE} is running${at}.`)
   const { handled, abandoned } = await worker.ended
   await health?.close()
   shell.remark(`Stopped after ${plural(handled, 'message')}.`)
   if (abandoned.length === 0) return
   shell.remark(
-    `Not finished in time: ${abandoned.join(', ')}. SQS delivers those again when they show up.`,
+    `Not finished in time: ${abandoned.join(', ')}. SQS delivers these messages again when their visibility timeout is over.`,
   )
   context.end(exitCodes.error)
 }

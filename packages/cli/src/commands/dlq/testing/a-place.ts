@@ -1,20 +1,20 @@
-import { epochMs, makeEvent, MemoryLedger, type Clock, type KeynagEvent } from '@keynag/core'
+import { type Clock, epochMs, type KeynagEvent, makeEvent, MemoryLedger } from '@keynag/core'
 import {
+  aKeyId,
   anAccountId,
   anAccountScan,
   anEntry,
   anOrganization,
-  aKeyId,
   at,
 } from '@keynag/core/testing'
-import type { Place } from '../../../place.ts'
+import type { Place } from '../../../place/place.ts'
 import { runKeynag } from '../../../program.ts'
 import { recordingShell } from '../../../testing/recording-shell.ts'
 import { MemoryQueues } from './memory-queues.ts'
 
 const date = '2026-03-02'
 
-/** A place in memory whose time moves only when a command waits. */
+/** A place in memory. Its time moves only when a command sleeps. */
 export function aPlace() {
   let now = at('2026-03-02T09:00:00Z')
   const slept: number[] = []
@@ -47,7 +47,7 @@ export function aPlace() {
     pass: (ms: number): void => {
       now = epochMs(now + ms)
     },
-    /** A scan that the ledger still waits for. */
+    /** A scan without a result in the ledger. */
     plannedScan: async (n: number): Promise<KeynagEvent> => {
       const account = { accountId: anAccountId(n), name: `a-${n}`, state: 'ACTIVE' as const }
       const after = anAccountScan({ date, account: { ...account, organizationalUnits: [] } })
@@ -55,7 +55,7 @@ export function aPlace() {
       const data = { date, accountId: account.accountId }
       return makeEvent('scan.requested', account.accountId, data, origin(`scan-${n}`))
     },
-    /** A nag that is due, of a key in account `n`. */
+    /** A due nag for a key in account `n`. */
     dueNag: async (n: number): Promise<KeynagEvent> => {
       const accessKeyId = aKeyId(n)
       const after = anEntry({ accessKeyId, accountId: anAccountId(n) })
@@ -65,7 +65,7 @@ export function aPlace() {
       const { audience } = after
       return makeEvent('key.stale', audience, { accessKeyId, audience }, origin(`nag-${n}`))
     },
-    /** A nag of a key that the ledger does not know. */
+    /** A nag for a key that the ledger does not have. */
     lostNag: (n: number): KeynagEvent => {
       const accessKeyId = aKeyId(n)
       return makeEvent('key.stale', 'a', { accessKeyId, audience: 'a' }, origin(`lost-${n}`))

@@ -1,30 +1,30 @@
 import {
-  plusMs,
-  queueOf,
-  secondMs,
-  stageQueues,
   type Clock,
   type DeadLetter,
   type DeadLetterQueues,
   type EpochMs,
   type KeynagEvent,
+  plusMs,
   type QueueDepth,
+  queueOf,
   type Receipt,
+  secondMs,
   type StageQueue,
+  stageQueues,
 } from '@keynag/core'
 
 type Lying = Omit<DeadLetter, 'receipt'> & { receipt: string; visibleAt: EpochMs }
 
 /**
- * SQS's dead-letter queues in memory: received messages are hidden for a time, receives may give
- * fewer than there are, and only the latest receipt handle deletes.
+ * SQS's dead-letter queues in memory. Received messages are hidden for a time, a receive may return
+ * fewer messages than the queue has, and only the latest receipt handle deletes.
  */
 export class MemoryQueues implements DeadLetterQueues {
-  /** What was sent to the queues, oldest first. */
+  /** The events that were sent to the queues, oldest first. */
   readonly sent: KeynagEvent[] = []
   readonly sentMailEvents: string[] = []
   readonly names = stageQueues
-  /** What its consumer does with what was sent. */
+  /** Called for each event that is sent: it stands for the consumer. */
   onSent: (event: KeynagEvent) => void = () => undefined
   readonly #clock: Pick<Clock, 'now'>
   readonly #letters: Lying[] = []
@@ -35,7 +35,7 @@ export class MemoryQueues implements DeadLetterQueues {
     this.#clock = clock
   }
 
-  /** Puts a letter into a dead-letter queue and hands back its message ID. */
+  /** Puts a letter into a dead-letter queue and returns its message ID. */
   add(queue: StageQueue, body: string, fields: Partial<DeadLetter> = {}): string {
     this.#made += 1
     const now = this.#clock.now()
@@ -49,7 +49,7 @@ export class MemoryQueues implements DeadLetterQueues {
     return this.add(queueOf[event.type], JSON.stringify(event), fields)
   }
 
-  /** Everything that lies there, visible or not. */
+  /** The message IDs of all dead letters, visible or not. */
   get lying(): readonly string[] {
     return this.#letters.map(({ messageId }) => messageId).toSorted()
   }

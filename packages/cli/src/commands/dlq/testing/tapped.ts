@@ -1,4 +1,4 @@
-/** The same object, with each call of a method handed to `onCall` instead. */
+/** The same object, but every method call goes to `onCall` instead. */
 export const tapped = <T extends object>(
   target: T,
   onCall: (name: string, run: () => unknown) => unknown,

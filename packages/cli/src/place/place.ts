@@ -10,13 +10,13 @@ import type {
   StageQueue,
 } from '@keynag/core'
 
-/** The AWS that a deployed stage is in, to look at the resources themselves. */
+/** How to reach the AWS resources of a deployed stage, to examine them. */
 export interface PlaceInAws {
   readonly settings: ClientSettings
   readonly ledgerTable: string
-  /** `undefined` where resources were named one by one. */
+  /** `undefined` when the options name the resources one by one. */
   readonly stage: string | undefined
-  /** `undefined` where only the functions' own variables say where the queues are. */
+  /** `undefined` when only the functions' own variables name the queues. */
   readonly queues:
     | {
         readonly queue: (name: StageQueue) => string
@@ -25,20 +25,20 @@ export interface PlaceInAws {
     | undefined
 }
 
-/** One keynag that operators look at: a deployed stage, or what a demo left on disk. */
+/** One keynag that operators work with: a deployed stage, or what a demo left on disk. */
 export interface Place {
-  /** For people, such as `stage production`. */
+  /** A name for people, such as `stage production`. */
   readonly name: string
   readonly clock: Clock
-  /** Absent for what a demo left: there is nothing but its ledger and its queues. */
+  /** Absent for a sandbox: a demo leaves only its ledger and its queues. */
   readonly aws?: PlaceInAws
   readonly ledger: Ledger
-  /** The same for reports, never for decisions: what cannot be read is told of and left out. */
+  /** The same ledger for reports, never for decisions: it reports unreadable items and skips them. */
   readonly reportLedger: (onUnreadable: (error: KeynagError) => void) => Ledger
   readonly queues: () => Promise<DeadLetterQueues>
-  /** The settings in force there. */
+  /** The settings that apply there. */
   readonly organization: Organization
-  /** Who is at work here, for the record. */
+  /** Who runs the command, for the facts in the ledger. */
   readonly operator: () => Promise<string>
   /** The member accounts; a sandbox has none. */
   readonly members?:
@@ -47,5 +47,16 @@ export interface Place {
   close(): Promise<void>
 }
 
-/** Opens what the demo left in a folder; only a checkout has it. */
+/** Opens what the demo left in a folder. Absent outside a checkout. */
 export type OpenSandbox = (folder: string) => Promise<Place>
+
+/** A simulated AWS to audit, so that people can see the output without an AWS account. */
+export interface SandboxAws {
+  readonly settings: ClientSettings
+  readonly clock: Clock
+  readonly externalId: string
+  close(): Promise<void>
+}
+
+/** Starts the simulated AWS. Absent outside a checkout. */
+export type StartSandboxAws = () => Promise<SandboxAws>

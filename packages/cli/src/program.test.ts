@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wordsOf } from './command-words.ts'
+import { wordsOf } from './program.ts'
 
 it.each([
   ['', '--help'],

@@ -2,7 +2,7 @@ import { permanent } from '@keynag/core'
 import type { Shell } from './shell.ts'
 
 /**
- * Whether the person agrees.
+ * Asks the person at the terminal, and returns whether they agree.
  *
  * @throws KeynagError `KEYNAG_CONFIRMATION_NEEDED` when nobody is there to ask
  */
@@ -14,7 +14,7 @@ export async function agreed(
   if (answer === 'unanswerable') {
     throw permanent(
       'KEYNAG_CONFIRMATION_NEEDED',
-      'nobody is at a terminal to ask; nothing was changed',
+      'this command asks before it changes something, and nobody is at a terminal; nothing was changed',
     )
   }
   if (answer === 'no') shell.remark('Nothing was changed.')

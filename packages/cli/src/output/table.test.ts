@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tableInParts, tableOf, type Column } from './table.ts'
+import { type Column, tableInParts, tableOf } from './table.ts'
 
 interface Row {
   readonly user: string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wrap } from './wrap.ts'
+import { csvLine, wrap } from './format.ts'
 
 describe('wrapped text', () => {
   it('breaks at spaces, and indents what follows', () => {
@@ -21,4 +21,14 @@ describe('wrapped text', () => {
   it('breaks nothing where there is no terminal', () => {
     expect(wrap('one two three', undefined, '  ')).toBe('one two three')
   })
+})
+
+it('quotes what has commas, quotes and line breaks', () => {
+  expect(csvLine(['a,b', 'say "no"', 'two\nlines', 7, null])).toBe(
+    '"a,b","say ""no""","two\nlines",7,',
+  )
+})
+
+it.each(['=1+1', '+cmd', '-x', '@SUM(A1)'])('lets no spreadsheet run the user name %s', (name) => {
+  expect(csvLine([name])).toBe(`'${name}`)
 })

@@ -1,24 +1,25 @@
-import type { Shell } from './shell.ts'
+import type { Shell } from '../shell/shell.ts'
+import { printable } from './format.ts'
 
 export interface Column<Row> {
   readonly title: string
   readonly value: (row: Row) => string
   readonly align?: 'right'
-  /** Columns of text that may be cut, the highest first, where the terminal is too narrow. */
+  /** Text in this column may be cut on a narrow terminal; the highest number is cut first. */
   readonly shrink?: number
-  /** Columns that may be left out where cutting is not enough, the highest first. */
+  /** This column may be left out when cutting is not enough; the highest number goes first. */
   readonly drop?: number
 }
 
 const gap = 2
-/** The width of a column that is not there: it takes its gap with it. */
+/** The width of a column that is left out: it removes its gap as well. */
 const leftOut = -gap
 const leastWidth = 6
 
 /**
- * Rows under titles. Where the terminal is too narrow, text that may be cut ends in `…`, then
- * columns that may be left out are; where even that is too wide, every row is a block of its own.
- * Without a terminal nothing is cut.
+ * Rows under titles. On a narrow terminal it first cuts text in the columns that allow it (the text
+ * then ends in `…`), then leaves out columns that allow that, and at last prints every row as a block
+ * of lines. Without a terminal it cuts nothing.
  */
 export const tableOf = <Row>(
   rows: readonly Row[],
@@ -26,7 +27,7 @@ export const tableOf = <Row>(
   shell: Pick<Shell, 'width' | 'style'>,
 ): string => tableInParts(columns, shell)(rows)
 
-/** The same for rows that come page by page: titles once, and columns that never get narrower. */
+/** The same for rows that come page by page: it prints titles once and never narrows a column. */
 export function tableInParts<Row>(
   columns: readonly Column<Row>[],
   shell: Pick<Shell, 'width' | 'style'>,
@@ -70,9 +71,6 @@ function partOf<Row>(
   return { text: (before === undefined ? [titles, ...lines] : lines).join('\n'), wanted }
 }
 
-/** User names and tags are strangers' words: no control characters reach the terminal. */
-export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '�')
-
 /** Widths that fit the terminal, with as few columns left out as possible. */
 function fitted<Row>(
   wanted: readonly number[],
@@ -88,7 +86,7 @@ function fitted<Row>(
   return undefined
 }
 
-/** Cuts what may be cut until the columns fit; whether they do. */
+/** Cuts columns until they fit, and returns whether they do. */
 function cutTo<Row>(width: number, widths: number[], columns: readonly Column<Row>[]): boolean {
   const excess = () => widths.reduce((sum, each) => sum + each + gap, -gap) - width
   for (const { index, title } of inOrder(columns, ({ shrink }) => shrink)) {

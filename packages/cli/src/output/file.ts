@@ -1,16 +1,16 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, writeFile } from 'node:fs/promises'
 import { permanent } from '@keynag/core'
 
-/** Where lines go, a part at a time. */
+/** Takes lines, a part at a time. */
 export interface LineSink {
   write(lines: readonly string[]): Promise<void>
   finish(): Promise<void>
-  /** Leaves nothing behind. */
+  /** Removes what was written. */
   abandon(): Promise<void>
 }
 
 /**
- * A file that appears when it is finished, and keeps what it held before until then.
+ * Writes a file that appears only when it is complete. Until then an older file keeps its contents.
  *
  * @throws KeynagError `KEYNAG_OUT_UNUSABLE`, also from its functions
  */
@@ -36,5 +36,22 @@ export async function fileSink(path: string): Promise<LineSink> {
       await file.close()
       await rm(unfinished, { force: true })
     },
+  }
+}
+
+/**
+ * Writes a complete file, or none.
+ *
+ * @throws KeynagError `KEYNAG_OUT_UNUSABLE`
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.unfinished`
+  try {
+    await writeFile(unfinished, text)
+    await rename(unfinished, path)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    const why = error instanceof Error ? error.message : String(error)
+    throw permanent('KEYNAG_OUT_UNUSABLE', `${path} cannot be written: ${why}`, error)
   }
 }
