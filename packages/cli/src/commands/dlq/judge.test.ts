@@ -96,7 +96,7 @@ describe('what a replay would do', () => {
       'obsolete',
       'its scan result for that day: skipped',
     ],
-    ['a nag that is due', 'key.stale', about(due), 'replay', 'first nag'],
+    ['a nag that is due', 'key.stale', about(due), 'replay', 'keynag sends the first nag'],
     ['a nag of a key that is unknown', 'key.stale', {}, 'obsolete', 'does not have the key'],
     ['a nag that was sent since', 'key.stale', about(quiet), 'obsolete', 'nothing is due now'],
     [
@@ -106,7 +106,13 @@ describe('what a replay would do', () => {
       'obsolete',
       'something else is due for the key now: enforce',
     ],
-    ['a nag of a held key', 'key.stale', about({ ...due, hold }), 'waits', 'held: still-in-use'],
+    [
+      'a nag of a held key',
+      'key.stale',
+      about({ ...due, hold }),
+      'waits',
+      'the key is held (still-in-use)',
+    ],
     [
       'a nag of a snoozed key',
       'key.stale',
@@ -119,7 +125,7 @@ describe('what a replay would do', () => {
       'key.stale',
       about({ ...due, exemption: { until: soon, approver: 'ciso', why: 'x' } }),
       'waits',
-      'exempt, approved by ciso',
+      'ciso exempted the key',
     ],
     [
       'an escalation that is due',
@@ -136,7 +142,13 @@ describe('what a replay would do', () => {
       'obsolete',
       'is resolved',
     ],
-    ['a rotation that is due', 'rotation.due', about(warned), 'replay', 'replace at 90 days'],
+    [
+      'a rotation that is due',
+      'rotation.due',
+      about(warned),
+      'replay',
+      'keynag replaces the key at 90 days',
+    ],
     [
       'a rotation under a freeze',
       'rotation.due',
@@ -149,7 +161,7 @@ describe('what a replay would do', () => {
       'rotation.due',
       about({ ...warned, postponed: { until: soon, why: 'cap' } }),
       'waits',
-      'postponed: cap',
+      'enforcement is postponed: cap',
     ],
     [
       'a rotation of a deleted key',
