@@ -2,7 +2,7 @@ import type { Eventually } from '../eventually.ts'
 import type { Sealed } from '../sealed.ts'
 import type { User } from './user.ts'
 
-/** IAM API Reference, AccessKeyMetadata, Status. `Expired` can be seen but not set. */
+/** IAM API Reference, AccessKeyMetadata, Status. IAM can return `Expired` but no call sets it. */
 export type KeyStatus = 'Active' | 'Inactive' | 'Expired'
 
 export interface KeyUse {
@@ -18,24 +18,24 @@ export interface AccessKey {
   readonly secret: Sealed<string>
   readonly user: User
   readonly createdAtMs: number
-  /** 1 or 2: the credential report's column, kept for the key's life. Not in order of age. */
+  /** The key's columns in the credential report, for the key's whole life. Not in order of age. */
   readonly slot: 1 | 2
   readonly exists: Eventually<boolean>
   readonly status: Eventually<KeyStatus>
-  /** When the status last changed, or the key was created. */
+  /** When the status last changed or, before any change, when the key was created. */
   statusChangedAtMs: number
-  /** Calls signed with the key are refused before this. */
+  /** Before this instant, calls signed with the key are refused. */
   readonly usableFromMs: number
   readonly lastUse: Eventually<KeyUse | undefined>
-  /** The use that the credential report shows; see `recordUse` in key-ring.ts. */
+  /** The last use by the credential report. It can lag behind; see REPORTED_USE_SPAN_MS. */
   readonly reportedUse: Eventually<KeyUse | undefined>
 }
 
-/** What a read at `nowMs` shows of a user's keys, oldest first. */
+/** The user's keys that a read at `nowMs` shows, oldest first. */
 export const keysSeen = (user: User, nowMs: number): readonly AccessKey[] =>
   user.keys.filter((key) => key.exists.seenAt(nowMs))
 
-/** The user's keys in truth, which the limit of two counts. */
+/** The keys that the user really has. The limit of two counts these. */
 export const keysHeld = (user: User): readonly AccessKey[] =>
   user.keys.filter((key) => key.exists.latest)
 

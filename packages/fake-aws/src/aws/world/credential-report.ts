@@ -3,18 +3,18 @@ import { type AccessKey, keysSeen } from './access-key.ts'
 import type { Settings } from './settings.ts'
 import { type User, userArn } from './user.ts'
 
-/** "As often as once every four hours" (IAM User Guide, credential reports). */
+/** IAM makes a new report "as often as once every four hours" (User Guide, credential reports). */
 export const REPORT_LIFETIME_MS = 4 * 3_600_000
 
-/** Shows the account as it was when the report was asked for. */
+/** A report, which shows the account as it was when GenerateCredentialReport was called. */
 export interface CredentialReport {
   readonly requestedAtMs: number
-  /** Infinity when it never will be. */
+  /** When the report is complete; Infinity if a fault keeps it from completing. */
   readonly completeAtMs: number
   readonly content: Buffer
 }
 
-/** The last column came later than the others: readers must go by the header. */
+/** AWS added the last column later, so readers must find columns by the header. */
 const COLUMNS = [
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed',
   'password_next_rotation,mfa_active',
@@ -99,7 +99,7 @@ const rootRow = (account: Account, settings: Settings): string => {
   ].join(',')
 }
 
-/** The report as CSV: one row a user, the root user first, no key IDs and no tags. */
+/** The report as CSV: one row per user, the root user first, without key IDs and tags. */
 export const writeReport = (account: Account, nowMs: number, settings: Settings): Buffer => {
   const rows = account.users.sorted.map((user) => userRow(user, nowMs, settings))
   return Buffer.from([COLUMNS, rootRow(account, settings), ...rows].join('\n'))
