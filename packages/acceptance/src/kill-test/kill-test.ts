@@ -103,7 +103,7 @@ export async function killTest(options: KillTestOptions): Promise<KillTestReport
     startAt,
     seed: options.seed,
     calls: killer,
-    wiretap: true,
+    detectLeaks: true,
     visibilityTimeoutSeconds: 1,
     populate: (world) => {
       world.addAccount({ id: hubAccountId, name: 'security' })
@@ -189,7 +189,7 @@ const depthOf = ({ sqs, queues }: Emulators, name: (typeof queueNames)[number]):
 }
 
 async function findings(emulators: Emulators, reader: Reader, log: string) {
-  const { world, slack, ses, sqs, wiretap } = emulators
+  const { world, slack, ses, sqs, leakDetector } = emulators
   const parsed = parseConfig(organization)
   const { ledger } = sandboxPorts({
     addresses: emulators.addresses,
@@ -218,7 +218,7 @@ async function findings(emulators: Emulators, reader: Reader, log: string) {
       { what: 'the log', text: log },
     ],
   })
-  const leaks = wiretap.leaks.map(({ what, accessKeyIds }) => ({
+  const leaks = leakDetector.leaks.map(({ what, accessKeyIds }) => ({
     invariant: 'I2',
     sentence: `the secret of ${accessKeyIds.join(', ')} stands in ${what}`,
   }))

@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playStory } from '@keynag/sandbox/demo/story'
 import { rarePaths } from './rare-paths.ts'
-import type { Witness } from '@keynag/sandbox/witness'
+import type { PermissionRecorder } from '@keynag/sandbox/permission-recorder'
 
 const functionNames = [
   'planner',
@@ -22,13 +22,13 @@ const functionNames = [
 ] as const satisfies readonly FunctionName[]
 const memberRoles = ['reader', 'creator', 'reaper'] as const satisfies readonly MemberRole[]
 
-const witnesses: Witness[] = []
+const recorders: PermissionRecorder[] = []
 const closing: (() => Promise<void>)[] = []
 beforeAll(async () => {
   const demo = await playStory({ days: 24, accounts: 5, users: 40, seed: 3, policy: undefined })
-  witnesses.push(demo.sandbox.witness)
+  recorders.push(demo.sandbox.permissions)
   closing.push(demo.sandbox.close)
-  for (const { live } of rarePaths) witnesses.push(await live((close) => void closing.push(close)))
+  for (const { live } of rarePaths) recorders.push(await live((close) => void closing.push(close)))
 }, 600_000)
 afterAll(async () => {
   for (const close of closing) await close()
@@ -52,12 +52,12 @@ const none = { notAllowed: [], neverCalled: [] }
 
 describe('the demo, and the paths that it does not take', () => {
   it.each(functionNames)('call of the hub what %s may call, all of it and nothing else', (name) => {
-    const called = new Set<string>(witnesses.flatMap((one) => [...one.hubUsesOf(name)]))
+    const called = new Set<string>(recorders.flatMap((one) => [...one.hubUsesOf(name)]))
     expect(difference(called, usesIn(hubOperations[name], undefined))).toStrictEqual(none)
   })
 
   it.each(memberRoles)('call in member accounts what the %s may call', (role) => {
-    const called = new Set<string>(witnesses.flatMap((one) => [...one.memberActionsOf(role)]))
+    const called = new Set<string>(recorders.flatMap((one) => [...one.memberActionsOf(role)]))
     const allowed = new Set<string>(memberRoleGrants[role].flatMap(({ actions }) => actions))
     expect(difference(called, allowed)).toStrictEqual(none)
   })

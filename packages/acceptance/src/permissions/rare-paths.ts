@@ -29,14 +29,14 @@ import {
   type Small,
   type SmallOptions,
 } from '../scenarios/small-organization.ts'
-import type { Witness } from '@keynag/sandbox/witness'
+import type { PermissionRecorder } from '@keynag/sandbox/permission-recorder'
 
 type Ends = NonNullable<SmallOptions['ends']>
 
 export interface RarePath {
   /** Why no ordinary day comes this way. */
   readonly why: string
-  readonly live: (ends: Ends) => Promise<Witness>
+  readonly live: (ends: Ends) => Promise<PermissionRecorder>
 }
 
 const all = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
@@ -76,7 +76,7 @@ export const rarePaths: readonly RarePath[] = [
           small.world.useKey(key.id, { service: 's3' })
         }
       })
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -87,7 +87,7 @@ export const rarePaths: readonly RarePath[] = [
         await small.sendText(queue, 'Hello, is this the help desk?')
       }
       await small.drain()
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -96,7 +96,7 @@ export const rarePaths: readonly RarePath[] = [
       const policies = [{ ...rotating, match: { organizationalUnits: ['ou-exam-abcdefgh'] } }]
       const small = await smallOrganization({ ends, policies })
       await small.scan()
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -113,7 +113,7 @@ export const rarePaths: readonly RarePath[] = [
       await small.live(2)
       small.configure([{ ...rotating, enforce: none, escalation }])
       await small.live(2)
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -128,7 +128,7 @@ export const rarePaths: readonly RarePath[] = [
       await small.live(2)
       small.configure([rotating])
       await small.live(2)
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -142,7 +142,7 @@ export const rarePaths: readonly RarePath[] = [
       })
       await small.schedule.plan()
       const queue = small.queues.scan
-      const hurried = small.witness.watching('scanner', (event: SQSEvent) =>
+      const hurried = small.permissions.recording('scanner', (event: SQSEvent) =>
         sqsHandler(consumers(small.ports).scan)(event, { getRemainingTimeInMillis: () => 1 }),
       )
       const mapping = new EventSourceMapping({
@@ -154,7 +154,7 @@ export const rarePaths: readonly RarePath[] = [
         depth: () => small.sqs.depth(queue.name),
       })
       await mapping.poll()
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -171,7 +171,7 @@ export const rarePaths: readonly RarePath[] = [
         small.clock.advance(hourMs)
         await small.sweep()
       }
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -183,7 +183,7 @@ export const rarePaths: readonly RarePath[] = [
       })
       small.ses.faults.next('failed', 5)
       await small.live(2)
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -194,18 +194,18 @@ export const rarePaths: readonly RarePath[] = [
       const { ARN = '' } = await secrets.send(
         new CreateSecretCommand({ Name: 'SlackToken', SecretString: 'xoxb-sandbox' }),
       )
-      const { world, awsUrl, witness } = small
+      const { world, awsUrl, permissions } = small
       const credentials = world.credentialsForRole(hubAccountId, 'administrator', 'console', dayMs)
       vi.stubEnv('AWS_ENDPOINT_URL', awsUrl)
       vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId)
       vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey)
       vi.stubEnv('AWS_SESSION_TOKEN', credentials.sessionToken)
       try {
-        await witness.watching('notifier', () => readSecret(region, ARN))()
+        await permissions.recording('notifier', () => readSecret(region, ARN))()
       } finally {
         vi.unstubAllEnvs()
       }
-      return witness
+      return permissions
     },
   },
   {
@@ -225,10 +225,10 @@ export const rarePaths: readonly RarePath[] = [
       const accessKeyId = AccessKeyId.parse('AKIAIOSFODNN7EXAMPLE')
       const key = { accessKeyId, secretAccessKey: new Secret('of nobody') }
       await handovers.store(user, secretArn, of, key)
-      await small.witness.watching('rotator', () =>
+      await small.permissions.recording('rotator', () =>
         handovers.promote(user.accountId, secretArn, of),
       )()
-      return small.witness
+      return small.permissions
     },
   },
 ]

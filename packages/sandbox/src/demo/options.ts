@@ -21,26 +21,26 @@ const Options = z.object({
 })
 export type DemoOptions = z.infer<typeof Options>
 
-export const demoUsage = `Plays some months of an AWS Organization with keynag at work, on this machine alone.
+export const demoUsage = `Simulates some months of an AWS Organization with keynag at work. Nothing leaves this machine.
 
   npx pnpm demo [options]
 
-  --days 120        how many days to play
-  --accounts 12     accounts in the organization (one suspended, one without keynag's roles)
-  --users 240       IAM users in all
-  --seed 1          the same seed plays the same story
+  --days 120        how many days to simulate
+  --accounts 12     accounts in the organization (one is suspended, one has no roles for keynag)
+  --users 240       IAM users in all accounts together
+  --seed 1          the same seed gives the same result
   --policy NAME     a preset (gentle-nag, email-reminder, warn-then-rotate, cis-rotation,
-                    weekly-purge) or a file like keynag.config.ts; a policy of its own without it
-  --out .keynag     where the ledger, the dead letters, the inbox and the summary are left
-  --json            the last line on standard output is the summary as JSON
-  --help            this text
+                    weekly-purge) or a file like keynag.config.ts; default: the demo's own policies
+  --out .keynag     the folder for the ledger, the dead letters, the inbox and the summary
+  --json            print the summary as JSON on the last line of standard output
+  --help            print this text
 
 Examples
   npx pnpm demo --policy cis-rotation --days 60
   npx pnpm demo --seed 7 --json | tail -1
 `
 
-/** @throws KeynagError `KEYNAG_OPTION_INVALID` with the option that is wrong. */
+/** @throws KeynagError `KEYNAG_OPTION_INVALID`, which names every invalid option. */
 export function parseDemoOptions(argv: readonly string[]): DemoOptions {
   const values = rawValues(argv)
   const result = Options.safeParse(values)
