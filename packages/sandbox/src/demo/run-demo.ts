@@ -24,7 +24,7 @@ export async function runDemo(options: DemoOptions, hooks: DemoHooks): Promise<n
   const findings = await play(options, hooks)
   say(`\n${options.days} days in an organization of ${options.accounts} accounts\n`)
   say(tableOf(findings))
-  say(whatNext(options.out, findings))
+  say(filesAndCommands(options.out, findings))
   if (options.json) say(JSON.stringify(findings.summary))
   return findings.summary.invariantViolations.length === 0 ? 0 : 1
 }
@@ -70,23 +70,35 @@ async function play(
   }
 }
 
-function whatNext(out: string, { examples }: Findings): string {
+function filesAndCommands(out: string, { examples }: Findings): string {
   const file = (name: string): string => relative(process.cwd(), join(out, name))
   const folder = relative(process.cwd(), out)
   const sandbox = folder === '.keynag' ? '--sandbox' : `--sandbox ./${folder}`
+  const keynag = (words: string): string => `npx pnpm keynag ${words} ${sandbox}`
+  const { held } = examples
   return [
     '',
     'Files',
-    `  ${file('inbox.html')}         the Slack messages and mails that people received`,
-    `  ${file('summary.json')}       these figures, and the number of calls of each API operation`,
-    `  ${file('dead-letters.json')}  the messages that keynag could not handle, with the reasons`,
-    `  ${file('log.jsonl')}          the log of keynag's functions`,
+    ...aligned([
+      [file('inbox.html'), 'the Slack messages and mails that people received'],
+      [file('summary.json'), 'these figures, and the number of calls of each API operation'],
+      [file('dead-letters.json'), 'the messages that keynag could not handle, with the reasons'],
+      [file('log.jsonl'), "the log of keynag's functions"],
+    ]),
     '',
     'Commands to try next',
-    ...(examples.held === undefined
-      ? []
-      : [`  npx pnpm keynag ledger show ${examples.held} ${sandbox}  why this key is held`]),
-    `  npx pnpm keynag ledger stats ${sandbox}  how many keys are in each state`,
-    `  npx pnpm keynag dlq list ${sandbox}  the dead letters, by reason`,
+    ...aligned([
+      ...(held === undefined
+        ? []
+        : [[keynag(`ledger show ${held}`), 'why this key is held'] as const]),
+      [keynag('ledger stats'), 'how many keys are in each state'],
+      [keynag('dlq list'), 'the dead letters, by reason'],
+    ]),
   ].join('\n')
+}
+
+/** Pads the first column, so that the remarks are below each other. */
+function aligned(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([first]) => first.length))
+  return rows.map(([first, remark]) => `  ${first.padEnd(width)}  ${remark}`)
 }
