@@ -34,7 +34,7 @@ import type { PermissionRecorder } from '@keynag/sandbox/permission-recorder'
 type Ends = NonNullable<SmallOptions['ends']>
 
 export interface RarePath {
-  /** Why no ordinary day comes this way. */
+  /** Why the demo does not take this path. */
   readonly why: string
   readonly live: (ends: Ends) => Promise<PermissionRecorder>
 }
@@ -47,7 +47,7 @@ const trust = {
   ],
 }
 
-/** Secrets Manager for an administrator of an account. */
+/** A Secrets Manager client with the credentials of an account's administrator. */
 function secretsOf({ world, awsUrl }: Small, accountId: string): SecretsManagerClient {
   world.addRole(accountId, { name: 'administrator', trustPolicy: trust, policy: all })
   const credentials = world.credentialsForRole(accountId, 'administrator', 'console', dayMs)
@@ -63,14 +63,15 @@ const ann = ({ world }: Small) => ({
 
 export const rarePaths: readonly RarePath[] = [
   {
-    why: 'a key lives for weeks, from its first reminder to the end of its secret',
+    why: 'a key’s path from the first reminder to the deletion of its secret takes weeks',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
         onSlack: ['ann@example.com'],
         populate: (world) => void aUserWithKey(world, 'ann'),
       })
-      // Whoever uses the new key has it: the old one may go, and in the end the secret.
+      // A use of the new key proves that the owner has it, so keynag deletes the old key and later
+      // the secret.
       await small.live(50, () => {
         for (const key of small.world.user(memberId, 'ann').keys.slice(1)) {
           small.world.useKey(key.id, { service: 's3' })
@@ -91,7 +92,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: 'organizational units are looked up only where a policy names one',
+    why: 'keynag looks up organizational units only if a policy names one',
     live: async (ends) => {
       const policies = [{ ...rotating, match: { organizationalUnits: ['ou-exam-abcdefgh'] } }]
       const small = await smallOrganization({ ends, policies })
@@ -100,7 +101,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: 'a scan begins a change at once only where a policy was armed or tightened',
+    why: 'a scan publishes an escalation only after a policy was armed or tightened',
     live: async (ends) => {
       const escalation = [{ atDay: 91, to: 'security' }]
       const none = { kind: 'none' } as const
@@ -117,7 +118,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: 'and so with enforcement',
+    why: 'a scan publishes a rotation only after a policy was armed or tightened',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -158,7 +159,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: 'the answer to CreateAccessKey is seldom lost',
+    why: 'the answer to CreateAccessKey is rarely lost',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -175,7 +176,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: 'a reminder whose mail SES does not take is begun anew',
+    why: 'keynag releases a reminder after SES refused its mail',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -187,7 +188,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: 'the token is read at a cold start, and the sandbox hands it over',
+    why: 'a function reads the Slack token at a cold start, and the sandbox passes it in',
     live: async (ends) => {
       const small = await smallOrganization({ ends })
       const secrets = secretsOf(small, hubAccountId)
@@ -209,7 +210,7 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
-    why: "the first version of a secret is current by itself; only a stranger's version is in the way",
+    why: "a secret's first version is AWSCURRENT unless another caller has added a version before",
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
