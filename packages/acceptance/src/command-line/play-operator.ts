@@ -88,11 +88,11 @@ const before = await keynag(DeadLetters, 'dlq', 'list', '--json')
 const stranded = countOf(before, 'deliveries-used-up')
 const invalid = countOf(before, 'KEYNAG_MESSAGE_INVALID')
 check(
-  'some dead letters were received too often, and some are unreadable',
+  'some dead letters used up their deliveries, and some are unreadable',
   stranded > 0 && invalid > 0,
 )
 
-say('\nThe operator replays the messages that were received too often, first as a dry run.')
+say('\nThe operator replays the messages that used up their deliveries, first as a dry run.')
 const replay = ['dlq', 'replay', '--reason', 'deliveries-used-up', '--obsolete', '--json']
 const tried = await keynag(Tally, ...replay, '--dry-run')
 check(

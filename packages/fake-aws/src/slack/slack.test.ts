@@ -91,7 +91,7 @@ describe('chat.postMessage', () => {
     ['51 blocks', Array.from({ length: 51 }, () => ({ type: 'divider' }))],
     ['a section over 3,000 characters', [section('x'.repeat(3001))]],
     ['a header with markup', [{ type: 'header', text: { type: 'mrkdwn', text: 'x' } }]],
-    ['a block nobody knows', [{ type: 'hologram' }]],
+    ['an unknown type of block', [{ type: 'hologram' }]],
     [
       '11 fields',
       [{ type: 'section', fields: Array.from({ length: 11 }, () => section('x').text) }],

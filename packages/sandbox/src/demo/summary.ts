@@ -114,7 +114,7 @@ export async function findingsOf(
     notScanned: scans.notScanned,
     deadLetters: tally(
       deadLetters.map(
-        ({ messageAttributes }) => messageAttributes['code']?.StringValue ?? 'received too often',
+        ({ messageAttributes }) => messageAttributes['code']?.StringValue ?? 'deliveries-used-up',
       ),
     ),
     rootKeyAccounts: scans.rootKeyAccounts,

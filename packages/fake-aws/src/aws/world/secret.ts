@@ -56,7 +56,7 @@ export const moveStage = (secret: Secret, stage: string, to: SecretVersion | und
 
 /**
  * "If this operation creates the first version for the secret, then Secrets Manager automatically
- * attaches the staging label AWSCURRENT to it" (PutSecretValue), whatever labels were asked for.
+ * attaches the staging label AWSCURRENT to it" (PutSecretValue). The requested labels are added.
  */
 export const addVersion = (
   secret: Secret,
