@@ -31,12 +31,15 @@ const services: Readonly<Record<string, readonly Cases[]>> = {
   DynamoDB: [dynamoDbItemCases, dynamoDbQueryCases, dynamoDbTransactionCases],
 }
 
-/** What AWS documents of every operation that keynag calls, tried on one implementation. */
+/**
+ * Checks one implementation of AWS against documented behaviours of every operation that keynag
+ * calls. Each test's name is the sentence that it checks.
+ */
 export const awsContract = (
   implementation: Implementation,
   start: () => Promise<AwsUnderTest>,
 ): void => {
-  describe(`${implementation} does as AWS documents`, () => {
+  describe(`${implementation} behaves as AWS documents`, () => {
     let running: AwsUnderTest | undefined
     const aws = (): AwsUnderTest => {
       if (running === undefined) throw new Error(`${implementation} is not started`)
@@ -55,7 +58,7 @@ export const awsContract = (
       })
     }
     checkExceptions()
-    it('was asked for every operation that keynag has a permission for', () => {
+    it('was called for every operation that keynag has a permission for', () => {
       expect(operationsNotCalled()).toEqual([])
     })
   })

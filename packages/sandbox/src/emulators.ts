@@ -15,27 +15,27 @@ import { hubAccountId, hubRoleName, installHubRole, managementAccountId } from '
 import { startSes } from '@keynag/fake-aws/ses'
 import { startSlack, type SlackUser } from '@keynag/fake-aws/slack'
 import { startSqs } from '@keynag/fake-aws/sqs'
-import { Wiretap } from './wiretap.ts'
+import { LeakDetector } from './leak-detector.ts'
 
 const yearsMs = 30 * 365 * 86_400_000
 
 export interface EmulatorOptions {
   readonly startAt: number
   readonly seed: number
-  /** Fills the world before anything starts; hands back who is on Slack. */
+  /** Fills the world before the services start; returns the people who are on Slack. */
   readonly populate: (world: World, random: () => number) => readonly SlackUser[]
   readonly world?: Partial<WorldOptions>
-  /** Look for secrets in every request to DynamoDB, SQS, SES and Slack. */
-  readonly wiretap?: boolean
-  /** Told of every call before it is answered. */
+  /** Whether to search every request to DynamoDB, SQS, SES and Slack for secrets. */
+  readonly detectLeaks?: boolean
+  /** Counts every call before it is answered. */
   readonly calls?: CallCounts
-  /** Real seconds. */
+  /** The visibility time-out of the queues, in real seconds. */
   readonly visibilityTimeoutSeconds?: number
 }
 
 export type Emulators = Awaited<ReturnType<typeof startEmulators>>
 
-/** What keynag needs of AWS and Slack, on loopback, with a queue for each of its functions. */
+/** Starts the simulated AWS and Slack on loopback, with keynag's table, queues and hub role. */
 export async function startEmulators(options: EmulatorOptions) {
   const random = seededRandom(options.seed)
   const clock = new VirtualClock(options.startAt)
@@ -50,8 +50,8 @@ export async function startEmulators(options: EmulatorOptions) {
   installHubRole(world)
   const { calls = new CallCounts() } = options
   const faults = new Faults()
-  const wiretap = new Wiretap(world)
-  const tapped = options.wiretap === true ? { tap: wiretap.tap } : {}
+  const leakDetector = new LeakDetector(world)
+  const tapped = options.detectLeaks === true ? { tap: leakDetector.tap } : {}
   const aws = await startAws({ world, clock, calls, faults })
   const dynamoDb = await startDynamoDb({ calls, clock, ...tapped })
   const sqs = await startSqs({ calls, region, delays: 'skipped', ...tapped })
@@ -85,7 +85,7 @@ export async function startEmulators(options: EmulatorOptions) {
     clock,
     calls,
     faults,
-    wiretap,
+    leakDetector,
     dynamoDb,
     sqs,
     ses,
@@ -93,7 +93,7 @@ export async function startEmulators(options: EmulatorOptions) {
     awsUrl: aws.url,
     queues,
     bounces,
-    /** What keynag has to be told to find them, as plain data. */
+    /** The addresses and credentials that keynag needs, as plain data for another process. */
     addresses: {
       credentials,
       aws: aws.url,

@@ -1,11 +1,11 @@
 import { queueNames, queueRules, type QueueName, type StageQueue } from '@keynag/core'
 import type { CreatedQueue, Sqs } from '@keynag/fake-aws/sqs'
 
-/** What the sandbox's stage is made of; a demo's folder is opened by the same names. */
+/** The names of the sandbox's resources. The folder of an earlier demo is opened by the same names. */
 export const region = 'us-east-1'
 export const ledgerTable = 'keynag-ledger'
 
-/** The configuration set that SES publishes what becomes of mails by. */
+/** The configuration set with which SES publishes bounces and complaints. */
 export const configurationSet = 'keynag'
 
 const bouncesQueue: StageQueue = 'bounces'
@@ -14,7 +14,7 @@ export interface StageQueues {
   readonly queues: Readonly<Record<QueueName, CreatedQueue>>
   readonly queueUrls: Readonly<Record<QueueName, string>>
   readonly deadLetterUrls: Readonly<Record<QueueName, string>>
-  /** What SES says of mails; its messages are no events of keynag's. */
+  /** SES's notifications about mails. Its messages are not keynag's events. */
   readonly bounces: CreatedQueue
 }
 

@@ -3,11 +3,11 @@ import type { World } from '@keynag/fake-aws/aws'
 import { region } from './resources.ts'
 
 export const managementAccountId = '111111111111'
-/** Where keynag runs: a delegated administrator of the organization. */
+/** The account in which keynag runs, a delegated administrator of the organization. */
 export const hubAccountId = '222222222222'
 export const hubRoleName = 'keynag-functions'
 export const externalId = 'keynag-sandbox'
-/** Of users that the roles may not touch, whatever a policy says. */
+/** The member roles may not change users under this path, whatever keynag's policies say. */
 const protectedPath = '/break-glass/'
 export const protectedName = 'terraform-of-last-resort'
 
@@ -70,11 +70,11 @@ function sandboxSettings(organizationId: string, handoverKey: string | undefined
   }
 }
 
-/** The template's roles in an account, as CloudFormation would make them. */
+/** The roles that CloudFormation would create in an account from the template. */
 export const rolesIn = (accountId: string, organizationId: string, handoverKey?: string) =>
   memberRolesIn(accountId, sandboxSettings(organizationId, handoverKey))
 
-/** The roles that keynag assumes in an account: one reads, one creates, one takes away. */
+/** Adds the roles that keynag assumes in an account: reader, creator and reaper. */
 export function installRoles(world: World, accountId: string, handoverKey?: string): void {
   const roles = rolesIn(accountId, world.organization.id, handoverKey)
   for (const role of roles) world.addRole(accountId, role)

@@ -10,12 +10,12 @@ import { ledgerTable, region } from './resources.ts'
 
 export interface PortOptions {
   readonly addresses: Emulators['addresses']
-  /** Asked at each use, so that a policy can be armed meanwhile. */
+  /** Called at each use, so that a policy can be armed while the sandbox runs. */
   readonly organization: () => Organization
   readonly clock: Clock
   readonly random: () => number
   readonly uuid: () => string
-  /** A file that gets every log line. */
+  /** The file to which every log line is appended. */
   readonly logPath?: string | undefined
 }
 
@@ -84,7 +84,7 @@ export function queueHandlers(ports: Ports): Readonly<Record<StageQueue, SqsHand
   }
 }
 
-/** Logs to a file, one JSON object a line; nothing reaches the terminal. */
+/** Logs to a file, one JSON object per line, and never to the terminal. */
 function recorder(clock: Clock, path: string | undefined): Telemetry {
   const write = (level: string) => (sentence: string, fields?: object) => {
     if (path === undefined) return

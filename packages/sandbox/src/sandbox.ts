@@ -11,29 +11,40 @@ import { schedules } from '@keynag/engine'
 import { CallCounts } from '@keynag/fake-aws/aws'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
-import { Witness } from './witness.ts'
+import { PermissionRecorder } from './permission-recorder.ts'
 import { seededRandom, seededUuid } from '@keynag/core/seeded-random'
 import { region } from './resources.ts'
 import { queueHandlers, sandboxPorts } from './sandbox-ports.ts'
 
 export interface SandboxOptions extends EmulatorOptions {
-  /** Asked at each use, so that a policy can be armed while the sandbox runs. */
+  /** Called at each use, so that a policy can be armed while the sandbox runs. */
   readonly organization: () => Organization
-  /** A file that gets every log line. */
+  /** The file to which every log line is appended. */
   readonly logPath?: string
 }
 
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>
 
 /**
- * An AWS Organization on loopback with keynag at work in it: real handlers, real SDK calls over
- * HTTP, real queues, a real table, and a clock that only moves when it is told to.
+ * Starts a simulated AWS Organization on loopback with keynag at work in it: keynag's real handlers
+ * make real SDK calls over HTTP to the simulated services. The clock moves only when the caller
+ * moves it.
  */
 export async function startSandbox(options: SandboxOptions) {
-  const witness = new Witness()
-  const seen = new CallCounts((...call) => witness.see(...call))
+  const permissions = new PermissionRecorder()
+  const seen = new CallCounts((...call) => permissions.record(...call))
   const emulators = await startEmulators({ calls: seen, ...options })
-  const { world, clock: virtual, calls, faults, sqs, ses, slack, wiretap, addresses } = emulators
+  const {
+    world,
+    clock: virtual,
+    calls,
+    faults,
+    sqs,
+    ses,
+    slack,
+    leakDetector,
+    addresses,
+  } = emulators
   const clock: Clock = {
     now: () => epochMs(virtual.now()),
     sleep: (ms) => virtual.sleep(ms),
@@ -59,14 +70,14 @@ export async function startSandbox(options: SandboxOptions) {
     bounces: 'bounces',
   } as const satisfies Readonly<Record<StageQueue, string>>
   const queues = { ...emulators.queues, bounces: emulators.bounces }
-  // Scans go first, so that a reminder finds all of an owner's keys.
+  // The scan queue has priority, so that a reminder includes all keys of an owner.
   const mappings = stageQueues.map(
     (name, priority) =>
       new EventSourceMapping({
         name,
         client: sqsClient,
         queue: queues[name],
-        handler: witness.watching(consumerNames[name], unwatched[name]),
+        handler: permissions.recording(consumerNames[name], unwatched[name]),
         batchSize: queueRules[name].batchSize,
         maximumConcurrency: 1,
         priority,
@@ -74,7 +85,7 @@ export async function startSandbox(options: SandboxOptions) {
         depth: () => sqs.depth(queues[name].name),
       }),
   )
-  /** What SNS does with what SES publishes: a raw message in the queue. */
+  /** Does SNS's part: puts SES's bounce and complaint events into the queue as raw messages. */
   const publishReturns = async (): Promise<number> => {
     const returns = ses.takeReturns()
     for (const { body } of returns) {
@@ -87,7 +98,7 @@ export async function startSandbox(options: SandboxOptions) {
     world,
     clock: virtual,
     calls,
-    witness,
+    permissions,
     faults,
     ports,
     sqs,
@@ -99,17 +110,17 @@ export async function startSandbox(options: SandboxOptions) {
     queues: emulators.queues,
     queueUrls: addresses.queueUrls,
     bouncesUrl: emulators.bounces.url,
-    wiretap,
+    leakDetector,
     schedule: {
-      plan: witness.watching('planner', run.planner),
-      sweep: witness.watching('sweeper', run.sweeper),
-      digest: witness.watching('digest', run.digest),
+      plan: permissions.recording('planner', run.planner),
+      sweep: permissions.recording('sweeper', run.sweeper),
+      digest: permissions.recording('digest', run.digest),
     },
     drain: async () => {
       do await drain(mappings)
       while ((await publishReturns()) > 0)
     },
-    /** Leaves the ledger's table in a folder. */
+    /** Writes the ledger's table to a folder. */
     saveLedger: (path: string) => emulators.dynamoDb.saveTo(path),
     close: async (): Promise<void> => {
       sqsClient.destroy()

@@ -1,7 +1,7 @@
 import type { HubResource, MemberRole } from '@keynag/aws'
 import { z } from 'zod'
 
-/** An IAM action on a target of the table in packages/aws/src/roles/operations.ts: `a on b`. */
+/** `action on target`, with the targets of the table in packages/aws/src/roles/operations.ts. */
 export type HubUse = `${string} on ${HubResource}`
 
 const Queue = z.object({ QueueUrl: z.string() })
@@ -23,9 +23,10 @@ const writes = {
 } as const
 
 /**
- * The permissions that IAM asks of the hub for a call; undefined for one that needs none.
- * A transaction needs those of the writes in it (DynamoDB Developer Guide, Using IAM with DynamoDB
- * transactions), a batch of messages those of one (SQS API Reference, SendMessageBatch).
+ * The permissions that the hub's role needs for a call; undefined for a call that needs none. A
+ * transaction needs the permissions of its writes (DynamoDB Developer Guide, Using IAM with DynamoDB
+ * transactions). A batch of messages needs the permission for one message (SQS API Reference,
+ * SendMessageBatch).
  */
 export function hubUses(operation: string, input: unknown): readonly HubUse[] | undefined {
   const [service = '', name = ''] = operation.split(':')
@@ -41,11 +42,11 @@ export function hubUses(operation: string, input: unknown): readonly HubUse[] | 
     case 'secretsmanager':
       return [`${operation} on slack-token`]
     case 'sts':
-      // Whoever has credentials may ask whose they are, whatever is denied to them.
+      // No permission is needed, and an explicit deny has no effect.
       if (name === 'GetCallerIdentity') return undefined
       return [`${operation} on member-role:${roleOf(Assumed.parse(input).RoleArn)}`]
     default:
-      throw new Error(`${operation}: nobody has said what that needs`)
+      throw new Error(`hubUses does not know which permission ${operation} needs`)
   }
 }
 
@@ -73,12 +74,15 @@ function queueOf(url: string): HubResource {
 
 const roleName = z.enum(['reader', 'creator', 'reaper'])
 
-/** `arn:aws:iam::333333333333:role/keynag-reader`. */
+/** The role in an ARN like `arn:aws:iam::333333333333:role/keynag-reader`. */
 export const roleOf = (arn: string): MemberRole => roleName.parse(arn.replace(/^.*keynag-/, ''))
 
 const Tagged = z.object({ Tags: z.array(z.unknown()).optional() })
 
-/** Whoever makes a secret with tags must be allowed to tag (Secrets Manager API Reference, CreateSecret). */
+/**
+ * The permissions that a member role needs for a call. To create a secret with tags, the role also
+ * needs the permission to tag (Secrets Manager API Reference, CreateSecret).
+ */
 export const memberActions = (operation: string, input: unknown): readonly string[] =>
   operation === 'secretsmanager:CreateSecret' && Tagged.parse(input).Tags !== undefined
     ? [operation, 'secretsmanager:TagResource']

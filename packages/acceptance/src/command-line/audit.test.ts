@@ -1,76 +1,21 @@
 import { auditOperations, connectReader } from '@keynag/aws'
 import { runKeynag } from '@keynag/cli'
 import { recordingShell } from '@keynag/cli/testing'
-
-import { AccessKeyId, AccountId, dayMs, epochMs } from '@keynag/core'
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { AccessKeyId, AccountId, epochMs } from '@keynag/core'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { CallCounts, Faults, startAws, VirtualClock, World } from '@keynag/fake-aws/aws'
-import { seededRandom } from '@keynag/core/seeded-random'
 import { startFirstDay } from '@keynag/sandbox/keynag/start-first-day'
-
-const startMs = Date.UTC(2026, 10, 21, 9)
-const management = '111111111111'
-const members = Array.from({ length: 4 }, (_, index) => String(300_000_000_001 + index))
-const [payments = '', shipping = '', closed = '', locked = ''] = members
-const role = 'OrganizationAccountAccessRole'
-const daysAgo = (days: number): number => startMs - days * dayMs
-
-const allowAll = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-}
-
-/** An organisation as somebody has it who never deployed keynag: admin roles, and old keys. */
-async function startOrganization({ adopt = true } = {}) {
-  const clock = new VirtualClock(startMs)
-  const world = new World({
-    clock,
-    random: seededRandom(1),
-    managementAccountId: management,
-    delegatedAdminIds: [],
-    reportMs: 3_000,
-  })
-  world.addRole(management, { name: 'admin', trustPolicy: trust('*'), policy: allowAll })
-  const unit = world.addOu('workloads')
-  for (const id of members) {
-    world.addAccount({ id, name: `team-${id.slice(-1)}`, parentOu: unit.id })
-    if (id === locked && adopt) continue
-    const trustPolicy = trust(`arn:aws:iam::${management}:role/admin`)
-    world.addRole(id, { name: role, trustPolicy, policy: allowAll })
-  }
-  world.setAccountState(closed, 'SUSPENDED')
-  const calls = new CallCounts()
-  const faults = new Faults()
-  const aws = await startAws({ world, clock, calls, faults })
-  onTestFinished(aws.close)
-  const hub = world.credentialsForRole(management, 'admin', 'person', 365 * dayMs)
-  vi.stubEnv('AWS_ENDPOINT_URL', aws.url)
-  vi.stubEnv('AWS_REGION', 'eu-central-1')
-  vi.stubEnv('AWS_ACCESS_KEY_ID', hub.accessKeyId)
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', hub.secretAccessKey)
-  vi.stubEnv('AWS_SESSION_TOKEN', hub.sessionToken)
-  const user = (accountId: string, userName: string, tags: Record<string, string> = {}) =>
-    world.addUser(accountId, { userName, tags, createdAtMs: daysAgo(900) })
-  const key = (accountId: string, userName: string, days: number, status?: 'Inactive') =>
-    world.addAccessKey(accountId, userName, {
-      createdAtMs: daysAgo(days),
-      ...(status === undefined ? {} : { status }),
-    }).id
-  const audit = async (...words: readonly string[]) => {
-    const recording = recordingShell({
-      clock: { now: () => epochMs(clock.now()), sleep: (ms) => clock.sleep(ms) },
-    })
-    const exitCode = await runKeynag(['audit', '--reader-role', role, ...words], recording.shell)
-    return { exitCode, output: recording.output(), remarks: recording.remarks() }
-  }
-  return { world, clock, calls, faults, user, key, audit }
-}
-
-const trust = (principal: string): object => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' }],
-})
+import {
+  closed,
+  daysAgo,
+  locked,
+  management,
+  members,
+  payments,
+  role,
+  shipping,
+  startOrganization,
+} from './audit-fixture.ts'
 
 const Report = z.object({
   scannedAt: z.string(),
@@ -82,12 +27,8 @@ const Report = z.object({
 
 const reportOf = (output: string) => Report.parse(JSON.parse(output))
 
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
-
 describe('keynag audit', () => {
-  it('finds every stale key of the organization and nothing else, and says what it did not read', async () => {
+  it('finds exactly the stale keys of the organization, and lists the accounts that it did not read', async () => {
     const { user, key, audit, clock } = await startOrganization()
     user(payments, 'ann', { owner: 'Ann@Example.org' })
     user(payments, 'a+b=c,d.e@f_g-h')
@@ -135,7 +76,7 @@ describe('keynag audit', () => {
     ])
   })
 
-  it('asks at most four calls of an account and one of each user with an old key', async () => {
+  it('makes at most four calls per account and one per user with an old key', async () => {
     const { world, user, key, audit, calls } = await startOrganization({ adopt: false })
     world.setAccountState(closed, 'ACTIVE')
     for (const id of members) {
@@ -158,7 +99,7 @@ describe('keynag audit', () => {
     })
   })
 
-  it('calls nothing but what --permissions prints', async () => {
+  it('calls only the operations that --permissions prints', async () => {
     const { user, key, audit, calls } = await startOrganization()
     user(payments, 'ann')
     key(payments, 'ann', 400)
@@ -176,7 +117,7 @@ describe('keynag audit', () => {
     for (const action of allowed) expect(output).toContain(`"${action}"`)
   })
 
-  it('reads in sessions that may do no more, whatever their role may', async () => {
+  it('narrows its sessions to reading, even if the role may do more', async () => {
     const { user, key, clock } = await startOrganization()
     user(payments, 'ann')
     const accessKeyId = AccessKeyId.parse(key(payments, 'ann', 400))
@@ -203,7 +144,7 @@ describe('keynag audit', () => {
     expect(calls.toJSON()).not.toHaveProperty('sts:AssumeRole')
   })
 
-  it('takes Inactive keys in with --all, and other limits with --policy', async () => {
+  it('includes Inactive keys with --all, and uses the limits of --policy', async () => {
     const { user, key, audit } = await startOrganization()
     user(payments, 'ann')
     const inactive = key(payments, 'ann', 300, 'Inactive')
@@ -214,7 +155,7 @@ describe('keynag audit', () => {
     expect(await found('--policy', 'gentle-nag')).toHaveLength(1)
   })
 
-  it('ends with 0 where nothing is stale', async () => {
+  it('ends with 0 when no key is stale', async () => {
     const { user, key, audit } = await startOrganization()
     user(payments, 'ann')
     key(payments, 'ann', 10)
@@ -223,7 +164,7 @@ describe('keynag audit', () => {
     expect(output).toContain('0 stale keys')
   })
 
-  it('takes active root keys for a finding', async () => {
+  it('reports active root keys as a finding', async () => {
     const { world, audit } = await startOrganization()
     world.setRootKeys(payments, { keys: [{ active: true, createdAtMs: daysAgo(900) }] })
     const { exitCode, output } = await audit('--accounts', payments)
@@ -231,7 +172,7 @@ describe('keynag audit', () => {
     expect(output).toContain(`${payments} has 1 active root access key`)
   })
 
-  it('takes an account that could not be read for a finding', async () => {
+  it('reports an account that could not be read as a finding', async () => {
     const { audit } = await startOrganization()
     const { exitCode, output } = await audit('--accounts', `${payments},${locked}`)
     expect(exitCode).toBe(2)
@@ -239,14 +180,14 @@ describe('keynag audit', () => {
     expect(output).toContain(`${locked} was not read: KEYNAG_ROLE_UNREACHABLE`)
   })
 
-  it('does not pass for clean where no account could be read', async () => {
+  it('ends with 1 when no account could be read', async () => {
     const { audit } = await startOrganization()
     const { exitCode, output } = await audit('--accounts', locked)
     expect(exitCode).toBe(1)
     expect(output).toContain('KEYNAG_ROLE_UNREACHABLE')
   })
 
-  it('tries a passing trouble again, and reports an account where it stays', async () => {
+  it('retries after a temporary failure, and reports the account if the failure persists', async () => {
     const { user, key, audit, faults } = await startOrganization()
     user(payments, 'ann')
     key(payments, 'ann', 400)
@@ -259,7 +200,7 @@ describe('keynag audit', () => {
     expect(reportOf(lasting.output).accounts).toMatchObject([{ state: 'failed' }])
   })
 
-  it('knows only the accounts below a unit with --ou', async () => {
+  it('reads only the accounts below the unit of --ou', async () => {
     const { world, audit } = await startOrganization()
     const unit = world.addOu('elsewhere')
     world.addAccount({ id: '444444444444', name: 'far', parentOu: unit.id })
@@ -278,56 +219,9 @@ describe('keynag audit --sandbox', () => {
     expect(findings.length).toBeGreaterThan(20)
   })
 
-  it('is not there where the sandbox is not', async () => {
+  it('is refused outside a checkout', async () => {
     const { shell, remarks } = recordingShell()
     expect(await runKeynag(['audit', '--sandbox'], shell)).toBe(1)
     expect(remarks()).toContain('works only in a checkout')
-  })
-})
-
-describe('what keynag audit says when it cannot', () => {
-  it('an account that the organization does not have', async () => {
-    const { audit } = await startOrganization()
-    const { exitCode, remarks } = await audit('--org', '--accounts', '999999999999')
-    expect(exitCode).toBe(1)
-    expect(remarks).toContain('KEYNAG_OPTION_INVALID: --accounts names 999999999999')
-  })
-
-  it('no credentials', async () => {
-    const { audit } = await startOrganization()
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
-      vi.stubEnv(name, undefined)
-    }
-    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
-    vi.stubEnv('HOME', '/nowhere')
-    const { exitCode, output, remarks } = await audit()
-    expect(exitCode).toBe(1)
-    expect(output).toBe('')
-    expect(remarks).toContain('KEYNAG_CREDENTIALS_MISSING')
-  })
-
-  it('expired credentials', async () => {
-    const { audit, clock } = await startOrganization()
-    clock.advance(366 * dayMs)
-    const { exitCode, remarks } = await audit()
-    expect(exitCode).toBe(1)
-    expect(remarks).toContain('KEYNAG_CREDENTIALS_EXPIRED')
-  })
-
-  it('unknown credentials', async () => {
-    const { audit } = await startOrganization()
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE')
-    const { exitCode, remarks } = await audit()
-    expect(exitCode).toBe(1)
-    expect(remarks).toContain('KEYNAG_CREDENTIALS_REFUSED')
-  })
-
-  it('an endpoint where nobody listens', async () => {
-    const { audit } = await startOrganization()
-    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1')
-    const { exitCode, remarks } = await audit()
-    expect(exitCode).toBe(1)
-    expect(remarks).toContain('KEYNAG_UNAVAILABLE')
-    expect(remarks).not.toContain('    at ')
   })
 })

@@ -41,7 +41,7 @@ const Listed = z.object({
 })
 const Figures = z.object({ replayed: z.number(), discarded: z.number(), left: z.number() })
 
-it('works on what a demo left, from one command to the next', async () => {
+it('works on the queues of a demo, and each command continues where the last one ended', async () => {
   const { deadLetters, queues } = sandboxFiles(folder)
   const lying = await readMessages(deadLetters)
   expect(lying.length).toBeGreaterThan(3)
@@ -67,7 +67,7 @@ it('works on what a demo left, from one command to the next', async () => {
   expect(await readMessages(queues)).toHaveLength(figures.replayed)
 })
 
-it('has a sentence for a folder without a demo, and no stack', async () => {
+it('explains that a folder is not the folder of a demo, without a stack trace', async () => {
   const words = ['dlq', 'list', '--sandbox', join(folder, 'nothing')]
   const { code, errors } = await run(script('../../../sandbox/src/keynag/main.ts'), words)
   expect(code).toBe(1)

@@ -9,13 +9,13 @@ import type { World } from '@keynag/fake-aws/aws'
 import { ledgerTable, region } from '@keynag/sandbox/resources'
 import { externalId, hubAccountId, hubRoleName } from '@keynag/sandbox/roles'
 import { memberId, otherMemberId, type Small } from '../scenarios/small-organization.ts'
-import { aClinic } from './doctor-fixture.ts'
+import { startDoctorStage } from './doctor-fixture.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** Stands before an endpoint and changes some answers; the rest goes through. */
+/** Starts a proxy that changes some answers of an endpoint, and forwards all others. */
 async function standIn(
   target: string,
   change: (asked: string, answer: string) => string | undefined,
@@ -63,7 +63,7 @@ async function theEntry(small: Small): Promise<Entry> {
   return entry
 }
 
-describe('the doctor on the member roles', () => {
+describe('keynag doctor, about the member roles,', () => {
   const hubRole = `arn:aws:iam::${hubAccountId}:role/${hubRoleName}`
   const memberRoles = { externalId, alsoTrusted: [hubRole] }
   const template = (organizationId: string, changes: object = {}) =>
@@ -88,17 +88,20 @@ describe('the doctor on the member roles', () => {
       for (const made of memberRolesIn(accountId, settings)) world.addRole(accountId, made)
     }
 
-  it('finds nothing where they are what the template makes of them', async () => {
-    const { examine } = await aClinic({ memberRoles, installRoles: installing() })
+  it('finds nothing when they match the template', async () => {
+    const { examine } = await startDoctorStage({ memberRoles, installRoles: installing() })
     const { findings, code } = await examine('--stage', 'clinic')
     expect(findings).toEqual([])
     expect(code).toBe(0)
   })
 
-  it('names the account and the role whose trust, or whose policy, is another', async () => {
+  it('names the account and the role whose trust or policy differs from the template', async () => {
     const lax = { protected: { paths: [], userNames: ['nobody-else'] } }
     const trusting = { stage: 'other' }
-    const { small, examine } = await aClinic({ memberRoles, installRoles: installing(lax) })
+    const { small, examine } = await startDoctorStage({
+      memberRoles,
+      installRoles: installing(lax),
+    })
     expect((await examine('--stage', 'clinic')).findings).toMatchObject([
       { code: 'role-drifted', subject: `${memberId} (member-1)`, severity: 'wrong' },
       { code: 'role-drifted' },
@@ -113,15 +116,18 @@ describe('the doctor on the member roles', () => {
     expect(findings[0]?.sentence).toContain('keynag-other-scanner')
   })
 
-  it('cannot say so of a table and queues that are named one by one', async () => {
-    const { examine } = await aClinic({ memberRoles, installRoles: installing({ stage: 'other' }) })
+  it('cannot compare them when the table and the queues are named one by one', async () => {
+    const { examine } = await startDoctorStage({
+      memberRoles,
+      installRoles: installing({ stage: 'other' }),
+    })
     expect((await examine()).findings).toEqual([])
   })
 })
 
-describe('the doctor on what stands around the functions', () => {
-  it('names an index that is not there, and recovery that is off', async () => {
-    const { small, examine } = await aClinic()
+describe('keynag doctor, about the resources of the functions,', () => {
+  it('names a missing index, and disabled point-in-time recovery', async () => {
+    const { small, examine } = await startDoctorStage()
     const url = await standIn(small.dynamoDbUrl, (asked, answer) => {
       if (asked.endsWith('.DescribeContinuousBackups')) {
         return JSON.stringify({
@@ -142,8 +148,8 @@ describe('the doctor on what stands around the functions', () => {
     ])
   })
 
-  it('names a sender that SES has not verified, and its sandbox', async () => {
-    const { small, examine } = await aClinic()
+  it('names a sender that SES has not verified, and an account in SES’s sandbox', async () => {
+    const { small, examine } = await startDoctorStage()
     const url = await standIn(small.ses.url, (asked) => {
       const action = new URLSearchParams(asked).get('Action') ?? ''
       const result =
@@ -158,8 +164,8 @@ describe('the doctor on what stands around the functions', () => {
     expect(code).toBe(2)
   })
 
-  it('cannot check what does not answer, and says so with 1', async () => {
-    const { examine } = await aClinic()
+  it('reports a service that does not answer as not checked, and ends with 1', async () => {
+    const { examine } = await startDoctorStage()
     vi.stubEnv('AWS_ENDPOINT_URL_SES', 'http://127.0.0.1:1')
     const { findings, code } = await examine()
     expect(findings).toMatchObject([{ severity: 'unknown', code: 'sender-unverified' }])
@@ -167,9 +173,9 @@ describe('the doctor on what stands around the functions', () => {
   })
 })
 
-describe('the doctor on the ledger', () => {
-  it('names an account that failed, and a scan without a result', async () => {
-    const { small, examine } = await aClinic({
+describe('keynag doctor, about the ledger,', () => {
+  it('names an account whose scan failed, and a scan without a result', async () => {
+    const { small, examine } = await startDoctorStage({
       populate: (world) => void world.addAccount({ id: otherMemberId, name: 'lost' }),
     })
     const { ledger, clock } = small.ports
@@ -190,8 +196,8 @@ describe('the doctor on the ledger', () => {
     expect(open[0]?.sentence).toContain(otherMemberId)
   })
 
-  it('names old holds and old intents', async () => {
-    const { small, examine } = await aClinic()
+  it('names old holds and rotations that do not progress', async () => {
+    const { small, examine } = await startDoctorStage()
     const { ledger, clock } = small.ports
     const before = await theEntry(small)
     const now = clock.now()
@@ -224,8 +230,8 @@ describe('the doctor on the ledger', () => {
     expect(findings.find((each) => each.code === 'intent-old')?.subject).toBe(accessKeyId)
   })
 
-  it('names a story with a gap, and an item that it cannot read', async () => {
-    const { small, examine } = await aClinic()
+  it('names a timeline with a gap, and an item that it cannot read', async () => {
+    const { small, examine } = await startDoctorStage()
     const { accessKeyId } = await theEntry(small)
     const dynamoDb = dynamoDbOf(small)
     const pk = { S: `KEY#${accessKeyId}` }
@@ -255,8 +261,8 @@ describe('the doctor on the ledger', () => {
     dynamoDb.destroy()
   })
 
-  it('finds an empty table well but for the scan that it has not seen', async () => {
-    const { small, examine } = await aClinic()
+  it('reports only the missing scan for an empty table', async () => {
+    const { small, examine } = await startDoctorStage()
     const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' }
     await setUpTable(
       { region, credentials, endpoints: { dynamodb: small.dynamoDbUrl } },

@@ -23,7 +23,7 @@ import {
   smallOrganization,
 } from '../scenarios/small-organization.ts'
 
-export const prefix = 'keynag-clinic'
+export const prefix = 'keynag-doctor'
 const settings = {
   contacts: { domains: ['example.com'] },
   mail: { from: 'keynag@example.com', configurationSet },
@@ -39,20 +39,20 @@ const Report = z.object({
   ),
 })
 
-export interface ClinicOptions {
-  /** Changes the world before its first day. */
+export interface DoctorStageOptions {
+  /** Changes the simulated AWS before its first day. */
   readonly populate?: (world: World) => void
-  /** Else by the sandbox's own template. */
+  /** Adds the member roles. Default: the roles of the sandbox's template. */
   readonly installRoles?: (world: World, accountId: string) => void
   readonly memberRoles?: OrganizationInput['memberRoles']
 }
 
-/** A stage with its own queues that has lived for a day, and the doctor for it. */
-export async function aClinic({
+/** Starts a stage with its own queues, simulates one day, and returns it with its `keynag doctor`. */
+export async function startDoctorStage({
   populate,
   installRoles: install = installRoles,
   memberRoles = { externalId },
-}: ClinicOptions = {}) {
+}: DoctorStageOptions = {}) {
   const small = await smallOrganization({
     members: [],
     onSlack: ['ann@example.com'],

@@ -8,15 +8,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { trust } from '@keynag/fake-aws/aws/test-organization'
 import { hubAccountId } from '@keynag/sandbox/roles'
 import { otherMemberId, type Small } from '../scenarios/small-organization.ts'
-import { aClinic, prefix } from './doctor-fixture.ts'
+import { startDoctorStage, prefix } from './doctor-fixture.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
 })
 
 describe('keynag doctor', () => {
-  it('finds nothing wrong with a stage that is well, and changes nothing', async () => {
-    const { small, examine } = await aClinic()
+  it('finds nothing on a healthy stage, and changes nothing', async () => {
+    const { small, examine } = await startDoctorStage()
     const before = small.world.history.entries.length
     const { code, findings, checked } = await examine()
     expect(findings).toEqual([])
@@ -31,8 +31,8 @@ describe('keynag doctor', () => {
     ])
   })
 
-  it('names an account that does not let keynag in, and each of its roles', async () => {
-    const { examine } = await aClinic({
+  it('names an account without keynag’s roles, and each of the roles', async () => {
+    const { examine } = await startDoctorStage({
       populate: (world) => void world.addAccount({ id: otherMemberId, name: 'lost' }),
     })
     const { code, findings } = await examine()
@@ -46,8 +46,8 @@ describe('keynag doctor', () => {
     ])
   })
 
-  it('names what a reader is not let do', async () => {
-    const { examine } = await aClinic({
+  it('names the permissions that a reader role lacks', async () => {
+    const { examine } = await startDoctorStage({
       populate: (world) => {
         world.addAccount({ id: otherMemberId, name: 'narrow' })
         world.addRole(otherMemberId, {
@@ -67,8 +67,8 @@ describe('keynag doctor', () => {
     expect(denied[0]?.sentence).not.toContain('iam:ListAccessKeys')
   })
 
-  it('does not blame the accounts when nobody lets these credentials in', async () => {
-    const { small, examine } = await aClinic()
+  it('does not report the accounts when these credentials cannot assume any role', async () => {
+    const { small, examine } = await startDoctorStage()
     const stranger = small.world.addAccessKey(hubAccountId, aStranger(small), {})
     const credentials = small.world.credentialsForKey(stranger.id)
     vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId)
@@ -79,8 +79,8 @@ describe('keynag doctor', () => {
     expect(code).toBe(1)
   })
 
-  it('names what is wrong with queues', async () => {
-    const { small, examine, urlOf } = await aClinic()
+  it('names missing and misconfigured queues, and waiting dead letters', async () => {
+    const { small, examine, urlOf } = await startDoctorStage()
     const { sqsClient: sqs } = small
     await sqs.send(new DeleteQueueCommand({ QueueUrl: urlOf(`${prefix}-scan`) }))
     await sqs.send(
@@ -111,16 +111,16 @@ describe('keynag doctor', () => {
     ])
   })
 
-  it('names a table that is not there, and still checks the rest', async () => {
-    const { examine } = await aClinic()
+  it('names a missing table, and still checks the rest', async () => {
+    const { examine } = await startDoctorStage()
     const { code, codes, checked } = await examine('--table', 'elsewhere')
     expect(code).toBe(2)
     expect(codes).toEqual(['table-missing'])
     expect(checked).toContain('accounts')
   })
 
-  it('names what stands still: scans, what is due, holds, intents, the freeze', async () => {
-    const { small, examine } = await aClinic()
+  it('names a missing scan, overdue keys and a freeze', async () => {
+    const { small, examine } = await startDoctorStage()
     const { clock, ports } = small
     const [entry] = await small.entries()
     if (entry === undefined) throw new Error('no key was found')

@@ -1,120 +1,50 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { runKeynag } from '@keynag/cli'
-import { recordingShell } from '@keynag/cli/testing'
-import { AccessKeyId, parseEvent, type DeadLetter, type KeynagEvent } from '@keynag/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startDynamoDb } from '@keynag/fake-aws/dynamodb'
 import { ledgerTable, region } from '@keynag/sandbox/resources'
 import { openSandbox } from '@keynag/sandbox/keynag/open-sandbox'
 import { sandboxFiles } from '@keynag/sandbox/keynag/sandbox-file'
+import { demoFolder, expectSentence, keynag, Listed } from './demo-folder.ts'
 
 const calls = { count: (): void => undefined }
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' }
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const Listed = z.looseObject({
-  accessKeyId: AccessKeyId,
-  state: z.string(),
-  ageDays: z.number(),
-  dueAt: z.string().optional(),
-})
+const { folder, inProcess, listed } = demoFolder()
 
-/** What a very short demo leaves; every test has a copy of its own. */
-let demo: string
-let folder: string
-
-beforeAll(async () => {
-  demo = await mkdtemp(join(tmpdir(), 'keynag-demo-'))
-  const size = ['--days', '12', '--accounts', '4', '--users', '24']
-  const { exitCode } = await run(fileOf('../../../sandbox/src/demo/main.ts'), [
-    ...size,
-    '--out',
-    join(demo, 'out'),
-  ])
-  if (exitCode !== 0) throw new Error(`the demo ended with ${exitCode}`)
-})
-beforeEach(async () => {
-  folder = await mkdtemp(join(demo, 'copy-'))
-  await cp(join(demo, 'out'), folder, { recursive: true })
-})
-afterAll(() => rm(demo, { recursive: true }))
-
-interface Running {
-  readonly env?: Readonly<Record<string, string>>
-  readonly readerLeaves?: boolean
-}
-
-async function run(
-  main: string,
-  args: readonly string[],
-  { env = {}, readerLeaves }: Running = {},
-) {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH, ...env } })
-  let output = ''
-  let remarks = ''
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (remarks += chunk.toString('utf8')))
-  if (readerLeaves === true) child.stdout.destroy()
-  const [exitCode] = z
-    .tuple([z.number().nullable()])
-    .rest(z.unknown())
-    .parse(await once(child, 'close'))
-  return { exitCode, output, remarks }
-}
-
-const keynag = (args: readonly string[], running?: Running) =>
-  run(fileOf('../../../sandbox/src/keynag/main.ts'), ['ledger', ...args], running)
-
-/** The same within this process: quicker, and with a terminal of any width. */
-async function inProcess(args: readonly string[], terminal: { readonly width?: number } = {}) {
-  const recording = recordingShell(terminal)
-  const argv = ['ledger', ...args, '--sandbox', folder]
-  const exitCode = await runKeynag(argv, recording.shell, { openSandbox })
-  return { exitCode, output: recording.output(), remarks: recording.remarks() }
-}
-
-const listed = async (...filter: readonly string[]) => {
-  const { output } = await inProcess(['list', '--all', '--json', ...filter])
-  return output === '' ? [] : output.split('\n').map((line) => Listed.parse(JSON.parse(line)))
-}
-
-describe('keynag ledger on what a demo left', () => {
-  it('lists what the demo found, print one JSON object a line, without colours in a pipe', async () => {
+describe('keynag ledger on the folder of a demo', () => {
+  it('lists the keys of the demo, one JSON object per line, without colours in a pipe', async () => {
     const summary = z
       .object({ stale: z.number() })
-      .parse(JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')))
-    const { exitCode, output, remarks } = await keynag(['list', '--json', '--sandbox', folder])
+      .parse(JSON.parse(await readFile(join(folder(), 'summary.json'), 'utf8')))
+    const { exitCode, output, remarks } = await keynag(['list', '--json', '--sandbox', folder()])
     const lines = output.trimEnd().split('\n')
     expect(lines.map((line) => Listed.parse(JSON.parse(line)))).toHaveLength(summary.stale)
     expect({ exitCode, remarks }).toStrictEqual({ exitCode: 0, remarks: '' })
     for (const env of [{}, { NO_COLOR: '1' }, { TERM: 'xterm-256color' }]) {
-      const table = await keynag(['list', '--sandbox', folder], { env })
+      const table = await keynag(['list', '--sandbox', folder()], { env })
       expect(table.output).toContain('access key')
       expect(table.output).not.toContain('\u001B')
     }
-    const coloured = await keynag(['stats', '--sandbox', folder], { env: { FORCE_COLOR: '1' } })
+    const coloured = await keynag(['stats', '--sandbox', folder()], { env: { FORCE_COLOR: '1' } })
     expect(coloured.output).toContain('\u001B')
   })
 
   it.each([['list', '--all', '--json'], ['export', '--facts'], ['stats']])(
-    '%s ends well and says nothing when its reader has gone',
+    '%s ends with 0 and prints no error when its output is closed',
     async (...args) => {
       const words = args.filter((word) => word !== undefined)
-      const ended = await keynag([...words, '--sandbox', folder], { readerLeaves: true })
+      const ended = await keynag([...words, '--sandbox', folder()], { readerLeaves: true })
       expect(ended).toStrictEqual({ exitCode: 0, output: '', remarks: '' })
       expect((await listed()).length).toBeGreaterThan(0)
     },
   )
 
-  it('finds the same by every index', async () => {
+  it('finds the same keys by every index', async () => {
     const all = await listed()
     const byState = (await inEveryState()).map(({ accessKeyId }) => accessKeyId)
     expect(byState.sort()).toStrictEqual(all.map(({ accessKeyId }) => accessKeyId).sort())
@@ -138,7 +68,7 @@ describe('keynag ledger on what a demo left', () => {
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
   })
 
-  it('shows a timeline in which every step has who did it', async () => {
+  it('shows a timeline in which every step names its actor', async () => {
     const [first] = await listed('--state', 'nagging')
     const { output, exitCode } = await inProcess(['show', first?.accessKeyId ?? ''])
     expect(exitCode).toBe(0)
@@ -152,33 +82,24 @@ describe('keynag ledger on what a demo left', () => {
     [['show', 'AKIA0000000000000000'], 'KEYNAG_KEY_UNKNOWN'],
     [['show', 'x'], 'KEYNAG_OPTION_INVALID'],
     [['list', '--state', 'x'], 'KEYNAG_OPTION_INVALID'],
-  ])('refuses %j with a sentence', async (args, code) => {
-    const { exitCode, output, remarks } = await keynag([...args, '--sandbox', folder])
+  ])('refuses %j with an error that says what to do', async (args, code) => {
+    const { exitCode, output, remarks } = await keynag([...args, '--sandbox', folder()])
     expect({ exitCode, output }).toStrictEqual({ exitCode: 1, output: '' })
     expectSentence(remarks, code)
   })
 })
 
-/** A code, a sentence and what to do, and no stack trace. */
-function expectSentence(remarks: string, code: string): void {
-  const lines = remarks.trimEnd().split('\n')
-  expect(lines).toHaveLength(2)
-  expect(lines[0]).toMatch(new RegExp(`^${code}: .{10,}`))
-  expect(lines[1]).toMatch(/\.$/)
-  expect(remarks).not.toMatch(/^\s+at /m)
-}
-
-describe('where there is no ledger to look into', () => {
-  it('a folder that no demo made is a sentence', async () => {
-    const { exitCode, remarks } = await keynag(['list', '--sandbox', join(folder, 'none')])
+describe('without a readable ledger, the error says what to do for', () => {
+  it('a folder that is not the folder of a demo', async () => {
+    const { exitCode, remarks } = await keynag(['list', '--sandbox', join(folder(), 'none')])
     expect(exitCode).toBe(1)
     expectSentence(remarks, 'KEYNAG_SANDBOX_MISSING')
-    await writeFile(sandboxFiles(folder).sandbox, '{"version": 2}')
-    const damaged = await keynag(['list', '--sandbox', folder])
+    await writeFile(sandboxFiles(folder()).sandbox, '{"version": 2}')
+    const damaged = await keynag(['list', '--sandbox', folder()])
     expectSentence(damaged.remarks, 'KEYNAG_SANDBOX_MISSING')
   })
 
-  it('a table that does not exist is a sentence with its name', async () => {
+  it('a table that does not exist', async () => {
     const dynamoDb = await startDynamoDb({ calls })
     const env = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
@@ -198,10 +119,10 @@ describe('where there is no ledger to look into', () => {
     await dynamoDb.close()
   })
 
-  it('a sandbox that another command has open is busy, and nothing is damaged', async () => {
+  it('a sandbox that another command is using, and nothing is damaged', async () => {
     const before = await listed()
-    const place = await openSandbox(folder)
-    const { exitCode, remarks } = await keynag(['list', '--sandbox', folder])
+    const place = await openSandbox(folder())
+    const { exitCode, remarks } = await keynag(['list', '--sandbox', folder()])
     expect(exitCode).toBe(1)
     expectSentence(remarks, 'KEYNAG_SANDBOX_BUSY')
     await place.close()
@@ -210,7 +131,7 @@ describe('where there is no ledger to look into', () => {
 })
 
 describe('an item of a newer release', () => {
-  it('is left out of reports and named, and cannot be shown', async () => {
+  it('is left out of reports, is named in a remark, and cannot be shown', async () => {
     const before = await listed()
     const newer = before[1]?.accessKeyId ?? ''
     await setSchema(newer, 2)
@@ -229,59 +150,6 @@ describe('an item of a newer release', () => {
   })
 })
 
-describe('the queues of a sandbox', () => {
-  it('keep what a command did for the next one', async () => {
-    const first = await openSandbox(folder)
-    const queues = await first.queues()
-    const before = await queues.depth('notify')
-    expect(before.waiting).toBe(0)
-    expect(before.deadLetters).toBeGreaterThan(1)
-    const letters = await queues.receive('notify', 60)
-    const [letter, event] = firstEvent(letters)
-    await queues.resend(event)
-    await queues.remove([letter])
-    await first.close()
-
-    const second = await openSandbox(folder)
-    expect(await (await second.queues()).depth('notify')).toStrictEqual({
-      waiting: 1,
-      deadLetters: before.deadLetters - 1,
-    })
-    const left = await (await second.queues()).receive('notify', 0)
-    expect(left.map(({ messageId }) => messageId)).not.toContain(letter.messageId)
-    await second.close()
-    expect((await filesOfQueues()).queues).toContain(event.id)
-  })
-
-  it('are not touched by a command that does not ask for them, or that is killed', async () => {
-    const before = await filesOfQueues()
-    await (await openSandbox(folder)).close()
-    expect(await filesOfQueues()).toStrictEqual(before)
-    const place = await openSandbox(folder)
-    const queues = await place.queues()
-    await queues.remove(await queues.receive('notify', 60))
-    expect(await filesOfQueues()).toStrictEqual(before)
-    await place.close()
-    expect(await filesOfQueues()).not.toStrictEqual(before)
-  })
-
-  it('that cannot be read are a sentence', async () => {
-    await writeFile(sandboxFiles(folder).deadLetters, 'oops')
-    const place = await openSandbox(folder)
-    await expect(place.queues()).rejects.toMatchObject({ code: 'KEYNAG_SANDBOX_MISSING' })
-    await place.close()
-    expect(await readFile(sandboxFiles(folder).deadLetters, 'utf8')).toBe('oops')
-  })
-})
-
-function firstEvent(letters: readonly DeadLetter[]): readonly [DeadLetter, KeynagEvent] {
-  for (const letter of letters) {
-    if (!letter.body.startsWith('{')) continue
-    return [letter, parseEvent(JSON.parse(letter.body))]
-  }
-  throw new Error('no dead letter is an event')
-}
-
 async function inEveryState() {
   const found = []
   for (const { state } of new Map((await listed()).map((each) => [each.state, each])).values()) {
@@ -291,7 +159,7 @@ async function inEveryState() {
 }
 
 async function setSchema(accessKeyId: string, schema: number): Promise<void> {
-  const dynamoDb = await startDynamoDb({ calls, path: sandboxFiles(folder).ledger })
+  const dynamoDb = await startDynamoDb({ calls, path: sandboxFiles(folder()).ledger })
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ endpoint: dynamoDb.url, region, credentials }),
   )
@@ -310,12 +178,4 @@ async function setSchema(accessKeyId: string, schema: number): Promise<void> {
   expect(Items?.filter((item) => item['schema'] === schema)).toHaveLength(1)
   client.destroy()
   await dynamoDb.close()
-}
-
-async function filesOfQueues() {
-  const { deadLetters, queues } = sandboxFiles(folder)
-  return {
-    deadLetters: await readFile(deadLetters, 'utf8'),
-    queues: await readFile(queues, 'utf8'),
-  }
 }

@@ -3,9 +3,9 @@ import { parseArgs, promisify } from 'node:util'
 import { z } from 'zod'
 
 /**
- * Plays an operator on what the demo left: asks why a key is held, answers the hold, looks at the
- * dead letters, replays one kind and discards another, and checks what became of each. The sandbox
- * is changed by it, as it is by an operator.
+ * Does an operator's work on the folder of a demo with the real command line: shows why a key is
+ * held, releases the hold, lists the dead letters, replays some of them and discards others. It
+ * checks the result of each step. The folder is changed by this.
  */
 const { values } = parseArgs({ options: { sandbox: { type: 'string', default: '.keynag' } } })
 
@@ -65,65 +65,75 @@ const held = await keynag(Held, ...one)
 check(`${held.accessKeyId} is held: ${held.hold?.why ?? ''}`, held.hold !== undefined)
 const story = await keynag(Story, 'ledger', 'show', held.accessKeyId, '--json')
 check(
-  'its timeline tells the same',
+  'its timeline gives the same reason',
   story.timeline.some(({ fact, rule }) => fact.kind === 'held' && rule === held.hold?.why),
 )
 await keynag(z.string(), 'ledger', 'show', held.accessKeyId)
 
-say('\nThe workload was moved: the hold is answered.')
+say('\nThe workload now uses a role, so the operator releases the hold.')
 const why = 'the nightly export now uses a role'
 await keynag(z.string(), 'hold', 'release', held.accessKeyId, '--why', why, '--yes')
 const released = await keynag(Story, 'ledger', 'show', held.accessKeyId, '--json')
 check(
-  'it is held no more, and due',
+  'the key is no longer held, and is due',
   released.entry.hold === undefined && released.entry.dueAt !== undefined,
 )
 check(
-  'the release is on record',
+  'the timeline contains the release',
   released.timeline.some(({ fact, rule }) => fact.kind === 'released' && rule === why),
 )
 
-say('\nWhat could not be handled?')
+say('\nWhich messages could not be handled?')
 const before = await keynag(DeadLetters, 'dlq', 'list', '--json')
 const stranded = countOf(before, 'deliveries-used-up')
 const invalid = countOf(before, 'KEYNAG_MESSAGE_INVALID')
 check(
-  'there are letters whose deliveries ran out, and unreadable ones',
+  'some dead letters used up their deliveries, and some are unreadable',
   stranded > 0 && invalid > 0,
 )
 
-say('\nThose whose deliveries ran out are replayed: first to see what would happen.')
+say('\nThe operator replays the messages that used up their deliveries, first as a dry run.')
 const replay = ['dlq', 'replay', '--reason', 'deliveries-used-up', '--obsolete', '--json']
 const tried = await keynag(Tally, ...replay, '--dry-run')
 check(
-  'the dry run says so of each of them',
+  'the dry run reports a result for each of them',
   tried.dryRun && tried.replayed + tried.waits === stranded,
 )
 const untouched = await keynag(DeadLetters, 'dlq', 'list', '--json')
 check(
-  'a dry run changes nothing',
+  'the dry run changes nothing',
   JSON.stringify(untouched.groups) === JSON.stringify(before.groups),
 )
 const replayed = await keynag(Tally, ...replay, '--yes')
 const after = await keynag(DeadLetters, 'dlq', 'list', '--json')
 check(
-  'as many were replayed as the dry run said',
+  'as many messages were replayed as the dry run predicted',
   replayed.replayed === tried.replayed && replayed.replayed > 0,
 )
 check(
-  'they are dead letters no more',
+  'the replayed messages are no longer dead letters',
   countOf(after, 'deliveries-used-up') === stranded - replayed.replayed,
 )
-check('they wait in their queues', waitingIn(after) === waitingIn(before) + replayed.replayed)
+check(
+  'the replayed messages wait in their queues',
+  waitingIn(after) === waitingIn(before) + replayed.replayed,
+)
 
-say('\nThe unreadable ones are discarded.')
+say('\nThe operator discards the unreadable messages.')
 const discard = ['dlq', 'discard', '--reason', 'KEYNAG_MESSAGE_INVALID', '--json']
 const gone = await keynag(Tally, ...discard, '--yes')
 const end = await keynag(DeadLetters, 'dlq', 'list', '--json')
-check('all of them', gone.discarded === invalid && countOf(end, 'KEYNAG_MESSAGE_INVALID') === 0)
 check(
-  'and nothing else',
+  'all unreadable messages are gone',
+  gone.discarded === invalid && countOf(end, 'KEYNAG_MESSAGE_INVALID') === 0,
+)
+check(
+  'no other message was discarded',
   end.groups.length ===
     after.groups.filter(({ reason }) => reason !== 'KEYNAG_MESSAGE_INVALID').length,
 )
-say(process.exitCode === undefined ? '\nEverything was as it should be.' : '\nSomething was not.')
+say(
+  process.exitCode === undefined
+    ? '\nAll checks passed.'
+    : '\nSome checks failed: see NOT OK above.',
+)

@@ -16,7 +16,7 @@ const main = fileURLToPath(new URL('../../../sandbox/src/keynag/main.ts', import
 
 export type WorkerBench = Awaited<ReturnType<typeof workerBench>>
 
-/** A stage on local SQS, DynamoDB and SES, and `keynag` in processes of its own that works on it. */
+/** Starts local SQS, DynamoDB and SES for a stage, on which `keynag` runs in separate processes. */
 export async function workerBench(stage: string, settings: OrganizationInput) {
   const clock = { now: () => Date.now() }
   const calls = { count: () => undefined }
@@ -34,7 +34,7 @@ export async function workerBench(stage: string, settings: OrganizationInput) {
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
     AWS_ENDPOINT_URL_SES: ses.url,
-    // Whatever else is called must not leave the machine.
+    // Calls to any other service must not leave the machine, so they go to a closed port.
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   }
   const children: ChildProcess[] = []
@@ -68,7 +68,7 @@ export async function workerBench(stage: string, settings: OrganizationInput) {
     run: (...args: readonly string[]) => start(...args, '--stage', stage).ended,
     worker: (...args: readonly string[]) =>
       start('worker', '--stage', stage, '--config', config, '--listen', '1', ...args),
-    /** What is in the queues, dead letters apart. */
+    /** The number of messages in each queue, without the dead-letter queues. */
     left: () =>
       stageQueues.map((queue) => {
         const { visible, inFlight, delayed } = sqs.depth(names.queue(queue))

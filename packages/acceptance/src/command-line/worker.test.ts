@@ -34,7 +34,7 @@ const amount = 200
 const patience = { timeout: 60_000, interval: 20 }
 const now = epochMs(Date.now())
 
-/** Reminded eight days ago in vain: security is to be told. */
+/** Keys whose owners did not answer a reminder eight days ago, so that security must be told. */
 const unanswered = Array.from({ length: amount }, (_, index): Entry =>
   anEntry({
     accessKeyId: aKeyId(index + 1),
@@ -52,7 +52,7 @@ const became = (json: string): readonly string[] => {
   return [...new Set([table, ...queues].map((each) => each.became))]
 }
 
-describe('a worker in a process of its own', () => {
+describe('keynag worker in a separate process', () => {
   let bench: WorkerBench
   let made: Awaited<ReturnType<WorkerBench['run']>>
 
@@ -62,7 +62,7 @@ describe('a worker in a process of its own', () => {
   })
   afterAll(() => bench.close())
 
-  it('finds what `keynag setup` made, and setting up again changes nothing', async () => {
+  it('can use the resources of `keynag setup`, and a second setup changes nothing', async () => {
     expect([made.code, made.said]).toEqual([0, ''])
     expect(became(made.printed)).toEqual(['made'])
     const again = await bench.run('setup', '--yes', '--json')
@@ -70,7 +70,7 @@ describe('a worker in a process of its own', () => {
     expect(became(again.printed)).toEqual(['kept'])
   })
 
-  it('told to stop in the middle, loses nothing, leaves nothing in flight, and ends well', async () => {
+  it('loses no message when it is stopped, leaves none in flight, and ends with 0', async () => {
     await fill(bench)
     const first = bench.worker('--no-schedules')
     await vi.waitFor(() => expect(bench.ses.mails.length).toBeGreaterThan(20), patience)
@@ -96,7 +96,7 @@ describe('a worker in a process of its own', () => {
     expect(told.toSorted()).toEqual(keys.toSorted())
   })
 
-  it('says how it is, and that it is stopping', async () => {
+  it('reports its health over HTTP', async () => {
     const worker = bench.worker('--no-schedules', '--health-port', '0')
     const port = await vi.waitFor(() => {
       const found = /health at (http:\S+)\./.exec(worker.said())?.[1]
@@ -110,7 +110,7 @@ describe('a worker in a process of its own', () => {
     expect((await worker.ended).code).toBe(0)
   })
 
-  it('does not start on a stage that is not there', async () => {
+  it('does not start on a missing stage', async () => {
     const { code, said } = await bench.worker('--stage', 'nowhere').ended
     expect(code).toBe(1)
     expect(said).toContain('KEYNAG_QUEUE_MISSING')
@@ -122,9 +122,9 @@ const isEmpty = (queue: ReturnType<WorkerBench['left']>[number]): boolean =>
 
 /** Puts the keys into the ledger and a message about each into the escalate queue. */
 async function fill({ client, ledger }: WorkerBench): Promise<void> {
-  const together = maxWrites / 2
-  for (let start = 0; start < amount; start += together) {
-    const writes = unanswered.slice(start, start + together).map((after) => ({
+  const entriesPerCommit = maxWrites / 2
+  for (let start = 0; start < amount; start += entriesPerCommit) {
+    const writes = unanswered.slice(start, start + entriesPerCommit).map((after) => ({
       kind: 'entry' as const,
       before: undefined,
       after,

@@ -5,19 +5,19 @@ import { release, rollBack } from '@keynag/engine'
 import { z } from 'zod'
 import { playStory, type Story } from '@keynag/sandbox/demo/story'
 
-/** As many as tell different stories. */
+/** The most histories that are written. */
 const mostHistories = 60
 const days = 45
 /** Long enough for two reminders and what follows them. */
 const daysAfter = 24
 
 interface History {
-  /** As the ledger held it when the last fact was recorded. */
+  /** The entry after the last fact. */
   readonly entry: Entry
   readonly facts: readonly FactRecord[]
 }
 
-/** What operators do, so that what they cause is recorded too. */
+/** Does an operator's work, so that the histories contain the facts that operators cause. */
 async function operate({ sandbox }: Story, entries: readonly Entry[]): Promise<void> {
   const request = { by: 'olga', why: 'recorded for the histories' }
   for (const code of ['still-in-use', 'reactivated', 'owner-unreachable'] as const) {
@@ -33,8 +33,11 @@ async function operate({ sandbox }: Story, entries: readonly Entry[]): Promise<v
   if (second !== undefined) await release(sandbox.ports, second.accessKeyId, request)
 }
 
-/** Some more days, each from one evening to the next, for what follows from that; one owner cannot make up their mind meanwhile, and another switches the new key off. */
-async function goOn(story: Story): Promise<void> {
+/**
+ * Simulates some more days, so that the histories contain the facts that follow. Meanwhile one owner
+ * deactivates and reactivates a key, and another owner deactivates a replacement.
+ */
+async function simulateMoreDays(story: Story): Promise<void> {
   const { clock, schedule, world } = story.sandbox
   const { sandbox } = story
   const careless = (await entriesOf(story)).find(
@@ -60,7 +63,7 @@ async function goOn(story: Story): Promise<void> {
   }
 }
 
-/** Another replacement may be made. */
+/** Releases the keys whose replacement is gone, so that keynag can create another one. */
 async function releaseGone(story: Story): Promise<void> {
   for (const { hold, accessKeyId } of await entriesOf(story)) {
     if (hold?.code !== 'replacement-gone') continue
@@ -75,7 +78,7 @@ async function entriesOf({ sandbox }: Story): Promise<readonly Entry[]> {
   return entries.toSorted((a, b) => (a.accessKeyId < b.accessKeyId ? -1 : 1))
 }
 
-/** A story is what happened, and how often does not matter. */
+/** The kinds of facts in order, without repetitions. Of two histories with the same, one is kept. */
 const storyOf = ({ facts }: History): string =>
   facts
     .map(({ fact }) => (fact.kind === 'held' ? `held-${fact.code}` : fact.kind))
@@ -84,7 +87,7 @@ const storyOf = ({ facts }: History): string =>
 
 async function histories(story: Story): Promise<ReadonlyMap<string, History>> {
   await operate(story, await entriesOf(story))
-  await goOn(story)
+  await simulateMoreDays(story)
   const found = new Map<string, History>()
   for (const entry of await entriesOf(story)) {
     const history = { entry, facts: await story.sandbox.ports.ledger.timeline(entry.accessKeyId) }
@@ -95,7 +98,10 @@ async function histories(story: Story): Promise<ReadonlyMap<string, History>> {
   return found
 }
 
-/** Rarer stories come first, so that the limit cuts off what differs by a postponement only. */
+/**
+ * Writes the histories of this version. Short histories and those with a new kind of fact are chosen
+ * first; the limit removes long ones that add only a postponement.
+ */
 async function record(): Promise<void> {
   const root = new URL('../../../../', import.meta.url)
   const manifest: unknown = JSON.parse(await readFile(new URL('package.json', root), 'utf8'))

@@ -37,9 +37,9 @@ export interface KillTestOptions {
 
 export interface KillTestReport {
   readonly kills: number
-  /** Of virtual time. */
+  /** Simulated days. */
   readonly days: number
-  /** Calls that AWS and Slack have answered, or were about to. */
+  /** Calls that reached the simulated AWS and Slack. */
   readonly calls: number
   readonly keys: number
   readonly rotations: {
@@ -56,10 +56,10 @@ export interface KillTestReport {
 const startAt = Date.UTC(2026, 0, 5)
 const memberId = '333333333333'
 const newKeysADay = 4
-/** Long enough for a key that became stale on the last day to be deleted, waits of hours included. */
+/** Long enough to delete a key that became stale on the last day, with all waiting times. */
 const settlingDays = 6
 
-/** The saga in few days: the graces are short, their order is the same. */
+/** A policy with short graces, so that a whole rotation takes only a few days. */
 const organization = {
   contacts: { domains: ['example.com'] },
   memberRoles: { externalId },
@@ -85,16 +85,17 @@ const organization = {
   ],
 } as const satisfies OrganizationInput
 
-/** What a day holds, in hours after midnight UTC. The real sweeper comes every five minutes. */
+/** The schedules of a day, in hours after midnight UTC. A deployed sweeper runs every five minutes. */
 const schedules: readonly (readonly [number, Schedule])[] = [
   [scheduleRules.planner.hour, 'plan'],
   ...[5.15, 5.4, 6, 7.5, 10, 14, 20].map((hour) => [hour, 'sweep'] as const),
 ]
 
 /**
- * keynag's functions over real HTTP in a process that is killed with SIGKILL at seeded random
- * points, until so many have died; then the last one is left to settle everything. Where the
- * points fall depends on the machine too: the seed makes no two runs the same.
+ * Runs keynag's functions over real HTTP in a process that is killed with SIGKILL at random points.
+ * Each killed process is replaced, until as many have died as were asked for. The last one may
+ * finish all work, and then the invariants are checked. The points are seeded, but they also depend
+ * on the machine's timing, so two runs with the same seed can differ.
  */
 export async function killTest(options: KillTestOptions): Promise<KillTestReport> {
   const startedAt = performance.now()
@@ -105,7 +106,7 @@ export async function killTest(options: KillTestOptions): Promise<KillTestReport
     startAt,
     seed: options.seed,
     calls: killer,
-    wiretap: true,
+    detectLeaks: true,
     visibilityTimeoutSeconds: 1,
     populate: (world) => {
       world.addAccount({ id: hubAccountId, name: 'security' })
@@ -162,7 +163,7 @@ async function playUntilSettled(play: Play): Promise<number> {
     }
     day += 1
   }
-  // What was in flight when a worker died comes back when its visibility time-out is over.
+  // A message that was in flight when a worker died becomes visible after its visibility time-out.
   while (queueNames.some((name) => depthOf(emulators, name) > 0)) {
     await runThrough(play, 'none')
     await pause(100)
@@ -170,7 +171,7 @@ async function playUntilSettled(play: Play): Promise<number> {
   return day
 }
 
-/** EventBridge tries an invocation that failed twice more (Lambda Developer Guide, Asynchronous). */
+/** A failed asynchronous invocation is repeated twice (Lambda Developer Guide, Asynchronous). */
 const mostInvocations = 3
 
 async function runThrough(play: Play, schedule: Schedule): Promise<void> {
@@ -191,7 +192,7 @@ const depthOf = ({ sqs, queues }: Emulators, name: (typeof queueNames)[number]):
 }
 
 async function findings(emulators: Emulators, reader: Reader, log: string) {
-  const { world, slack, ses, sqs, wiretap } = emulators
+  const { world, slack, ses, sqs, leakDetector } = emulators
   const parsed = parseConfig(organization)
   const { ledger } = sandboxPorts({
     addresses: emulators.addresses,
@@ -220,9 +221,9 @@ async function findings(emulators: Emulators, reader: Reader, log: string) {
       { what: 'the log', text: log },
     ],
   })
-  const leaks = wiretap.leaks.map(({ what, accessKeyIds }) => ({
+  const leaks = leakDetector.leaks.map(({ what, accessKeyIds }) => ({
     invariant: leaked,
-    sentence: `the secret of ${accessKeyIds.join(', ')} stands in ${what}`,
+    sentence: `the secret of ${accessKeyIds.join(', ')} is in ${what}`,
   }))
   const kinds = [...timelines.values()].flat().map(({ fact }) => fact.kind)
   const count = (kind: FactRecord['fact']['kind']): number =>
@@ -243,14 +244,14 @@ async function findings(emulators: Emulators, reader: Reader, log: string) {
 const leaked: InvariantId = 'I2'
 const unended: InvariantId = 'I15'
 
-/** What the kill-test checks: what the demo does, the wire, and the end of each rotation. */
+/** The demo's checks, the requests on the wire, and the end of each rotation. */
 export const killTestInvariants: ReadonlySet<InvariantId> = new Set([
   ...demoInvariants,
   leaked,
   unended,
 ])
 
-/** I15: when nobody is killed any more, every rotation ends, or waits for an operator. */
+/** I15: after the last kill, every rotation ends or is held for an operator. */
 async function unfinished(
   ledger: Ledger,
   entries: readonly Entry[],
@@ -264,7 +265,7 @@ async function unfinished(
       const phase = isOpened ? `, its rotation in phase ${rotation.phase.kind}` : ''
       violations.push({
         invariant: unended,
-        sentence: `${accessKeyId} is ${state} in the end${phase}`,
+        sentence: `${accessKeyId} is still ${state}${phase}`,
       })
     }
   }

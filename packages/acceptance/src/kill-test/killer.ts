@@ -1,6 +1,6 @@
 import { CallCounts } from '@keynag/fake-aws/aws'
 
-/** Between these a death costs most: each is a step of the saga, or the record of one. */
+/** The calls of a rotation and its messages. A death between two of them is the most dangerous. */
 const dangerous: ReadonlySet<string> = new Set([
   'iam:CreateAccessKey',
   'iam:UpdateAccessKey',
@@ -15,24 +15,24 @@ const dangerous: ReadonlySet<string> = new Set([
   'sqs:DeleteMessageBatch',
 ])
 
-/** How many calls a worker lives for, at most, where its end is at any call. */
-const longestLife = 80
-/** And how many dangerous calls, where its end is at one of those. */
-const dangersSurvived = 4
-/** Real milliseconds from the call to the death: the answer has come by then, or not. */
+/** The most calls that a worker makes before a kill at an arbitrary call. */
+const mostCalls = 80
+/** The most dangerous calls that a worker makes before a kill at a dangerous call. */
+const mostDangerousCalls = 4
+/** Real milliseconds from the call to the kill. With some, the worker gets the answer before. */
 const delaysMs = [0, 0, 1, 3, 8] as const
 
-interface Fate {
+interface NextKill {
   readonly at: 'any' | 'dangerous'
   callsLeft: number
 }
 
-/** Counts the calls of the worker as the services see them, and has it killed at seeded points. */
+/** Counts the worker's calls as they reach the services, and kills the worker at seeded points. */
 export class Killer extends CallCounts {
   readonly #random: () => number
   readonly #killsWanted: number
   #kill: () => void = () => undefined
-  #fate: Fate
+  #nextKill: NextKill
   #isArmed = false
   #kills = 0
 
@@ -40,7 +40,7 @@ export class Killer extends CallCounts {
     super()
     this.#random = random
     this.#killsWanted = killsWanted
-    this.#fate = this.#newFate()
+    this.#nextKill = this.#planKill()
   }
 
   get isDone(): boolean {
@@ -51,37 +51,37 @@ export class Killer extends CallCounts {
     return this.#kills
   }
 
-  /** From now on every call counts; `kill` is what ends the worker. */
+  /** From now on, every call counts towards the next kill. `kill` must kill the worker. */
   arm(kill: () => void): void {
     this.#isArmed = true
     this.#kill = kill
   }
 
-  /** The worker is at rest: calls are of somebody else. */
+  /** From now on, calls do not count: the worker is idle, so others make them. */
   disarm(): void {
     this.#isArmed = false
   }
 
-  /** A worker has died. */
+  /** Counts a killed worker, and plans the next kill. */
   died(): void {
     this.#kills += 1
-    this.#fate = this.#newFate()
+    this.#nextKill = this.#planKill()
   }
 
   override count(operation: string, accountId?: string): void {
     super.count(operation, accountId)
-    if (!this.#isArmed || this.isDone || this.#fate.callsLeft <= 0) return
-    if (this.#fate.at === 'dangerous' && !dangerous.has(operation)) return
-    this.#fate.callsLeft -= 1
-    if (this.#fate.callsLeft > 0) return
+    if (!this.#isArmed || this.isDone || this.#nextKill.callsLeft <= 0) return
+    if (this.#nextKill.at === 'dangerous' && !dangerous.has(operation)) return
+    this.#nextKill.callsLeft -= 1
+    if (this.#nextKill.callsLeft > 0) return
     const delayMs = delaysMs[Math.floor(this.#random() * delaysMs.length)] ?? 0
     if (delayMs === 0) this.#kill()
     else setTimeout(this.#kill, delayMs)
   }
 
-  #newFate(): Fate {
+  #planKill(): NextKill {
     const at = this.#random() < 0.5 ? 'any' : 'dangerous'
-    const most = at === 'any' ? longestLife : dangersSurvived
+    const most = at === 'any' ? mostCalls : mostDangerousCalls
     return { at, callsLeft: 1 + Math.floor(this.#random() * most) }
   }
 }

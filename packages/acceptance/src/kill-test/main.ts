@@ -5,14 +5,15 @@ import { z } from 'zod'
 import { progressBar } from '@keynag/sandbox/demo/progress'
 import { killTest, type KillTestReport } from './kill-test.ts'
 
-const usage = `Kills keynag's functions with SIGKILL at random points, over real HTTP, and then looks
-whether anything was lost.
+const usage = `Kills keynag's functions with SIGKILL at random points while they call a simulated AWS over HTTP,
+and then checks the invariants.
 
   npx pnpm kill-test [options]
 
   --kills 200   how many processes to kill
-  --seed 1      chooses the points, as far as the machine lets it
-  --json        the last line on standard output is the report as JSON
+  --seed 1      the seed for the points; the machine's timing also affects them
+  --json        print the report as JSON on the last line of standard output
+  --help        print this text
 `
 
 const count = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)
@@ -32,7 +33,11 @@ function optionsOf(argv: readonly string[]): z.infer<typeof Options> {
     })
     return Options.parse(values)
   } catch (error) {
-    throw permanent('KEYNAG_OPTION_INVALID', 'kill-test takes --kills, --seed and --json', error)
+    throw permanent(
+      'KEYNAG_OPTION_INVALID',
+      'kill-test accepts only --kills, --seed, --json and --help',
+      error,
+    )
   }
 }
 
@@ -47,14 +52,14 @@ function tableOf({
   seconds,
 }: KillTestReport): string {
   return [
-    `  processes killed      ${kills}  in ${days} days, ${calls} calls, ${seconds} s`,
+    `  processes killed      ${kills}  in ${days} simulated days with ${calls} calls, in ${seconds} seconds`,
     `  stale keys            ${keys}`,
     `  rotations opened      ${rotations.opened}`,
     `  replacements issued   ${rotations.issued}`,
     `  old keys deleted      ${rotations.deleted}`,
     `  held for an operator  ${rotations.held}`,
     `  dead letters          ${deadLetters}`,
-    `  violations            ${violations.length}`,
+    `  invariants violated   ${violations.length}`,
     ...violations.map(({ invariant, sentence }) => `    ${invariantTitle(invariant)}: ${sentence}`),
   ].join('\n')
 }

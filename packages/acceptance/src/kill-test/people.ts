@@ -7,11 +7,11 @@ type Persona = 'installs' | 'ignores' | 'reactivates' | 'deletes'
 interface Person {
   readonly persona: Persona
   readonly keyId: string
-  /** Their last reaction: each does something once. */
+  /** Whether the person has acted. Each person acts only once. */
   hasActed: boolean
 }
 
-/** Owners of stale keys, who do what the messages say, or nothing, or something else. */
+/** Owners of stale keys. Some do as the messages say, some do nothing, and some interfere. */
 export class People {
   readonly #world: World
   readonly #reader: Reader
@@ -26,7 +26,7 @@ export class People {
     this.#random = random
   }
 
-  /** Keys that are just past their limit. */
+  /** Adds people with keys that have just become stale. */
   join(count: number): void {
     for (let index = 0; index < count; index += 1) {
       const userName = `user-${this.#people.length}`
@@ -41,7 +41,7 @@ export class People {
     }
   }
 
-  /** Everybody reads what has come and does what they do. */
+  /** Everybody reads new messages and then acts. */
   live(): void {
     this.#reader.read()
     for (const person of this.#people) {

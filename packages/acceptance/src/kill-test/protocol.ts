@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What one run of a worker does: a schedule fires, if any, and then the queues are worked off. */
+/** The schedule, if any, that a run of a worker begins with. Then it handles all messages. */
 export const Schedule = z.enum(['plan', 'sweep', 'none'])
 export type Schedule = z.infer<typeof Schedule>
 
@@ -11,7 +11,7 @@ const queueUrls = z.object({
   rotate: z.string(),
 })
 
-/** Where the emulators listen, and how to sign. */
+/** The URLs of the emulators and the credentials for them. */
 const Addresses = z.object({
   credentials: z.object({
     accessKeyId: z.string(),
@@ -27,12 +27,12 @@ const Addresses = z.object({
   deadLetterUrls: queueUrls,
 })
 
-/** From the supervisor to a worker. */
+/** A message from the supervisor to a worker. */
 export const ToWorker = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('begin'),
     addresses: Addresses,
-    /** As `keynag.config.ts` would export it. */
+    /** The settings, as `keynag.config.ts` would export them. */
     organization: z.unknown(),
     logPath: z.string(),
     at: z.number(),
@@ -42,9 +42,9 @@ export const ToWorker = z.discriminatedUnion('kind', [
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 
-/** From a worker to the supervisor. */
+/** A message from a worker to the supervisor. */
 export const FromWorker = z.discriminatedUnion('kind', [
-  /** Its code is loaded: it can begin at once. */
+  /** The worker has loaded its code and can begin at once. */
   z.object({ kind: z.literal('ready') }),
   /** No message is visible in any queue. */
   z.object({ kind: z.literal('idle') }),

@@ -15,13 +15,13 @@ import { region } from '@keynag/sandbox/resources'
 import { queueHandlers, sandboxPorts } from '@keynag/sandbox/sandbox-ports'
 import { ToWorker, type FromWorker, type Schedule } from './protocol.ts'
 
-/** keynag's functions in a process of their own, which the supervisor may kill at any time. */
+/** Runs keynag's functions in a separate process, which the supervisor can kill at any time. */
 
 const say = (message: FromWorker): void => {
   process.send?.(message)
 }
 
-/** Time is the supervisor's: it comes over the channel, and a wait is asked for there. */
+/** The supervisor's clock. The supervisor sends the time, and a sleep is a request to it. */
 class RemoteClock implements Clock {
   #now: EpochMs = epochMs(0)
   readonly #sleeping = new Map<number, () => void>()
@@ -105,7 +105,7 @@ process.on('message', (input) => {
       return
     case 'run':
       run?.(message.schedule).catch((error: unknown) => {
-        // What a schedule throws, EventBridge tries again; here it is the next sweep that does.
+        // On AWS a failed schedule is repeated; here the next sweep continues the work.
         process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
         say({ kind: 'idle' })
       })

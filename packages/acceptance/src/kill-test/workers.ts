@@ -15,11 +15,11 @@ interface Worker {
 export interface WorkersOptions {
   readonly clock: VirtualClock
   readonly begin: Omit<Extract<ToWorker, { kind: 'begin' }>, 'kind' | 'at'>
-  /** Keeps compiled code, so that a new worker is there sooner. */
+  /** The folder of Node's compile cache, so that a new worker starts faster. */
   readonly cacheFolder: string
 }
 
-/** One process at work, and one that is loaded and takes its place at once when it is killed. */
+/** The active process, and a standby process that replaces it at once when it is killed. */
 export class Workers {
   readonly #options: WorkersOptions
   #active: Worker
@@ -31,7 +31,7 @@ export class Workers {
     this.#standby = this.#start()
   }
 
-  /** Runs until the queues are worked off, or until the process has died. */
+  /** Runs until all messages are handled, or until the process has died. */
   async run(schedule: Schedule): Promise<'idle' | 'died'> {
     const worker = this.#active
     await worker.ready
@@ -48,7 +48,7 @@ export class Workers {
     return end
   }
 
-  /** SIGKILL: nothing is flushed, closed or given back. */
+  /** Kills the active process with SIGKILL, so that it cannot flush, close or return anything. */
   kill(): void {
     this.#active.process.kill('SIGKILL')
   }
@@ -78,9 +78,10 @@ export class Workers {
         isReady()
       } else this.#hear(worker, message)
     })
-    // One that cannot even load its code will never be ready: then the story ends here.
+    // A worker that fails to load its code is never ready, so the test fails here.
     child.once('exit', (code) => {
-      if (code !== null && code !== 0) throw new Error(`a worker ended by itself with ${code}`)
+      if (code !== null && code !== 0)
+        throw new Error(`a worker ended by itself with exit code ${code}`)
     })
     return worker
   }
@@ -95,7 +96,7 @@ export class Workers {
     this.#send(worker.process, { kind: 'time', at: clock.now(), slept: message.id })
   }
 
-  /** To a process that may be dead already: that is what it is for. */
+  /** Sends a message, unless the process is dead already. */
   #send(child: ChildProcess, message: ToWorker): void {
     if (child.connected) child.send(message, () => undefined)
   }

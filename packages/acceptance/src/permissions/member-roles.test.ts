@@ -19,7 +19,7 @@ const roleNamed = (name: string) => {
 const contextOf = (values: Readonly<Record<string, string>>) =>
   new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), [value]]))
 
-describe('what the member roles may do', () => {
+describe('the permissions of the member roles', () => {
   it.each([
     ['keynag-reader', 'iam:GenerateCredentialReport', '*', 'allow'],
     ['keynag-reader', 'cloudtrail:LookupEvents', '*', 'allow'],
@@ -91,7 +91,7 @@ describe('what the member roles may do', () => {
   })
 })
 
-describe('what the creator may do with a key of KMS', () => {
+describe('the permissions of the creator on a KMS key', () => {
   const key = `arn:aws:kms:us-east-1:${accountId}:key/1234`
   const through = {
     'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com',
@@ -108,7 +108,7 @@ describe('what the creator may do with a key of KMS', () => {
     [key, { ...through, 'kms:EncryptionContext:SecretARN': 'RequestToValidateKeyAccess' }, 'allow'],
     [`${key}5`, through, 'silent'],
     [undefined, through, 'silent'],
-  ])('where the settings name %s, by %j: %s', (handoverKey, asked, verdict) => {
+  ])('if the settings name %s, a call with %j: %s', (handoverKey, asked, verdict) => {
     const verdicts = rolesIn(accountId, organizationId, handoverKey).map(({ name, policy }) => [
       name,
       evaluate([readPolicy(policy)], {
@@ -125,7 +125,7 @@ describe('what the creator may do with a key of KMS', () => {
   })
 })
 
-describe('who may assume them', () => {
+describe('the trust of the member roles', () => {
   it.each([
     [{ 'aws:PrincipalOrgID': organizationId, 'sts:ExternalId': externalId }, 'allow'],
     [{ 'aws:PrincipalOrgID': 'o-another', 'sts:ExternalId': externalId }, 'silent'],
@@ -139,7 +139,7 @@ describe('who may assume them', () => {
     }
   })
 
-  it('nobody but the exact role', () => {
+  it('excludes every caller but the exact role', () => {
     const principals = rolesIn(accountId, organizationId).map(({ trustPolicy }) =>
       readPolicy(trustPolicy).Statement.map(({ Principal }) => Principal),
     )

@@ -29,14 +29,14 @@ import {
   type Small,
   type SmallOptions,
 } from '../scenarios/small-organization.ts'
-import type { Witness } from '@keynag/sandbox/witness'
+import type { PermissionRecorder } from '@keynag/sandbox/permission-recorder'
 
 type Ends = NonNullable<SmallOptions['ends']>
 
 export interface RarePath {
-  /** Why no ordinary day comes this way. */
+  /** Why the demo does not take this path. */
   readonly why: string
-  readonly live: (ends: Ends) => Promise<Witness>
+  readonly live: (ends: Ends) => Promise<PermissionRecorder>
 }
 
 const all = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
@@ -47,7 +47,7 @@ const trust = {
   ],
 }
 
-/** Secrets Manager for an administrator of an account. */
+/** A Secrets Manager client with the credentials of an account's administrator. */
 function secretsOf({ world, awsUrl }: Small, accountId: string): SecretsManagerClient {
   world.addRole(accountId, { name: 'administrator', trustPolicy: trust, policy: all })
   const credentials = world.credentialsForRole(accountId, 'administrator', 'console', dayMs)
@@ -63,20 +63,21 @@ const ann = ({ world }: Small) => ({
 
 export const rarePaths: readonly RarePath[] = [
   {
-    why: 'a key lives for weeks, from its first reminder to the end of its secret',
+    why: 'a key’s path from the first reminder to the deletion of its secret takes weeks',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
         onSlack: ['ann@example.com'],
         populate: (world) => void aUserWithKey(world, 'ann'),
       })
-      // Whoever uses the new key has it: the old one may go, and in the end the secret.
+      // A use of the new key proves that the owner has it, so keynag deletes the old key and later
+      // the secret.
       await small.live(50, () => {
         for (const key of small.world.user(memberId, 'ann').keys.slice(1)) {
           small.world.useKey(key.id, { service: 's3' })
         }
       })
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -87,20 +88,20 @@ export const rarePaths: readonly RarePath[] = [
         await small.sendText(queue, 'Hello, is this the help desk?')
       }
       await small.drain()
-      return small.witness
+      return small.permissions
     },
   },
   {
-    why: 'organizational units are looked up only where a policy names one',
+    why: 'keynag looks up organizational units only if a policy names one',
     live: async (ends) => {
       const policies = [{ ...rotating, match: { organizationalUnits: ['ou-exam-abcdefgh'] } }]
       const small = await smallOrganization({ ends, policies })
       await small.scan()
-      return small.witness
+      return small.permissions
     },
   },
   {
-    why: 'a scan begins a change at once only where a policy was armed or tightened',
+    why: 'a scan publishes an escalation only after a policy was armed or tightened',
     live: async (ends) => {
       const escalation = [{ atDay: 91, to: 'security' }]
       const none = { kind: 'none' } as const
@@ -113,11 +114,11 @@ export const rarePaths: readonly RarePath[] = [
       await small.live(2)
       small.configure([{ ...rotating, enforce: none, escalation }])
       await small.live(2)
-      return small.witness
+      return small.permissions
     },
   },
   {
-    why: 'and so with enforcement',
+    why: 'a scan publishes a rotation only after a policy was armed or tightened',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -128,7 +129,7 @@ export const rarePaths: readonly RarePath[] = [
       await small.live(2)
       small.configure([rotating])
       await small.live(2)
-      return small.witness
+      return small.permissions
     },
   },
   {
@@ -142,7 +143,7 @@ export const rarePaths: readonly RarePath[] = [
       })
       await small.schedule.plan()
       const queue = small.queues.scan
-      const hurried = small.witness.watching('scanner', (event: SQSEvent) =>
+      const hurried = small.permissions.recording('scanner', (event: SQSEvent) =>
         sqsHandler(consumers(small.ports).scan)(event, { getRemainingTimeInMillis: () => 1 }),
       )
       const mapping = new EventSourceMapping({
@@ -154,11 +155,11 @@ export const rarePaths: readonly RarePath[] = [
         depth: () => small.sqs.depth(queue.name),
       })
       await mapping.poll()
-      return small.witness
+      return small.permissions
     },
   },
   {
-    why: 'the answer to CreateAccessKey is seldom lost',
+    why: 'the answer to CreateAccessKey is rarely lost',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -171,11 +172,11 @@ export const rarePaths: readonly RarePath[] = [
         small.clock.advance(hourMs)
         await small.sweep()
       }
-      return small.witness
+      return small.permissions
     },
   },
   {
-    why: 'a reminder whose mail SES does not take is begun anew',
+    why: 'keynag releases a reminder after SES refused its mail',
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -183,33 +184,33 @@ export const rarePaths: readonly RarePath[] = [
       })
       small.ses.faults.next('failed', 5)
       await small.live(2)
-      return small.witness
+      return small.permissions
     },
   },
   {
-    why: 'the token is read at a cold start, and the sandbox hands it over',
+    why: 'a function reads the Slack token at a cold start, and the sandbox passes it in',
     live: async (ends) => {
       const small = await smallOrganization({ ends })
       const secrets = secretsOf(small, hubAccountId)
       const { ARN = '' } = await secrets.send(
         new CreateSecretCommand({ Name: 'SlackToken', SecretString: 'xoxb-sandbox' }),
       )
-      const { world, awsUrl, witness } = small
+      const { world, awsUrl, permissions } = small
       const credentials = world.credentialsForRole(hubAccountId, 'administrator', 'console', dayMs)
       vi.stubEnv('AWS_ENDPOINT_URL', awsUrl)
       vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId)
       vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey)
       vi.stubEnv('AWS_SESSION_TOKEN', credentials.sessionToken)
       try {
-        await witness.watching('notifier', () => readSecret(region, ARN))()
+        await permissions.recording('notifier', () => readSecret(region, ARN))()
       } finally {
         vi.unstubAllEnvs()
       }
-      return witness
+      return permissions
     },
   },
   {
-    why: "the first version of a secret is current by itself; only a stranger's version is in the way",
+    why: "a secret's first version is AWSCURRENT unless another caller has added a version before",
     live: async (ends) => {
       const small = await smallOrganization({
         ends,
@@ -225,10 +226,10 @@ export const rarePaths: readonly RarePath[] = [
       const accessKeyId = AccessKeyId.parse('AKIAIOSFODNN7EXAMPLE')
       const key = { accessKeyId, secretAccessKey: new Secret('of nobody') }
       await handovers.store(user, secretArn, of, key)
-      await small.witness.watching('rotator', () =>
+      await small.permissions.recording('rotator', () =>
         handovers.promote(user.accountId, secretArn, of),
       )()
-      return small.witness
+      return small.permissions
     },
   },
 ]

@@ -10,7 +10,7 @@ import {
   type Small,
 } from './small-organization.ts'
 
-/** Reminds, and leaves keys alone. */
+/** A policy that sends reminders and does not change keys. */
 const policies = [{ ...rotating, enforce: { kind: 'none' } }] as const
 const members = [memberId, otherMemberId]
 
@@ -41,7 +41,7 @@ async function twoAccounts() {
 }
 
 describe('an account that cannot be read', () => {
-  it('is a finding of its own when keynag may not assume its role, and the others go on', async () => {
+  it('is reported when keynag may not assume its role, and the other accounts are scanned', async () => {
     const { small, ann, bob } = await twoAccounts()
     await small.live(1)
     small.world.removeRole(memberId, 'keynag-reader')
@@ -56,10 +56,10 @@ describe('an account that cannot be read', () => {
     expect(small.sqs.deadLetters()).toEqual([])
   })
 
-  it('resolves nothing by the silence of a report that is never finished', async () => {
+  it('resolves no key when the report is never finished', async () => {
     const { small, ann, bob } = await twoAccounts()
     await small.live(1)
-    // Gone, but nobody can see it.
+    // The user is deleted, but keynag cannot see it without a report.
     small.world.deleteUser(memberId, 'ann')
     small.faults.add({
       operation: 'iam:GenerateCredentialReport',
@@ -84,7 +84,7 @@ describe('an account that cannot be read', () => {
   it('is read on a retry when IAM throttles or fails', async () => {
     const { small, ann } = await twoAccounts()
     small.faults.add({ operation: 'iam:ListAccessKeys', error: 'throttle', times: 1 })
-    // As often as the SDK tries a call: the rest is up to the queue.
+    // The SDK tries a call this often. Then SQS delivers the message again.
     small.faults.add({ operation: 'iam:ListAccessKeys', error: '500', times: 5 })
     await small.scan()
     expect(await resultOf(small, memberId)).toMatchObject({ kind: 'finished' })
@@ -92,7 +92,7 @@ describe('an account that cannot be read', () => {
     expect(small.sqs.deadLetters()).toEqual([])
   })
 
-  it('is skipped with why when it is suspended', async () => {
+  it('is skipped with the reason when it is suspended', async () => {
     const { small, bob } = await twoAccounts()
     small.world.setAccountState(memberId, 'SUSPENDED')
     await small.live(1)
@@ -105,7 +105,7 @@ describe('an account that cannot be read', () => {
     expect((await small.known(bob)).nagCount).toBe(1)
   })
 
-  it('has its root keys reported, and left alone', async () => {
+  it('has its root keys reported but not changed', async () => {
     const { small } = await twoAccounts()
     const createdAtMs = small.clock.now() - 900 * dayMs
     small.world.setRootKeys(memberId, {
@@ -125,7 +125,7 @@ describe('an account that cannot be read', () => {
 })
 
 describe('an account that changes while it is read', () => {
-  it('loses nothing when a user is deleted between the report and the listing', async () => {
+  it('keeps its other keys when a user is deleted between the report and the listing', async () => {
     const { small, ann } = await twoAccounts()
     const carol = aUserWithKey(small.world, 'carol')
     small.faults.before('iam:ListAccessKeys', ({ input }) => {
@@ -139,7 +139,7 @@ describe('an account that changes while it is read', () => {
     expect(await resultOf(small, memberId)).toMatchObject({ kind: 'finished' })
   })
 
-  it('resolves a known key whose user goes between the report and the listing, a scan later', async () => {
+  it('has a known key resolved one scan after its user was deleted during a scan', async () => {
     const { small, ann } = await twoAccounts()
     await small.live(1)
     small.world.setKeyStatus(ann.id, 'Inactive')
@@ -153,7 +153,7 @@ describe('an account that changes while it is read', () => {
     expect(await small.known(ann)).toMatchObject({ resolution: 'user-deleted' })
   })
 
-  it('takes a user made again under the same name for another user', async () => {
+  it('treats a new user with the name of a deleted one as another user', async () => {
     const { small, ann } = await twoAccounts()
     await small.live(1)
     small.world.deleteUser(memberId, 'ann')
@@ -172,7 +172,7 @@ describe('an account that changes while it is read', () => {
     expect(first.state).toBe('resolved')
   })
 
-  it('acts on nobody who only has the name of the user that it warned', async () => {
+  it('does not act on a new user with the name of the warned user', async () => {
     let ann: AccessKey | undefined
     const small = await smallOrganization({
       policies: [{ ...rotating, enforce: { ...rotating.enforce, atDay: 96 } }],
@@ -181,7 +181,7 @@ describe('an account that changes while it is read', () => {
       },
     })
     await small.live(1)
-    // The key is to be replaced the next day, and by then somebody else has the name.
+    // The key is due for replacement the next day. By then another user has the name.
     small.clock.advance(dayMs)
     small.world.deleteUser(memberId, 'ann')
     const again = aUserWithKey(small.world, 'ann', { ageDays: 0 })

@@ -28,7 +28,7 @@ const secretsAs = (
   credentials: ReturnType<Small['world']['credentialsForKey']>,
 ) => new SecretsManagerClient({ endpoint: awsUrl, region: 'us-east-1', credentials })
 
-it('a hand-over secret is under the key that the settings name, and its user reads it with that', async () => {
+it('a hand-over secret is encrypted with the configured KMS key, and the owner can read it', async () => {
   const keys: AccessKey[] = []
   const small = await smallOrganization({
     settings: { memberRoles },
@@ -55,7 +55,7 @@ it('a hand-over secret is under the key that the settings name, and its user rea
   expect(await small.violations()).toEqual([])
 })
 
-it('roles that may not use the key make no access key', async () => {
+it('keynag creates no access key if its roles may not use the KMS key', async () => {
   const keys: AccessKey[] = []
   const small = await smallOrganization({
     settings: { memberRoles },

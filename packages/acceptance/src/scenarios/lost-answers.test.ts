@@ -9,7 +9,7 @@ import {
   type Small,
 } from './small-organization.ts'
 
-/** Ann was warned on day 0; her key is to be replaced with the first sweep of day 1. */
+/** Ann was warned on day 0. Her key is due for replacement in the first sweep of day 1. */
 async function dueForReplacement(world: Partial<WorldOptions> = {}) {
   let old: AccessKey | undefined
   const small = await smallOrganization({
@@ -29,7 +29,7 @@ async function dueForReplacement(world: Partial<WorldOptions> = {}) {
 const annsKeys = ({ world }: Small): readonly AccessKey[] =>
   world.user(memberId, 'ann').keys.filter((key) => key.exists.latest)
 
-/** Keys that keynag made, gone ones included, oldest first. */
+/** The keys that keynag created, deleted ones included, oldest first. */
 const madeByKeynag = ({ world }: Small): readonly AccessKey[] =>
   world.history.of('key-created').map(({ accessKeyId }) => world.key(accessKeyId))
 
@@ -38,7 +38,7 @@ const sagaOf = async (small: Small): Promise<Rotation['phase'] | undefined> => {
   return (await small.ports.ledger.rotation(AccountId.parse(memberId), userId))?.phase
 }
 
-/** Lets time go by, with the sweeper at work, until the key is in a state. */
+/** Runs the sweeper at intervals until the key is in a state. */
 async function sweepUntil(
   small: Small,
   key: AccessKey,
@@ -55,7 +55,10 @@ async function sweepUntil(
   expect((await small.known(key)).hold).toBeUndefined()
 }
 
-/** One replacement, stored and told of; the old key untouched; whatever was lost is gone. */
+/**
+ * Expects exactly one replacement, which is stored and announced, an unchanged old key, and no other
+ * key.
+ */
 async function expectOneReplacement(small: Small, old: AccessKey): Promise<AccessKey> {
   const entry = await small.known(old)
   const made = madeByKeynag(small)
@@ -81,7 +84,7 @@ describe('no answer to CreateAccessKey, which took effect', () => {
     { error: 'timeout-after-effect', holdMs: 20 },
   ] as const satisfies readonly Partial<Fault>[]
 
-  it.each(lost)('$error: the key nobody can use goes, and another is made', async (fault) => {
+  it.each(lost)('$error: keynag deletes the unusable key, and creates another', async (fault) => {
     const { small, old } = await dueForReplacement()
     small.faults.add({ operation: 'iam:CreateAccessKey', times: 1, ...fault })
     await small.sweep()
@@ -100,7 +103,7 @@ describe('no answer to CreateAccessKey, which took effect', () => {
     expect((deleted?.atMs ?? 0) - (deactivated?.atMs ?? Infinity)).toBeGreaterThanOrEqual(hourMs)
   })
 
-  it('waits for proof: CloudTrail has to name the session that made the key', async () => {
+  it('deletes the key only after CloudTrail names the session that created it', async () => {
     const { small, old } = await dueForReplacement()
     small.faults.add({ operation: 'iam:CreateAccessKey', error: 'drop-response', times: 1 })
     small.faults.add({ operation: 'cloudtrail:LookupEvents', error: 'access-denied' })
@@ -122,7 +125,7 @@ describe('no answer to CreateAccessKey, which took effect', () => {
     await expectOneReplacement(small, old)
   })
 
-  it('asks an operator about a key that somebody else made meanwhile', async () => {
+  it('asks an operator about a key that another person created meanwhile', async () => {
     const { small, old } = await dueForReplacement()
     small.faults.add({ operation: 'iam:CreateAccessKey', error: 'reset-before-effect', times: 1 })
     await small.sweep()
@@ -139,7 +142,7 @@ describe('no answer to CreateAccessKey, which took effect', () => {
 })
 
 describe('a secret that cannot be stored', () => {
-  it('has its key switched off and deleted, and another made', async () => {
+  it('has its key deactivated and deleted, and another one created', async () => {
     const { small, old } = await dueForReplacement()
     small.faults.add({
       operation: 'secretsmanager:PutSecretValue',
@@ -154,9 +157,9 @@ describe('a secret that cannot be stored', () => {
     await expectOneReplacement(small, old)
   })
 
-  it('is found stored when only the answers were lost', async () => {
+  it('is found in Secrets Manager when only the answers were lost', async () => {
     const { small, old } = await dueForReplacement()
-    // All attempts of the SDK in all three tries.
+    // The SDK's attempts in all three deliveries.
     small.faults.add({
       operation: 'secretsmanager:PutSecretValue',
       error: 'drop-response',
@@ -182,17 +185,17 @@ describe('a secret that cannot be stored', () => {
   })
 })
 
-/** As often as the SDK tries a call: the effect happens, and nobody hears of it. */
-const unheard = (small: Small, operation: string): void => {
+/** Lets calls take effect but loses their answers, for as many attempts as the SDK makes. */
+const loseAnswers = (small: Small, operation: string): void => {
   small.faults.add({ operation, error: 'drop-response', times: 1 })
   small.faults.add({ operation, error: 'reset-before-effect', times: 4 })
 }
 
-describe('no answer to what takes the old key away', () => {
-  it('UpdateAccessKey: recorded when it is seen, and the grace counts from there', async () => {
+describe('no answer to a change of the old key', () => {
+  it('UpdateAccessKey: recorded when keynag sees its effect, and the grace begins then', async () => {
     const { small, old } = await dueForReplacement()
     await small.live(8)
-    unheard(small, 'iam:UpdateAccessKey')
+    loseAnswers(small, 'iam:UpdateAccessKey')
     await small.live(1)
     expect(old.status.latest).toBe('Inactive')
     await sweepUntil(small, old, 'deactivated', hourMs)
@@ -209,10 +212,10 @@ describe('no answer to what takes the old key away', () => {
     expect(small.letters(old).filter(({ text }) => /deactivated/i.test(text))).not.toEqual([])
   })
 
-  it('DeleteAccessKey: recorded as done, and not as the owner’s doing', async () => {
+  it('DeleteAccessKey: recorded as keynag’s deletion, not as the owner’s', async () => {
     const { small, old } = await dueForReplacement()
     await small.live(15)
-    unheard(small, 'iam:DeleteAccessKey')
+    loseAnswers(small, 'iam:DeleteAccessKey')
     await small.live(1)
     expect(old.exists.latest).toBe(false)
     await sweepUntil(small, old, 'deleted', hourMs)
@@ -221,11 +224,11 @@ describe('no answer to what takes the old key away', () => {
   })
 })
 
-describe('lists that are older than what was just done', () => {
-  it('do not pass for somebody who switched the key on again', async () => {
+describe('lists that are out of date', () => {
+  it('are not mistaken for a reactivation by the owner', async () => {
     const { small, old } = await dueForReplacement({ consistencyMs: 90_000 })
     await small.live(8)
-    // The next sweep deactivates; a scan right after it sees the key Active still.
+    // The next sweep deactivates the key. A scan right after it still sees the key Active.
     small.clock.set(Math.ceil(small.clock.now() / dayMs) * dayMs + 9 * hourMs)
     await small.sweep()
     expect(await small.known(old)).toMatchObject({ state: 'deactivated' })
@@ -236,11 +239,11 @@ describe('lists that are older than what was just done', () => {
     expect(await small.known(old)).toMatchObject({ state: 'deleted' })
   })
 
-  it('do not confuse a rotation when IAM is slow', async () => {
+  it('do not disturb a rotation when IAM is slow', async () => {
     const { small, old } = await dueForReplacement({ consistencyMs: 90_000 })
     small.faults.add({ operation: 'iam:CreateAccessKey', error: 'drop-response', times: 1 })
     await small.sweep()
-    // Once an hour is over all happens in minutes: the sweeper comes while lists are old.
+    // The sweeper runs every minute, so it runs while lists are still out of date.
     await sweepUntil(small, old, 'issued', 3 * hourMs, minuteMs)
     await expectOneReplacement(small, old)
     expect(madeByKeynag(small)).toHaveLength(2)

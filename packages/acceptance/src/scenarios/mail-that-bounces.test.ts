@@ -4,14 +4,17 @@ import { describe, expect, it } from 'vitest'
 import type { AccessKey } from '@keynag/fake-aws/aws'
 import { aUserWithKey, rotating, smallOrganization } from './small-organization.ts'
 
-/** Deletes without a replacement: warned on day 0, deactivated on day 7, deleted on day 14. */
+/**
+ * A policy that deletes keys without a replacement. The owner is warned on day 0; the key is
+ * deactivated on day 7 and deleted on day 14.
+ */
 const deleting = {
   name: 'standard',
   mode: 'enforce',
   staleAtDay: 90,
   nag: { everyDays: 7, via: ['email'] },
   enforce: { kind: 'delete', atDay: 90, installationGraceDays: 7, recoveryGraceDays: 7 },
-  // A share of so few keys would be one key a day.
+  // With so few keys, the default share would allow only one key per day.
   caps: { shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 
@@ -26,13 +29,13 @@ async function annsKey(policy: PolicyInput) {
     },
   })
   const [key, bobs] = keys
-  if (key === undefined || bobs === undefined) throw new Error('the world was not filled')
+  if (key === undefined || bobs === undefined) throw new Error('the world was not populated')
   return { small, key, bobs }
 }
 
 const bouncesAfter = (afterMs: number) => ({ how: 'bounce', afterMs }) as const
 
-/** What SES says of a mail that came back. */
+/** SES's notification of a bounce. */
 const bounce = (messageId: string | undefined) =>
   JSON.stringify({
     eventType: 'Bounce',
@@ -55,7 +58,7 @@ describe('a mail that bounces', () => {
     expect(await small.violations()).toEqual([])
   })
 
-  it('again and again is a hold for an operator, and never a deactivation', async () => {
+  it('again and again is held for an operator, and its key is never deactivated', async () => {
     const { small, key } = await annsKey(deleting)
     small.ses.returning.set(ann, bouncesAfter(minuteMs))
     await small.live(30)
@@ -70,7 +73,7 @@ describe('a mail that bounces', () => {
     expect(await small.violations()).toEqual([])
   })
 
-  it('late, after the deactivation that stood on it, keeps the key from being deleted', async () => {
+  it('after the deactivation that it announced prevents the deletion of the key', async () => {
     const { small, key } = await annsKey({ ...deleting, nag: { everyDays: 30, via: ['email'] } })
     small.ses.returning.set(ann, bouncesAfter(8 * dayMs))
     await small.live(30)
@@ -84,7 +87,7 @@ describe('a mail that bounces', () => {
     expect(small.letters(key).at(-1)?.to).toEqual(['#security'])
   })
 
-  it('of a replacement leaves the old key alone, and the secret where it is', async () => {
+  it('about a replacement leaves the old key and the secret unchanged', async () => {
     const { small, key } = await annsKey({ ...rotating, nag: { everyDays: 7, via: ['email'] } })
     await small.live(1)
     expect(await small.known(key)).toMatchObject({ state: 'issued' })
@@ -104,7 +107,7 @@ describe('a mail that bounces', () => {
     expect(await other.violations()).toEqual([])
   })
 
-  it('counts like one that was called spam', async () => {
+  it('has the same effect as a complaint about spam', async () => {
     const { small, key } = await annsKey(deleting)
     small.ses.returning.set(ann, { how: 'complaint', afterMs: hourMs })
     await small.live(10)
@@ -115,7 +118,7 @@ describe('a mail that bounces', () => {
     expect(digest).toMatch(new RegExp(`${key.id}.*complaint`, 's'))
   })
 
-  it('told twice, early, or about a mail of somebody else, changes nothing more', async () => {
+  it('changes nothing if it is reported twice, too early, or for an unknown mail', async () => {
     const { small, key } = await annsKey(deleting)
     small.ses.returning.set(ann, bouncesAfter(hourMs))
     await small.live(1)

@@ -28,7 +28,7 @@ async function annsKey(): Promise<{ small: Small; key: AccessKey }> {
   return { small, key }
 }
 
-/** The body of a message, with parts that a stranger or a newer release has changed. */
+/** The body of a message. `changed` replaces parts of it, as a stranger or a newer release might. */
 const body = (type: string, data: object, changed: object = {}): string =>
   JSON.stringify({
     specversion: '1.0',
@@ -58,14 +58,14 @@ const wrong: readonly {
     reason: 'not JSON',
   },
   {
-    what: 'is JSON of somebody else',
+    what: 'is JSON, but not an event',
     queue: 'scan',
     text: '{"Records":[]}',
     code: 'KEYNAG_MESSAGE_INVALID',
     reason: 'not a CloudEvents envelope',
   },
   {
-    what: 'is an event that nobody knows',
+    what: 'is an unknown event',
     queue: 'escalate',
     text: body('key.painted', { accessKeyId: strangeKey }),
     code: 'KEYNAG_EVENT_UNKNOWN',
@@ -86,28 +86,28 @@ const wrong: readonly {
     reason: 'force',
   },
   {
-    what: 'is on another queue than its own',
+    what: 'is on the wrong queue',
     queue: 'notify',
     text: body('rotation.due', { accessKeyId: strangeKey }),
     code: 'KEYNAG_MESSAGE_INVALID',
     reason: 'does not belong on the notify queue',
   },
   {
-    what: 'names a key that the ledger does not hold',
+    what: 'names a key that is not in the ledger',
     queue: 'rotate',
     text: body('rotation.due', { accessKeyId: strangeKey }, { id: 'b' }),
     code: 'KEYNAG_KEY_UNKNOWN',
     reason: strangeKey,
   },
   {
-    what: 'names a notice that the ledger does not hold',
+    what: 'names a notice that is not in the ledger',
     queue: 'notify',
     text: body('notice.due', { noticeId: 'nag/never' }),
     code: 'KEYNAG_KEY_UNKNOWN',
     reason: 'nag/never',
   },
   {
-    what: 'asks for a scan that nobody planned',
+    what: 'requests a scan that was not planned',
     queue: 'scan',
     text: body('scan.requested', { date: '2026-01-05', accountId: '999999999999' }),
     code: 'KEYNAG_ACCOUNT_NOT_PLANNED',
@@ -115,7 +115,7 @@ const wrong: readonly {
   },
 ]
 
-/** One queue's messages handled in an order and by a handler of the test's own. */
+/** An event source mapping for one queue with the test's own handler. */
 const mappingOf = (small: Small, queue: QueueName, handler: SqsHandler) =>
   new EventSourceMapping({
     name: queue,
@@ -130,7 +130,7 @@ const mappingOf = (small: Small, queue: QueueName, handler: SqsHandler) =>
   })
 
 describe('a message that can never succeed', () => {
-  it('is parked at once with its code and reason, and stops nobody else', async () => {
+  it('is parked at once with its code and reason, and does not delay other messages', async () => {
     const { small, key } = await annsKey()
     await small.schedule.plan()
     for (const { queue, text } of wrong) await small.sendText(queue, text)
@@ -161,8 +161,8 @@ describe('a message that can never succeed', () => {
   })
 })
 
-describe('a message that fails for now', () => {
-  it('is tried again until it succeeds', async () => {
+describe('a message with a temporary failure', () => {
+  it('is retried until it succeeds', async () => {
     const { small, key } = await annsKey()
     small.slack.faults().next({ kind: 'httpError', status: 503 }, 2)
     await small.scan()
@@ -171,7 +171,7 @@ describe('a message that fails for now', () => {
     expect(small.sqs.deadLetters()).toEqual([])
   })
 
-  it('ends in the dead-letter queue when it goes on failing, and the next day begins anew', async () => {
+  it('moves to the dead-letter queue if it keeps failing, and the next day sends a new one', async () => {
     const { small, key } = await annsKey()
     small.slack.faults().next({ kind: 'httpError', status: 503 }, 1_000)
     await small.live(1)
@@ -183,7 +183,7 @@ describe('a message that fails for now', () => {
     expect(await small.known(key)).toMatchObject({ nagCount: 1 })
   })
 
-  it('stops no other message of its batch, nor does a bug', async () => {
+  it('does not stop the other messages of its batch, and a bug does not either', async () => {
     const { small, key } = await annsKey()
     const bob = aUserWithKey(small.world, 'bob')
     await small.schedule.plan()
@@ -210,8 +210,8 @@ describe('a message that fails for now', () => {
   })
 })
 
-describe('messages that come twice or in another order', () => {
-  it('change nothing: one message a day, and the count rises once', async () => {
+describe('messages that are delivered twice or in another order', () => {
+  it('change nothing: the owner gets one message, and it counts once', async () => {
     const { small, key } = await annsKey()
     const accessKeyId = AccessKeyId.parse(key.id)
     const accountId = AccountId.parse(memberId)
@@ -234,7 +234,7 @@ describe('messages that come twice or in another order', () => {
     expect(small.sqs.deadLetters()).toEqual([])
   })
 
-  it('give one message where two consumers take the same hint at the same time', async () => {
+  it('cause one reminder when two consumers handle the same message at the same time', async () => {
     const { small, key } = await annsKey()
     const accessKeyId = AccessKeyId.parse(key.id)
     small.slack.faults('users.lookupByEmail').next({ kind: 'httpError', status: 503 }, 100)

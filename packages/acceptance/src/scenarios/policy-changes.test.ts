@@ -18,7 +18,7 @@ async function annsKey(policies: readonly PolicyInput[]) {
   return { small, key }
 }
 
-it('a policy that is armed takes up the keys that its dry run found', async () => {
+it('a policy that is armed continues with the keys that its dry run found', async () => {
   const { small, key } = await annsKey([{ ...nagging, mode: 'dry-run' }])
   await small.live(3)
   expect(await small.story(key)).toEqual(['found'])
@@ -28,7 +28,7 @@ it('a policy that is armed takes up the keys that its dry run found', async () =
   expect(small.slack.messages).toHaveLength(1)
 })
 
-it('the digest of a dry run tells what arming its policy would do', async () => {
+it('the digest of a dry run says what would happen if its policy were armed', async () => {
   const { small, key } = await annsKey([{ ...rotating, mode: 'dry-run' }])
   await small.live(1)
   await small.schedule.digest()
@@ -38,7 +38,7 @@ it('the digest of a dry run tells what arming its policy would do', async () => 
   expect(plan).toContain(`rotate ${key.id}, if its policy were armed`)
 })
 
-it('a policy that nags more often does so from the next scan on', async () => {
+it('a policy that is changed to nag more often does so from the next scan on', async () => {
   const { small, key } = await annsKey([{ ...nagging, nag: { everyDays: 30 } }])
   await small.live(2)
   small.configure([{ ...nagging, nag: { everyDays: 1 } }])
@@ -47,7 +47,7 @@ it('a policy that nags more often does so from the next scan on', async () => {
   expect((await small.story(key)).filter((kind) => kind === 'rescheduled')).toHaveLength(1)
 })
 
-it('a policy that is disarmed stops at once, and a key that no policy fits is let be', async () => {
+it('a disarmed policy stops at once, and a key that no policy matches is left unchanged', async () => {
   const { small, key } = await annsKey([{ ...nagging, nag: { everyDays: 1 } }])
   await small.live(1)
   small.configure([{ ...nagging, mode: 'dry-run' }])

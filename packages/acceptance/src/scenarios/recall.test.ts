@@ -8,7 +8,7 @@ import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
 import { pick, seededRandom } from '@keynag/core/seeded-random'
 import { aUserWithKey, memberId, smallOrganization, type Small } from './small-organization.ts'
 
-/** Records and sends nothing: only the scan is of interest. */
+/** A policy in dry-run mode: only the scan matters here. */
 const policies = [
   { name: 'standard', mode: 'dry-run', staleAtDay: 90 },
 ] as const satisfies readonly PolicyInput[]
@@ -16,8 +16,9 @@ const policies = [
 const marks = ['+', '=', ',', '.', '@', '_', '-'] as const
 
 /**
- * An estate as large accounts have it: about 10 % of the users with a stale key, 25 % with a second
- * key, some old keys Inactive, some pairs of one second, and every mark that IAM allows in a name.
+ * Adds the users of a large account. About 10 % have a stale key, 25 % have a second key, some old
+ * keys are Inactive, some pairs of keys were created in the same second, and the names contain every
+ * punctuation mark that IAM allows.
  */
 function crowd(world: World, users: number): void {
   const random = seededRandom(7)
@@ -51,7 +52,7 @@ function crowd(world: World, users: number): void {
   }
 }
 
-/** The truth, as no scan can know it: every Active key of 90 days or more. */
+/** The expected result from the true state: every Active key of 90 days or more. */
 function staleKeys(world: World): readonly string[] {
   const now = world.clock.now()
   return world
@@ -75,14 +76,14 @@ const inLedger = async (small: Small): Promise<readonly string[]> =>
 const scanOf = async ({ ports }: Small) =>
   ports.ledger.accountScan(isoDay(ports.clock.now()), AccountId.parse(memberId))
 
-/** Somebody's inventory asked for a report: keynag gets the same one for four hours. */
+/** Another program requests a credential report. keynag gets the same report for four hours. */
 async function makeReport(small: Small): Promise<void> {
   const credentials = small.world.credentialsForRole(memberId, 'keynag-reader', 'inventory')
   const iam = new IAMClient({ endpoint: small.awsUrl, region: 'us-east-1', credentials })
   await iam.send(new GenerateCredentialReportCommand({}))
 }
 
-/** People go on working after the report was made. */
+/** Changes that people make after the report was made. */
 function livelyMorning(world: World): void {
   const { users } = world.account(memberId)
   const [first, ...others] = users.sorted.filter(({ keys }) => keys.length === 1)
@@ -101,7 +102,7 @@ function livelyMorning(world: World): void {
 const callsIn = ({ calls }: Small, operation: string): number => calls.of(operation, memberId)
 
 describe('an account of 5,000 users', () => {
-  it('has exactly its stale keys found, by a report that is nearly four hours old', async () => {
+  it('has exactly its stale keys found, with a report that is almost four hours old', async () => {
     const small = await smallOrganization({
       policies,
       world: { shortPageChance: 0.5 },
@@ -128,7 +129,7 @@ describe('an account of 5,000 users', () => {
       counts: { found: wanted.length, stale: wanted.length, resolved: 0 },
     })
 
-    // One call for each user with an old key in the report who is still there; none for others.
+    // One call for each user who has an old key in the report and still exists; none for others.
     const isThere = (name: string): boolean => world.account(memberId).users.get(name) !== undefined
     expect(asked.toSorted()).toEqual(inReport.filter(isThere))
     const fixed = ['iam:GenerateCredentialReport', 'iam:GetCredentialReport', 'iam:GetUser']
@@ -138,7 +139,7 @@ describe('an account of 5,000 users', () => {
     expect(callsIn(small, 'iam:GetAccessKeyLastUsed')).toBe(0)
   })
 
-  it('is not asked again about what the ledger and the report agree on', async () => {
+  it('gets no calls about keys on which the ledger and the report agree', async () => {
     const small = await smallOrganization({
       policies,
       settings: { fullWalkEveryDays: 1_000 },
@@ -160,7 +161,7 @@ describe('an account of 5,000 users', () => {
     ).toEqual(versions)
     const writes = ['PutItem', 'UpdateItem', 'TransactWriteItems', 'BatchWriteItem', 'DeleteItem']
     const written = writes.map((operation) => small.calls.of(`dynamodb:${operation}`))
-    // The plan: one transaction and the day. The result of each of the three accounts.
+    // The planner writes one transaction and the day. The others are the results of three accounts.
     expect(written).toEqual([4, 0, 1, 0, 0])
     expect((await scanOf(small))?.result).toMatchObject({
       kind: 'finished',
@@ -168,7 +169,7 @@ describe('an account of 5,000 users', () => {
     })
   })
 
-  it('is scanned in several invocations when one is too short, and nothing is lost', async () => {
+  it('is scanned in several invocations if one is too short, and no key is lost', async () => {
     const small = await smallOrganization({
       policies,
       world: { shortPageChance: 0.5 },
@@ -187,7 +188,7 @@ describe('an account of 5,000 users', () => {
       depth: () => small.sqs.depth('keynag-scan'),
       handler: (event) => {
         invocations += 1
-        // Each look at the clock finds a second gone: time enough for 40 users.
+        // Each read of the remaining time takes one second, which is enough time for 40 users.
         remaining = 70_000
         return scan(event, { getRemainingTimeInMillis: () => (remaining -= 1_000) })
       },
@@ -204,8 +205,8 @@ describe('an account of 5,000 users', () => {
   })
 })
 
-describe('what a report cannot show', () => {
-  it('is found by the next scan: a key switched on again after the report, a user renamed', async () => {
+describe('a change that a report does not show', () => {
+  it('is found by the next scan: a key reactivated after the report, a renamed user', async () => {
     const small = await smallOrganization({
       policies,
       settings: { fullWalkEveryDays: 1_000 },
@@ -227,7 +228,7 @@ describe('what a report cannot show', () => {
     expect((await small.known(bob?.id ?? '')).userName).toBe('robert')
   })
 
-  it('is found by the full walk at the latest: a switch that moved `last_rotated`', async () => {
+  it('is found by the full walk at the latest: a status change that moved `last_rotated`', async () => {
     const small = await smallOrganization({
       policies,
       settings: { fullWalkEveryDays: 7 },

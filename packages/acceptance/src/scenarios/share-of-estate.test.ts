@@ -2,7 +2,7 @@ import { isoDay } from '@keynag/core'
 import { expect, it } from 'vitest'
 import { aUserWithKey, memberId, rotating, smallOrganization } from './small-organization.ts'
 
-it('a cap by share goes by the newest complete scan, and allows one key while there is none', async () => {
+it('a cap by share counts the keys of the last scan, and always allows one key per day', async () => {
   const people = Array.from({ length: 20 }, (_, index) => `user-${index}`)
   const caps = { perDay: 100, perAccountPerDay: 100, shareOfEstatePerDay: 0.2 }
   const small = await smallOrganization({
@@ -15,7 +15,7 @@ it('a cap by share goes by the newest complete scan, and allows one key while th
   const begun = new Map<string, number>()
   const estates: (number | undefined)[] = []
   await small.live(2)
-  // The scan of the third day fails, so the fourth day knows of no key.
+  // The scan of the third day fails, so on the fourth day the estate has no keys.
   small.faults.add({ operation: 'iam:GetAccountAuthorizationDetails', error: '500', times: 1_000 })
   await small.live(1)
   small.faults.clear()
@@ -30,7 +30,7 @@ it('a cap by share goes by the newest complete scan, and allows one key while th
   for (const date of days) {
     estates.push((await small.ports.ledger.scanDay(date))?.estate?.keys)
   }
-  // Replacements are keys too.
+  // Replacements count as keys too.
   expect({ begun: days.map((date) => begun.get(date)), estates }).toStrictEqual({
     begun: [1, 4, 4, 1],
     estates: [undefined, 20, 21, 0],

@@ -35,7 +35,7 @@ const firstDay = Math.floor(startAt / dayMs)
 const scanAt = scheduleRules.planner.hour
 const sweepsAt = [9, 15] as const
 
-/** Nags from 90 days on and replaces after the first reminder. */
+/** A policy that nags from day 90 on and replaces a key after the first reminder. */
 export const rotating = {
   name: 'standard',
   mode: 'enforce',
@@ -48,7 +48,7 @@ export const rotating = {
     recoveryGraceDays: 7,
     retentionDays: 14,
   },
-  // A share of so few keys would be one key a day.
+  // With so few keys, the default share would allow only one key per day.
   caps: { shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 
@@ -56,19 +56,22 @@ export interface SmallOptions {
   readonly policies?: readonly PolicyInput[]
   readonly settings?: Partial<OrganizationInput>
   readonly world?: Partial<WorldOptions>
-  /** Addresses of the people on Slack; everybody else is reached by mail. */
+  /** Addresses of the people on Slack. All other people can be reached by mail only. */
   readonly onSlack?: readonly string[]
-  /** Member accounts with keynag's roles; one if left out. The hub and management have no roles. */
+  /** Member accounts with keynag's roles; default one. The hub and management account have none. */
   readonly members?: readonly string[]
   /** Fills the member accounts. */
   readonly populate?: (world: World) => void
-  /** Who ends the sandbox; the test that started it, unless a hook did. */
+  /** Registers the sandbox's `close`; default: `onTestFinished`. Pass `afterAll` in a hook. */
   readonly ends?: (close: () => Promise<void>) => void
 }
 
 export type Small = Awaited<ReturnType<typeof smallOrganization>>
 
-/** An organization of a hub and member accounts, in a sandbox that ends with the test. */
+/**
+ * The organization of most scenarios: a sandbox with a hub and usually one member account, in which
+ * a test adds a few users. It closes when the test ends.
+ */
 export async function smallOrganization(options: SmallOptions = {}) {
   let current = configured(options.policies ?? [rotating], options.settings)
   const sandbox = await startSandbox({
@@ -104,12 +107,12 @@ export async function smallOrganization(options: SmallOptions = {}) {
     await schedule.sweep()
     await sandbox.drain()
   }
-  /** To an hour of the day, unless handlers that waited have moved the clock past it. */
+  /** Moves the clock to an hour of the day, unless a waiting handler has moved it past that hour. */
   const until = (midnight: number, hour: number): void =>
     clock.set(Math.max(clock.now(), midnight + hour * hourMs))
 
   let day = firstDay
-  /** Lives so many days: a scan in the morning, two sweeps, and the evening. Day 0 is the first. */
+  /** Simulates days with a scan in the morning and two sweeps; then `onEvening`. Days count from 0. */
   const live = async (days: number, onEvening?: (day: number) => void): Promise<void> => {
     for (let lived = 0; lived < days; lived += 1) {
       day = Math.max(day, Math.floor(clock.now() / dayMs))
@@ -149,7 +152,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
     sendText,
     entry,
     timeline,
-    /** The entry, which must be there. */
+    /** The entry. Throws if the ledger has none. */
     known: async (key: AccessKey | string): Promise<Entry> => {
       const found = await entry(key)
       if (found === undefined) throw new Error(`the ledger holds no key ${idOf(key)}`)
@@ -164,7 +167,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
       return record === undefined ? undefined : Math.floor(record.at / dayMs) - firstDay
     },
     entries: () => entriesOf(ports),
-    /** Messages that name the key, oldest first: to whom, and when. */
+    /** The messages that name the key, with recipients and time, oldest first. */
     letters: (key: AccessKey | string) => {
       reader.read()
       return reader.lettersAbout(idOf(key))
@@ -173,7 +176,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
       reader.read()
       return reader.handoverFor(idOf(key))
     },
-    /** What keynag did to a key, from the world's own history. */
+    /** The changes of a key in the simulated AWS, by keynag or by anybody. */
     doneBy: (who: 'keynag' | 'anybody', key: AccessKey | string) =>
       world.history
         .ofKey(idOf(key))
@@ -210,7 +213,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
   }
 }
 
-/** A user with one key of the given age; its owner is `<name>@example.com` unless tagged. */
+/** Adds a user with one key of the given age. Its owner is `<name>@example.com` unless tagged. */
 export function aUserWithKey(
   world: World,
   userName: string,

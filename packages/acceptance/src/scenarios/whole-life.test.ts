@@ -24,7 +24,7 @@ const policy = {
 
 const Stored = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() })
 
-/** As the message says: with the old key, from Secrets Manager. */
+/** Fetches the replacement from Secrets Manager with the old key, as the message says. */
 async function fetchReplacement(small: Small, old: AccessKey, SecretId: string) {
   const config = { endpoint: small.awsUrl, region: 'us-east-1' }
   const credentials = small.world.credentialsForKey(old.id)
@@ -36,7 +36,7 @@ async function fetchReplacement(small: Small, old: AccessKey, SecretId: string) 
   return { newKeyId: stored.accessKeyId, arn: Arn }
 }
 
-/** When an API call was last made on a key, as CloudTrail tells the reader role. */
+/** The time of the last API call about a key, from CloudTrail with the reader role. */
 async function lastInTrail(small: Small, key: AccessKey, eventName: string): Promise<number> {
   const credentials = small.world.credentialsForRole(memberId, 'keynag-reader', 'auditor')
   const trail = new CloudTrailClient({ endpoint: small.awsUrl, region: 'us-east-1', credentials })
@@ -51,7 +51,7 @@ async function lastInTrail(small: Small, key: AccessKey, eventName: string): Pro
   return Math.max(...times)
 }
 
-it('takes a key from its first reminder to its deletion, and gives its owner a new one', async () => {
+it('guides a key from its first reminder to its deletion, and gives its owner a new one', async () => {
   let old: AccessKey | undefined
   const small = await smallOrganization({
     policies: [policy],
@@ -101,7 +101,7 @@ it('takes a key from its first reminder to its deletion, and gives its owner a n
     'escalated',
     'nagged',
     'rotation-opened',
-    // IAM's list did not show the new key at once.
+    // IAM's list does not show the new key at once.
     'postponed',
     'replacement-issued',
     'replacement-delivered',

@@ -39,11 +39,11 @@ interface RoleSeed {
   readonly policy: object
 }
 
-/** An account that no other case uses, seen by an administrator's session. */
+/** An account that no other case uses. Its clients act with an administrator's session. */
 export interface TestAccount extends Clients {
   readonly id: string
   readonly addUser: (seed: UserSeed) => Promise<void>
-  /** A key that can be seen and used. */
+  /** Adds a key that is visible and usable at once. */
   readonly addKey: (userName: string, seed?: KeySeed) => Promise<Credentials>
   /** Returns the role's ARN. */
   readonly addRole: (role: RoleSeed) => Promise<string>
@@ -51,28 +51,28 @@ export interface TestAccount extends Clients {
   readonly verify: (address: string) => Promise<void>
 }
 
-/** The management account of an organization that the cases share: each adds what it looks at. */
+/** The management account of one organization, which all cases share. Each case adds its own units. */
 interface TestOrganization extends Clients {
-  /** Returns the unit's ID; in the root without a parent. */
+  /** Adds a unit, in the root unless a parent is given. Returns its ID. */
   readonly addUnit: (name: string, parentId?: string) => Promise<string>
   /** Returns the account's ID. */
   readonly addAccount: (name: string, parentId?: string) => Promise<string>
 }
 
-/** An implementation of AWS, and what a test needs that no call of keynag's does. */
+/** An implementation of AWS, with the set-up functions for which keynag has no calls. */
 export interface AwsUnderTest {
   readonly account: () => Promise<TestAccount>
   readonly organization: TestOrganization
   readonly as: (credentials: Credentials) => Clients
   readonly nowMs: () => number
-  /** Lets everything be seen that AWS shows in the end. */
+  /** Waits, in the implementation's time, until reads show all changes. */
   readonly settle: () => void
   readonly close: () => Promise<void>
 }
 
 type Clients = ReturnType<typeof clientsOf>
 
-/** Where each service listens. */
+/** The URL of each service. */
 export interface Endpoints {
   readonly aws: string
   readonly dynamodb: string

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hubOperations, memberRoleGrants } from '@keynag/aws'
 
-/** IAM's prefix of each client's operations. */
+/** IAM's service prefix for the operations of each SDK client. */
 const prefixes: Readonly<Record<string, string>> = {
   DynamoDBClient: 'dynamodb',
   IAMClient: 'iam',
@@ -14,26 +14,34 @@ const prefixes: Readonly<Record<string, string>> = {
 
 const called = new Set<string>()
 
-/** What the SDK tells its logger of a call that was answered or refused. */
+/** The SDK's log entry for a call. */
 const Entry = z.object({ clientName: z.string(), commandName: z.string() })
 
-const note = (entry: unknown): void => {
-  const told = Entry.safeParse(entry)
-  if (!told.success) return
-  const { clientName, commandName } = told.data
+const recordCall = (entry: unknown): void => {
+  const parsed = Entry.safeParse(entry)
+  if (!parsed.success) return
+  const { clientName, commandName } = parsed.data
   called.add(`${prefixes[clientName] ?? clientName}:${commandName.replace(/Command$/, '')}`)
 }
 const ignore = (): void => undefined
 
-/** A logger for the SDK's clients that notes `iam:CreateAccessKey` and the like. */
-export const callLogger = { debug: ignore, info: note, warn: ignore, error: note }
+/** A logger for SDK clients that records the operation of each call, e.g. `iam:CreateAccessKey`. */
+export const callLogger = {
+  debug: ignore,
+  info: recordCall,
+  warn: ignore,
+  error: recordCall,
+}
 
-/** moto has no events to look up, and tags are given by CreateSecret, which asks for both. */
-const elsewhere = new Set(['cloudtrail:LookupEvents', 'secretsmanager:TagResource'])
+/**
+ * Operations without a case. moto has no CloudTrail events. keynag tags a secret in its CreateSecret
+ * call, which needs the permission for TagResource too.
+ */
+const notCovered = new Set(['cloudtrail:LookupEvents', 'secretsmanager:TagResource'])
 
-/** What keynag has a permission for, and no case has called. */
+/** The operations that keynag has a permission for and that no case has called. */
 export const operationsNotCalled = (): readonly string[] => {
   const uses = [...Object.values(hubOperations), ...Object.values(memberRoleGrants)].flat()
   const wanted = new Set(uses.flatMap(({ actions }) => actions))
-  return [...wanted].filter((one) => !called.has(one) && !elsewhere.has(one))
+  return [...wanted].filter((one) => !called.has(one) && !notCovered.has(one))
 }

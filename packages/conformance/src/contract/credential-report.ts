@@ -11,7 +11,7 @@ import { refused } from './refused.ts'
 const generate = new GenerateCredentialReportCommand({})
 const get = new GetCredentialReportCommand({})
 
-/** In the order of the IAM User Guide, Get credential reports. */
+/** The columns in the order of the IAM User Guide, Get credential reports. */
 const columns =
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,' +
   'password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,' +
@@ -46,12 +46,15 @@ export const credentialReportCases = (documented: Documented, aws: () => AwsUnde
     return iam.send(get)
   }
 
-  documented('GetCredentialReport before any was made is ReportNotPresent, 410', async () => {
-    const { iam } = await aws().account()
-    await refused(iam.send(get), '(?:CredentialReport|Report)NotPresent', 410)
-  })
+  documented(
+    'GetCredentialReport before the first report fails with ReportNotPresent, 410',
+    async () => {
+      const { iam } = await aws().account()
+      await refused(iam.send(get), '(?:CredentialReport|Report)NotPresent', 410)
+    },
+  )
 
-  documented('GenerateCredentialReport says STARTED at first and COMPLETE in the end', async () => {
+  documented('GenerateCredentialReport answers STARTED at first and COMPLETE later', async () => {
     const { iam } = await aws().account()
     expect(await iam.send(generate)).toMatchObject({ State: 'STARTED' })
     aws().settle()
@@ -59,13 +62,16 @@ export const credentialReportCases = (documented: Documented, aws: () => AwsUnde
     expect(await iam.send(get)).toMatchObject({ ReportFormat: 'text/csv' })
   })
 
-  documented('GetCredentialReport while one is made is ReportInProgress, 404', async () => {
-    const { iam } = await aws().account()
-    await iam.send(generate)
-    await refused(iam.send(get), '(?:CredentialReportNotReady|ReportInProgress)', 404)
-  })
+  documented(
+    'GetCredentialReport fails with ReportInProgress, 404, until the report is complete',
+    async () => {
+      const { iam } = await aws().account()
+      await iam.send(generate)
+      await refused(iam.send(get), '(?:CredentialReportNotReady|ReportInProgress)', 404)
+    },
+  )
 
-  documented('A credential report tells when it was made', async () => {
+  documented('A credential report has the time at which it was made', async () => {
     const { iam } = await aws().account()
     const { GeneratedTime } = await report(iam)
     const ageMs = aws().nowMs() - (GeneratedTime?.getTime() ?? 0)
@@ -74,7 +80,7 @@ export const credentialReportCases = (documented: Documented, aws: () => AwsUnde
   })
 
   documented(
-    'A credential report has the columns of the User Guide, new ones at the end',
+    'A credential report has the columns of the User Guide, with new ones at the end',
     async () => {
       const { iam } = await aws().account()
       const { header } = parsed((await report(iam)).Content)
@@ -90,53 +96,67 @@ export const credentialReportCases = (documented: Documented, aws: () => AwsUnde
     })
   })
 
-  documented('A credential report has a row for each user, with both keys’ dates', async () => {
-    const { iam, id, addUser, addKey } = await aws().account()
-    const [joined, first, second] = [2022, 2023, 2024].map((year) => Date.UTC(year, 1, 3, 4, 5, 6))
-    const createdAtMs = joined ?? 0
-    await addUser({ userName: 'ann', path: '/shop/', createdAtMs, hasConsole: true })
-    await addKey('ann', { createdAtMs: first ?? 0 })
-    await addKey('ann', { createdAtMs: second ?? 0 })
-    const ann = parsed((await report(iam)).Content).rowOf('ann')
-    expect(ann).toMatchObject({ arn: `arn:aws:iam::${id}:user/shop/ann` })
-    expect(instant(ann['user_creation_time'])).toBe(joined)
-    expect(ann['password_enabled']?.toLowerCase()).toBe('true')
-    expect(ann['access_key_1_active']?.toLowerCase()).toBe('true')
-    expect(instant(ann['access_key_1_last_rotated'])).toBe(first)
-    expect(ann['access_key_2_active']?.toLowerCase()).toBe('true')
-    expect(instant(ann['access_key_2_last_rotated'])).toBe(second)
-  })
+  documented(
+    'A credential report has a row for each user, with the dates of both keys',
+    async () => {
+      const { iam, id, addUser, addKey } = await aws().account()
+      const [joined, first, second] = [2022, 2023, 2024].map((year) =>
+        Date.UTC(year, 1, 3, 4, 5, 6),
+      )
+      const createdAtMs = joined ?? 0
+      await addUser({ userName: 'ann', path: '/shop/', createdAtMs, hasConsole: true })
+      await addKey('ann', { createdAtMs: first ?? 0 })
+      await addKey('ann', { createdAtMs: second ?? 0 })
+      const ann = parsed((await report(iam)).Content).rowOf('ann')
+      expect(ann).toMatchObject({ arn: `arn:aws:iam::${id}:user/shop/ann` })
+      expect(instant(ann['user_creation_time'])).toBe(joined)
+      expect(ann['password_enabled']?.toLowerCase()).toBe('true')
+      expect(ann['access_key_1_active']?.toLowerCase()).toBe('true')
+      expect(instant(ann['access_key_1_last_rotated'])).toBe(first)
+      expect(ann['access_key_2_active']?.toLowerCase()).toBe('true')
+      expect(instant(ann['access_key_2_last_rotated'])).toBe(second)
+    },
+  )
 
-  documented('A credential report writes N/A where there is no key or no use', async () => {
-    const { iam, addUser, addKey } = await aws().account()
-    await addUser({ userName: 'ann' })
-    await addKey('ann')
-    expect(parsed((await report(iam)).Content).rowOf('ann')).toMatchObject({
-      access_key_1_last_used_date: 'N/A',
-      access_key_2_last_rotated: 'N/A',
-      access_key_2_last_used_date: 'N/A',
-    })
-  })
+  documented(
+    'A credential report contains N/A for a missing key and for a key that was never used',
+    async () => {
+      const { iam, addUser, addKey } = await aws().account()
+      await addUser({ userName: 'ann' })
+      await addKey('ann')
+      expect(parsed((await report(iam)).Content).rowOf('ann')).toMatchObject({
+        access_key_1_last_used_date: 'N/A',
+        access_key_2_last_rotated: 'N/A',
+        access_key_2_last_used_date: 'N/A',
+      })
+    },
+  )
 
-  documented('A credential report writes N/A for the Region and service of no use', async () => {
-    const { iam, addUser, addKey } = await aws().account()
-    await addUser({ userName: 'ann' })
-    await addKey('ann')
-    expect(parsed((await report(iam)).Content).rowOf('ann')).toMatchObject({
-      access_key_1_last_used_region: 'N/A',
-      access_key_1_last_used_service: 'N/A',
-    })
-  })
+  documented(
+    'A credential report contains N/A for the Region and service of a key that was never used',
+    async () => {
+      const { iam, addUser, addKey } = await aws().account()
+      await addUser({ userName: 'ann' })
+      await addKey('ann')
+      expect(parsed((await report(iam)).Content).rowOf('ann')).toMatchObject({
+        access_key_1_last_used_region: 'N/A',
+        access_key_1_last_used_service: 'N/A',
+      })
+    },
+  )
 
-  documented('A credential report writes N/A for the last use of no password', async () => {
-    const { iam, addUser } = await aws().account()
-    await addUser({ userName: 'ann' })
-    const ann = parsed((await report(iam)).Content).rowOf('ann')
-    expect(ann['password_enabled']?.toLowerCase()).toBe('false')
-    expect(ann['password_last_used']).toBe('N/A')
-  })
+  documented(
+    'A credential report contains N/A for the last use of a missing password',
+    async () => {
+      const { iam, addUser } = await aws().account()
+      await addUser({ userName: 'ann' })
+      const ann = parsed((await report(iam)).Content).rowOf('ann')
+      expect(ann['password_enabled']?.toLowerCase()).toBe('false')
+      expect(ann['password_last_used']).toBe('N/A')
+    },
+  )
 
-  documented('A credential report tells when a key was last used', async () => {
+  documented('A credential report has the time of a key’s last use', async () => {
     const { iam, addUser, addKey } = await aws().account()
     const atMs = Date.UTC(2025, 5, 7, 8, 15, 0)
     await addUser({ userName: 'ann' })
@@ -148,7 +168,7 @@ export const credentialReportCases = (documented: Documented, aws: () => AwsUnde
     expect(instant(ann['access_key_1_last_used_date'])).toBe(atMs)
   })
 
-  documented('A credential report tells for which service and Region a key was used', async () => {
+  documented('A credential report has the service and Region of a key’s last use', async () => {
     const { iam, addUser, addKey } = await aws().account()
     const atMs = Date.UTC(2025, 5, 7, 8, 15, 0)
     await addUser({ userName: 'ann' })
@@ -162,7 +182,7 @@ export const credentialReportCases = (documented: Documented, aws: () => AwsUnde
     })
   })
 
-  documented('A credential report of the last four hours is given again as it is', async () => {
+  documented('A credential report is returned unchanged for four hours', async () => {
     const { iam, addUser } = await aws().account()
     const first = await report(iam)
     await addUser({ userName: 'late' })

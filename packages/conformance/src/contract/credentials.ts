@@ -7,7 +7,7 @@ import { refused } from './refused.ts'
 
 const whoAmI = new GetCallerIdentityCommand({})
 
-/** keynag tries a new key by GetCallerIdentity, and owners see an old one stop. */
+/** keynag tests a new key with GetCallerIdentity, and owners notice when an old key stops working. */
 export const credentialCases = (documented: Documented, aws: () => AwsUnderTest): void => {
   const annsKey = async () => {
     const account = await aws().account()
@@ -16,7 +16,7 @@ export const credentialCases = (documented: Documented, aws: () => AwsUnderTest)
     return { ...account, key, ann: aws().as(key) }
   }
 
-  documented('GetCallerIdentity tells the account and ARN of a key’s user', async () => {
+  documented('GetCallerIdentity returns the account and ARN of a key’s user', async () => {
     const { id, ann } = await annsKey()
     expect(await ann.sts.send(whoAmI)).toMatchObject({
       Account: id,
@@ -25,16 +25,19 @@ export const credentialCases = (documented: Documented, aws: () => AwsUnderTest)
     })
   })
 
-  documented('An Inactive key signs nothing: InvalidClientTokenId, 403', async () => {
-    const { iam, key, ann } = await annsKey()
-    const { accessKeyId: AccessKeyId } = key
-    const off = { UserName: 'ann', AccessKeyId, Status: 'Inactive' } as const
-    await iam.send(new UpdateAccessKeyCommand(off))
-    aws().settle()
-    await refused(ann.sts.send(whoAmI), 'InvalidClientTokenId', 403)
-  })
+  documented(
+    'A call signed with an Inactive key fails with InvalidClientTokenId, 403',
+    async () => {
+      const { iam, key, ann } = await annsKey()
+      const { accessKeyId: AccessKeyId } = key
+      const off = { UserName: 'ann', AccessKeyId, Status: 'Inactive' } as const
+      await iam.send(new UpdateAccessKeyCommand(off))
+      aws().settle()
+      await refused(ann.sts.send(whoAmI), 'InvalidClientTokenId', 403)
+    },
+  )
 
-  documented('A deleted key signs nothing: InvalidClientTokenId, 403', async () => {
+  documented('A call signed with a deleted key fails with InvalidClientTokenId, 403', async () => {
     const { iam, key, ann } = await annsKey()
     const { accessKeyId: AccessKeyId } = key
     await iam.send(new DeleteAccessKeyCommand({ UserName: 'ann', AccessKeyId }))
@@ -42,9 +45,12 @@ export const credentialCases = (documented: Documented, aws: () => AwsUnderTest)
     await refused(ann.sts.send(whoAmI), 'InvalidClientTokenId', 403)
   })
 
-  documented('A key with a wrong secret is SignatureDoesNotMatch, 403', async () => {
-    const { key } = await annsKey()
-    const wrong = aws().as({ ...key, secretAccessKey: 'x'.repeat(40) })
-    await refused(wrong.sts.send(whoAmI), 'SignatureDoesNotMatch', 403)
-  })
+  documented(
+    'A call signed with a wrong secret fails with SignatureDoesNotMatch, 403',
+    async () => {
+      const { key } = await annsKey()
+      const wrong = aws().as({ ...key, secretAccessKey: 'x'.repeat(40) })
+      await refused(wrong.sts.send(whoAmI), 'SignatureDoesNotMatch', 403)
+    },
+  )
 }

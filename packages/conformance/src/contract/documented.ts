@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { exceptions, type Exception, type Implementation } from './exceptions.ts'
 
-/** Declares a case; its name is one sentence of what AWS documents. */
+/** Declares a case. Its name is a sentence that states one documented behaviour of AWS. */
 export type Documented = (sentence: string, check: () => Promise<void>) => void
 
 /**
- * Cases for one implementation. A case that is listed among the exceptions must fail, and in the
- * way that is written there, so that the list says what is so.
+ * Declares cases for one implementation. A case that `exceptions.ts` lists must fail, and in the way
+ * that is listed, so that the list stays true.
  */
 export const documentedBy = (
   implementation: Implementation,
@@ -15,7 +15,7 @@ export const documentedBy = (
   const declared = new Set<string>()
   return {
     documented: (sentence, check) => {
-      if (declared.has(sentence)) throw new Error(`two cases say: ${sentence}`)
+      if (declared.has(sentence)) throw new Error(`two cases have the name: ${sentence}`)
       declared.add(sentence)
       const exception = listed.find((one) => one.sentence === sentence)
       it(`${sentence}.`, async () => {
@@ -24,7 +24,7 @@ export const documentedBy = (
       })
     },
     checkExceptions: () => {
-      it('has an exception only for cases that there are', () => {
+      it('has exceptions for existing cases only', () => {
         expect(listed.map(({ sentence }) => sentence).filter((one) => !declared.has(one))).toEqual(
           [],
         )
@@ -38,9 +38,9 @@ const mustFail = async (
   check: () => Promise<void>,
 ): Promise<void> => {
   const failure = await check().then(
-    () => `nothing: ${implementation} does this now, so take it out of exceptions.ts`,
+    () => `nothing: ${implementation} passes this case now. Remove it from exceptions.ts.`,
     (error: unknown) =>
       error instanceof Error ? `${error.name}: ${error.message}` : String(error),
   )
-  expect(failure, `${implementation} fails in another way than is listed`).toMatch(fails)
+  expect(failure, `${implementation} does not fail as exceptions.ts says`).toMatch(fails)
 }

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { expect } from 'vitest'
-import { aTable } from './a-table.ts'
+import { createTestTable } from './test-table.ts'
 import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
 import { refused } from './refused.ts'
@@ -25,9 +25,9 @@ const sortKeys = (items: readonly Record<string, unknown>[] | undefined) =>
 
 export const dynamoDbQueryCases = (documented: Documented, aws: () => AwsUnderTest): void => {
   documented(
-    'Query gives a partition’s items with a prefix, in the order of the sort key',
+    'Query returns a partition’s items with a prefix, in the order of the sort key',
     async () => {
-      const { put, query } = await aTable(aws())
+      const { put, query } = await createTestTable(aws())
       for (const sk of ['fact#3', 'fact#10', 'fact#1', 'entry', 'facts']) await put({ pk: 'p', sk })
       await put({ pk: 'q', sk: 'fact#2' })
       const { Items } = await query({ ...beginning('p', 'fact#'), ConsistentRead: true })
@@ -35,8 +35,8 @@ export const dynamoDbQueryCases = (documented: Documented, aws: () => AwsUnderTe
     },
   )
 
-  documented('Query goes on after LastEvaluatedKey until there is none', async () => {
-    const { put, query } = await aTable(aws())
+  documented('Query continues after LastEvaluatedKey until the answer has none', async () => {
+    const { put, query } = await createTestTable(aws())
     const all = ['fact#1', 'fact#2', 'fact#3', 'fact#4', 'fact#5']
     for (const sk of all) await put({ pk: 'p', sk })
     const seen: string[] = []
@@ -50,8 +50,8 @@ export const dynamoDbQueryCases = (documented: Documented, aws: () => AwsUnderTe
     expect(seen).toEqual(all)
   })
 
-  documented('An index holds only the items that have both of its attributes', async () => {
-    const { put, query } = await aTable(aws())
+  documented('An index contains only the items that have both of its key attributes', async () => {
+    const { put, query } = await createTestTable(aws())
     await put(
       { pk: 'p', sk: 'a', dueShard: 3, dueAt: 10 },
       { pk: 'p', sk: 'b', dueShard: 3 },
@@ -60,17 +60,20 @@ export const dynamoDbQueryCases = (documented: Documented, aws: () => AwsUnderTe
     expect(sortKeys((await query(dueUntil(100))).Items)).toEqual(['a'])
   })
 
-  documented('An index orders by number, takes a range, and follows its item', async () => {
-    const { put, query } = await aTable(aws())
-    await put(due('late', 1_000), due('now', 100), due('soon', 20), due('early', 3))
-    await put({ ...due('other', 1), dueShard: 4 })
-    expect(sortKeys((await query(dueUntil(100))).Items)).toEqual(['early', 'soon', 'now'])
-    await put(due('early', 5_000), { pk: 'p', sk: 'soon' })
-    expect(sortKeys((await query(dueUntil(100))).Items)).toEqual(['now'])
-  })
+  documented(
+    'An index sorts by number, supports ranges, and follows changes of its items',
+    async () => {
+      const { put, query } = await createTestTable(aws())
+      await put(due('late', 1_000), due('now', 100), due('soon', 20), due('early', 3))
+      await put({ ...due('other', 1), dueShard: 4 })
+      expect(sortKeys((await query(dueUntil(100))).Items)).toEqual(['early', 'soon', 'now'])
+      await put(due('early', 5_000), { pk: 'p', sk: 'soon' })
+      expect(sortKeys((await query(dueUntil(100))).Items)).toEqual(['now'])
+    },
+  )
 
-  documented('An index pages by its own key and the table’s', async () => {
-    const { put, query } = await aTable(aws())
+  documented('An index is paged by its own key together with the table’s', async () => {
+    const { put, query } = await createTestTable(aws())
     for (const sk of ['a', 'b', 'c']) await put({ pk: 'p', sk, dueShard: 3, dueAt: 10 })
     const first = await query({ ...dueUntil(100), Limit: 2 })
     expect(first.LastEvaluatedKey).toEqual({
@@ -84,22 +87,22 @@ export const dynamoDbQueryCases = (documented: Documented, aws: () => AwsUnderTe
     expect([...sortKeys(first.Items), ...sortKeys(rest.Items)].toSorted()).toEqual(['a', 'b', 'c'])
   })
 
-  documented('An index gives the attributes that it projects and the keys', async () => {
-    const { put, query } = await aTable(aws())
+  documented('An index returns the projected attributes and the keys', async () => {
+    const { put, query } = await createTestTable(aws())
     const key = { pk: 'p', sk: 'a', dueShard: 3, dueAt: 10 }
     await put({ ...key, accessKeyId: 'AKIA1', type: 'entry', owner: 'ann' })
     const { Items } = await query(dueUntil(100))
     expect(Items).toEqual([{ ...key, accessKeyId: 'AKIA1', type: 'entry' }])
   })
 
-  documented('A consistent read of a global index is ValidationException', async () => {
-    const { query } = await aTable(aws())
+  documented('A consistent read of a global index fails with ValidationException', async () => {
+    const { query } = await createTestTable(aws())
     const call = query({ ...dueUntil(100), ConsistentRead: true })
     await refused(call, 'ValidationException', 400)
   })
 
-  documented('Scan of an index walks its items page by page, each once', async () => {
-    const { table: TableName, documents, put } = await aTable(aws())
+  documented('Scan of an index returns each of its items once, page by page', async () => {
+    const { table: TableName, documents, put } = await createTestTable(aws())
     for (const account of ['1', '2', '3']) {
       for (const key of ['AKIA1', 'AKIA2']) {
         await put({ pk: account + key, sk: 'entry', accountEntries: account, accessKeyId: key })
@@ -118,8 +121,8 @@ export const dynamoDbQueryCases = (documented: Documented, aws: () => AwsUnderTe
     expect(seen.toSorted()).toEqual(['1AKIA1', '1AKIA2', '2AKIA1', '2AKIA2', '3AKIA1', '3AKIA2'])
   })
 
-  documented('An index that is not there is ValidationException', async () => {
-    const { query } = await aTable(aws())
+  documented('A query of a missing index fails with ValidationException', async () => {
+    const { query } = await createTestTable(aws())
     const call = query({ ...dueUntil(100), IndexName: 'nothing' })
     await refused(call, 'ValidationException', 400)
   })

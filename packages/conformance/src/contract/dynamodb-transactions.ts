@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import { expect } from 'vitest'
-import { aTable, type Item } from './a-table.ts'
+import { createTestTable, type Item } from './test-table.ts'
 import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
 import { refused } from './refused.ts'
@@ -10,7 +10,7 @@ type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>
 
 export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsUnderTest): void => {
   const ledger = async () => {
-    const table = await aTable(aws())
+    const table = await createTestTable(aws())
     const TableName = table.table
     const names = { ExpressionAttributeNames: { '#pk': 'pk' } }
     return {
@@ -41,7 +41,7 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     }
   }
 
-  documented('TransactWriteItems writes everything when all conditions hold', async () => {
+  documented('TransactWriteItems writes all items when all conditions are true', async () => {
     const { write, newItem, oneMore, get } = await ledger()
     await write([newItem('p', { version: 1 }), newItem('q'), oneMore('cap')])
     expect(await get('p')).toMatchObject({ version: 1 })
@@ -49,7 +49,7 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     expect(await get('cap')).toMatchObject({ count: 1 })
   })
 
-  documented('TransactWriteItems writes nothing when one condition does not hold', async () => {
+  documented('TransactWriteItems writes nothing when one condition is false', async () => {
     const { write, newItem, oneMore, put, get } = await ledger()
     await put({ pk: 'q', sk: 'a', version: 7 })
     const call = write([newItem('p'), newItem('q'), oneMore('cap')])
@@ -59,7 +59,7 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     expect(await get('q')).toMatchObject({ version: 7 })
   })
 
-  documented('The reasons of a cancelled transaction stand in the order of its items', async () => {
+  documented('The reasons of a cancelled transaction are in the order of its items', async () => {
     const { write, newItem, oneMore, put } = await ledger()
     await put({ pk: 'q', sk: 'a', version: 7 }, { pk: 'full', sk: 'a', count: 1 })
     const failure: unknown = await write([
@@ -77,20 +77,23 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     ])
   })
 
-  documented('ALL_OLD tells in the reason what won, and only where it was asked for', async () => {
-    const { write, newItem, oneMore, put } = await ledger()
-    await put({ pk: 'q', sk: 'a', version: 7 }, { pk: 'full', sk: 'a', count: 1 })
-    const failure: unknown = await write([newItem('p'), newItem('q'), oneMore('full', 1)]).catch(
-      (error: unknown) => error,
-    )
-    if (!(failure instanceof TransactionCanceledException)) throw new Error(String(failure))
-    const items = failure.CancellationReasons?.map((reason) => reason.Item)
-    expect(items?.[0]).toBeUndefined()
-    expect(items?.[1]).toEqual({ pk: { S: 'q' }, sk: { S: 'a' }, version: { N: '7' } })
-    expect(items?.[2]).toBeUndefined()
-  })
+  documented(
+    'A cancellation reason contains the existing item only if that item’s write asked for ALL_OLD',
+    async () => {
+      const { write, newItem, oneMore, put } = await ledger()
+      await put({ pk: 'q', sk: 'a', version: 7 }, { pk: 'full', sk: 'a', count: 1 })
+      const failure: unknown = await write([newItem('p'), newItem('q'), oneMore('full', 1)]).catch(
+        (error: unknown) => error,
+      )
+      if (!(failure instanceof TransactionCanceledException)) throw new Error(String(failure))
+      const items = failure.CancellationReasons?.map((reason) => reason.Item)
+      expect(items?.[0]).toBeUndefined()
+      expect(items?.[1]).toEqual({ pk: { S: 'q' }, sk: { S: 'a' }, version: { N: '7' } })
+      expect(items?.[2]).toBeUndefined()
+    },
+  )
 
-  documented('The message of a cancelled transaction lists the reasons’ codes', async () => {
+  documented('The message of a cancelled transaction lists the codes of the reasons', async () => {
     const { write, newItem, put } = await ledger()
     await put({ pk: 'q', sk: 'a' })
     await expect(write([newItem('p'), newItem('q')])).rejects.toThrow(
@@ -98,13 +101,13 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     )
   })
 
-  documented('A transaction names an item once, or it is ValidationException', async () => {
+  documented('A transaction that names an item twice fails with ValidationException', async () => {
     const { write, newItem, oneMore, get } = await ledger()
     await refused(write([newItem('p'), oneMore('p')]), 'ValidationException', 400)
     expect(await get('p')).toBeUndefined()
   })
 
-  documented('A transaction has 100 items at most, or it is ValidationException', async () => {
+  documented('A transaction of more than 100 items fails with ValidationException', async () => {
     const { write, newItem, get } = await ledger()
     const items = (count: number) => Array.from({ length: count }, (_, at) => newItem(`p${at}`))
     await refused(write(items(101)), 'ValidationException', 400)
@@ -113,7 +116,7 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     expect(await get('p99')).toBeDefined()
   })
 
-  documented('The same transaction under the same client token is done once', async () => {
+  documented('The same transaction with the same client token takes effect once', async () => {
     const { write, oneMore, get } = await ledger()
     const token = 'a-token-of-this-test'
     await write([oneMore('cap')], token)
@@ -121,7 +124,7 @@ export const dynamoDbTransactionCases = (documented: Documented, aws: () => AwsU
     expect(await get('cap')).toMatchObject({ count: 1 })
   })
 
-  documented('Another transaction under the same client token is refused', async () => {
+  documented('Another transaction with the same client token is refused', async () => {
     const { write, oneMore, get } = await ledger()
     const token = 'another-token-of-this-test'
     await write([oneMore('cap')], token)

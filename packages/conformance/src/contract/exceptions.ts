@@ -1,80 +1,80 @@
 export type Implementation = 'the local model' | 'moto'
 
-/** Where an implementation does not do what AWS documents. */
+/** A documented behaviour of AWS that an implementation does not have. */
 export interface Exception {
   readonly implementation: Implementation
-  /** The case's own sentence. */
+  /** The name of the case. */
   readonly sentence: string
-  /** How it fails there. */
+  /** Matches the failure of the case. */
   readonly fails: RegExp
   readonly because: string
 }
 
-type Departure = Omit<Exception, 'implementation'>
+type UnattributedException = Omit<Exception, 'implementation'>
 
-/** Said of a refusal that does not come. */
-const fails = /expected 'it was done' to match/
+/** The failure of a case that expects a refusal, when the implementation does not refuse. */
+const notRefused = /expected 'the call succeeded' to match/
 
-/** The local model’s queues are fauxqs 2.4.1. */
-const ofTheLocalModel: readonly Departure[] = [
+/** The queues of the local model are fauxqs 2.4.1. */
+const localModelExceptions: readonly UnattributedException[] = [
   {
-    sentence: 'A standard queue takes a MessageGroupId and gives it back',
+    sentence: 'A standard queue accepts a MessageGroupId and returns it',
     fails: /MessageGroupId/,
-    because: 'fauxqs knows groups on FIFO queues only; nothing of keynag’s reads the group again',
+    because: 'fauxqs has groups on FIFO queues only; keynag does not read the group of a message',
   },
   {
-    sentence: 'DeleteMessage with something that is no receipt is ReceiptHandleIsInvalid',
-    fails,
+    sentence: 'DeleteMessage with an invalid receipt handle fails with ReceiptHandleIsInvalid',
+    fails: notRefused,
     because: 'fauxqs takes any receipt; keynag sends back only those that it was given',
   },
   {
-    sentence: 'DeleteMessageBatch tells which receipts are none',
+    sentence: 'DeleteMessageBatch reports the invalid receipt handles',
     fails: /expected \[\] to match object/,
     because: 'fauxqs takes any receipt; keynag sends back only those that it was given',
   },
 ]
 
-const identity = 'moto does not hold calls against signatures, secrets or a key’s status'
-const permission = 'moto does not hold calls against policies unless it is told to for all of them'
+const identity = 'moto does not check signatures, secrets or the status of a key'
+const permission = 'moto checks policies only if it is set to check all calls'
 const unchecked = 'moto does not check this parameter'
-const report = 'moto writes the report when it is fetched, and keeps no state of its making'
+const report = 'moto makes the report when it is fetched, without the states in between'
 
-const ofMoto: readonly Departure[] = [
+const motoExceptions: readonly UnattributedException[] = [
   {
     sentence: 'The unique ID of a user begins with AIDA',
     fails: /to match \/\^AIDA/,
-    because: 'moto draws letters and digits; keynag compares unique IDs and does not read them',
+    because: 'moto uses random letters and digits; keynag only compares unique IDs',
   },
   {
-    sentence: 'GetAccountAuthorizationDetails pages by MaxItems and Marker, each user once',
+    sentence: 'GetAccountAuthorizationDetails is paged by MaxItems and Marker, with each user once',
     fails: /expected 5 to be less than or equal to 2/,
     because: 'moto does not page this operation',
   },
   {
     sentence:
-      'GetAccountAuthorizationDetails takes 1,000 items a page and refuses more as a ValidationError',
-    fails,
+      'GetAccountAuthorizationDetails accepts 1,000 items per page, and fails with ValidationError for more',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'ListAccessKeys pages by MaxItems and Marker',
+    sentence: 'ListAccessKeys is paged by MaxItems and Marker',
     fails: /expected undefined to be true/,
-    because: 'moto does not page this operation; without MaxItems AWS does not cut two keys either',
+    because: 'moto does not page this operation; two keys fit on one page of AWS’s default size',
   },
   {
-    sentence: 'ListAccessKeys says that nothing follows the last page',
+    sentence: 'ListAccessKeys sets IsTruncated to false on the last page',
     fails: /expected undefined to be false/,
-    because: 'moto leaves IsTruncated out; keynag goes by the Marker',
+    because: 'moto omits IsTruncated; keynag uses the Marker',
   },
   {
-    sentence: 'GetCredentialReport while one is made is ReportInProgress, 404',
-    fails,
+    sentence: 'GetCredentialReport fails with ReportInProgress, 404, until the report is complete',
+    fails: notRefused,
     because: report,
   },
   {
-    sentence: 'A credential report tells when it was made',
+    sentence: 'A credential report has the time at which it was made',
     fails: /to be less than 14400000/,
-    because: 'moto says 2015-02-02 always',
+    because: 'moto always returns 2015-02-02',
   },
   {
     sentence: 'A credential report has a row for the root user',
@@ -82,193 +82,210 @@ const ofMoto: readonly Departure[] = [
     because: 'moto writes rows for users only',
   },
   {
-    sentence: 'A credential report writes N/A for the Region and service of no use',
+    sentence:
+      'A credential report contains N/A for the Region and service of a key that was never used',
     fails: /to match object/,
     because: 'moto writes not_supported in these columns always',
   },
   {
-    sentence: 'A credential report writes N/A for the last use of no password',
+    sentence: 'A credential report contains N/A for the last use of a missing password',
     fails: /expected 'not_supported' to be 'N\/A'/,
-    because: 'moto writes what AWS writes for the root user’s password',
+    because: 'moto writes the value that AWS writes for the root user only',
   },
   {
-    sentence: 'A credential report tells for which service and Region a key was used',
+    sentence: 'A credential report has the service and Region of a key’s last use',
     fails: /to match object/,
     because: 'moto writes not_supported in these columns always',
   },
   {
-    sentence: 'A credential report of the last four hours is given again as it is',
+    sentence: 'A credential report is returned unchanged for four hours',
     fails: /user: 'late'/,
     because: report,
   },
   {
-    sentence: 'An Inactive key signs nothing: InvalidClientTokenId, 403',
-    fails,
+    sentence: 'A call signed with an Inactive key fails with InvalidClientTokenId, 403',
+    fails: notRefused,
     because: identity,
   },
   {
-    sentence: 'A deleted key signs nothing: InvalidClientTokenId, 403',
-    fails,
-    because: 'moto takes a key that it does not know for one of its default account',
+    sentence: 'A call signed with a deleted key fails with InvalidClientTokenId, 403',
+    fails: notRefused,
+    because: 'moto treats an unknown key as a key of its default account',
   },
-  { sentence: 'A key with a wrong secret is SignatureDoesNotMatch, 403', fails, because: identity },
   {
-    sentence: 'A session’s key without its token is InvalidClientTokenId, 403',
-    fails,
+    sentence: 'A call signed with a wrong secret fails with SignatureDoesNotMatch, 403',
+    fails: notRefused,
     because: identity,
   },
   {
-    sentence: 'AssumeRole with another external ID, or none, is AccessDenied, 403',
-    fails,
+    sentence:
+      'A call with a session’s key but without its token fails with InvalidClientTokenId, 403',
+    fails: notRefused,
+    because: identity,
+  },
+  {
+    sentence: 'AssumeRole with a wrong external ID, or none, fails with AccessDenied, 403',
+    fails: notRefused,
     because: 'moto’s AssumeRole does not read the trust policy',
   },
   {
-    sentence: 'AssumeRole of a role that is not there is AccessDenied, 403',
-    fails,
-    because: 'moto’s AssumeRole does not look for the role',
+    sentence: 'AssumeRole of a missing role fails with AccessDenied, 403',
+    fails: notRefused,
+    because: 'moto’s AssumeRole does not check that the role exists',
   },
   {
-    sentence: 'AssumeRole of a role that trusts somebody else is AccessDenied, 403',
-    fails,
+    sentence: 'AssumeRole of a role that trusts another caller fails with AccessDenied, 403',
+    fails: notRefused,
     because: 'moto’s AssumeRole does not read the trust policy',
   },
   {
-    sentence: 'AssumeRole in one’s own account needs the role’s trust as well: AccessDenied',
-    fails,
+    sentence:
+      'AssumeRole in the caller’s own account without the role’s trust fails with AccessDenied',
+    fails: notRefused,
     because: 'moto’s AssumeRole does not read the trust policy',
   },
   {
-    sentence: 'A session chained from a role lasts an hour at most: ValidationError',
-    fails,
+    sentence: 'A chained session of more than one hour fails with ValidationError',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'A session shorter than 15 minutes is a ValidationError',
-    fails,
+    sentence: 'A session shorter than 15 minutes fails with ValidationError',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'A session name of other characters than w+=,.@- is a ValidationError',
-    fails,
+    sentence: 'A session name with characters other than w+=,.@- fails with ValidationError',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'A session policy allows what role and policy both allow, and no more',
-    fails,
+    sentence: 'A session may do only what both its role and its session policy allow',
+    fails: notRefused,
     because: permission,
   },
   {
-    sentence: 'A session policy that is not one is MalformedPolicyDocument',
-    fails,
+    sentence: 'An invalid session policy fails with MalformedPolicyDocument',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'A session policy of more than 2,048 characters is a ValidationError',
-    fails,
+    sentence: 'A session policy of more than 2,048 characters fails with ValidationError',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'ListAccounts no longer tells the Status that was retired in September 2026',
+    sentence: 'ListAccounts no longer returns the Status that was retired in September 2026',
     fails: /to deeply equal \[\]/,
     because: 'moto sends State and the retired Status; keynag reads State first',
   },
   {
-    sentence: 'ListAccounts gives 20 accounts a page at most',
+    sentence: 'ListAccounts returns at most 20 accounts per page',
     fails: /to be less than or equal to 20/,
     because: 'moto pages only when MaxResults is given',
   },
   {
-    sentence: 'ListAccounts refuses a NextToken that it did not give: InvalidInput',
+    sentence: 'ListAccounts with an unknown NextToken fails with InvalidInput',
     fails: /expected 'InvalidToken 400: /,
-    because: 'moto has one error for the tokens of all services',
+    because: 'moto has one error for invalid tokens of all services',
   },
   {
-    sentence: 'A member account that nobody delegated to may not list accounts',
-    fails,
+    sentence: 'A member account that is no delegated administrator cannot list accounts',
+    fails: notRefused,
     because: permission,
   },
   {
-    sentence: 'ResourceNotFound of Secrets Manager is 400',
+    sentence: 'The HTTP status of Secrets Manager’s ResourceNotFound is 400',
     fails: /expected 'ResourceNotFoundException 404: /,
-    because: 'moto answers 404; neither the SDK nor keynag goes by the status',
+    because: 'moto answers 404; neither the SDK nor keynag uses this status',
   },
   {
-    sentence: 'GetSecretValue follows AWSCURRENT to where it was moved',
+    sentence: 'GetSecretValue returns the version that AWSCURRENT was moved to',
     fails: /to match object \{ SecretString: 'two' \}/,
     because:
-      'moto keeps a default version beside the labels, and UpdateSecretVersionStage leaves it behind',
+      'moto stores a default version apart from the labels; UpdateSecretVersionStage does not change it',
   },
   {
-    sentence: 'UpdateSecretVersionStage to a version that is not there is refused',
+    sentence: 'UpdateSecretVersionStage to a missing version is refused',
     fails: /expected undefined to deeply equal \[ 'AWSCURRENT' \]/,
-    because: 'moto refuses only after it has taken the label away',
+    because: 'moto removes the label before it refuses the call',
   },
   {
-    sentence: 'A secret that is scheduled for deletion is InvalidRequest to writes',
-    fails,
-    because: 'moto’s PutSecretValue does not look at the deletion',
+    sentence: 'A write to a secret that is scheduled for deletion fails with InvalidRequest',
+    fails: notRefused,
+    because: 'moto’s PutSecretValue does not check for a scheduled deletion',
   },
   {
-    sentence: 'The name of a secret that is scheduled for deletion is InvalidRequest',
+    sentence:
+      'CreateSecret with the name of a secret that is scheduled for deletion fails with InvalidRequest',
     fails: /expected 'ResourceExistsException 400: /,
-    because: 'moto’s CreateSecret does not look at the deletion; keynag never uses a name twice',
+    because:
+      'moto’s CreateSecret does not check for a scheduled deletion; keynag never reuses a name',
   },
   {
-    sentence: 'A resource policy lets a user read a secret whom nothing else lets',
-    fails,
+    sentence: 'A resource policy alone can allow a user to read a secret',
+    fails: notRefused,
     because: permission,
   },
   {
-    sentence: 'A resource policy for everybody is PublicPolicy when that is blocked',
-    fails,
+    sentence: 'A resource policy for everybody fails with PublicPolicy if BlockPublicPolicy is set',
+    fails: notRefused,
     because: 'moto keeps resource policies and does not read them',
   },
   {
-    sentence: 'A resource policy that is not one is MalformedPolicyDocument',
-    fails,
+    sentence: 'An invalid resource policy fails with MalformedPolicyDocument',
+    fails: notRefused,
     because: 'moto keeps resource policies and does not read them',
   },
   {
-    sentence: 'A resource policy for a user who is not there is MalformedPolicyDocument',
-    fails,
+    sentence: 'A resource policy that names a missing user fails with MalformedPolicyDocument',
+    fails: notRefused,
     because: 'moto keeps resource policies and does not read them',
   },
   {
-    sentence: 'SendEmail refuses a tag of other characters than A–Z a–z 0–9 _ -',
-    fails,
+    sentence: 'SendEmail refuses a tag with characters other than A–Z a–z 0–9 _ -',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'SendEmail by a configuration set that is not there is refused by that name',
-    fails,
+    sentence: 'SendEmail with a missing configuration set fails with ConfigurationSetDoesNotExist',
+    fails: notRefused,
     because: unchecked,
   },
-  { sentence: 'A body of nothing is refused, 400', fails, because: unchecked },
-  { sentence: 'A body with control characters is refused, 400', fails, because: unchecked },
-  { sentence: 'An attribute of nothing is InvalidParameterValue', fails, because: unchecked },
+  { sentence: 'An empty body is refused, 400', fails: notRefused, because: unchecked },
   {
-    sentence: 'A key of an index of the wrong type is ValidationException',
-    fails,
+    sentence: 'A body with control characters is refused, 400',
+    fails: notRefused,
     because: unchecked,
   },
   {
-    sentence: 'An index that is not there is ValidationException',
+    sentence: 'An empty attribute fails with InvalidParameterValue',
+    fails: notRefused,
+    because: unchecked,
+  },
+  {
+    sentence: 'An index key of the wrong type fails with ValidationException',
+    fails: notRefused,
+    because: unchecked,
+  },
+  {
+    sentence: 'A query of a missing index fails with ValidationException',
     fails: /expected 'ResourceNotFoundException 400: /,
-    because: 'moto has the error of a missing table for a missing index',
+    because: 'moto answers a missing index with the error for a missing table',
   },
   {
-    sentence: 'The same transaction under the same client token is done once',
+    sentence: 'The same transaction with the same client token takes effect once',
     fails: /count: 2/,
     because: 'moto does not read the token',
   },
   {
-    sentence: 'Another transaction under the same client token is refused',
-    fails,
+    sentence: 'Another transaction with the same client token is refused',
+    fails: notRefused,
     because: 'moto does not read the token',
   },
 ]
 
 export const exceptions: readonly Exception[] = [
-  ...ofTheLocalModel.map((one) => ({ ...one, implementation: 'the local model' as const })),
-  ...ofMoto.map((one) => ({ ...one, implementation: 'moto' as const })),
+  ...localModelExceptions.map((one) => ({ ...one, implementation: 'the local model' as const })),
+  ...motoExceptions.map((one) => ({ ...one, implementation: 'moto' as const })),
 ]

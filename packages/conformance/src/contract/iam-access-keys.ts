@@ -20,7 +20,7 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
     return account
   }
 
-  documented('CreateAccessKey makes an Active key and tells its secret', async () => {
+  documented('CreateAccessKey creates an Active key and returns its secret', async () => {
     const { iam } = await accountWithAnn()
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand(ofAnn))
     expect(AccessKey).toMatchObject({
@@ -42,15 +42,18 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
     ])
   })
 
-  documented('A third key of a user is LimitExceeded, 409; an Inactive one counts', async () => {
-    const { iam, addKey } = await accountWithAnn()
-    await addKey('ann', { status: 'Inactive' })
-    await addKey('ann')
-    await refused(iam.send(new CreateAccessKeyCommand(ofAnn)), 'LimitExceeded', 409)
-    expect((await iam.send(listAnns)).AccessKeyMetadata).toHaveLength(2)
-  })
+  documented(
+    'A third key of a user fails with LimitExceeded, 409; an Inactive key counts',
+    async () => {
+      const { iam, addKey } = await accountWithAnn()
+      await addKey('ann', { status: 'Inactive' })
+      await addKey('ann')
+      await refused(iam.send(new CreateAccessKeyCommand(ofAnn)), 'LimitExceeded', 409)
+      expect((await iam.send(listAnns)).AccessKeyMetadata).toHaveLength(2)
+    },
+  )
 
-  documented('A deleted key makes room for another', async () => {
+  documented('After a key is deleted, another one can be created', async () => {
     const { iam, addKey } = await accountWithAnn()
     const { accessKeyId: AccessKeyId } = await addKey('ann')
     await addKey('ann')
@@ -59,13 +62,13 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
     expect(AccessKey?.AccessKeyId).not.toBe(AccessKeyId)
   })
 
-  documented('A key for a user who is not there is NoSuchEntity, 404', async () => {
+  documented('CreateAccessKey for a missing user fails with NoSuchEntity, 404', async () => {
     const { iam } = await accountWithAnn()
     const call = iam.send(new CreateAccessKeyCommand({ UserName: 'nobody' }))
     await refused(call, 'NoSuchEntity', 404)
   })
 
-  documented('ListAccessKeys tells each key’s date and status, and no secret', async () => {
+  documented('ListAccessKeys returns each key’s date and status, without its secret', async () => {
     const { iam, addKey } = await accountWithAnn()
     const createdAtMs = Date.UTC(2025, 5, 7, 8, 9, 10)
     const old = await addKey('ann', { createdAtMs, status: 'Inactive' })
@@ -82,13 +85,13 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
     expect(answer.Marker).toBeUndefined()
   })
 
-  documented('ListAccessKeys says that nothing follows the last page', async () => {
+  documented('ListAccessKeys sets IsTruncated to false on the last page', async () => {
     const { iam, addKey } = await accountWithAnn()
     await addKey('ann')
     expect((await iam.send(listAnns)).IsTruncated).toBe(false)
   })
 
-  documented('ListAccessKeys pages by MaxItems and Marker', async () => {
+  documented('ListAccessKeys is paged by MaxItems and Marker', async () => {
     const { iam, addKey } = await accountWithAnn()
     const ids = [(await addKey('ann')).accessKeyId, (await addKey('ann')).accessKeyId]
     const first = await iam.send(new ListAccessKeysCommand({ ...ofAnn, MaxItems: 1 }))
@@ -104,18 +107,18 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
     ).toEqual(ids.toSorted())
   })
 
-  documented('ListAccessKeys of a user without keys is an empty list', async () => {
+  documented('ListAccessKeys of a user without keys returns an empty list', async () => {
     const { iam } = await accountWithAnn()
     expect(await iam.send(listAnns)).toMatchObject({ AccessKeyMetadata: [] })
   })
 
-  documented('ListAccessKeys of a user who is not there is NoSuchEntity, 404', async () => {
+  documented('ListAccessKeys of a missing user fails with NoSuchEntity, 404', async () => {
     const { iam } = await accountWithAnn()
     const call = iam.send(new ListAccessKeysCommand({ UserName: 'nobody' }))
     await refused(call, 'NoSuchEntity', 404)
   })
 
-  documented('UpdateAccessKey switches a key off and on, twice as well as once', async () => {
+  documented('UpdateAccessKey deactivates and reactivates a key, and can be repeated', async () => {
     const { iam, addKey } = await accountWithAnn()
     const { accessKeyId: AccessKeyId } = await addKey('ann')
     for (const Status of ['Inactive', 'Inactive', 'Active'] as const) {
@@ -126,7 +129,7 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
   })
 
   documented(
-    'DeleteAccessKey takes a key away, and the second time it is NoSuchEntity',
+    'DeleteAccessKey deletes a key, and fails with NoSuchEntity the second time',
     async () => {
       const { iam, addKey } = await accountWithAnn()
       const { accessKeyId: AccessKeyId } = await addKey('ann')
@@ -141,7 +144,7 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
   )
 
   documented(
-    'Another user’s key is NoSuchEntity to UpdateAccessKey and DeleteAccessKey',
+    'UpdateAccessKey and DeleteAccessKey of another user’s key fail with NoSuchEntity',
     async () => {
       const { iam, addUser, addKey } = await accountWithAnn()
       await addUser({ userName: 'anna' })
@@ -155,36 +158,45 @@ export const iamAccessKeyCases = (documented: Documented, aws: () => AwsUnderTes
     },
   )
 
-  documented('GetAccessKeyLastUsed of a key that was never used has no date, and N/A', async () => {
-    const { iam, addKey } = await accountWithAnn()
-    const { accessKeyId: AccessKeyId } = await addKey('ann')
-    const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
-    expect(answer).toMatchObject({
-      UserName: 'ann',
-      AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' },
-    })
-    expect(answer.AccessKeyLastUsed?.LastUsedDate).toBeUndefined()
-  })
+  documented(
+    'GetAccessKeyLastUsed of a key that was never used returns no date, and N/A',
+    async () => {
+      const { iam, addKey } = await accountWithAnn()
+      const { accessKeyId: AccessKeyId } = await addKey('ann')
+      const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
+      expect(answer).toMatchObject({
+        UserName: 'ann',
+        AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' },
+      })
+      expect(answer.AccessKeyLastUsed?.LastUsedDate).toBeUndefined()
+    },
+  )
 
-  documented('GetAccessKeyLastUsed tells when, for which service and where', async () => {
-    const { iam, addKey } = await accountWithAnn()
-    const atMs = Date.UTC(2025, 5, 7, 8, 9, 10)
-    const lastUsed = { atMs, service: 's3', region: 'eu-west-1' }
-    const { accessKeyId: AccessKeyId } = await addKey('ann', { createdAtMs: atMs, lastUsed })
-    const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
-    expect(answer).toMatchObject({
-      UserName: 'ann',
-      AccessKeyLastUsed: {
-        LastUsedDate: new Date(atMs),
-        ServiceName: 's3',
-        Region: 'eu-west-1',
-      },
-    })
-  })
+  documented(
+    'GetAccessKeyLastUsed returns the time, service and Region of the last use',
+    async () => {
+      const { iam, addKey } = await accountWithAnn()
+      const atMs = Date.UTC(2025, 5, 7, 8, 9, 10)
+      const lastUsed = { atMs, service: 's3', region: 'eu-west-1' }
+      const { accessKeyId: AccessKeyId } = await addKey('ann', { createdAtMs: atMs, lastUsed })
+      const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }))
+      expect(answer).toMatchObject({
+        UserName: 'ann',
+        AccessKeyLastUsed: {
+          LastUsedDate: new Date(atMs),
+          ServiceName: 's3',
+          Region: 'eu-west-1',
+        },
+      })
+    },
+  )
 
-  documented('GetAccessKeyLastUsed of a key that is not there is refused, not never', async () => {
-    const { iam } = await accountWithAnn()
-    const ask = new GetAccessKeyLastUsedCommand({ AccessKeyId: 'AKIAAAAAAAAAAAAAAAAA' })
-    await refused(iam.send(ask), '(?:AccessDenied|NoSuchEntity)')
-  })
+  documented(
+    'GetAccessKeyLastUsed of a missing key is refused, and does not answer that it was never used',
+    async () => {
+      const { iam } = await accountWithAnn()
+      const ask = new GetAccessKeyLastUsedCommand({ AccessKeyId: 'AKIAAAAAAAAAAAAAAAAA' })
+      await refused(iam.send(ask), '(?:AccessDenied|NoSuchEntity)')
+    },
+  )
 }

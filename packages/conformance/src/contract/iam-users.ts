@@ -9,7 +9,7 @@ import type { Documented } from './documented.ts'
 import { refused } from './refused.ts'
 
 export const iamUserCases = (documented: Documented, aws: () => AwsUnderTest): void => {
-  documented('GetUser tells the name, path, ARN and date of a user', async () => {
+  documented('GetUser returns the name, path, ARN and date of a user', async () => {
     const account = await aws().account()
     const createdAtMs = Date.UTC(2024, 1, 29, 12, 30, 15)
     await account.addUser({ userName: 'ann', path: '/teams/shop/', createdAtMs })
@@ -29,13 +29,13 @@ export const iamUserCases = (documented: Documented, aws: () => AwsUnderTest): v
     expect(User?.UserId).toMatch(/^AIDA[A-Z0-9]{17}$/)
   })
 
-  documented('GetUser of a name that nobody has is NoSuchEntity, 404', async () => {
+  documented('GetUser of a missing user fails with NoSuchEntity, 404', async () => {
     const account = await aws().account()
     const call = account.iam.send(new GetUserCommand({ UserName: 'nobody' }))
     await refused(call, 'NoSuchEntity', 404)
   })
 
-  documented('Two users of one name in two accounts have different unique IDs', async () => {
+  documented('Two users of the same name in two accounts have different unique IDs', async () => {
     const account = await aws().account()
     const other = await aws().account()
     const ids: (string | undefined)[] = []
@@ -48,7 +48,7 @@ export const iamUserCases = (documented: Documented, aws: () => AwsUnderTest): v
   })
 
   documented(
-    'GetAccountAuthorizationDetails with the filter User tells users with groups and tags, nothing else',
+    'GetAccountAuthorizationDetails with the filter User returns only users, with groups and tags',
     async () => {
       const account = await aws().account()
       const createdAtMs = Date.UTC(2024, 1, 29, 12, 30, 15)
@@ -81,7 +81,7 @@ export const iamUserCases = (documented: Documented, aws: () => AwsUnderTest): v
   )
 
   documented(
-    'GetAccountAuthorizationDetails pages by MaxItems and Marker, each user once',
+    'GetAccountAuthorizationDetails is paged by MaxItems and Marker, with each user once',
     async () => {
       const account = await aws().account()
       const names = ['ann', 'bob', 'cid', 'dan', 'eve']
@@ -105,7 +105,7 @@ export const iamUserCases = (documented: Documented, aws: () => AwsUnderTest): v
   )
 
   documented(
-    'GetAccountAuthorizationDetails takes 1,000 items a page and refuses more as a ValidationError',
+    'GetAccountAuthorizationDetails accepts 1,000 items per page, and fails with ValidationError for more',
     async () => {
       const account = await aws().account()
       const call = account.iam.send(new GetAccountAuthorizationDetailsCommand({ MaxItems: 1_001 }))

@@ -11,7 +11,7 @@ import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
 import { refused } from './refused.ts'
 
-/** What a page holds without MaxResults, and at most (API Reference, ListAccounts). */
+/** The default and the largest page size (Organizations API Reference, ListAccounts). */
 const mostOnAPage = 20
 
 export const organizationsCases = (documented: Documented, aws: () => AwsUnderTest): void => {
@@ -40,7 +40,7 @@ export const organizationsCases = (documented: Documented, aws: () => AwsUnderTe
   }
 
   documented(
-    'ListAccounts tells ID, ARN, e-mail address, name and date of an account',
+    'ListAccounts returns the ID, ARN, e-mail address, name and date of an account',
     async () => {
       const id = await aws().organization.addAccount('described')
       const { accounts } = await everyAccount()
@@ -57,14 +57,14 @@ export const organizationsCases = (documented: Documented, aws: () => AwsUnderTe
     },
   )
 
-  documented('ListAccounts tells the State of an account', async () => {
+  documented('ListAccounts returns the State of an account', async () => {
     const id = await aws().organization.addAccount('with-state')
     const { accounts } = await everyAccount()
     expect(accounts.find(({ Id }) => Id === id)).toMatchObject({ State: 'ACTIVE' })
   })
 
   documented(
-    'ListAccounts no longer tells the Status that was retired in September 2026',
+    'ListAccounts no longer returns the Status that was retired in September 2026',
     async () => {
       await aws().organization.addAccount('without-status')
       const { accounts } = await everyAccount()
@@ -72,42 +72,45 @@ export const organizationsCases = (documented: Documented, aws: () => AwsUnderTe
     },
   )
 
-  documented('ListAccounts tells the management account too', async () => {
+  documented('ListAccounts returns the management account too', async () => {
     const { accounts } = await everyAccount()
     const [arn = ''] = accounts.map(({ Arn = '' }) => Arn)
     const management = arn.split(':')[4]
     expect(accounts.map(({ Id }) => Id)).toContain(management)
   })
 
-  documented('ListAccounts pages by MaxResults and NextToken, each account once', async () => {
-    const added: string[] = []
-    for (const name of ['p1', 'p2', 'p3', 'p4', 'p5']) {
-      added.push(await aws().organization.addAccount(name))
-    }
-    const { accounts, pages } = await everyAccount(2)
-    const ids = accounts.map(({ Id }) => Id)
-    expect(new Set(ids).size).toBe(ids.length)
-    expect(ids).toEqual(expect.arrayContaining(added))
-    expect(pages).toBeGreaterThanOrEqual(Math.ceil(ids.length / 2))
-  })
+  documented(
+    'ListAccounts is paged by MaxResults and NextToken, with each account once',
+    async () => {
+      const added: string[] = []
+      for (const name of ['p1', 'p2', 'p3', 'p4', 'p5']) {
+        added.push(await aws().organization.addAccount(name))
+      }
+      const { accounts, pages } = await everyAccount(2)
+      const ids = accounts.map(({ Id }) => Id)
+      expect(new Set(ids).size).toBe(ids.length)
+      expect(ids).toEqual(expect.arrayContaining(added))
+      expect(pages).toBeGreaterThanOrEqual(Math.ceil(ids.length / 2))
+    },
+  )
 
-  documented('ListAccounts gives 20 accounts a page at most', async () => {
+  documented('ListAccounts returns at most 20 accounts per page', async () => {
     for (let at = 0; at <= mostOnAPage; at += 1) await aws().organization.addAccount(`many-${at}`)
     const { Accounts, NextToken } = await accountsPage()
     expect(Accounts?.length).toBeLessThanOrEqual(mostOnAPage)
     expect(NextToken).toBeDefined()
   })
 
-  documented('ListAccounts refuses a NextToken that it did not give: InvalidInput', async () => {
+  documented('ListAccounts with an unknown NextToken fails with InvalidInput', async () => {
     await refused(accountsPage({ NextToken: 'guess' }), 'InvalidInput', 400)
   })
 
-  documented('ListRoots tells the one root', async () => {
+  documented('ListRoots returns the one root', async () => {
     const { Roots } = await aws().organization.organizations.send(new ListRootsCommand({}))
     expect(Roots).toMatchObject([{ Id: expect.stringMatching(/^r-[0-9a-z]{4,32}$/), Name: 'Root' }])
   })
 
-  documented('ListOrganizationalUnitsForParent tells children, not grandchildren', async () => {
+  documented('ListOrganizationalUnitsForParent returns children, not grandchildren', async () => {
     const { organization } = aws()
     const outer = await organization.addUnit('outer')
     const inner = await organization.addUnit('inner', outer)
@@ -131,7 +134,7 @@ export const organizationsCases = (documented: Documented, aws: () => AwsUnderTe
   })
 
   documented(
-    'ListAccountsForParent tells the accounts directly in a unit, page by page',
+    'ListAccountsForParent returns the accounts directly in a unit, page by page',
     async () => {
       const { organization } = aws()
       const unit = await organization.addUnit('accounts')
@@ -154,7 +157,7 @@ export const organizationsCases = (documented: Documented, aws: () => AwsUnderTe
     },
   )
 
-  documented('A parent that is not there is ParentNotFound', async () => {
+  documented('A call on a missing parent fails with ParentNotFound', async () => {
     const ParentId = 'ou-zzzz-zzzzzzzz'
     const { organizations } = aws().organization
     await refused(
@@ -169,8 +172,11 @@ export const organizationsCases = (documented: Documented, aws: () => AwsUnderTe
     )
   })
 
-  documented('A member account that nobody delegated to may not list accounts', async () => {
-    const { organizations } = await aws().account()
-    await refused(organizations.send(new ListAccountsCommand({})), 'AccessDenied', 400)
-  })
+  documented(
+    'A member account that is no delegated administrator cannot list accounts',
+    async () => {
+      const { organizations } = await aws().account()
+      await refused(organizations.send(new ListAccountsCommand({})), 'AccessDenied', 400)
+    },
+  )
 }

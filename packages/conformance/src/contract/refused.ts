@@ -8,16 +8,17 @@ const Failure = z.object({
 })
 
 /**
- * That a call is refused by this error code, which the SDK writes with `Exception` or without, and
- * by this HTTP status, if one is documented. SQS's codes had a prefix in its old protocol, which some still send.
+ * Expects that a call is refused with this error code, which the SDK writes with or without
+ * `Exception`, and with this HTTP status if one is documented. In its old protocol SQS's codes had a
+ * prefix, which some implementations still send.
  */
 export const refused = async (call: Promise<unknown>, code: string, status?: number) => {
-  const seen = await call.then(
-    () => 'it was done',
+  const outcome = await call.then(
+    () => 'the call succeeded',
     (error: unknown) => {
       const { name, message, $metadata } = Failure.parse(error)
       return `${name.replace(/^AWS\.SimpleQueueService\./, '')} ${$metadata?.httpStatusCode}: ${message}`
     },
   )
-  expect(seen).toMatch(new RegExp(`^${code}(?:Exception)? ${status ?? '4\\d\\d'}: `))
+  expect(outcome).toMatch(new RegExp(`^${code}(?:Exception)? ${status ?? '4\\d\\d'}: `))
 }

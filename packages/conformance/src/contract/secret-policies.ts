@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, PutResourcePolicyCommand } from '@aws-sdk/client-secrets-manager'
 import { expect } from 'vitest'
-import { aSecret, first, name } from './a-secret.ts'
+import { createTestSecret, first, name } from './test-secret.ts'
 import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
 import { refused } from './refused.ts'
@@ -20,12 +20,12 @@ const policyFor = (principal: string): string =>
 
 export const secretPolicyCases = (documented: Documented, aws: () => AwsUnderTest): void => {
   const filled = async () => {
-    const secret = await aSecret(aws())
+    const secret = await createTestSecret(aws())
     await secret.put(first, 'one')
     return secret
   }
 
-  documented('A resource policy lets a user read a secret whom nothing else lets', async () => {
+  documented('A resource policy alone can allow a user to read a secret', async () => {
     const { id, arn, secrets, addUser, addKey } = await filled()
     await addUser({ userName: 'ann' })
     await addUser({ userName: 'anna' })
@@ -40,20 +40,23 @@ export const secretPolicyCases = (documented: Documented, aws: () => AwsUnderTes
     await refused(Promise.resolve(readers[1]?.secrets.send(read)), 'AccessDenied', 400)
   })
 
-  documented('A resource policy for everybody is PublicPolicy when that is blocked', async () => {
-    const { arn, secrets } = await filled()
-    const open = { SecretId: arn, ResourcePolicy: policyFor('*'), BlockPublicPolicy: true }
-    await refused(secrets.send(new PutResourcePolicyCommand(open)), 'PublicPolicy', 400)
-  })
+  documented(
+    'A resource policy for everybody fails with PublicPolicy if BlockPublicPolicy is set',
+    async () => {
+      const { arn, secrets } = await filled()
+      const open = { SecretId: arn, ResourcePolicy: policyFor('*'), BlockPublicPolicy: true }
+      await refused(secrets.send(new PutResourcePolicyCommand(open)), 'PublicPolicy', 400)
+    },
+  )
 
-  documented('A resource policy that is not one is MalformedPolicyDocument', async () => {
+  documented('An invalid resource policy fails with MalformedPolicyDocument', async () => {
     const { arn, secrets } = await filled()
     const bad = { SecretId: arn, ResourcePolicy: '{"Statement":', BlockPublicPolicy: true }
     await refused(secrets.send(new PutResourcePolicyCommand(bad)), 'MalformedPolicyDocument', 400)
   })
 
   documented(
-    'A resource policy for a user who is not there is MalformedPolicyDocument',
+    'A resource policy that names a missing user fails with MalformedPolicyDocument',
     async () => {
       const { id, arn, secrets } = await filled()
       const ResourcePolicy = policyFor(`arn:aws:iam::${id}:user/nobody`)

@@ -27,37 +27,43 @@ export const sesCases = (documented: Documented, aws: () => AwsUnderTest): void 
       ses.send(new SendEmailCommand({ ...usual, ...input }))
   }
 
-  documented('SendEmail gives each mail an ID of its own', async () => {
+  documented('SendEmail returns a different ID for each mail', async () => {
     const send = await sending()
     const [first, second] = [await send(), await send()]
     expect(first.MessageId).toMatch(/^\S{20,}$/)
     expect(second.MessageId).not.toBe(first.MessageId)
   })
 
-  documented('SendEmail takes a sender with a display name', async () => {
+  documented('SendEmail accepts a sender with a display name', async () => {
     const send = await sending()
     expect((await send({ Source: `keynag <${sender}>` })).MessageId).toBeDefined()
   })
 
-  documented('SendEmail from an address that is not verified is MessageRejected, 400', async () => {
-    const send = await sending()
-    await refused(send({ Source: 'nobody@example.net' }), 'MessageRejected', 400)
-  })
+  documented(
+    'SendEmail from an address that is not verified fails with MessageRejected, 400',
+    async () => {
+      const send = await sending()
+      await refused(send({ Source: 'nobody@example.net' }), 'MessageRejected', 400)
+    },
+  )
 
-  documented('SendEmail to an address without a domain is InvalidParameterValue, 400', async () => {
-    const send = await sending()
-    const Destination = { ToAddresses: ['ann'] }
-    await refused(send({ Destination }), 'InvalidParameterValue', 400)
-  })
+  documented(
+    'SendEmail to an address without a domain fails with InvalidParameterValue, 400',
+    async () => {
+      const send = await sending()
+      const Destination = { ToAddresses: ['ann'] }
+      await refused(send({ Destination }), 'InvalidParameterValue', 400)
+    },
+  )
 
-  documented('SendEmail refuses a tag of other characters than A–Z a–z 0–9 _ -', async () => {
+  documented('SendEmail refuses a tag with characters other than A–Z a–z 0–9 _ -', async () => {
     const send = await sending()
     const Tags = [{ Name: 'keynag-notice', Value: 'a b' }]
     await refused(send({ Tags }), 'InvalidParameterValue', 400)
   })
 
   documented(
-    'SendEmail by a configuration set that is not there is refused by that name',
+    'SendEmail with a missing configuration set fails with ConfigurationSetDoesNotExist',
     async () => {
       const send = await sending()
       const call = send({ ConfigurationSetName: 'nothing' })

@@ -4,45 +4,48 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs'
 import { expect } from 'vitest'
-import { aQueue } from './a-queue.ts'
+import { createTestQueue } from './test-queue.ts'
 import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
 
 const handles = (messages: readonly Message[]) =>
   messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }))
 
-/** What the event source mapping does with a queue, which the sandbox does in Lambda's place. */
+/** The calls of Lambda's event source mapping, which the sandbox makes in Lambda's place. */
 export const sqsDeadLetterCases = (documented: Documented, aws: () => AwsUnderTest): void => {
   const queues = async (maxReceiveCount: number) => {
     const { sqs } = await aws().account()
-    const deadLetters = await aQueue(sqs)
+    const deadLetters = await createTestQueue(sqs)
     const deadLetterTargetArn = await deadLetters.arn()
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount })
-    return { sqs, deadLetters, ...(await aQueue(sqs, { RedrivePolicy })) }
+    return { sqs, deadLetters, ...(await createTestQueue(sqs, { RedrivePolicy })) }
   }
 
-  documented('A message received too often goes to the dead-letter queue as it was', async () => {
-    const { send, receive, show, deadLetters } = await queues(2)
-    const MessageAttributes = { type: { DataType: 'String', StringValue: 'key.stale' } }
-    const { MessageId } = await send({ MessageBody: 'poison', MessageAttributes })
-    for (const count of ['1', '2']) {
-      const [message] = await receive()
-      expect(message).toMatchObject({ Attributes: { ApproximateReceiveCount: count } })
-      await show(message?.ReceiptHandle)
-    }
-    expect(await receive()).toEqual([])
-    const [dead] = await deadLetters.receive()
-    expect(dead).toMatchObject({ MessageId, Body: 'poison', MessageAttributes })
-  })
+  documented(
+    'A message that is received too often moves to the dead-letter queue unchanged',
+    async () => {
+      const { send, receive, show, deadLetters } = await queues(2)
+      const MessageAttributes = { type: { DataType: 'String', StringValue: 'key.stale' } }
+      const { MessageId } = await send({ MessageBody: 'poison', MessageAttributes })
+      for (const count of ['1', '2']) {
+        const [message] = await receive()
+        expect(message).toMatchObject({ Attributes: { ApproximateReceiveCount: count } })
+        await show(message?.ReceiptHandle)
+      }
+      expect(await receive()).toEqual([])
+      const [dead] = await deadLetters.receive()
+      expect(dead).toMatchObject({ MessageId, Body: 'poison', MessageAttributes })
+    },
+  )
 
-  documented('A queue tells its redrive policy', async () => {
+  documented('GetQueueAttributes returns the redrive policy', async () => {
     const { attributes, deadLetters } = await queues(5)
     const text = (await attributes())['RedrivePolicy'] ?? ''
     expect(JSON.parse(text)).toMatchObject({ deadLetterTargetArn: await deadLetters.arn() })
     expect(text).toMatch(/"maxReceiveCount":\s*"?5"?/)
   })
 
-  documented('DeleteMessageBatch deletes messages, each with an answer', async () => {
+  documented('DeleteMessageBatch deletes messages and answers for each', async () => {
     const { sqs, url, sendBatch, receive, attributes } = await queues(5)
     await sendBatch([
       { Id: 'a', MessageBody: 'a' },
@@ -55,14 +58,14 @@ export const sqsDeadLetterCases = (documented: Documented, aws: () => AwsUnderTe
     expect(await attributes()).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '0' })
   })
 
-  documented('DeleteMessageBatch tells which receipts are none', async () => {
+  documented('DeleteMessageBatch reports the invalid receipt handles', async () => {
     const { sqs, url } = await queues(5)
     const Entries = [{ Id: 'bad', ReceiptHandle: 'guess' }]
     const answer = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }))
     expect(answer.Failed).toMatchObject([{ Id: 'bad', SenderFault: true }])
   })
 
-  documented('ChangeMessageVisibilityBatch gives messages back at once', async () => {
+  documented('ChangeMessageVisibilityBatch makes messages visible again at once', async () => {
     const { sqs, url, sendBatch, receive } = await queues(5)
     await sendBatch([
       { Id: 'a', MessageBody: 'a' },

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { expect } from 'vitest'
-import { aQueue } from './a-queue.ts'
+import { createTestQueue } from './test-queue.ts'
 import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
 import { refused } from './refused.ts'
 
-/** How long a case waits for a message at most. */
+/** The longest time that a case waits for a message, in seconds. */
 const WaitTimeSeconds = 5
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
@@ -17,7 +17,7 @@ const entries = (count: number) =>
 export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void => {
   const queue = async () => {
     const { sqs } = await aws().account()
-    return { sqs, ...(await aQueue(sqs)) }
+    return { sqs, ...(await createTestQueue(sqs)) }
   }
 
   documented('GetQueueUrl finds a queue by its name', async () => {
@@ -26,7 +26,7 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     expect(QueueUrl).toBe(url)
   })
 
-  documented('A queue that is not there is QueueDoesNotExist, 400', async () => {
+  documented('A call on a missing queue fails with QueueDoesNotExist, 400', async () => {
     const { sqs, url } = await queue()
     const nowhere = { QueueUrl: `${url}-nowhere`, MessageBody: 'a body' }
     await refused(sqs.send(new SendMessageCommand(nowhere)), 'QueueDoesNotExist', 400)
@@ -34,7 +34,7 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     await refused(sqs.send(find), 'QueueDoesNotExist', 400)
   })
 
-  documented('SendMessage gives an ID and the MD5 of the body', async () => {
+  documented('SendMessage returns an ID and the MD5 of the body', async () => {
     const { send } = await queue()
     const MessageBody = '{"é":"ü"}'
     expect(await send({ MessageBody })).toMatchObject({
@@ -43,7 +43,7 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     })
   })
 
-  documented('ReceiveMessage gives the body and the attributes that were sent', async () => {
+  documented('ReceiveMessage returns the body and the attributes that were sent', async () => {
     const { send, receive } = await queue()
     const MessageAttributes = {
       type: { DataType: 'String', StringValue: 'key.stale' },
@@ -65,7 +65,7 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     })
   })
 
-  documented('A standard queue takes a MessageGroupId and gives it back', async () => {
+  documented('A standard queue accepts a MessageGroupId and returns it', async () => {
     const { send, receive } = await queue()
     await send({ MessageGroupId: '111122223333' })
     const [message] = await receive()
@@ -73,7 +73,7 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
   })
 
   documented(
-    'A message is delayed up to 900 seconds, and more is InvalidParameterValue',
+    'A message can be delayed by up to 900 seconds; more fails with InvalidParameterValue',
     async () => {
       const { send, attributes } = await queue()
       await send({ DelaySeconds: 900 })
@@ -85,31 +85,34 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     },
   )
 
-  documented('A delayed message is received when the delay is over, and not before', async () => {
+  documented('A delayed message is received only after the delay', async () => {
     const { send, receive } = await queue()
     await send({ DelaySeconds: 1 })
     expect(await receive()).toEqual([])
     expect(await receive({ WaitTimeSeconds })).toHaveLength(1)
   })
 
-  documented('A received message is hidden, and back at once after visibility 0', async () => {
-    const { send, receive, show, attributes } = await queue()
-    await send()
-    const [message] = await receive()
-    expect(await receive()).toEqual([])
-    expect(await attributes()).toMatchObject({
-      ApproximateNumberOfMessages: '0',
-      ApproximateNumberOfMessagesNotVisible: '1',
-    })
-    await show(message?.ReceiptHandle)
-    const [again] = await receive()
-    expect(again).toMatchObject({
-      MessageId: message?.MessageId,
-      Attributes: { ApproximateReceiveCount: '2' },
-    })
-  })
+  documented(
+    'A received message is hidden, and visible again at once after visibility 0',
+    async () => {
+      const { send, receive, show, attributes } = await queue()
+      await send()
+      const [message] = await receive()
+      expect(await receive()).toEqual([])
+      expect(await attributes()).toMatchObject({
+        ApproximateNumberOfMessages: '0',
+        ApproximateNumberOfMessagesNotVisible: '1',
+      })
+      await show(message?.ReceiptHandle)
+      const [again] = await receive()
+      expect(again).toMatchObject({
+        MessageId: message?.MessageId,
+        Attributes: { ApproximateReceiveCount: '2' },
+      })
+    },
+  )
 
-  documented('ReceiveMessage may hide a message for as long as it says', async () => {
+  documented('ReceiveMessage can set how long a message is hidden', async () => {
     const { send, receive } = await queue()
     await send()
     expect(await receive({ VisibilityTimeout: 1 })).toHaveLength(1)
@@ -117,14 +120,17 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     expect(await receive({ WaitTimeSeconds })).toHaveLength(1)
   })
 
-  documented('A visibility timeout of more than 12 hours is InvalidParameterValue', async () => {
-    const { send, receive, show } = await queue()
-    await send()
-    const [message] = await receive()
-    await refused(show(message?.ReceiptHandle, 43_201), 'InvalidParameterValue', 400)
-  })
+  documented(
+    'A visibility timeout of more than 12 hours fails with InvalidParameterValue',
+    async () => {
+      const { send, receive, show } = await queue()
+      await send()
+      const [message] = await receive()
+      await refused(show(message?.ReceiptHandle, 43_201), 'InvalidParameterValue', 400)
+    },
+  )
 
-  documented('A deleted message does not come back', async () => {
+  documented('A deleted message is not received again', async () => {
     const { send, receive, remove, attributes } = await queue()
     await send()
     const [message] = await receive()
@@ -135,7 +141,7 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     })
   })
 
-  documented('DeleteMessage with an old receipt succeeds', async () => {
+  documented('DeleteMessage with an old receipt handle succeeds', async () => {
     const { send, receive, show, remove } = await queue()
     await send()
     const [message] = await receive()
@@ -146,14 +152,14 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
   })
 
   documented(
-    'DeleteMessage with something that is no receipt is ReceiptHandleIsInvalid',
+    'DeleteMessage with an invalid receipt handle fails with ReceiptHandleIsInvalid',
     async () => {
       const { remove } = await queue()
       await refused(remove('guess'), 'ReceiptHandleIsInvalid')
     },
   )
 
-  documented('A body of nothing is refused, 400', async () => {
+  documented('An empty body is refused, 400', async () => {
     const { send } = await queue()
     await refused(send({ MessageBody: '' }), '(?:MissingParameter|InvalidParameterValue)', 400)
   })
@@ -164,20 +170,20 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     await refused(call, '(?:InvalidMessageContents|InvalidParameterValue)', 400)
   })
 
-  documented('An attribute of nothing is InvalidParameterValue', async () => {
+  documented('An empty attribute fails with InvalidParameterValue', async () => {
     const { send } = await queue()
     const MessageAttributes = { reason: { DataType: 'String', StringValue: '' } }
     await refused(send({ MessageAttributes }), 'InvalidParameterValue', 400)
   })
 
-  documented('A message of 1 MiB is taken, and one byte more is refused', async () => {
+  documented('A message of 1 MiB is accepted, and one byte more is refused', async () => {
     const { send } = await queue()
     const MessageBody = 'x'.repeat(1_048_576)
     expect((await send({ MessageBody })).MD5OfMessageBody).toBe(md5(MessageBody))
     await refused(send({ MessageBody: `${MessageBody}x` }), 'InvalidParameterValue', 400)
   })
 
-  documented('SendMessageBatch takes ten messages and answers for each', async () => {
+  documented('SendMessageBatch accepts ten messages and answers for each', async () => {
     const { sendBatch, receive } = await queue()
     const { Successful = [], Failed = [] } = await sendBatch(entries(10))
     expect(Failed).toEqual([])
@@ -186,15 +192,18 @@ export const sqsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     expect(ids).toEqual(new Set(Successful.map(({ MessageId }) => MessageId)))
   })
 
-  documented('SendMessageBatch of eleven, of none, or of two with one ID is refused', async () => {
-    const { sendBatch } = await queue()
-    await refused(sendBatch(entries(11)), 'TooManyEntriesInBatchRequest', 400)
-    await refused(sendBatch([]), 'EmptyBatchRequest', 400)
-    await refused(sendBatch([...entries(1), ...entries(1)]), 'BatchEntryIdsNotDistinct', 400)
-  })
+  documented(
+    'SendMessageBatch of eleven messages, of none, or of two with the same ID is refused',
+    async () => {
+      const { sendBatch } = await queue()
+      await refused(sendBatch(entries(11)), 'TooManyEntriesInBatchRequest', 400)
+      await refused(sendBatch([]), 'EmptyBatchRequest', 400)
+      await refused(sendBatch([...entries(1), ...entries(1)]), 'BatchEntryIdsNotDistinct', 400)
+    },
+  )
 
   documented(
-    'SendMessageBatch takes the good messages and tells which it did not take',
+    'SendMessageBatch accepts the valid messages and reports the refused ones',
     async () => {
       const { sendBatch, receive } = await queue()
       const bad = { Id: 'bad', MessageBody: 'late', DelaySeconds: 901 }

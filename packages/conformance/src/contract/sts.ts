@@ -14,7 +14,7 @@ const hourMs = 3_600_000
 const ExternalId = 'keynag-contract'
 
 export const stsCases = (documented: Documented, aws: () => AwsUnderTest): void => {
-  /** A hub, and another account with a role that trusts it with an external ID. */
+  /** Creates a hub account, and another account whose role trusts the hub with an external ID. */
   const accounts = async () => {
     const hub = await aws().account()
     const member = await aws().account()
@@ -39,19 +39,22 @@ export const stsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     return { hub, member, assume, session }
   }
 
-  documented('AssumeRole gives a key, a secret and a token that end when asked', async () => {
-    const { assume } = await accounts()
-    const { Credentials: granted } = await assume({ DurationSeconds: 3_600 })
-    expect(granted).toMatchObject({
-      AccessKeyId: expect.stringMatching(/^ASIA[A-Z0-9]{16}$/),
-      SecretAccessKey: expect.stringMatching(/^.{40}$/),
-      SessionToken: expect.stringMatching(/^.{64,}$/),
-    })
-    const leftMs = (granted?.Expiration?.getTime() ?? 0) - aws().nowMs()
-    expect(Math.abs(leftMs - hourMs)).toBeLessThan(60_000)
-  })
+  documented(
+    'AssumeRole returns a key, a secret and a token that expire after the requested duration',
+    async () => {
+      const { assume } = await accounts()
+      const { Credentials: granted } = await assume({ DurationSeconds: 3_600 })
+      expect(granted).toMatchObject({
+        AccessKeyId: expect.stringMatching(/^ASIA[A-Z0-9]{16}$/),
+        SecretAccessKey: expect.stringMatching(/^.{40}$/),
+        SessionToken: expect.stringMatching(/^.{64,}$/),
+      })
+      const leftMs = (granted?.Expiration?.getTime() ?? 0) - aws().nowMs()
+      expect(Math.abs(leftMs - hourMs)).toBeLessThan(60_000)
+    },
+  )
 
-  documented('AssumeRole names the session after the role without its path', async () => {
+  documented('AssumeRole returns a session ARN without the role’s path', async () => {
     const { member, assume } = await accounts()
     const { AssumedRoleUser } = await assume()
     expect(AssumedRoleUser).toMatchObject({
@@ -60,50 +63,53 @@ export const stsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     })
   })
 
+  documented('A role’s session acts in the role’s account, under the session’s name', async () => {
+    const { hub, member, session } = await accounts()
+    await member.addUser({ userName: 'ann' })
+    const { sts, iam } = await session()
+    const identity = await sts.send(new GetCallerIdentityCommand({}))
+    expect(identity).toMatchObject({
+      Account: member.id,
+      UserId: expect.stringMatching(/^AROA[A-Z0-9]+:keynag-scan$/),
+    })
+    expect(identity.Arn).toMatch(
+      new RegExp(`^arn:aws:sts::${member.id}:assumed-role/(?:.*/)?keynag-reader/keynag-scan$`),
+    )
+    const ann = new GetUserCommand({ UserName: 'ann' })
+    expect(await iam.send(ann)).toMatchObject({ User: { UserName: 'ann' } })
+    await refused(hub.iam.send(ann), 'NoSuchEntity')
+  })
+
   documented(
-    'A session of a role acts in the role’s account, under the session’s name',
+    'AssumeRole with a wrong external ID, or none, fails with AccessDenied, 403',
     async () => {
-      const { hub, member, session } = await accounts()
-      await member.addUser({ userName: 'ann' })
-      const { sts, iam } = await session()
-      const identity = await sts.send(new GetCallerIdentityCommand({}))
-      expect(identity).toMatchObject({
-        Account: member.id,
-        UserId: expect.stringMatching(/^AROA[A-Z0-9]+:keynag-scan$/),
-      })
-      expect(identity.Arn).toMatch(
-        new RegExp(`^arn:aws:sts::${member.id}:assumed-role/(?:.*/)?keynag-reader/keynag-scan$`),
-      )
-      const ann = new GetUserCommand({ UserName: 'ann' })
-      expect(await iam.send(ann)).toMatchObject({ User: { UserName: 'ann' } })
-      await refused(hub.iam.send(ann), 'NoSuchEntity')
+      const { assume } = await accounts()
+      await refused(assume({ ExternalId: 'another' }), 'AccessDenied', 403)
+      await refused(assume({ ExternalId: undefined }), 'AccessDenied', 403)
     },
   )
 
-  documented('AssumeRole with another external ID, or none, is AccessDenied, 403', async () => {
-    const { assume } = await accounts()
-    await refused(assume({ ExternalId: 'another' }), 'AccessDenied', 403)
-    await refused(assume({ ExternalId: undefined }), 'AccessDenied', 403)
-  })
-
-  documented('AssumeRole of a role that is not there is AccessDenied, 403', async () => {
+  documented('AssumeRole of a missing role fails with AccessDenied, 403', async () => {
     const { member, assume } = await accounts()
     const RoleArn = `arn:aws:iam::${member.id}:role/nothing`
     await refused(assume({ RoleArn }), 'AccessDenied', 403)
   })
 
-  documented('AssumeRole of a role that trusts somebody else is AccessDenied, 403', async () => {
-    const { member, assume } = await accounts()
-    const RoleArn = await member.addRole({
-      name: 'theirs',
-      trust: trust('arn:aws:iam::999999999999:root'),
-      policy: allow('*'),
-    })
-    await refused(assume({ RoleArn }), 'AccessDenied', 403)
-  })
+  documented(
+    'AssumeRole of a role that trusts another caller fails with AccessDenied, 403',
+    async () => {
+      const { member, assume } = await accounts()
+      const RoleArn = await member.addRole({
+        name: 'theirs',
+        trust: trust('arn:aws:iam::999999999999:root'),
+        policy: allow('*'),
+      })
+      await refused(assume({ RoleArn }), 'AccessDenied', 403)
+    },
+  )
 
   documented(
-    'AssumeRole in one’s own account needs the role’s trust as well: AccessDenied',
+    'AssumeRole in the caller’s own account without the role’s trust fails with AccessDenied',
     async () => {
       const { hub, assume } = await accounts()
       const RoleArn = await hub.addRole({
@@ -115,27 +121,30 @@ export const stsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     },
   )
 
-  documented('A session chained from a role lasts an hour at most: ValidationError', async () => {
+  documented('A chained session of more than one hour fails with ValidationError', async () => {
     const { assume } = await accounts()
     await refused(assume({ DurationSeconds: 3_601 }), 'ValidationError', 400)
   })
 
-  documented('A session shorter than 15 minutes is a ValidationError', async () => {
+  documented('A session shorter than 15 minutes fails with ValidationError', async () => {
     const { assume } = await accounts()
     await refused(assume({ DurationSeconds: 899 }), 'ValidationError', 400)
   })
 
-  documented('A session name of other characters than w+=,.@- is a ValidationError', async () => {
-    const { assume } = await accounts()
-    await refused(assume({ RoleSessionName: 'a session' }), 'ValidationError', 400)
-  })
+  documented(
+    'A session name with characters other than w+=,.@- fails with ValidationError',
+    async () => {
+      const { assume } = await accounts()
+      await refused(assume({ RoleSessionName: 'a session' }), 'ValidationError', 400)
+    },
+  )
 
-  documented('A session name of more than 64 characters is a ValidationError', async () => {
+  documented('A session name of more than 64 characters fails with ValidationError', async () => {
     const { assume } = await accounts()
     await refused(assume({ RoleSessionName: 'x'.repeat(65) }), 'ValidationError', 400)
   })
 
-  documented('A session policy allows what role and policy both allow, and no more', async () => {
+  documented('A session may do only what both its role and its session policy allow', async () => {
     const { member, session } = await accounts()
     await member.addUser({ userName: 'ann' })
     await member.addUser({ userName: 'bob' })
@@ -147,22 +156,30 @@ export const stsCases = (documented: Documented, aws: () => AwsUnderTest): void 
     await refused(user('bob'), 'AccessDenied', 403)
   })
 
-  documented('A session policy that is not one is MalformedPolicyDocument', async () => {
+  documented('An invalid session policy fails with MalformedPolicyDocument', async () => {
     const { assume } = await accounts()
     await refused(assume({ Policy: '{"Statement":' }), 'MalformedPolicyDocument', 400)
   })
 
-  documented('A session policy of more than 2,048 characters is a ValidationError', async () => {
-    const { assume } = await accounts()
-    const Policy = JSON.stringify(allow('iam:GetUser', `arn:aws:iam::1:user/${'x'.repeat(2_048)}`))
-    await refused(assume({ Policy }), 'ValidationError', 400)
-  })
+  documented(
+    'A session policy of more than 2,048 characters fails with ValidationError',
+    async () => {
+      const { assume } = await accounts()
+      const Policy = JSON.stringify(
+        allow('iam:GetUser', `arn:aws:iam::1:user/${'x'.repeat(2_048)}`),
+      )
+      await refused(assume({ Policy }), 'ValidationError', 400)
+    },
+  )
 
-  documented('A session’s key without its token is InvalidClientTokenId, 403', async () => {
-    const { session } = await accounts()
-    const { credentials } = await session()
-    const { accessKeyId, secretAccessKey } = credentials
-    const { sts } = aws().as({ accessKeyId, secretAccessKey })
-    await refused(sts.send(new GetCallerIdentityCommand({})), 'InvalidClientTokenId', 403)
-  })
+  documented(
+    'A call with a session’s key but without its token fails with InvalidClientTokenId, 403',
+    async () => {
+      const { session } = await accounts()
+      const { credentials } = await session()
+      const { accessKeyId, secretAccessKey } = credentials
+      const { sts } = aws().as({ accessKeyId, secretAccessKey })
+      await refused(sts.send(new GetCallerIdentityCommand({})), 'InvalidClientTokenId', 403)
+    },
+  )
 }

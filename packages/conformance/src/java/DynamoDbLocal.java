@@ -3,10 +3,10 @@ import com.amazonaws.services.dynamodbv2.local.server.LocalDynamoDBServerHandler
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** DynamoDB Local in memory. Its own main listens on every interface; this one on loopback. */
+/** Runs DynamoDB Local in memory on loopback only. Its own main class listens on every interface. */
 class DynamoDbLocal {
     public static void main(String[] arguments) throws Exception {
-        // Port 0: only embedded DynamoDB Local reads it. No file, one set of tables, no delays.
+        // Only an embedded DynamoDB Local uses the port. No file, one set of tables, no delays.
         var requests = new LocalDynamoDBRequestHandler(0, true, null, true, false);
         var server = new Server();
         var connector = new ServerConnector(server);

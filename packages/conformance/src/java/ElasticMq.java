@@ -1,6 +1,6 @@
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 
-/** ElasticMQ in memory, on loopback and a free port. */
+/** Runs ElasticMQ in memory, on loopback and a free port. */
 class ElasticMq {
     public static void main(String[] arguments) throws Exception {
         var server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();

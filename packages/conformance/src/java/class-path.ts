@@ -14,8 +14,8 @@ const pom = join(import.meta.dirname, 'pom.xml')
 const cache = fileURLToPath(new URL('../../../../.cache/', import.meta.url))
 
 /**
- * The folder with a profile's libraries. Maven fetches them once; a changed `pom.xml` gets a
- * folder of its own.
+ * The folder with the libraries of a profile. Maven downloads them once. After a change of
+ * `pom.xml`, a new folder is used.
  * @throws {JavaUnusable}
  */
 export async function classPath(profile: Profile): Promise<string> {
@@ -29,7 +29,7 @@ export async function classPath(profile: Profile): Promise<string> {
   await mkdir(home, { recursive: true })
   const unfinished = await mkdtemp(`${folder}-`)
   await fetchLibraries(profile, unfinished)
-  // Another process may have been faster; its libraries are the same.
+  // Another process may have finished first; its libraries are the same.
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }))
   return folder
 }
@@ -42,7 +42,7 @@ async function fetchLibraries(profile: Profile, folder: string): Promise<void> {
     await promisify(execFile)('mvn', [...maven, ...goal, into])
   } catch (error) {
     await rm(folder, { recursive: true })
-    throw new JavaUnusable(`Maven did not fetch ${profile}: ${lastWords(error)}.`, error)
+    throw new JavaUnusable(`Maven could not download ${profile}: ${outputOf(error)}.`, error)
   }
 }
 
@@ -52,8 +52,8 @@ const exists = (path: string) =>
     () => false,
   )
 
-const lastWords = (error: unknown): string => {
+const outputOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  if ('code' in error && error.code === 'ENOENT') return 'there is no `mvn` here'
+  if ('code' in error && error.code === 'ENOENT') return '`mvn` is not installed'
   return ('stdout' in error ? String(error.stdout) : error.message).trim().slice(0, 2_000)
 }

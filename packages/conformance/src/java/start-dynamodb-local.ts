@@ -1,6 +1,6 @@
 import type { Loopback } from '@keynag/fake-aws/loopback'
 import { startJava } from './start-java.ts'
 
-/** Amazon's own DynamoDB Local, in memory. @throws {JavaUnusable} */
+/** Starts Amazon's DynamoDB Local, in memory. @throws {JavaUnusable} */
 export const startDynamoDbLocal = (): Promise<Loopback> =>
   startJava('dynamodb-local', 'DynamoDbLocal.java')

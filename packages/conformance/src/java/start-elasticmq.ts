@@ -1,5 +1,5 @@
 import type { Loopback } from '@keynag/fake-aws/loopback'
 import { startJava } from './start-java.ts'
 
-/** ElasticMQ, an SQS in Scala, in memory. @throws {JavaUnusable} */
+/** Starts ElasticMQ, an implementation of SQS in Scala, in memory. @throws {JavaUnusable} */
 export const startElasticMq = (): Promise<Loopback> => startJava('elasticmq', 'ElasticMq.java')

@@ -10,8 +10,8 @@ import { JavaUnusable } from './java-error.ts'
 const oldestJava = 17
 
 /**
- * Runs a Java program of this folder, which prints the port that it listens on and ends with its
- * standard input: it cannot outlive the tests.
+ * Runs a Java program of this folder. The program prints the port that it listens on, and ends when
+ * its standard input closes, so it cannot outlive the tests.
  * @throws {JavaUnusable}
  */
 export async function startJava(profile: Profile, program: string): Promise<Loopback> {
@@ -40,7 +40,7 @@ export async function startJava(profile: Profile, program: string): Promise<Loop
   }
 }
 
-/** Undefined when the program ended before it listened. */
+/** The port that the program prints; undefined when the program ended before it listened. */
 async function portOf({ stdout }: ChildProcess): Promise<string | undefined> {
   if (stdout === null) return undefined
   for await (const line of createInterface(stdout)) {
@@ -50,11 +50,11 @@ async function portOf({ stdout }: ChildProcess): Promise<string | undefined> {
   return undefined
 }
 
-/** A program is run from its source, for which a JDK has the module `jdk.compiler`. */
+/** Checks for a JDK: the programs are run from source, which needs its module `jdk.compiler`. */
 async function checkJava(): Promise<void> {
   const { stdout } = await promisify(execFile)('java', ['--describe-module', 'jdk.compiler']).catch(
     (error: unknown) => {
-      throw new JavaUnusable('There is no `java` here that has a compiler.', error)
+      throw new JavaUnusable('No `java` with a compiler is installed.', error)
     },
   )
   const version = Number(/^jdk\.compiler@(\d+)/.exec(stdout)?.[1])

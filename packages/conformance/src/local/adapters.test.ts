@@ -28,7 +28,7 @@ const member = AccountId.parse(MEMBER)
 const rotationId = RotationId.parse('00000000-0000-4000-8000-000000000001')
 const sessionName = `keynag-${rotationId}-1`
 
-/** The AWS adapters, connected as the hub to an organisation with one member that has the roles. */
+/** The AWS adapters with the hub's credentials, and one member account that has keynag's roles. */
 const connected = async (settings: Parameters<typeof testOrganization>[0] = {}) => {
   const made = await testOrganization(settings)
   const { world, clock: virtual, aws } = made
@@ -72,7 +72,7 @@ const rowsOf = async (rows: AsyncIterable<ReportRow>) => {
 }
 
 describe('the account directory', () => {
-  it('has every account over short pages, with its units', async () => {
+  it('returns every account with its units, over short pages', async () => {
     const { ports, world } = await connected({ shortPageChance: 0.5 })
     for (let n = 100; n < 160; n += 1) {
       world.addAccount({ id: `444444444${n}`, name: `a${n}`, state: 'SUSPENDED' })
@@ -130,7 +130,7 @@ describe('the IAM reader', () => {
     expect(await ports.iam.user(member, 'nobody')).toBeUndefined()
   })
 
-  it('says unknown when a last use cannot be read', async () => {
+  it('returns unknown when a last use cannot be read', async () => {
     const { ports, world, faults } = await connected()
     world.addUser(MEMBER, { userName: 'ann' })
     world.addAccessKey(MEMBER, 'ann')
@@ -170,7 +170,7 @@ describe('the IAM reader', () => {
     },
   )
 
-  it('names the account and the role that it cannot reach, and tries again later', async () => {
+  it('names an account and role that it cannot assume, and tries again later', async () => {
     const { ports, world } = await connected()
     world.addAccount({ id: '555555555555', name: 'lost' })
     const lost = AccountId.parse('555555555555')
@@ -183,7 +183,7 @@ describe('the IAM reader', () => {
     expect(await ports.iam.accessKeys(lost, 'ann')).toBeUndefined()
   })
 
-  it('assumes a role once, and again before the session ends', async () => {
+  it('reuses a session, and assumes the role again before the session ends', async () => {
     const { ports, world, calls, clock } = await connected()
     world.addUser(MEMBER, { userName: 'ann' })
     const assumed = () => calls.of('sts:AssumeRole')
@@ -199,7 +199,7 @@ describe('the IAM reader', () => {
 })
 
 describe('a rotation', () => {
-  it('creates, stores, tests, promotes, and takes the old key away', async () => {
+  it('creates, stores, tests and promotes a key, and deactivates and deletes the old one', async () => {
     const { ports, world, ann, clock, clients } = await connected()
     world.addUser(MEMBER, {
       userName: 'ann',
@@ -239,7 +239,7 @@ describe('a rotation', () => {
       kind: 'key',
       newKeyId: key.accessKeyId,
     })
-    // The next attempt's key has a version of its own.
+    // The key of the next attempt is stored as a new version.
     expect(
       await ports.handovers.stored(member, secretArn, { rotationId, attempt: 2 }),
     ).toStrictEqual({ kind: 'absent' })
@@ -286,7 +286,7 @@ describe('a rotation', () => {
     expect(described.DeletedDate).toBeDefined()
   })
 
-  it('switches a key on again, in a session that may do that to that user and nothing else', async () => {
+  it('reactivates a key in a session that may do only that, and only to that user', async () => {
     const { ports, world, ann, clock, faults } = await connected()
     world.addUser(MEMBER, { userName: 'ann' })
     const { id } = world.addAccessKey(MEMBER, 'ann')
@@ -303,7 +303,7 @@ describe('a rotation', () => {
     expect(await wasOff()).toBe(true)
     expect(await wasOff('keynag-another')).toBe(false)
     expect(await wasOff(sessionName, epochMs(clock.now()))).toBe(false)
-    // The answer is lost, and the SDK asks again by itself.
+    // The answer is lost, and the SDK repeats the call.
     faults.add({ operation: 'iam:UpdateAccessKey', error: 'drop-response', times: 1 })
     expect(await ports.mutations.reactivate(user, key, `${sessionName}-rollback`)).toBe('done')
     expect(status()).toBe('Active')
@@ -319,7 +319,7 @@ describe('a rotation', () => {
   })
 
   it.each(['drop-response', 'reset-before-effect', '500'] as const)(
-    'does not know what a creation did that met %s, and tries it once',
+    'treats the result of a creation as unknown after %s, and does not repeat it',
     async (error) => {
       const { ports, world, ann, faults, calls } = await connected()
       world.addUser(MEMBER, { userName: 'ann' })
@@ -333,7 +333,7 @@ describe('a rotation', () => {
     },
   )
 
-  it('knows that a refused creation did nothing', async () => {
+  it('knows that a refused creation had no effect', async () => {
     const { ports, world, ann, faults } = await connected()
     world.addUser(MEMBER, { userName: 'ann' })
     const user = await ann()
@@ -347,7 +347,7 @@ describe('a rotation', () => {
     expect(await ports.mutations.create(user, sessionName)).toBe('no-user')
   })
 
-  it('sees that a person made a key, and that nobody is known to have', async () => {
+  it('finds the person who created a key, and reports when the creator is unknown', async () => {
     const { ports, world, clock } = await connected()
     world.addUser(MEMBER, { userName: 'ann' })
     world.createKeyByHand(MEMBER, 'ann', 'bob')

@@ -14,10 +14,10 @@ import {
 
 const management = '111111111111'
 const startMs = Date.UTC(2026, 0, 2, 3, 4, 5)
-/** More than anything in the model takes to be seen. */
+/** Longer than the model's consistency and activation delays. */
 const settlingMs = 30_000
 
-/** keynag's own model of AWS: the four services of the sandbox. */
+/** Starts keynag's own model of AWS: the servers that the sandbox uses. */
 export const startLocal = async (): Promise<AwsUnderTest> => {
   const clock = new VirtualClock(startMs)
   const calls = { count: () => undefined }

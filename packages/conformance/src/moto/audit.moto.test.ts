@@ -15,11 +15,11 @@ import { startMoto, type Moto, type UserSeed } from './start-moto.ts'
 const accounts = 10
 const usersEach = 500
 const nowMs = Date.now()
-/** Every fiftieth user has a key that an audit must find. */
+/** Every fiftieth user has a stale key, which the audit must find. */
 const isStale = (index: number): boolean => index % 50 === 7
 const hasOldInactiveKey = (index: number): boolean => index % 50 === 9
 const hasTwins = (index: number): boolean => index % 100 === 57
-/** All the marks that IAM allows in a name. */
+/** A user name with every punctuation mark that IAM allows. */
 const nameOf = (index: number): string => `+u=s,e.r@${index}_-`
 
 const settings = (url: string) => ({
@@ -39,7 +39,7 @@ beforeAll(async () => {
   moto = await startMoto()
   const organizations = new OrganizationsClient(settings(moto.url))
   await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
-  // The management account is one of the ten, and a closed one comes on top.
+  // The management account is one of the ten. A closed account is added to them.
   for (let index = 1; index <= accounts; index += 1) {
     const { CreateAccountStatus: made } = await organizations.send(
       new CreateAccountCommand({
@@ -119,7 +119,7 @@ it('an audit of 10 accounts of 500 users finds every stale key and nothing else'
   const { GetAccountAuthorizationDetails: pages = 0, GetCredentialReport: reports = 0 } = calls
   expect(proxy.calls.of('ListAccessKeys')).toBe(candidates)
   expect(proxy.calls.of('AssumeRole')).toBe(accounts - 1)
-  // Polls of the report and further pages are not counted; nor are the two calls of the hub.
+  // The limit does not include polls for the report, further pages, and the hub's two calls.
   const counted = proxy.calls.total - pages - reports + 2 * accounts - 2
   expect(counted).toBeLessThanOrEqual(5 * accounts + candidates)
 })

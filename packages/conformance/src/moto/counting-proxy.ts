@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http'
 import { CallCounts } from '@keynag/fake-aws/aws'
 import { listen, readBody } from '@keynag/fake-aws/loopback'
 
-/** Passes every request on and counts what was asked, by the names of the operations alone. */
+/** Forwards every request and counts the calls of each operation, by its name without a service. */
 export async function startCountingProxy(target: string) {
   const calls = new CallCounts()
   const server = createServer((incoming, outgoing) => {
@@ -24,7 +24,7 @@ export async function startCountingProxy(target: string) {
   return { ...(await listen(server, 'the counting proxy')), calls }
 }
 
-/** `Action=` of the query protocol, or the target's last part of the JSON protocols. */
+/** The operation: `Action=` in the query protocol, the target's last part in the JSON protocols. */
 function operationOf(body: string, target: string | readonly string[] | undefined): string {
   if (typeof target === 'string') return target.replace(/^.*\./, '')
   return new URLSearchParams(body).get('Action') ?? 'unknown'

@@ -17,14 +17,14 @@ class MotoNotInstalled extends Error {
   readonly code = 'KEYNAG_MOTO_NOT_INSTALLED'
 
   constructor(step: string, advice: string, cause: unknown) {
-    super(`${step} failed. ${advice}\n${lastWords(cause)}`, { cause })
+    super(`${step} failed. ${advice}\n${outputOf(cause)}`, { cause })
     this.name = 'MotoNotInstalled'
   }
 }
 
 /**
- * Python with moto: the path of an interpreter in a virtual environment of the project's cache,
- * which is made once for each requirements.txt and each Python.
+ * The path of a Python interpreter with moto, in a virtual environment in the project's cache. The
+ * environment is created once for each version of requirements.txt and of Python.
  * @throws {PythonMissing}
  * @throws {MotoNotInstalled}
  */
@@ -39,9 +39,9 @@ export const motoPython = async (): Promise<string> => {
   return join(ready, interpreter)
 }
 
-/** Under another name first: what stands under its own name is whole. */
+/** Builds the environment under a temporary name, so that a folder with the final name is complete. */
 const make = async (python: string, ready: string): Promise<void> => {
-  process.stderr.write(`moto: installing it into ${ready}, once\n`)
+  process.stderr.write(`Installing moto into ${ready}. This happens only once.\n`)
   await mkdir(cache, { recursive: true })
   const making = await mkdtemp(`${ready}.`)
   try {
@@ -50,14 +50,14 @@ const make = async (python: string, ready: string): Promise<void> => {
       throw new MotoNotInstalled(`${python} -m venv`, advice, error)
     })
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input']
-    // Everything is pinned, so nothing is resolved; and nothing is compiled on this machine.
+    // All versions are pinned, so pip resolves none. Nothing is compiled on this machine.
     const exactly = ['--no-deps', '--only-binary=:all:', '--requirement', requirements]
     await run(join(making, interpreter), [...pip, ...exactly]).catch((error: unknown) => {
-      const advice = 'It needs PyPI, or the mirror that pip is configured for.'
+      const advice = 'pip needs access to PyPI or to its configured mirror.'
       throw new MotoNotInstalled('pip install of moto', advice, error)
     })
     await rename(making, ready).catch(async (error: unknown) => {
-      // Somebody else was faster.
+      // Another process may have finished first.
       if (!(await exists(ready))) throw error
     })
   } finally {
@@ -71,7 +71,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-const lastWords = (cause: unknown): string => {
+const outputOf = (cause: unknown): string => {
   const said =
     typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr) : ''
   return (said === '' ? String(cause) : said).slice(-2_000)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { findPython } from './find-python.ts'
 
-it('says which Python is missing and how to get it', async () => {
+it('says which Python is missing and how to install it', async () => {
   const missing = findPython(['no-such-python', process.execPath])
   await expect(missing).rejects.toMatchObject({ code: 'KEYNAG_PYTHON_MISSING' })
   await expect(missing).rejects.toThrow(

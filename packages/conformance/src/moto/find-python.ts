@@ -4,16 +4,16 @@ import { z } from 'zod'
 
 const run = promisify(execFile)
 
-/** What the pinned packages of requirements.txt take. */
+/** The oldest Python that the pinned packages of requirements.txt support. */
 const oldest = { major: 3, minor: 10 }
 const commands = ['python3', 'python'] as const
 
 const Python = z.object({
-  /** Absolute. */
+  /** The absolute path. */
   path: z.string(),
   major: z.number(),
   minor: z.number(),
-  /** Whatever decides which builds of a package fit: version, interpreter, machine. */
+  /** Version, interpreter and machine, which decide the builds of packages that pip installs. */
   build: z.string(),
 })
 export type Python = z.infer<typeof Python>
@@ -28,7 +28,7 @@ print(json.dumps({
 }))
 `
 
-/** There is no Python that can run moto. */
+/** No installed Python can run moto. */
 class PythonMissing extends Error {
   readonly code = 'KEYNAG_PYTHON_MISSING'
 
@@ -36,14 +36,14 @@ class PythonMissing extends Error {
     super(
       `moto needs Python ${oldest.major}.${oldest.minor} or later on the PATH; ${seen.join('; ')}. ` +
         'Install it (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install ' +
-        'python) and run this again.',
+        'python) and run the tests again.',
     )
     this.name = 'PythonMissing'
   }
 }
 
 /**
- * The first Python on the PATH that moto runs on.
+ * The first Python on the PATH that can run moto.
  * @throws {PythonMissing}
  */
 export const findPython = async (names: readonly string[] = commands): Promise<Python> => {

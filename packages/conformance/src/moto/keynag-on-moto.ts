@@ -27,10 +27,10 @@ const scanAt = scheduleRules.planner.hour
 const sweepsAt = [9, 15] as const
 const eveningAt = 20
 
-/** Who takes messages to their handlers: event source mappings like Lambda's, or `keynag worker`. */
+/** How messages get to their handlers: by Lambda's event source mappings, or by `keynag worker`. */
 export type By = 'mappings' | 'worker'
 
-/** keynag's functions at work on moto's tables, queues, accounts and mail, by a clock of their own. */
+/** Runs keynag's functions on moto's tables, queues, accounts and mail, with a virtual clock. */
 export async function keynagOn(
   moto: MotoOrganization,
   virtual: VirtualClock,
@@ -47,14 +47,14 @@ export async function keynagOn(
   const pairs = await createQueuePairs(sqs, 'keynag', rules)
 
   const clock: Clock = { now: () => epochMs(virtual.now()), sleep: (ms) => virtual.sleep(ms) }
-  const complaints: string[] = []
-  const complain = (sentence: string, fields: object = {}): void => {
-    complaints.push(`${sentence} ${JSON.stringify(fields)}`)
+  const warnings: string[] = []
+  const recordWarning = (sentence: string, fields: object = {}): void => {
+    warnings.push(`${sentence} ${JSON.stringify(fields)}`)
   }
   const telemetry: Telemetry = {
     info: () => {},
-    warn: complain,
-    error: complain,
+    warn: recordWarning,
+    error: recordWarning,
     count: () => {},
   }
   const ids = seededRandom(1)
@@ -119,14 +119,14 @@ export async function keynagOn(
     }
     await moto.dateBack(virtual.now())
   }
-  /** To an hour of the day, unless handlers that waited have moved the clock past it. */
+  /** Moves the clock to an hour of the day, unless a waiting handler has moved it past that hour. */
   const until = (midnight: number, hour: number): void =>
     virtual.set(Math.max(virtual.now(), midnight + hour * hourMs))
 
   return {
     ports,
-    complaints,
-    /** Lives one day: a scan in the morning, two sweeps, and what people do in the evening. */
+    warnings,
+    /** Simulates one day: a scan in the morning, two sweeps, and the people's actions at night. */
     liveOneDay: async (inTheEvening: () => Promise<void>): Promise<void> => {
       const midnight = Math.floor(virtual.now() / dayMs) * dayMs
       until(midnight, scanAt)

@@ -4,10 +4,10 @@ import { rolesIn, sandboxTemplate } from '@keynag/sandbox/roles'
 import { startMoto } from './start-moto.ts'
 
 const organizationId = 'o-exampleorgid'
-/** Where moto puts calls of credentials that it does not know. */
+/** The account in which moto performs calls with unknown credentials. */
 const accountId = '123456789012'
 
-/** moto finds the service in the signature's scope: one call needs no client of CloudFormation. */
+/** Signs the call by hand, because one call is not worth a dependency on CloudFormation's client. */
 async function createStack(url: string, template: object): Promise<string> {
   const scope = 'AKIAEXAMPLE/20260101/us-east-1/cloudformation/aws4_request'
   const answer = await fetch(url, {
@@ -30,8 +30,8 @@ async function createStack(url: string, template: object): Promise<string> {
 const read = (document: string | undefined): unknown =>
   JSON.parse(decodeURIComponent(document ?? ''))
 
-/** What the policies say is not compared: moto keeps those of a stack as text that is no JSON. */
-it("moto's CloudFormation makes the roles of the template, trusting what they should", async () => {
+/** Does not compare the policies: moto stores the policies of a stack as text that is not JSON. */
+it("moto's CloudFormation creates the roles of the template with the right trust", async () => {
   const moto = await startMoto()
   const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' }
   const iam = new IAMClient({ endpoint: moto.url, region: 'us-east-1', credentials })

@@ -10,11 +10,11 @@ import { motoPython } from './environment.ts'
 
 const run = promisify(execFile)
 
-/** The package's own command would name the folder that its environment was made in. */
+/** The package's own command contains the temporary path in which the environment was built. */
 const cfnLint = 'import sys; from cfnlint.runner.cli import main; sys.exit(main())'
 const Refused = z.object({ code: z.number().min(2), stdout: z.string() })
 
-/** cfn-lint is among what moto needs, pinned like the rest. It ends with 0, or with what it found. */
+/** Runs cfn-lint, which is one of moto's pinned dependencies, and returns what it printed. */
 async function lint(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'keynag-template-'))
   const file = join(folder, 'member-roles.json')
@@ -38,11 +38,11 @@ const withKey = JSON.stringify(sandboxTemplate('o-exampleorgid', 'alias/keynag')
 it.each([
   ['', template],
   [', with a key of KMS', withKey],
-])('CloudFormation would take the template of the member roles%s', async (_, text) => {
+])('cfn-lint finds no error in the template of the member roles%s', async (_, text) => {
   expect(await lint(text)).toBe('')
 })
 
-it('cfn-lint sees what is wrong', async () => {
+it('cfn-lint finds an error in a broken template', async () => {
   const broken = template
     .replace('"MaxSessionDuration":3600', '"MaxSessionDuration":60')
     .replace('"RoleName"', '"Rolename"')

@@ -30,7 +30,7 @@ export interface SeenKey {
 const allowing = (statement: object): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
 
-/** An account of moto's, as its own administrators see and change it. */
+/** An account of moto, with the calls that its administrators would make. */
 export class MotoAccount {
   readonly id: string
   readonly #moto: Moto
@@ -47,8 +47,8 @@ export class MotoAccount {
   }
 
   /**
-   * A role that may do exactly this, on everything: moto compares hardly any call's resource, and
-   * takes a condition that it does not know for a refusal.
+   * Adds a role with exactly these actions on all resources: moto checks the resource of hardly any
+   * call, and refuses a call whose policy has a condition that it does not know.
    */
   async addRole(RoleName: string, actions: readonly string[]): Promise<void> {
     const trust = allowing({ Principal: { AWS: '*' }, Action: 'sts:AssumeRole' })
@@ -57,7 +57,7 @@ export class MotoAccount {
     await this.#iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }))
   }
 
-  /** The roles that keynag assumes, with what keynag says that it needs of each. */
+  /** Adds the roles that keynag assumes, each with the permissions that keynag declares for it. */
   async addKeynagRoles(): Promise<void> {
     for (const role of ['reader', 'creator', 'reaper'] as const) {
       await this.addRole(
@@ -72,7 +72,7 @@ export class MotoAccount {
     await this.#iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'all', PolicyDocument }))
   }
 
-  /** A user with one key, both from then on, or from now. */
+  /** Adds a user with one key, both created at this instant, or now. */
   async addUser(
     UserName: string,
     tags: Readonly<Record<string, string>>,

@@ -1,14 +1,14 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses'
 import { z } from 'zod'
 
-/** A message that SES took. moto keeps one body, the HTML where there is one. */
+/** A mail that SES accepted. moto stores only one body: the HTML, if the mail has it. */
 export interface MotoMail {
   readonly to: readonly string[]
   readonly subject: string
   readonly html: string
 }
 
-/** The part of moto's own list of everything it holds that is about mail. */
+/** The mails in moto's list of all its stored objects. */
 const Held = z.object({
   ses: z.object({
     Message: z.array(
@@ -21,7 +21,7 @@ const Held = z.object({
   }),
 })
 
-/** Reads all mail; the list is long, so that it is read again only when more was sent. */
+/** Reads all mails. The list is long, so it is read again only after more mails were sent. */
 export function readMails(url: string, ses: SESClient): () => Promise<readonly MotoMail[]> {
   let read: readonly MotoMail[] = []
   return async () => {

@@ -12,14 +12,14 @@ import { readMails } from './moto-mail.ts'
 import { startMoto } from './start-moto.ts'
 
 export const region = 'us-east-1'
-/** Where moto puts calls of credentials that it does not know: the management account, and hub. */
+/** The account for calls with unknown credentials. Here it is the management account and the hub. */
 const managementId = '123456789012'
 const stranger: Credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' }
 const operatorRole = 'test-operator'
 
 export type MotoOrganization = Awaited<ReturnType<typeof motoOrganization>>
 
-/** An organization that moto holds, made by the calls with which people make one. */
+/** Creates an organization in moto with the calls that people would make. */
 export async function motoOrganization() {
   const moto = await startMoto()
   const as = (credentials: Credentials) => ({ endpoint: moto.url, region, credentials })
@@ -58,7 +58,7 @@ export async function motoOrganization() {
 
   const management = await open(managementId)
   const hub = await management.addUser('keynag-functions', {})
-  // moto asks for each batch operation and transaction by its own name, which AWS does not.
+  // moto requires a permission named after each batch operation and transaction; AWS does not.
   await management.allow('keynag-functions', '*')
 
   const mail = new SESClient(as(hub))
@@ -66,25 +66,25 @@ export async function motoOrganization() {
   return {
     url: moto.url,
     managementId,
-    /** Who keynag's functions are. */
+    /** The credentials of keynag's functions. */
     hub,
     addAccount: async (name: string): Promise<MotoAccount> => open(await createAccount(name)),
-    /** Returns the ID of an account that was closed again. */
+    /** Adds an account, closes it, and returns its ID. */
     addClosedAccount: async (name: string): Promise<string> => {
       const AccountId = await createAccount(name)
       await organizations.send(new CloseAccountCommand({ AccountId }))
       return AccountId
     },
-    /** From now on moto checks who signed a call and whether that one may make it. */
+    /** From now on moto checks signatures and permissions. */
     checkCalls: async (): Promise<void> => {
       const answer = await fetch(`${moto.url}/moto-api/reset-auth`, { method: 'POST', body: '0' })
-      if (!answer.ok) throw new Error(`moto says ${answer.status} to reset-auth`)
+      if (!answer.ok) throw new Error(`moto answered reset-auth with ${answer.status}`)
     },
-    /** Everything that SES has taken, oldest first. */
+    /** The mails that SES accepted, oldest first. */
     mails: readMails(moto.url, mail),
     /**
-     * moto goes by the machine's clock and keynag by one that stands long before: what is dated
-     * later than keynag's now has happened just now.
+     * moto uses the machine's clock, and keynag a virtual clock that is far behind it. So this moves
+     * every date after keynag's present to keynag's present.
      */
     dateBack: async (nowMs: number): Promise<void> => {
       for (const account of accounts) await account.dateBack(nowMs)

@@ -25,10 +25,10 @@ import {
 } from '../contract/aws-under-test.ts'
 import { startMoto } from './start-moto.ts'
 
-/** Not a key of any account: moto takes its calls for those of its default account. */
+/** A key of no account. moto performs its calls in its default account. */
 const stranger = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' }
 
-/** moto, prepared by the calls that people make to prepare AWS. */
+/** Starts moto. The set-up functions make the calls that people would make to set up AWS. */
 export const startMotoUnderTest = async (): Promise<AwsUnderTest> => {
   const moto = await startMoto()
   const { url } = moto
@@ -133,6 +133,6 @@ export const startMotoUnderTest = async (): Promise<AwsUnderTest> => {
 }
 
 const text = (value: string | undefined): string => {
-  if (value === undefined) throw new Error('moto left something out that the tests need')
+  if (value === undefined) throw new Error('an answer of moto lacks a field that the tests need')
   return value
 }

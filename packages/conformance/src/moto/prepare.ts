@@ -1,6 +1,6 @@
 import { motoPython } from './environment.ts'
 
-/** Before the first test and once for all of them: what is missing is said once, and at once. */
+/** Installs moto before the first test, so that a missing Python is reported only once. */
 export default async function prepare(): Promise<void> {
   await motoPython()
 }

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueuePairs } from '../queues/queue-pairs.ts'
 
 const lookEveryMs = 20
-/** So often in a row there must be nothing to do: a message may be between two looks. */
+/** How many checks in a row must find the queues empty. One check alone can miss a message in transit. */
 const looks = 3
 
-/** `keynag worker` in this process, with its own schedules by keynag's clock. */
+/** Runs `keynag worker` in this process. Its schedules follow the virtual clock. */
 export function quietWorker(
   ports: Ports,
   sqs: SQSClient,
@@ -56,9 +56,9 @@ export function quietWorker(
     (await messages()) > 0
 
   return {
-    /** Waits until the schedules have run for this hour and every message is dealt with. */
+    /** Waits until this hour's schedules have run and every message has been handled. */
     isQuiet: async (): Promise<void> => {
-      // The worker has to see the hour first.
+      // The worker needs some time to notice the new hour.
       await sleep(3 * lookEveryMs)
       for (let quiet = 0; quiet < looks; quiet += 1) {
         if (await isBusy()) quiet = -1

@@ -1,8 +1,8 @@
-"""moto on 127.0.0.1, on a free port, for as long as standard input stays open.
+"""Runs moto on 127.0.0.1, on a free port, for as long as standard input stays open.
 
-Prints one JSON line, {"port": ..., "version": ...}, when it can be called. Besides moto's own API it
-answers POST /keynag/dates, because no call to IAM makes an old key or an old use of one, and
-POST /keynag/users, because thousands of calls to make them would take minutes.
+Prints one JSON line, {"port": ..., "version": ...}, when it is ready. In addition to moto's own API
+it answers POST /keynag/dates, because no call to IAM can make an old key or an old use of a key, and
+POST /keynag/users, because thousands of calls to create users would take minutes.
 """
 
 import json
@@ -29,7 +29,7 @@ class QuietHandler(MotoRequestHandler):
 
 
 def naive_utc(epoch_ms):
-    """moto keeps dates without a time zone, in UTC."""
+    """moto stores dates in UTC, without a time zone."""
     return datetime.fromtimestamp(epoch_ms / 1000, timezone.utc).replace(tzinfo=None)
 
 
@@ -62,7 +62,7 @@ def set_dates(request):
 
 
 def add_users(request):
-    """Makes users with their keys, and answers with the IDs of the keys in the order given."""
+    """Creates users with keys, and returns the IDs of the keys in the order given."""
     account = iam_backends[request["accountId"]]["aws"]
     made = []
     for seed in request["users"]:
@@ -104,7 +104,7 @@ def main():
     os.environ["MOTO_PORT"] = str(port)
     print(json.dumps({"port": port, "version": moto.__version__}), flush=True)
     Thread(target=server.serve_forever, daemon=True).start()
-    # Whoever started it holds the other end: it must not outlive them, however they end.
+    # The parent process holds the other end. When the parent ends, for any reason, this ends too.
     sys.stdin.read()
 
 

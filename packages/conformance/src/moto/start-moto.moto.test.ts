@@ -8,7 +8,7 @@ const started = async () => {
   return moto
 }
 
-it('runs the version of requirements.txt, on loopback, until it is closed', async () => {
+it('runs the version in requirements.txt on loopback until it is closed', async () => {
   const moto = await started()
   const pinned = await readFile(new URL('requirements.txt', import.meta.url), 'utf8')
   expect(pinned).toContain(`\nmoto==${moto.version}\n`)
@@ -18,7 +18,7 @@ it('runs the version of requirements.txt, on loopback, until it is closed', asyn
   await expect(fetch(moto.url)).rejects.toThrow('fetch failed')
 })
 
-it('says whose dates it cannot set', async () => {
+it('names the key whose dates it cannot set', async () => {
   const moto = await started()
   await expect(
     moto.setDates('123456789012', { keys: [{ accessKeyId: 'AKIANOTHING' }] }),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { motoPython } from './environment.ts'
 
-/** Dates to give to users and keys that are there; what is left out stays. */
+/** New dates for existing users and keys. A date that is left out does not change. */
 interface Dates {
   readonly users?: readonly {
     readonly userName: string
@@ -15,7 +15,7 @@ interface Dates {
   readonly keys?: readonly {
     readonly accessKeyId: string
     readonly createdAtMs?: number
-    /** `null`: never used. */
+    /** `null` means that the key was never used. */
     readonly lastUsed?: {
       readonly atMs: number
       readonly service: string
@@ -24,7 +24,7 @@ interface Dates {
   }[]
 }
 
-/** A user to make, with keys. */
+/** A user to create, with keys. */
 export interface UserSeed {
   readonly userName: string
   readonly createdAtMs: number
@@ -32,17 +32,17 @@ export interface UserSeed {
 }
 
 export interface Moto {
-  /** For `AWS_ENDPOINT_URL`: all services, all accounts. */
+  /** The value for `AWS_ENDPOINT_URL`, for all services and all accounts. */
   readonly url: string
   readonly version: string
-  /** What no call to IAM can do: makes users and keys of an account old, used or unused. */
+  /** Sets the creation and last-use dates of an account's users and keys, as no call to IAM can. */
   readonly setDates: (accountId: string, dates: Dates) => Promise<void>
-  /** Makes thousands of users at once; answers with their keys' IDs, in the order given. */
+  /** Creates thousands of users at once. Returns the IDs of their keys, in the order given. */
   readonly addUsers: (accountId: string, users: readonly UserSeed[]) => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 
-/** moto did not start, or refused something. */
+/** moto did not start, or refused a set-up call. */
 class MotoFailed extends Error {
   readonly code = 'KEYNAG_MOTO_FAILED'
 
@@ -56,9 +56,9 @@ const script = fileURLToPath(new URL('server.py', import.meta.url))
 const Ready = z.object({ port: z.number(), version: z.string() })
 
 /**
- * moto, an implementation of AWS that nobody here wrote, in a process of its own on 127.0.0.1 and a
- * free port. It ends with this process. Credentials that it does not know act in account
- * 123456789012; AssumeRole into any other account makes that account.
+ * Starts moto, an independent implementation of AWS, in a separate process on 127.0.0.1 and a free
+ * port. It ends with this process. Calls with unknown credentials act in account 123456789012.
+ * AssumeRole into any other account creates that account.
  * @throws {PythonMissing}
  * @throws {MotoNotInstalled}
  * @throws {MotoFailed}
@@ -92,7 +92,7 @@ const seed = async (url: string, what: 'dates' | 'users', body: object): Promise
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-  if (!answer.ok) throw new MotoFailed(`moto set no ${what}: ${await answer.text()}`)
+  if (!answer.ok) throw new MotoFailed(`moto could not set ${what}: ${await answer.text()}`)
   return answer.json()
 }
 

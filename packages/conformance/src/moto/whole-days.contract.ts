@@ -15,18 +15,19 @@ import {
 const deactivatedOn = replacedOn + installationGraceDays
 const deletedOn = deactivatedOn + recoveryGraceDays
 
-/** It takes one, unless the machine is busy. */
+/** The simulation takes about one minute, and longer on a busy machine. */
 const tenMinutesMs = 600_000
 
-/** One value an evening, from the first evening on which it changes. */
+/** One value for each evening. Each change gives the value from its day on. */
 const byDay = (...changes: readonly (readonly [from: number, value: string])[]) =>
   Array.from({ length: days }, (_, day) => changes.findLast(([from]) => from <= day)?.[1])
 
-const addressees = (mails: readonly MotoMail[]): readonly string[] => mails.flatMap(({ to }) => to)
+const recipientsOf = (mails: readonly MotoMail[]): readonly string[] =>
+  mails.flatMap(({ to }) => to)
 
-/** What must come of the days, whatever takes keynag's messages from their queues. */
+/** The results that must follow, both with event source mappings and with `keynag worker`. */
 export function wholeDaysContract(name: string, live: () => Promise<WholeDays>): void {
-  describe(`${name}, among accounts that moto holds,`, () => {
+  describe(`${name}, on accounts in moto,`, () => {
     let lived: WholeDays
 
     beforeAll(async () => {
@@ -37,7 +38,7 @@ export function wholeDaysContract(name: string, live: () => Promise<WholeDays>):
     const about = (person: Person, mails = lived.mails): readonly MotoMail[] =>
       mails.filter(({ html }) => html.includes(lived.idOf(person)))
 
-    it('reads every account that is open, every day', async () => {
+    it('reads every open account every day', async () => {
       const scans = await lived.scans()
       const finished = scans.filter(({ result }) => result.kind === 'finished')
       expect(finished).toHaveLength(days * lived.accountIds.length)
@@ -52,13 +53,13 @@ export function wholeDaysContract(name: string, live: () => Promise<WholeDays>):
 
     it('reminds the owner first and the manager later', () => {
       expect(lived.mailsOn(warnedOn - 1)).toEqual([])
-      expect(addressees(about('ann', lived.mailsOn(warnedOn)))).toEqual(['ann@example.com'])
-      expect(addressees(about('ann', lived.mailsOn(escalatedOn)))).toContain('mia@example.com')
+      expect(recipientsOf(about('ann', lived.mailsOn(warnedOn)))).toEqual(['ann@example.com'])
+      expect(recipientsOf(about('ann', lived.mailsOn(escalatedOn)))).toContain('mia@example.com')
       const before = Array.from({ length: escalatedOn }, (_, day) => lived.mailsOn(day)).flat()
-      expect(addressees(before)).not.toContain('mia@example.com')
+      expect(recipientsOf(before)).not.toContain('mia@example.com')
     })
 
-    it('hands over a replacement that works, until some time after it was picked up', () => {
+    it('hands over a working replacement, and deletes the secret some time after it was read', () => {
       expect(lived.fetched).toEqual([
         { day: replacedOn, came: lived.annsArn },
         { day: retiredOn - 1, came: lived.annsArn },
@@ -66,7 +67,7 @@ export function wholeDaysContract(name: string, live: () => Promise<WholeDays>):
       ])
     })
 
-    it('switches the old key off after one grace and deletes it after the other', async () => {
+    it('deactivates the old key after the installation grace, and deletes it after the recovery grace', async () => {
       expect(lived.keysOf('ann')).toEqual(
         byDay(
           [0, 'Active'],
@@ -91,18 +92,18 @@ export function wholeDaysContract(name: string, live: () => Promise<WholeDays>):
       ])
     })
 
-    it('stops at a key that is still in use, and says so', async () => {
+    it('holds a key that is still in use, and tells security', async () => {
       expect(lived.keysOf('ben')).toEqual(byDay([0, 'Active'], [replacedOn, 'Active, Active']))
       expect(await lived.entryOf('ben')).toMatchObject({
         state: 'issued',
         hold: { code: 'still-in-use', why: expect.stringContaining('sts') },
       })
-      expect(addressees(about('ben', lived.mailsOn(deactivatedOn)))).toContain(
+      expect(recipientsOf(about('ben', lived.mailsOn(deactivatedOn)))).toContain(
         'security@example.com',
       )
     })
 
-    it('leaves an owner alone who changed the key by herself', async () => {
+    it('sends nothing more to an owner who replaced her key herself', async () => {
       expect(await lived.entryOf('olga')).toMatchObject({
         state: 'resolved',
         resolution: 'deleted-by-owner',
@@ -111,25 +112,28 @@ export function wholeDaysContract(name: string, live: () => Promise<WholeDays>):
         byDay([0, 'Active'], [4, 'Active, Active'], [5, 'gone, Active']),
       )
       const later = Array.from({ length: days - 6 }, (_, after) => lived.mailsOn(6 + after)).flat()
-      expect(addressees(about('olga'))).toContain('olga@example.com')
-      expect(addressees(later)).not.toContain('olga@example.com')
+      expect(recipientsOf(about('olga'))).toContain('olga@example.com')
+      expect(recipientsOf(later)).not.toContain('olga@example.com')
     })
 
-    it.each(['yuri', 'ina'] as const)('never speaks of %s, nor touches the key', async (person) => {
-      expect(await lived.entryOf(person)).toBeUndefined()
-      expect(addressees(lived.mails)).not.toContain(`${person}@example.com`)
-      expect(new Set(lived.keysOf(person))).toEqual(
-        new Set([person === 'ina' ? 'Inactive' : 'Active']),
-      )
-    })
+    it.each(['yuri', 'ina'] as const)(
+      'never mentions %s, and does not change the key',
+      async (person) => {
+        expect(await lived.entryOf(person)).toBeUndefined()
+        expect(recipientsOf(lived.mails)).not.toContain(`${person}@example.com`)
+        expect(new Set(lived.keysOf(person))).toEqual(
+          new Set([person === 'ina' ? 'Inactive' : 'Active']),
+        )
+      },
+    )
 
-    it('writes no secret to anybody', () => {
+    it('sends no secret in a mail', () => {
       const written = JSON.stringify(lived.mails)
       expect(lived.secretsOfAnn.filter((secret) => written.includes(secret))).toEqual([])
     })
 
-    it('has nothing to complain of', async () => {
-      expect(lived.keynag.complaints).toEqual([])
+    it('logs no warnings or errors, and leaves no dead letters', async () => {
+      expect(lived.keynag.warnings).toEqual([])
       expect(await lived.keynag.deadLetters()).toEqual([])
     })
   })

@@ -9,7 +9,7 @@ import type { SeenKey } from './moto-account.ts'
 import type { MotoMail } from './moto-mail.ts'
 import { motoOrganization, region } from './moto-organization.ts'
 
-/** A Monday. moto dates what it makes by the machine's clock, which is later. */
+/** A Monday. moto uses the machine's clock for new objects, which is later. */
 const startAt = Date.UTC(2025, 0, 6, 3)
 export const days = 26
 export const installationGraceDays = 7
@@ -35,32 +35,32 @@ const organization = parseConfig({
         recoveryGraceDays,
         retentionDays,
       },
-      // So few keys that the default share of them would be one a day.
+      // With so few keys, the default share would allow only one key per day.
       caps: { shareOfEstatePerDay: 1 },
     },
   ],
 })
 
-/** Days on which keys become due that are 88 days old on day 0. */
+/** The days of each step for keys that are 88 days old on day 0. */
 export const warnedOn = 2
 export const escalatedOn = 8
 export const replacedOn = 9
 export const retiredOn = replacedOn + retentionDays
 
 /**
- * ann does what she is told; ben goes on with his old key; olga changes hers by herself; yuri's is
- * young, and ina's is Inactive.
+ * ann installs the replacement, ben continues to use his old key, olga replaces her key herself,
+ * yuri's key is young, and ina's key is Inactive.
  */
 const people = ['ann', 'ben', 'olga', 'yuri', 'ina'] as const
 export type Person = (typeof people)[number]
 
-/** What there was on an evening. */
+/** The keys and mails at the end of a day. */
 interface Evening {
   readonly keys: ReadonlyMap<Person, readonly SeenKey[]>
   readonly mails: readonly MotoMail[]
 }
 
-/** What came of reading ann's hand-over secret: whose key was in it, or the error's name. */
+/** The result when ann read her hand-over secret: the ARN of the key's user, or an error's name. */
 interface Fetched {
   readonly day: number
   readonly came: string
@@ -72,13 +72,14 @@ const Stored = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }
 const secretArn = /arn:aws:secretsmanager:[\w-]+:\d{12}:secret:keynag\/handover\/[\w-]+/
 
 /**
- * Five people in two accounts live with keynag, and moto is all the AWS there is.
+ * Simulates some weeks of five people in two accounts with keynag. moto is the only AWS.
  *
- * moto checks each call's signature, and whether its role may do that at all. What it has otherwise
- * than AWS documents is left out: an account without keynag's roles (anybody assumes anything), a
- * refusal because of the resource, a condition, a session policy or a secret's own (not looked at),
- * a call with a key that is Inactive (it works), who made a key (there is no CloudTrail), and the
- * age of a report (GeneratedTime is always in 2015).
+ * moto checks the signature of each call, and whether the role may call the operation. These days
+ * leave out what moto does not do as AWS documents: accounts without keynag's roles (moto lets
+ * anybody assume any role), refusals because of the resource, a condition, a session policy or a
+ * secret's policy (moto does not check them), calls with an Inactive key (they succeed), the creator
+ * of a key (moto has no CloudTrail events), and the age of a report (GeneratedTime is always in
+ * 2015).
  */
 export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = {}) {
   const moto = await motoOrganization()
@@ -99,11 +100,11 @@ export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = 
     ina: await firstKey('ina'),
   }
   await warehouse.deactivate('ina', first.ina)
-  // On AWS the secret's own policy lets her; moto does not read that.
+  // On AWS the secret's policy allows her to read it. moto does not evaluate that policy.
   await payments.allow('ann', 'secretsmanager:GetSecretValue')
 
   const config = { endpoint: moto.url, region }
-  /** Uses a key, as everything does that calls AWS with it. */
+  /** Uses a key for one call. */
   const callerOf = async (credentials: Credentials): Promise<string> => {
     const sts = new STSClient({ ...config, credentials })
     const { Arn } = await sts.send(new GetCallerIdentityCommand({}))
@@ -119,7 +120,7 @@ export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = 
 
   const fetched: Fetched[] = []
   let annsKey = first.ann
-  /** With the key that she has, from the secret that her mail names. */
+  /** ann fetches the replacement with her current key, from the secret that her mail names. */
   const annFetches = async (day: number): Promise<void> => {
     const mails = (await moto.mails()).filter(({ to }) => to.includes('ann@example.com'))
     const [arn] = mails.flatMap(({ html }) => secretArn.exec(html) ?? [])
@@ -145,7 +146,7 @@ export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = 
     await keynag.liveOneDay(() => act(day))
     const keys = new Map<Person, readonly SeenKey[]>()
     for (const person of people) keys.set(person, await homes[person].keysOf(person))
-    // The digest, which the worker's schedule sends too.
+    // The worker's schedule also sends the digest to this address.
     const mails = (await moto.mails()).filter(({ to }) => !to.includes('platform@example.com'))
     evenings.push({ keys, mails })
   }
@@ -161,10 +162,10 @@ export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = 
     fetched,
     idOf,
     mails: evenings.at(-1)?.mails ?? [],
-    /** What arrived on a day. */
+    /** The mails that arrived on a day. */
     mailsOn: (day: number): readonly MotoMail[] =>
       evenings[day]?.mails.slice(evenings[day - 1]?.mails.length ?? 0) ?? [],
-    /** The statuses of a person's first key and of all others, one text an evening. */
+    /** For each evening, the statuses of a person's first key and of their other keys, as a text. */
     keysOf: (person: Person): readonly string[] =>
       evenings.map(({ keys }) => {
         const seen = keys.get(person) ?? []
@@ -178,7 +179,7 @@ export async function liveWholeDays({ by = 'mappings' }: { readonly by?: By } = 
       (await ledger.timeline(idOf(person)))
         .map(({ fact }) => fact.kind)
         .filter((kind) => kind !== 'observed'),
-    /** What each day's scan made of the accounts. */
+    /** The result of each account in each day's scan. */
     scans: async () => {
       const scans = []
       for (let day = 0; day < days; day += 1) {

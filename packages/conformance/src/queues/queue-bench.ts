@@ -28,7 +28,7 @@ const telemetry = { info: () => {}, warn: () => {}, error: () => {}, count: () =
 
 export const maxReceiveCount = 3
 
-/** What a verb is told of a delivery. */
+/** The message of one delivery, as the harness passes it to a verb. */
 export interface Delivered {
   readonly eventId: string
   readonly subject: string
@@ -38,7 +38,7 @@ export interface Delivered {
 export interface BenchRules {
   /** Default 300. */
   readonly visibilityTimeoutSeconds?: number
-  /** How long `key.stale` stays hidden; default not at all. */
+  /** How long `key.stale` stays hidden; default 0. */
   readonly nagDelaySeconds?: number
 }
 
@@ -46,7 +46,7 @@ export type QueueBench = Awaited<ReturnType<typeof queueBench>>
 
 let benches = 0
 
-/** keynag's four queues on some SQS, made over HTTP, with keynag's own publisher and harness. */
+/** Creates keynag's four queues on an SQS over HTTP, with keynag's own publisher and harness. */
 export async function queueBench(
   endpoint: string,
   { visibilityTimeoutSeconds = 300, nagDelaySeconds }: BenchRules = {},
@@ -78,7 +78,7 @@ export async function queueBench(
     return (await sqs.send(command)).Messages ?? []
   }
 
-  /** keynag's harness with one verb for every event of a queue. */
+  /** keynag's harness, with the same verb for every event of a queue. */
   const harness = (name: QueueName, verb: (delivered: Delivered) => Promise<Outcome>) => {
     const handle = (
       event: Pick<KeynagEvent, 'id' | 'subject'>,
@@ -97,7 +97,7 @@ export async function queueBench(
   return {
     publish: publisher.publish.bind(publisher),
     harness,
-    /** The harness behind its queue, as Lambda connects them. */
+    /** An event source mapping from the queue to the harness. */
     mapping: (name: QueueName, verb: (delivered: Delivered) => Promise<Outcome>) =>
       new EventSourceMapping({
         name,
@@ -120,7 +120,7 @@ export async function queueBench(
       handler(sqsEvent(messages, pairs[name].queue.arn), {
         getRemainingTimeInMillis: () => 30_000,
       }),
-    /** Everything in the dead-letter queues, which stays there but hidden. */
+    /** The messages in the dead-letter queues. They stay there, but hidden. */
     deadLetters: async (): Promise<Message[]> => {
       const found: Message[] = []
       for (const name of queueNames) {

@@ -20,7 +20,7 @@ import {
   type QueueBench,
 } from './queue-bench.ts'
 
-const hard = 'Zoë\'s "key" 🔑 <b>&amp;</b> \\ \u2028 \t end'
+const awkwardText = 'Zoë\'s "key" 🔑 <b>&amp;</b> \\ \u2028 \t end'
 
 let made = 0
 const origin = {
@@ -35,7 +35,7 @@ const noticeDue = (subject: string): EventOf<'notice.due'> =>
 const keyStale = (): EventOf<'key.stale'> =>
   makeEvent('key.stale', 'a key', { accessKeyId: aKeyId(), audience: 'owner:ann' }, origin)
 
-/** A verb that keeps what it was told. */
+/** A verb that records its deliveries. */
 const recorded = (decide: (delivered: Delivered) => Outcome = () => done('done')) => {
   const seen: Delivered[] = []
   return {
@@ -52,11 +52,11 @@ const fail = (): never => {
 }
 
 /**
- * What keynag's way from SQS to a verb and back must do on every SQS: publisher, event source
- * mapping, harness and dead-letter queues together.
+ * Checks keynag's publisher, event source mapping, harness and dead-letter queues together. They
+ * must behave the same on every SQS.
  */
 export function queueHarnessContract(name: string, start: () => Promise<Loopback>): void {
-  describe(`${name} carries messages as the harness wants`, () => {
+  describe(`on ${name},`, () => {
     let sqs: Loopback
     let open: QueueBench | undefined
 
@@ -73,7 +73,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       open = await queueBench(sqs.url, rules)
       return open
     }
-    it('of a batch, what failed comes back, and only that', async () => {
+    it('only the failed messages of a batch are delivered again', async () => {
       const bench = await aBench()
       await bench.publish(['good', 'bad', 'fine'].map(rotationDue))
       const { seen, verb } = recorded(({ subject, receiveCount }) =>
@@ -86,9 +86,9 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(await bench.deadLetters()).toEqual([])
     })
 
-    it('what fails to the end reaches the dead-letter queue whole', async () => {
+    it('a message that always fails reaches the dead-letter queue unchanged', async () => {
       const bench = await aBench()
-      const event = rotationDue(hard)
+      const event = rotationDue(awkwardText)
       await bench.publish([event])
       const { seen, verb } = recorded(fail)
       await drain([bench.mapping('rotate', verb)])
@@ -107,12 +107,14 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(await bench.receive('rotate')).toEqual([])
     })
 
-    it('a parked message lies in the dead-letter queue with why, and is gone from its own', async () => {
+    it('a parked message moves to the dead-letter queue, with the reason', async () => {
       const bench = await aBench()
       const event = rotationDue('a key')
       await bench.publish([event])
       const { seen, verb } = recorded(({ receiveCount }) =>
-        receiveCount === 1 ? fail() : park('KEYNAG_KEY_UNKNOWN', `no such key\u0007: ${hard}`),
+        receiveCount === 1
+          ? fail()
+          : park('KEYNAG_KEY_UNKNOWN', `no such key\u0007: ${awkwardText}`),
       )
       await drain([bench.mapping('rotate', verb)])
       expect(seen).toHaveLength(2)
@@ -121,7 +123,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
           Body: JSON.stringify(event),
           MessageAttributes: {
             code: { StringValue: 'KEYNAG_KEY_UNKNOWN' },
-            reason: { StringValue: `no such key?: ${hard}` },
+            reason: { StringValue: `no such key?: ${awkwardText}` },
             receiveCount: { DataType: 'Number', StringValue: '2' },
           },
         },
@@ -130,18 +132,18 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
     })
 
     it.each([
-      ['text', hard],
+      ['text', awkwardText],
       ['XML', '<Message><Body>&lt;x&gt;</Body></Message>'],
-      ['an event of nobody', JSON.stringify({ type: 'key.lost', dataversion: 1, why: hard })],
+      ['an unknown event', JSON.stringify({ type: 'key.lost', dataversion: 1, why: awkwardText })],
       ['a form', 'Action=DeleteQueue&QueueUrl=x%20y+z'],
-    ])('a body that is %s is parked as it came', async (_, body) => {
+    ])('a body that is %s is parked unchanged', async (_, body) => {
       const bench = await aBench()
       await bench.send('rotate', body)
       await drain([bench.mapping('rotate', () => Promise.reject(new Error('it was handled')))])
       expect((await bench.deadLetters()).map((message) => message.Body)).toEqual([body])
     })
 
-    it('what follows arrives, on its own queue and on another', async () => {
+    it('the next events of a verb arrive, on the same queue and on another', async () => {
       const bench = await aBench()
       await bench.publish([rotationDue('first')])
       const rotations = recorded(({ subject }) =>
@@ -163,7 +165,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(subjects()).toEqual(['at once'])
     })
 
-    it('a delayed message arrives when its time has come', async () => {
+    it('a delayed message arrives after its delay', async () => {
       const bench = await aBench({ nagDelaySeconds: 1 })
       const event = keyStale()
       await bench.publish([event])
@@ -173,7 +175,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(seen).toMatchObject([{ eventId: event.id, receiveCount: 1 }])
     })
 
-    it('a message of a function that died is hidden, then comes again', async () => {
+    it('a message whose function died stays hidden, and is then delivered again', async () => {
       const bench = await aBench({ visibilityTimeoutSeconds: 1 })
       const event = rotationDue('a key')
       await bench.publish([event])
@@ -188,7 +190,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(seen).toMatchObject([{ eventId: other.id, receiveCount: 2 }])
     })
 
-    it('a message that two receivers hold does no harm', async () => {
+    it('a message that two receivers hold is handled twice, without an error', async () => {
       const bench = await aBench()
       const event = rotationDue('a key')
       await bench.publish([event])
@@ -198,13 +200,13 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       const answer = await bench.invoke('rotate', bench.harness('rotate', verb), slow)
       expect(answer).toEqual({ batchItemFailures: [] })
       expect(seen.map(({ eventId }) => eventId)).toEqual([event.id, event.id])
-      // AWS does not say whether the old receipt handle is an error; nothing is left in any case.
+      // AWS does not document whether the old receipt handle is an error. Both results are accepted.
       await Promise.allSettled(slow.map((message) => bench.remove('rotate', message)))
       expect(await bench.receive('rotate')).toEqual([])
       expect(await bench.deadLetters()).toEqual([])
     })
 
-    it('an event that was sent twice is two messages', async () => {
+    it('an event that was sent twice arrives as two messages', async () => {
       const bench = await aBench()
       const event = rotationDue('a key')
       await bench.publish([event, event])
@@ -214,9 +216,11 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(seen.map(({ receiveCount }) => receiveCount)).toEqual([1, 1])
     })
 
-    it('a batch of ten is taken and answered at once', async () => {
+    it('a batch of ten is handled in one invocation', async () => {
       const bench = await aBench()
-      const events = Array.from({ length: 10 }, (_, index) => rotationDue(`${index} ${hard}`))
+      const events = Array.from({ length: 10 }, (_, index) =>
+        rotationDue(`${index} ${awkwardText}`),
+      )
       await bench.publish(events)
       const { verb } = recorded(({ subject }) => (subject.startsWith('7') ? fail() : done('done')))
       const messages = await bench.receive('rotate')
@@ -226,7 +230,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: seventh?.MessageId }] })
     })
 
-    it('more events than a call takes all arrive, each on its queue', async () => {
+    it('more events than fit in one call all arrive, each on its own queue', async () => {
       const bench = await aBench()
       const subjects = Array.from({ length: 25 }, (_, index) => `${index}`.padStart(2, '0'))
       const events: KeynagEvent[] = subjects.flatMap((subject) => [
@@ -237,7 +241,7 @@ export function queueHarnessContract(name: string, start: () => Promise<Loopback
       const rotations = recorded()
       const notices = recorded()
       await drain([bench.mapping('rotate', rotations.verb), bench.mapping('notify', notices.verb)])
-      // At least once: SQS may deliver one twice, and the SDK may have sent one twice.
+      // SQS can deliver a message twice, and the SDK can send one twice.
       expect([...new Set(rotations.subjects())]).toEqual(subjects)
       expect([...new Set(notices.subjects())]).toEqual(subjects)
     })

@@ -16,7 +16,7 @@ export interface QueueRules {
   readonly maxReceiveCount: number
 }
 
-/** keynag's queues, each with its dead-letter queue, made over HTTP on whatever SQS this is. */
+/** Creates keynag's queues over HTTP, each with its dead-letter queue. */
 export async function createQueuePairs(
   sqs: SQSClient,
   prefix: string,

@@ -1,7 +1,7 @@
-/** The services of this model, by the name in a SigV4 credential scope. */
+/** The modelled services, by their names in the credential scope of a signature. */
 export type Service = 'iam' | 'sts' | 'organizations' | 'secretsmanager' | 'cloudtrail'
 
-/** What AWS answers instead of a result: an error code, a sentence and an HTTP status. */
+/** An error that AWS answers with: an error code, a sentence and an HTTP status. */
 export class AwsError extends Error {
   readonly code: string
   readonly status: number
@@ -14,7 +14,7 @@ export class AwsError extends Error {
   }
 }
 
-type Trouble =
+type CommonError =
   | 'denied'
   | 'throttled'
   | 'failure'
@@ -26,7 +26,7 @@ type Trouble =
   | 'unknown-operation'
   | 'bad-page-token'
 
-const QUERY: Record<Trouble, readonly [code: string, status: number]> = {
+const QUERY: Record<CommonError, readonly [code: string, status: number]> = {
   denied: ['AccessDenied', 403],
   throttled: ['Throttling', 400],
   failure: ['ServiceFailure', 500],
@@ -39,7 +39,7 @@ const QUERY: Record<Trouble, readonly [code: string, status: number]> = {
   'bad-page-token': ['ValidationError', 400],
 }
 
-const JSON_1_1: Record<Trouble, readonly [code: string, status: number]> = {
+const JSON_1_1: Record<CommonError, readonly [code: string, status: number]> = {
   denied: ['AccessDeniedException', 400],
   throttled: ['ThrottlingException', 400],
   failure: ['InternalFailure', 500],
@@ -52,7 +52,7 @@ const JSON_1_1: Record<Trouble, readonly [code: string, status: number]> = {
   'bad-page-token': ['InvalidNextTokenException', 400],
 }
 
-const CODES: Record<Service, Record<Trouble, readonly [code: string, status: number]>> = {
+const CODES: Record<Service, Record<CommonError, readonly [code: string, status: number]>> = {
   iam: QUERY,
   sts: QUERY,
   organizations: {
@@ -70,8 +70,11 @@ const CODES: Record<Service, Record<Trouble, readonly [code: string, status: num
   cloudtrail: JSON_1_1,
 }
 
-/** The same trouble has another code in every service (Common Errors in each API Reference). */
-export const trouble = (service: Service, kind: Trouble, message: string): AwsError => {
+/**
+ * An error that every service can answer, with the code and HTTP status that this service uses for
+ * it (Common Errors in each API Reference).
+ */
+export const serviceError = (service: Service, kind: CommonError, message: string): AwsError => {
   const [code, status] = CODES[service][kind]
   return new AwsError(code, message, status)
 }

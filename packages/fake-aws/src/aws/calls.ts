@@ -1,6 +1,6 @@
-/** How often each operation was called, as the server saw it: throttled and refused calls count. */
+/** Counts the calls of each operation. Throttled and refused calls count too. */
 export class CallCounts {
-  /** Told what was asked for, and by which role's session where there was one. */
+  /** A listener that gets every call's operation and input, and the role if a session made it. */
   readonly seen: (operation: string, input: unknown, roleName?: string) => void
   readonly #total = new Map<string, number>()
   readonly #perAccount = new Map<string, Map<string, number>>()
@@ -18,7 +18,7 @@ export class CallCounts {
     this.#perAccount.set(accountId, account)
   }
 
-  /** How often it was called so far, in one account or in all. */
+  /** The number of calls of this operation so far, in one account or in all. */
   of(operation: string, accountId?: string): number {
     const counts = accountId === undefined ? this.#total : this.#perAccount.get(accountId)
     return counts?.get(operation) ?? 0

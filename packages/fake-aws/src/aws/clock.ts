@@ -1,4 +1,4 @@
-/** Time as a value: it moves only when somebody moves it. Instants are epoch milliseconds. */
+/** A clock that moves only when its owner moves it. Instants are epoch milliseconds. */
 export class VirtualClock {
   #nowMs: number
 
@@ -14,7 +14,7 @@ export class VirtualClock {
     this.set(this.#nowMs + ms)
   }
 
-  /** Throws a RangeError when asked to go back: what has become visible cannot be unseen. */
+  /** Throws a RangeError when asked to go back: a change that has become visible stays visible. */
   set(ms: number): void {
     if (!(ms >= this.#nowMs)) {
       throw new RangeError(`the clock stands at ${this.#nowMs} and cannot go back to ${ms}`)
@@ -22,7 +22,7 @@ export class VirtualClock {
     this.#nowMs = ms
   }
 
-  /** Advances virtual time at once; nobody really waits. */
+  /** Advances the virtual time at once, without waiting in real time. */
   sleep(ms: number): Promise<void> {
     this.advance(ms)
     return Promise.resolve()

@@ -12,7 +12,7 @@ const by = (
   LookupAttributes: [{ AttributeKey, AttributeValue: value }],
 })
 
-it('attributes a new key to the session that made it, and never tells its secret', async () => {
+it('attributes a new key to the session that created it, without its secret', async () => {
   const { clock, world, member } = await testOrganization()
   world.addUser(MEMBER, { userName: 'ann' })
   const { iam, cloudtrail } = await member('rotation-7')
@@ -40,7 +40,7 @@ it('attributes a new key to the session that made it, and never tells its secret
   expect(bySession.Events?.at(-1)?.EventName).toBe('CreateAccessKey')
 })
 
-it('names the person who made a key by hand, and tells no data events', async () => {
+it('names the person who created a key by hand, and records no data events', async () => {
   const { clock, world, member } = await testOrganization()
   world.addUser(MEMBER, { userName: 'ann' })
   const key = world.createKeyByHand(MEMBER, 'ann', 'carol')
@@ -55,7 +55,7 @@ it('names the person who made a key by hand, and tells no data events', async ()
   expect(uses.Events).toMatchObject([{ EventName: 'DescribeInstances', Username: 'ann' }])
 })
 
-it('pages newest first, and forgets after 90 days', async () => {
+it('pages newest first, and omits events older than 90 days', async () => {
   const { clock, member } = await testOrganization()
   const { iam } = await member()
   for (let at = 0; at < 60; at += 1) {

@@ -22,7 +22,7 @@ const rowsOf = (content: Uint8Array | undefined): Row[] => {
   })
 }
 
-it('is started, in progress, complete, and expired after four hours', async () => {
+it('is started, then in progress, then complete, and expires after four hours', async () => {
   const { clock, member } = await testOrganization()
   const { iam } = await member()
   await expect(iam.send(get)).rejects.toMatchObject({
@@ -44,7 +44,7 @@ it('is started, in progress, complete, and expired after four hours', async () =
   expect(await later.send(generate)).toMatchObject({ State: 'STARTED' })
 })
 
-it('is not made again within four hours, though users come and go', async () => {
+it('is not made again within four hours, even if users change', async () => {
   const { clock, world, faults, member } = await testOrganization()
   world.addUser(MEMBER, { userName: 'ann' })
   world.addUser(MEMBER, { userName: 'bob' })
@@ -62,7 +62,7 @@ it('is not made again within four hours, though users come and go', async () => 
   })
 })
 
-it('tells of root, passwords and keys in AWS’s words, and names no key', async () => {
+it('shows root, passwords and keys in AWS’s format, without key IDs', async () => {
   const { clock, world, member } = await testOrganization()
   const createdAtMs = START_MS - 100 * DAY_MS
   world.setRootKeys(MEMBER, { keys: [{ active: true, createdAtMs }] })
@@ -110,7 +110,7 @@ it('tells of root, passwords and keys in AWS’s words, and names no key', async
   })
 })
 
-it('records the first use in a span of fifteen minutes', async () => {
+it('records only the first use within fifteen minutes', async () => {
   const { clock, world, member } = await testOrganization({ lastUsedLagMs: 0, reportMs: 0 })
   world.addUser(MEMBER, { userName: 'ann' })
   const { id } = world.addAccessKey(MEMBER, 'ann')
@@ -126,7 +126,7 @@ it('records the first use in a span of fifteen minutes', async () => {
   })
 })
 
-it('can be made never to complete, and to find no capacity', async () => {
+it('never completes, or finds no capacity, when a fault says so', async () => {
   const { clock, faults, member } = await testOrganization()
   const { iam } = await member()
   faults.add({

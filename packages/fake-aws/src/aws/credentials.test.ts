@@ -21,7 +21,7 @@ import {
 const whoAmI = new GetCallerIdentityCommand({})
 
 describe('signatures and keys', () => {
-  it('tell who called', async () => {
+  it('identify the caller', async () => {
     const { hub, member } = await testOrganization()
     expect(await hub.sts.send(whoAmI)).toMatchObject({
       Account: HUB,
@@ -33,7 +33,7 @@ describe('signatures and keys', () => {
     })
   })
 
-  it('refuse a wrong secret', async () => {
+  it('are refused with a wrong secret', async () => {
     const { world, clients } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     const key = world.addAccessKey(MEMBER, 'ann')
@@ -63,7 +63,7 @@ describe('signatures and keys', () => {
     },
   )
 
-  it('refuse an expired token, and a session key without its token', async () => {
+  it('are refused with an expired token, or for a session key without its token', async () => {
     const { clock, world, clients } = await testOrganization()
     const credentials = world.credentialsForRole(HUB, 'keynag-hub', 'short', HOUR_MS)
     const { accessKeyId, secretAccessKey } = credentials
@@ -79,7 +79,7 @@ describe('signatures and keys', () => {
     ).rejects.toMatchObject({ name: 'ExpiredTokenException' })
   })
 
-  it('let a user do only what an inline policy says', async () => {
+  it('let a user do only what an inline policy allows', async () => {
     const { world, clients } = await testOrganization()
     world.addUser(MEMBER, {
       userName: 'ann',
@@ -104,7 +104,7 @@ const assume = (more: object = {}) =>
 const arn = (role: string) => ({ RoleArn: `arn:aws:iam::${MEMBER}:role/${role}` })
 
 describe('AssumeRole', () => {
-  it('wants the external ID of the trust policy', async () => {
+  it('requires the external ID of the trust policy', async () => {
     const { hub, world } = await testOrganization()
     await expect(hub.sts.send(assume())).rejects.toMatchObject({ name: 'AccessDenied' })
     await expect(hub.sts.send(assume({ ExternalId: 'other' }))).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe('AssumeRole', () => {
     expect(world.history.of('refused')).toHaveLength(2)
   })
 
-  it('wants the organisation, the exact role, and the caller’s own permission', async () => {
+  it('requires the organization, the exact role, and the caller’s own permission', async () => {
     const { hub, world, clients } = await testOrganization()
     const hubRole = `arn:aws:iam::${HUB}:role/keynag-hub`
     const roles = [
@@ -135,7 +135,7 @@ describe('AssumeRole', () => {
     await expect(poor.sts.send(assume(arn('whole-account')))).rejects.toMatchObject(denied)
   })
 
-  it('does not take a role made again under the trusted name for the trusted one', async () => {
+  it('does not trust a new role with the name of a deleted trusted role', async () => {
     const { world, clients } = await testOrganization()
     world.removeRole(HUB, 'keynag-hub')
     world.addRole(HUB, { name: 'keynag-hub', trustPolicy: trust('*'), policy: allow('*') })
@@ -145,7 +145,7 @@ describe('AssumeRole', () => {
     })
   })
 
-  it('caps a chained session at one hour, and reaches no suspended account', async () => {
+  it('limits a chained session to one hour, and refuses a suspended account', async () => {
     const { hub, world } = await testOrganization()
     const long = assume({ ExternalId: EXTERNAL_ID, DurationSeconds: 3601 })
     await expect(hub.sts.send(long)).rejects.toMatchObject({ name: 'ValidationError' })
@@ -155,7 +155,7 @@ describe('AssumeRole', () => {
     })
   })
 
-  it('narrows a session by its session policy, and a session ends after its hour', async () => {
+  it('narrows a session by its session policy, and ends it after its hour', async () => {
     const { clock, world, member } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     const key = world.addAccessKey(MEMBER, 'ann', { createdAtMs: clock.now() - 100 * DAY_MS })

@@ -4,8 +4,8 @@ interface Change<T> {
 }
 
 /**
- * A value whose changes are seen only after a while, as IAM's are (IAM User Guide, Troubleshoot
- * IAM, "Changes that I make are not always immediately visible").
+ * A value whose changes become visible to reads only after a while, as IAM's do (IAM User Guide,
+ * Troubleshoot IAM, "Changes that I make are not always immediately visible").
  */
 export class Eventually<T> {
   #visible: T
@@ -16,19 +16,19 @@ export class Eventually<T> {
     this.#visible = initial
   }
 
-  /** The truth, which writes are checked against. */
+  /** The value after all writes. The model checks writes against it. */
   get latest(): T {
     const last = this.#pending.at(-1)
     return last === undefined ? this.#visible : last.value
   }
 
-  /** Reads see `value` from `nowMs + lagMs`. */
+  /** Reads return `value` from `nowMs + lagMs` on. */
   write(value: T, nowMs: number, lagMs: number): void {
     this.#settle(nowMs)
     this.#pending.push({ visibleFromMs: nowMs + lagMs, value })
   }
 
-  /** What a read at `nowMs` returns. */
+  /** The value that a read at `nowMs` returns. */
   seenAt(nowMs: number): T {
     this.#settle(nowMs)
     return this.#visible

@@ -33,7 +33,7 @@ it('throttles each account and operation on the virtual clock', async () => {
   await expect(lookup()).rejects.toMatchObject({ name: 'ThrottlingException' })
 })
 
-// The SDK calls a connection that breaks without an answer a TimeoutError.
+// When a connection breaks without an answer, the SDK throws a TimeoutError.
 it.each([
   ['throttle', 'Throttling', 0],
   ['500', 'ServiceFailureException', 0],
@@ -54,7 +54,7 @@ it.each([
   expect(world.history.of('key-created')).toHaveLength(made + 1)
 })
 
-it('lets the first calls pass, spares other accounts, and takes virtual time', async () => {
+it('lets the first calls succeed, affects one account only, and takes virtual time', async () => {
   const { clock, faults, hub, member } = await testOrganization({ latencyMs: 40 })
   const { iam } = await member()
   const startMs = clock.now()

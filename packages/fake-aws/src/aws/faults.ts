@@ -1,9 +1,9 @@
 /**
- * - `throttle`, `500`, `access-denied`: refused before any effect
- * - `reset-before-effect`: the connection breaks and nothing happened
- * - `drop-response`: it happened, and the connection breaks
- * - `timeout-after-effect`: it happened, and no answer comes
- * - `report-never-completes`, `report-limit-exceeded`: of GenerateCredentialReport only
+ * - `throttle`, `500`, `access-denied`: the call is refused before it has any effect
+ * - `reset-before-effect`: the connection breaks and the call has no effect
+ * - `drop-response`: the call takes effect, and the connection breaks
+ * - `timeout-after-effect`: the call takes effect, and no answer comes
+ * - `report-never-completes`, `report-limit-exceeded`: for GenerateCredentialReport only
  */
 export type FaultKind =
   | 'throttle'
@@ -19,9 +19,9 @@ export interface Fault {
   /** `iam:CreateAccessKey`, `iam:*` or `*`. */
   readonly operation: string
   readonly error: FaultKind
-  /** Only calls into this account. */
+  /** Only calls by callers of this account fail; calls of every account when left out. */
   readonly accountId?: string
-  /** How many matching calls pass unharmed first. */
+  /** How many matching calls succeed before the fault begins; none when left out. */
   readonly after?: number
   /** How many calls fail; all of them when left out. */
   readonly times?: number
@@ -43,7 +43,7 @@ const covers = (pattern: string, operation: string): boolean =>
   pattern === operation ||
   (pattern.endsWith(':*') && operation.startsWith(pattern.slice(0, -1)))
 
-/** Switches for what goes wrong. */
+/** The faults that a test or the demo has switched on. */
 export class Faults {
   #armed: { fault: Fault; passesLeft: number; timesLeft: number }[] = []
   #hooks: { operation: string; hook: Hook }[] = []
@@ -71,14 +71,14 @@ export class Faults {
     this.#hooks = []
   }
 
-  announce(call: PendingCall): void {
+  runHooks(call: PendingCall): void {
     for (const { operation, hook } of this.#hooks) {
       if (covers(operation, call.operation)) hook(call)
     }
   }
 
-  /** The fault that strikes this call, if one does; it is used up by one. */
-  strike(call: PendingCall): Fault | undefined {
+  /** The fault that this call meets, if there is one. The call uses up one of the fault's `times`. */
+  take(call: PendingCall): Fault | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed
       if (armed.timesLeft <= 0 || !covers(fault.operation, call.operation)) continue

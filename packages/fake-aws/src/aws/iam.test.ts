@@ -16,7 +16,7 @@ import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, MEMBER, START_MS, testOrganization } from './test-organization.ts'
 
 describe('listing users', () => {
-  it('is complete over short and empty pages, and without tags', async () => {
+  it('returns every user over short and empty pages, without tags', async () => {
     const { world, member } = await testOrganization({ shortPageChance: 0.6 })
     const names = Array.from({ length: 257 }, (_, at) => `user-${String(at).padStart(4, '0')}`)
     for (const userName of names) world.addUser(MEMBER, { userName, tags: { team: 'a' } })
@@ -35,7 +35,7 @@ describe('listing users', () => {
     expect(emptyPages).toBeGreaterThan(0)
   })
 
-  it('gives 100 at a time, skips nobody when somebody goes, and refuses a strange marker', async () => {
+  it('returns 100 per page, skips nobody after a deletion, and refuses an unknown marker', async () => {
     const { world, member } = await testOrganization()
     for (let at = 100; at < 350; at += 1) world.addUser(MEMBER, { userName: `u${at}`, path: '/x/' })
     const { iam } = await member()
@@ -51,7 +51,7 @@ describe('listing users', () => {
     expect(elsewhere).toMatchObject({ Users: [], IsTruncated: false })
   })
 
-  it('tells tags and groups in GetAccountAuthorizationDetails and GetGroup', async () => {
+  it('returns tags and groups in GetAccountAuthorizationDetails and GetGroup', async () => {
     const { world, member } = await testOrganization()
     const tags = { owner: 'ann@example.com', note: `<&">` }
     world.addUser(MEMBER, { userName: 'ann', tags, groups: ['admins'] })
@@ -74,7 +74,7 @@ describe('listing users', () => {
 })
 
 describe('access keys', () => {
-  it('are two a user at most, whatever a stale list shows', async () => {
+  it('are limited to two per user, even when a list is out of date', async () => {
     const { world, member } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     world.addAccessKey(MEMBER, 'ann', { status: 'Inactive' })
@@ -93,7 +93,7 @@ describe('access keys', () => {
     expect(JSON.stringify(world.history.entries)).not.toContain(made?.SecretAccessKey)
   })
 
-  it('are seen and work only after a while', async () => {
+  it('become visible and usable only after a while', async () => {
     const { clock, world, member, clients } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     const { iam } = await member()
@@ -143,7 +143,7 @@ describe('access keys', () => {
     ])
   })
 
-  it('belong to the user by name, not by prefix', async () => {
+  it('are listed by the exact user name, not by a prefix', async () => {
     const { world, member } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     world.addUser(MEMBER, { userName: 'anna' })
@@ -155,7 +155,7 @@ describe('access keys', () => {
     await expect(iam.send(nobody)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   })
 
-  it('show their last use after the reporting lag, and never used as N/A', async () => {
+  it('show their last use after the reporting lag, and N/A when never used', async () => {
     const { clock, world, member } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     const { id } = world.addAccessKey(MEMBER, 'ann')
@@ -179,7 +179,7 @@ describe('access keys', () => {
     ).rejects.toMatchObject({ name: 'AccessDenied' })
   })
 
-  it('outlive a rename, and fall with their user', async () => {
+  it('survive a rename of their user, and are deleted with the user', async () => {
     const { clock, world } = await testOrganization()
     world.addUser(MEMBER, { userName: 'ann' })
     const { id } = world.addAccessKey(MEMBER, 'ann')

@@ -12,8 +12,8 @@ const letters = (bytes: Buffer, alphabet: string, length: number): string => {
 }
 
 /**
- * Identifiers and chances, each a digest of the seed and of what it is for. So they do not depend
- * on the order in which concurrent requests arrive, and a seed replays exactly.
+ * Makes identifiers and random numbers. Each is a digest of the seed and of its purpose, so it does
+ * not depend on the order in which concurrent requests arrive, and the same seed gives the same.
  */
 export class Identifiers {
   readonly #seed: string
@@ -63,7 +63,7 @@ export class Identifiers {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${variant}-${hex.slice(20, 32)}`
   }
 
-  /** At least 0, below 1. */
+  /** A random number of at least 0 and below 1. */
   chance(...purpose: readonly (string | number)[]): number {
     return this.#digest('chance', purpose).readUInt32BE(0) / 2 ** 32
   }

@@ -12,7 +12,7 @@ import {
 import { expect, it } from 'vitest'
 import { MEMBER, testOrganization } from './test-organization.ts'
 
-it('lists every account over short and empty pages', async () => {
+it('returns every account over short and empty pages', async () => {
   const { world, hub } = await testOrganization({ shortPageChance: 0.5 })
   const ids = Array.from({ length: 90 }, (_, at) => String(400_000_000_000 + at))
   for (const id of ids) world.addAccount({ id, name: `a${id}` })
@@ -24,7 +24,7 @@ it('lists every account over short and empty pages', async () => {
   expect(seen.slice(3)).toEqual(ids)
 })
 
-it('sends State, or the retired Status when told to', async () => {
+it('sends State, or the retired Status if a setting asks for it', async () => {
   const id = '444444444444'
   for (const [field, want] of [
     ['State', { State: 'CLOSED', Status: undefined }],
@@ -37,7 +37,7 @@ it('sends State, or the retired Status when told to', async () => {
   }
 })
 
-it('shows the tree and the tags', async () => {
+it('returns the tree of organizational units, and the tags', async () => {
   const { world, hub } = await testOrganization()
   const unit = world.addOu('workloads')
   const id = '444444444444'

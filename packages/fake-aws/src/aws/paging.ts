@@ -7,7 +7,7 @@ export interface Page<T> {
 }
 
 export interface PageRequest {
-  /** Whose pages these are: a token of another listing is refused. */
+  /** Names the listing, so that a token of another listing is refused. */
   readonly listing: string
   readonly token: string | undefined
   readonly size: number
@@ -30,10 +30,10 @@ const firstAfter = <T>(
   return low
 }
 
-/** Of the short pages that may be empty, how many are. */
+/** The share of short pages that are empty, among those that may be. */
 const EMPTY_SHARE = 1 / 3
 
-/** Cuts listings into pages that may come short, or empty, with a token for more. */
+/** Cuts listings into pages. A page can be short or empty and still have a token for more. */
 export class Pager {
   readonly #ids: Identifiers
   readonly #shortPageChance: number
@@ -45,9 +45,9 @@ export class Pager {
   }
 
   /**
-   * The page after `token` of items sorted by `keyOf`. A token remembers the last key it showed,
-   * so an item that is added or removed between two pages shifts nothing.
-   * Undefined when the token is not one of ours.
+   * The page after `token` of items sorted by `keyOf`. A token remembers the last key it showed, so
+   * an item that is added or removed between two pages does not shift the others. Undefined when
+   * this pager did not issue the token.
    */
   page<T>(
     sorted: readonly T[],
@@ -67,7 +67,7 @@ export class Pager {
     return { items, next: this.#write(request.listing, last, from.pages + 1) }
   }
 
-  /** Two short pages in a row are never both empty, so every listing ends. */
+  /** Never makes two empty pages in a row, so that every listing ends. */
   #shortened(
     listing: string,
     from: { last: string | undefined; pages: number },

@@ -1,4 +1,4 @@
-/** Secret bytes that AWS must know and nothing may print: they show in no JSON and no dump. */
+/** A secret value that never appears in JSON or in a printed object. Only `reveal` returns it. */
 export class Sealed<T> {
   readonly #value: T
 

@@ -45,7 +45,7 @@ const withSecret = async () => {
 }
 
 describe('versions', () => {
-  it('begin with none, and the first is AWSCURRENT whatever was asked', async () => {
+  it('can be absent at first, and the first one always gets AWSCURRENT', async () => {
     const { secrets, ARN, stages } = await withSecret()
     expect(ARN).toMatch(/:secret:keynag\/333333333333\/ann-[A-Za-z0-9]{6}$/)
     expect(await stages()).toBeUndefined()
@@ -58,7 +58,7 @@ describe('versions', () => {
     expect(await stages()).toEqual({ [V1]: ['AWSPENDING', 'AWSCURRENT'] })
   })
 
-  it('are put once for each token: the same data again does nothing, other data fails', async () => {
+  it('are written once for each token: the same data changes nothing, other data fails', async () => {
     const { world, secrets } = await withSecret()
     await secrets.send(put(V1, 'one'))
     await secrets.send(put(V1, 'one'))
@@ -69,7 +69,7 @@ describe('versions', () => {
     expect(JSON.stringify(world.history.entries)).not.toContain('one')
   })
 
-  it('become current by moving the label, and leave AWSPREVIOUS behind', async () => {
+  it('become current when the label moves, and the last one gets AWSPREVIOUS', async () => {
     const { secrets, stages } = await withSecret()
     await secrets.send(put(V1, 'one'))
     await secrets.send(put(V2, 'two', ['AWSPENDING']))
@@ -95,7 +95,7 @@ describe('versions', () => {
     expect(await stages()).toEqual({ [V1]: ['AWSPREVIOUS'], [V2]: ['AWSCURRENT'] })
   })
 
-  it('without a label are listed only when asked for', async () => {
+  it('without a label are listed only with IncludeDeprecated', async () => {
     const { secrets } = await withSecret()
     for (const version of [V1, V2, V2.replaceAll('2', '3')]) {
       await secrets.send(put(version, version))
@@ -109,7 +109,7 @@ describe('versions', () => {
   })
 })
 
-it('a secret that is being deleted cannot be read, can be restored, and is gone in the end', async () => {
+it('a secret whose deletion is scheduled cannot be read, can be restored, and disappears later', async () => {
   const { clock, world, secrets } = await withSecret()
   await secrets.send(put(V1, 'one'))
   const read = new GetSecretValueCommand({ SecretId: NAME })
@@ -149,7 +149,7 @@ const policy = (principal: string) =>
   })
 
 describe('resource policies', () => {
-  it('let the named user of the account read, and no namesake', async () => {
+  it('let the named user read, but not a later user of the same name', async () => {
     const { world, secrets, clients } = await withSecret()
     await secrets.send(put(V1, 'one'))
     const userOf = (userName: string) => {
@@ -170,7 +170,7 @@ describe('resource policies', () => {
     ])
   })
 
-  it('may not open the secret to everybody, nor name nobody', async () => {
+  it('are refused if they allow everybody, or name a user who does not exist', async () => {
     const { secrets } = await withSecret()
     await expect(secrets.send(policy('*'))).rejects.toMatchObject({ name: 'PublicPolicyException' })
     await expect(secrets.send(policy(`arn:aws:iam::${HUB}:user/nobody`))).rejects.toMatchObject({
@@ -178,7 +178,7 @@ describe('resource policies', () => {
     })
   })
 
-  it('reach another account only with a customer key and that account’s permission', async () => {
+  it('grant another account only with a customer managed key and that account’s permission', async () => {
     const { world, secrets, ARN, member, clients } = await withSecret()
     await secrets.send(put(V1, 'one'))
     const ResourcePolicy = reader(`arn:aws:iam::${MEMBER}:root`)
@@ -199,7 +199,7 @@ describe('resource policies', () => {
   })
 })
 
-it('tells where a key is kept and where it leaked, without telling the key', async () => {
+it('finds the secrets that hold a key and the texts that leak it, without revealing it', async () => {
   const { world, secrets } = await withSecret()
   world.addUser(MEMBER, { userName: 'ann' })
   const key = world.createKeyByHand(MEMBER, 'ann')

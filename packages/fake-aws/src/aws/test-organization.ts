@@ -25,8 +25,8 @@ export const allow = (Action: string | readonly string[], Resource: string = '*'
   Statement: [{ Effect: 'Allow', Action, Resource }],
 })
 
-/** Numbers that look random and are the same in every run (mulberry32). */
-export const seeded = (seed: number) => (): number => {
+/** A generator of pseudo-random numbers that are the same for the same seed (mulberry32). */
+export const seededRandom = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0
   let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
   mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
@@ -39,14 +39,14 @@ interface Options extends Partial<Settings> {
 }
 
 /**
- * An organisation with a hub account that may read Organizations, and a member account whose role
- * trusts the hub's role with an external ID, on a server of its own that ends with the test.
+ * For tests: an organization with a hub account that may read Organizations, and a member account
+ * whose role trusts the hub's role with an external ID. Its server stops when the test ends.
  */
 export const testOrganization = async ({ limits, latencyMs, ...settings }: Options = {}) => {
   const clock = new VirtualClock(START_MS)
   const world = new World({
     clock,
-    random: seeded(1),
+    random: seededRandom(1),
     managementAccountId: '111111111111',
     delegatedAdminIds: [HUB],
     ...settings,
@@ -79,7 +79,7 @@ export const testOrganization = async ({ limits, latencyMs, ...settings }: Optio
       cloudtrail: new CloudTrailClient(config),
     }
   }
-  /** Clients in the member account, in a session that may be narrowed. */
+  /** Clients in the member account. A session policy can narrow their session. */
   const member = async (sessionName = 'scan', policy?: object) => {
     const { Credentials: granted } = await clients(hub).sts.send(
       new AssumeRoleCommand({

@@ -1,17 +1,17 @@
 import type { VirtualClock } from './clock.ts'
 
-/** One token bucket for every account: `perSecond` tokens flow in, up to `burst`. */
+/** A token bucket that each account has of its own: `perSecond` tokens flow in, up to `burst`. */
 export interface RateLimit {
-  /** `iam:ListAccessKeys`, or `iam:*` for a bucket of its own for each operation of the service. */
+  /** `iam:ListAccessKeys`, or `iam:*` to give each operation of the service its own bucket. */
   readonly operation: string
   readonly perSecond: number
   readonly burst: number
 }
 
 /**
- * The limits that are known. CloudTrail documents two lookups a second per account and Region
- * (CloudTrail API Reference, LookupEvents). IAM publishes none: 15 a second is the figure that
- * Steampipe's AWS plugin uses for reads of one user.
+ * The known limits. CloudTrail documents two lookups a second per account and Region (CloudTrail
+ * API Reference, LookupEvents). IAM publishes no limit: 15 a second is the figure that Steampipe's
+ * AWS plugin uses for reads of one user. The figure for Organizations is an assumption.
  */
 export const FIELD_LIMITS: readonly RateLimit[] = [
   { operation: 'cloudtrail:LookupEvents', perSecond: 2, burst: 2 },
@@ -24,7 +24,7 @@ interface Bucket {
   filledAtMs: number
 }
 
-/** Token buckets by account and operation. They fill on the virtual clock, so only as it moves. */
+/** Token buckets by account and operation. They fill only as the virtual clock moves. */
 export class Throttle {
   readonly #clock: VirtualClock
   readonly #limits: ReadonlyMap<string, RateLimit>

@@ -2,14 +2,17 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../loopback/index.ts'
 import { idempotentParameterMismatch } from './failure.ts'
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+/**
+ * How long a client token is remembered.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 const tokenLifeMs = 10 * 60 * 1000
 
 type Remembered = { requestHash: string; answer: Promise<object>; until: number }
 
 /**
- * A transaction sent again with the same `ClientRequestToken` within ten minutes answers as the
- * first time and changes nothing. A transaction that was cancelled does not use up its token.
+ * A transaction that is sent again with the same `ClientRequestToken` within ten minutes gets the
+ * first answer again and changes nothing. A cancelled transaction does not use up its token.
  */
 export const clientTokens = (clock: Clock) => {
   const remembered = new Map<string, Remembered>()

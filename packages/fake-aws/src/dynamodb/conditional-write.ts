@@ -5,7 +5,7 @@ import { DynamoDbFailure } from './failure.ts'
 
 const wantsOld = z.looseObject({ ReturnValuesOnConditionCheckFailure: z.literal('ALL_OLD') })
 
-/** The store, and the last item that was read through it. */
+/** A view of the store that remembers the last item that was read through it. */
 const remembering = (store: Store) => {
   let seen: Item | undefined
   const view: Store = {
@@ -26,8 +26,8 @@ const remembering = (store: Store) => {
 }
 
 /**
- * A single Put, Update or Delete. With `ReturnValuesOnConditionCheckFailure: ALL_OLD` a lost
- * condition answers with the item that made it fail, read under the same lock as the condition.
+ * A single Put, Update or Delete. With `ReturnValuesOnConditionCheckFailure: ALL_OLD` a failed
+ * condition is answered with the item that made it fail, read under the same lock.
  * @throws {DynamoDbFailure}
  */
 export const conditionalWrite = async (

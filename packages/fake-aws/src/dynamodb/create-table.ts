@@ -7,8 +7,8 @@ import { DynamoDbFailure } from './failure.ts'
 const created = z.looseObject({ TableDescription: z.looseObject({ TableName: z.string() }) })
 
 /**
- * Creates a table and answers when it can be used, with the status `ACTIVE`. AWS answers at once
- * with `CREATING`: code that uses a new table without waiting for it works here and fails there.
+ * Creates a table and answers with the status `ACTIVE` when it is ready. AWS answers at once with
+ * `CREATING`, so code that does not wait for a new table works here and fails on AWS.
  * @throws {DynamoDbFailure}
  */
 export const createTable = async (store: Store, body: object): Promise<object> => {

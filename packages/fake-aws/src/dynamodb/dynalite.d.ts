@@ -1,6 +1,6 @@
 /**
- * The parts of dynalite 4.0.0 that the sandbox calls in process. dynalite ships no types; what is
- * declared here was read in its sources.
+ * The parts of dynalite 4.0.0 that this package calls in process. dynalite ships no types; these
+ * declarations follow its source code.
  */
 declare module 'dynalite/db/index.js' {
   import type { AttributeValue } from '@aws-sdk/client-dynamodb'
@@ -33,7 +33,7 @@ declare module 'dynalite/db/index.js' {
     db: {
       open(): Promise<void>
       batch(changes: StoredChange[], done: Callback<void>): void
-      /** Every row under its full name, tables and indexes included. */
+      /** Every row with its full key, rows of tables and indexes included. */
       iterator(): AsyncIterable<[key: string, value: Item]>
     }
     getTable(name: string, done: Callback<Table>): void

@@ -101,7 +101,7 @@ const transact = (
     new TransactWriteCommand({ TransactItems, ...(ClientRequestToken && { ClientRequestToken }) }),
   )
 
-/** What keynag does at every step: move the entry on from a version, and add a fact. */
+/** The ledger's usual write: it raises the entry's version and adds a fact. */
 const advance = (key: string, from: number, fact: string) => [
   {
     Update: {
@@ -167,7 +167,7 @@ describe('a transaction', () => {
     expect(counted).toContain('dynamodb:TransactWriteItems')
   })
 
-  test('that loses a condition writes nothing and says which item lost, with the winner', async () => {
+  test('with a failed condition writes nothing, and returns the item that made it fail', async () => {
     await put('AKIA1', { state: 'nagging', version: 7 })
     const lost = await transact(advance('AKIA1', 1, 'late')).catch((error: unknown) => error)
     expect(lost).toBeInstanceOf(TransactionCanceledException)
@@ -177,7 +177,7 @@ describe('a transaction', () => {
         {
           Code: 'ConditionalCheckFailed',
           Message: 'The conditional request failed',
-          // The document client leaves the items of errors in DynamoDB's own form.
+          // The document client does not convert the items inside errors.
           Item: { key: { S: 'AKIA1' }, sort: { S: 'entry' }, version: { N: '7' } },
         },
         { Code: 'None' },
@@ -187,7 +187,7 @@ describe('a transaction', () => {
     expect(await get('AKIA1', 'fact late')).toBeUndefined()
   })
 
-  test('deletes, and checks items that it does not write', async () => {
+  test('deletes items, and checks items that it does not write', async () => {
     await put('AKIA1', { state: 'nagging', version: 1 })
     await put('freeze', { frozen: true })
     const unlessFrozen = {
@@ -210,7 +210,7 @@ describe('a transaction', () => {
     expect(await inState('nagging')).toEqual([])
   })
 
-  test('spans tables', async () => {
+  test('writes to several tables', async () => {
     await createLedger(client, 'archive')
     await put('AKIA1', { version: 1 })
     await transact([
@@ -224,7 +224,7 @@ describe('a transaction', () => {
     expect(await get('AKIA1')).toBeUndefined()
   })
 
-  test('reports an update that cannot be applied as the reason of its item', async () => {
+  test('reports an update that cannot be applied in the reason for its item', async () => {
     await put('AKIA1', { note: 'words' })
     await expect(
       transact([
@@ -240,7 +240,7 @@ describe('a transaction', () => {
     ).rejects.toMatchObject({ CancellationReasons: [{ Code: 'ValidationError' }] })
   })
 
-  test('refuses the same item twice, over 100 items, and bad expressions', async () => {
+  test('refuses the same item twice, more than 100 items, and invalid expressions', async () => {
     const hundred = Array.from({ length: 100 }, (_, index) => putOf(index))
     await expect(transact([putOf(1), putOf(1)])).rejects.toMatchObject({
       name: 'ValidationException',
@@ -257,12 +257,12 @@ describe('a transaction', () => {
     expect(await get('AKIA99')).toBeDefined()
   })
 
-  test('to a table that is not there says so', async () => {
+  test('on a missing table fails with ResourceNotFoundException', async () => {
     const nowhere = { Put: { TableName: 'nowhere', Item: { key: 'AKIA1', sort: 'entry' } } }
     await expect(transact([nowhere])).rejects.toBeInstanceOf(ResourceNotFoundException)
   })
 
-  test('sent again with its token changes nothing; another one with that token fails', async () => {
+  test('changes nothing when sent again with its token; another one with that token fails', async () => {
     await put('AKIA1', { version: 1 })
     await transact(advance('AKIA1', 1, 'first'), 'token-1')
     await transact(advance('AKIA1', 1, 'first'), 'token-1')
@@ -273,7 +273,7 @@ describe('a transaction', () => {
     expect(await get('AKIA1')).toMatchObject({ version: 2 })
   })
 
-  test('of many on one item, exactly one wins', async () => {
+  test('succeeds exactly once when many compete for one item', async () => {
     await put('AKIA1', { version: 1 })
     const outcomes = await Promise.allSettled(
       Array.from({ length: 40 }, (_, rival) => transact(advance('AKIA1', 1, `rival ${rival}`))),
@@ -293,7 +293,7 @@ describe('a transaction', () => {
     expect(facts.Count).toBe(1)
   })
 
-  test('and a single write on one item do not lose each other’s work', async () => {
+  test('and a concurrent single write on one item do not overwrite each other', async () => {
     await put('AKIA1', { version: 0, counted: 0 })
     await Promise.all(
       Array.from({ length: 30 }, () => [
@@ -304,7 +304,7 @@ describe('a transaction', () => {
     expect(await get('AKIA1')).toMatchObject({ version: 30, counted: 30 })
   })
 
-  test('over two tables in opposite orders does not block', async () => {
+  test('does not deadlock with another one that names the tables in the opposite order', async () => {
     await createLedger(client, 'archive')
     await Promise.all(
       Array.from({ length: 20 }, (_, turn) =>
@@ -319,7 +319,7 @@ describe('a transaction', () => {
   })
 })
 
-test('TransactGetItems answers in the order asked, with holes', async () => {
+test('TransactGetItems answers in the order of the request, with gaps for missing items', async () => {
   await put('AKIA1', { version: 1 })
   const { Responses } = await client.send(
     new TransactGetCommand({ TransactItems: [getOf('missing'), getOf('AKIA1')] }),
@@ -327,7 +327,7 @@ test('TransactGetItems answers in the order asked, with holes', async () => {
   expect(Responses?.map((each) => each.Item?.['version'])).toEqual([undefined, 1])
 })
 
-test('a lost condition on a single write brings the item when asked', async () => {
+test('a failed condition on a single write returns the item when asked', async () => {
   await put('AKIA1', { version: 3 })
   const lost = await updateFromOne('ALL_OLD')
   expect(lost).toBeInstanceOf(ConditionalCheckFailedException)
@@ -335,7 +335,7 @@ test('a lost condition on a single write brings the item when asked', async () =
   expect(await updateFromOne('NONE')).toMatchObject({ Item: undefined })
 })
 
-test('time to live is recorded and deletes nothing', async () => {
+test('time to live can be set, and deletes nothing', async () => {
   await put('AKIA1', { expires: 1 })
   await client.send(
     new UpdateTimeToLiveCommand({
@@ -360,7 +360,7 @@ test('a port in use is an error with a code', async () => {
   await expect(startDynamoDb({ calls, port })).rejects.toMatchObject({ code: 'KEYNAG_PORT_IN_USE' })
 })
 
-test('with a path, tables are there after a restart, and one process at a time has them', async () => {
+test('with a path, tables survive a restart, and only one server at a time can open them', async () => {
   const path = await mkdtemp(join(tmpdir(), 'keynag-dynamodb-'))
   const before = await startDynamoDb({ calls, path })
   const first = connect(before)

@@ -12,7 +12,7 @@ type Action = (
 ) => void
 type Validation = { types: object; custom?: unknown }
 
-/** What dynalite 4 answers by itself. */
+/** The operations that dynalite 4 implements. */
 export const dynaliteOperations = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -88,14 +88,14 @@ export const readItem = (store: Store, table: string, key: string) =>
     })
   })
 
-/** The name under which dynalite keeps an item. @throws {DynamoDbFailure} if the key is wrong */
+/** The key under which dynalite stores an item. @throws {DynamoDbFailure} if the key is invalid */
 export const storageKey = (key: unknown, table: Table, whole: boolean): string => {
   const wrong = whole ? database.validateItem(key, table) : database.validateKey(key, table)
   if (wrong) throw toFailure(wrong)
   return database.createKey(key, table)
 }
 
-/** Opens dynalite's store: in memory, or a LevelDB folder at `path`. Tables change without a delay. */
+/** Opens dynalite's store: in memory, or a LevelDB folder at `path`. Table changes take no time. */
 export const openStore = (path: string | undefined): Store =>
   database.create({
     ...(path === undefined ? {} : { path }),

@@ -23,7 +23,7 @@ const dynaliteFailure = z.object({
   body: z.record(z.string(), z.unknown()),
 })
 
-/** What dynalite hands to a callback or throws: either an answer to the client or a bug. */
+/** Converts an error of dynalite: an answer for the client becomes a `DynamoDbFailure`. */
 export const toFailure = (thrown: unknown): unknown => {
   const parsed = dynaliteFailure.safeParse(thrown)
   return parsed.success ? new DynamoDbFailure(parsed.data.statusCode, parsed.data.body) : thrown
@@ -40,7 +40,7 @@ export const idempotentParameterMismatch = () =>
     Message: 'The client token was used before with different parameters',
   })
 
-/** One reason an item of a transaction; `None` for those that had nothing against it. */
+/** The reason for one item of a transaction. An item whose own condition held has `None`. */
 export type CancellationReason = { Code: string; Message?: string; Item?: object }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */

@@ -32,7 +32,7 @@ const answer = async (run: Run, calls: Calls, request: IncomingMessage, tap?: Ta
   return run(operation, body)
 }
 
-/** DynamoDB's JSON 1.0 protocol. Signatures must be there and are not verified. */
+/** DynamoDB's JSON 1.0 protocol. A request must have a signature; the signature is not verified. */
 export const dynamoDbFront =
   (run: Run, calls: Calls, tap?: Tap): RequestListener =>
   (request, response) => {

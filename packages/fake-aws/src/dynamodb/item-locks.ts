@@ -3,9 +3,8 @@ import type { Store } from 'dynalite/db/index.js'
 export type LockedItem = { table: string; key: string }
 
 /**
- * Runs the work while these items are locked with dynalite's own locks, which its single writes
- * take too. Tables are locked in the order of their names, so two transactions cannot block each
- * other.
+ * Runs the work while these items are locked. The locks are dynalite's, which its single writes take
+ * too. Tables are locked in the order of their names, so that transactions cannot deadlock.
  */
 export const withLocks = <Result>(
   store: Store,

@@ -14,7 +14,7 @@ export type Run = (operation: string, body: string) => Promise<object>
 
 const tokened = z.looseObject({ ClientRequestToken: z.string().min(1) })
 
-/** One function from an operation's name and its JSON body to its answer. */
+/** The function that answers a request, given the operation's name and the JSON body. */
 export const operations = (store: Store, clock: Clock): Run => {
   const tokens = clientTokens(clock)
   const ttl = timeToLive(store)

@@ -1,9 +1,9 @@
 import type { IndexType, Item, Release, Store, StoredChange, Table } from 'dynalite/db/index.js'
 
 /**
- * A view of the store for one operation of a transaction: it knows the item that is there, and
- * collects what dynalite's own code would write instead of writing it. Prefixes are those of
- * dynalite's sub-databases, so that all that was collected can go to disk as one batch.
+ * A view of the store for one operation of a transaction. It returns the existing item, and collects
+ * the writes of dynalite's own code without performing them. The collected keys have the prefixes of
+ * dynalite's sub-databases, so that one batch can write them all.
  */
 export type StagedStore = { store: Store; changes: StoredChange[] }
 
@@ -37,7 +37,7 @@ export const stage = (real: Store, table: Table, existing: Item | undefined): St
   }
 }
 
-/** Writes everything that was collected, all or nothing. */
+/** Writes all collected changes in one atomic batch. */
 export const commit = (real: Store, changes: StoredChange[]) =>
   new Promise<void>((resolve, reject) => {
     real.db.batch(changes, (error) => (error ? reject(error) : resolve()))

@@ -17,11 +17,11 @@ import { operations } from './operations.ts'
 export type DynamoDbOptions = {
   calls: Calls
   tap?: Tap
-  /** A folder to keep the tables in; without it they live in memory. */
+  /** The folder that stores the tables; without it, they are in memory only. */
   path?: string
   /** 0, the default, takes a free port. */
   port?: number
-  /** Only ages transaction client tokens; defaults to the machine's time. */
+  /** Decides only when client tokens of transactions expire; default: the machine's time. */
   clock?: Clock
 }
 
@@ -30,7 +30,7 @@ export type DynamoDb = Loopback & {
   saveTo(path: string): Promise<void>
 }
 
-/** What LevelDB fails with when somebody else has its lock. */
+/** LevelDB's error when another process, or another server of this one, holds its lock. */
 const lockFailure = z.object({ cause: z.object({ code: z.literal('LEVEL_LOCKED') }) })
 
 /** The folder of tables cannot be opened, most often because another process has it open. */
@@ -51,9 +51,16 @@ export class TablesUnreadable extends Error {
 }
 
 /**
- * DynamoDB on loopback: dynalite's own code called in process, without a second HTTP hop, plus
- * what it lacks (transactions, ALL_OLD on a lost condition, the time-to-live API).
- * Not modelled: Streams, PartiQL, backups, capacity, throttling.
+ * Starts DynamoDB on loopback: dynalite's code, called in process, plus transactions, ALL_OLD for
+ * failed conditions and the time-to-live API, which dynalite lacks.
+ *
+ * Kept (DynamoDB API Reference and Developer Guide): expressions and conditions, consistent reads,
+ * local and global indexes with their projections, the limits of items and batches, atomic
+ * transactions of up to 100 items with cancellation reasons, client tokens for ten minutes.
+ *
+ * Left out: eventual consistency (every read is consistent, indexes included), TransactionConflict
+ * (a transaction waits for the other one), deletion by time to live, capacity and throttling,
+ * Streams, PartiQL, backups, signature checks, IAM policies.
  * @throws {PortInUse}
  * @throws {TablesUnreadable}
  */

@@ -10,8 +10,9 @@ const update = z.object({
 const describe = z.object({ TableName: z.string() })
 
 /**
- * Remembers which attribute holds a table's expiry, and never deletes anything: AWS promises no
- * more than deletion "within a few days", so nothing may depend on it. Forgotten at close.
+ * Remembers which attribute holds the expiry time of a table's items, and never deletes an item: AWS
+ * promises deletion only "within a few days", so no code may depend on it. The setting is lost when
+ * the server closes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 export const timeToLive = (store: Store) => {

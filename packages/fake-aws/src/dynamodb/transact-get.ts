@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { act, check } from './engine.ts'
 import { validationException } from './failure.ts'
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+/**
+ * The most items of a transaction.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
 const mostItems = 100
 
 const request = z.looseObject({
@@ -14,9 +17,9 @@ const request = z.looseObject({
 })
 
 /**
- * TransactGetItems: consistent reads of up to 100 items. Each is read by itself: a transaction
- * that commits between two reads can be seen in one and not in the other, which AWS would refuse
- * with `TransactionConflict`.
+ * TransactGetItems: consistent reads of up to 100 items. The items are read one after another. If a
+ * transaction commits between two reads, the answer can contain only a part of it, while AWS would
+ * refuse the read with `TransactionConflict`.
  * @throws {DynamoDbFailure} ValidationException, ResourceNotFoundException
  */
 export const transactGet = async (store: Store, body: unknown): Promise<object> => {

@@ -10,7 +10,10 @@ import {
 import { withLocks } from './item-locks.ts'
 import { commit, stage } from './staged-store.ts'
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+/**
+ * The most items of a transaction.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
 const mostItems = 100
 
 const write = z.looseObject({
@@ -43,7 +46,8 @@ const dynaliteName = {
   Put: 'PutItem',
   Update: 'UpdateItem',
   Delete: 'DeleteItem',
-  // A deletion whose collected changes are dropped: the same key and condition rules.
+  // A condition check runs as a deletion whose changes are dropped: keys and conditions follow the
+  // same rules.
   ConditionCheck: 'DeleteItem',
 } as const
 const kinds: readonly Kind[] = ['Put', 'Update', 'Delete', 'ConditionCheck']
@@ -98,12 +102,13 @@ const attempt = async (store: Store, write: Write): Promise<Attempt> => {
 }
 
 /**
- * TransactWriteItems: every condition is checked by dynalite's own code against the items as they
- * are, then all changes, indexes included, are written as one batch. The items stay locked
- * meanwhile, so nobody sees half a transaction in them.
+ * TransactWriteItems: dynalite's own code checks every condition against the current items, then all
+ * changes, indexes included, are written in one batch. The items stay locked meanwhile, so no other
+ * write sees half a transaction.
  *
- * AWS cancels a transaction that meets another one in flight with `TransactionConflict`; here it
- * waits for the other one, and then usually loses by its condition.
+ * If two transactions touch the same item at the same time, AWS cancels one of them with
+ * `TransactionConflict`. Here the second one waits for the first, and then usually fails by its own
+ * condition.
  * @throws {DynamoDbFailure} TransactionCanceledException, ValidationException
  */
 export const transactWrite = async (store: Store, body: unknown): Promise<object> => {

@@ -4,13 +4,14 @@ import type { Context } from 'aws-lambda'
 /** A Lambda function's name and time-out, as its configuration states them. */
 export type LambdaFunction = { name: string; timeoutSeconds: number; region: string }
 
-const notCalledAnyMore = () => {
-  throw new Error('handlers are async; context.done, fail and succeed are not called any more')
+const unsupported = () => {
+  throw new Error('handlers must be async; context.done, fail and succeed are not supported')
 }
 
 /**
+ * The context of an invocation. The remaining time counts down in real time from now, not in
+ * virtual time.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
- * The remaining time is the machine's, counted from now, never virtual.
  */
 export const lambdaContext = (lambda: LambdaFunction): Context => {
   const deadline = performance.now() + lambda.timeoutSeconds * 1000
@@ -24,8 +25,8 @@ export const lambdaContext = (lambda: LambdaFunction): Context => {
     logGroupName: `/aws/lambda/${lambda.name}`,
     logStreamName: 'sandbox',
     getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
-    done: notCalledAnyMore,
-    fail: notCalledAnyMore,
-    succeed: notCalledAnyMore,
+    done: unsupported,
+    fail: unsupported,
+    succeed: unsupported,
   }
 }

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventSourceMapping, QueueDepth } from './event-source-mapping.ts'
 
 export type DrainOptions = {
-  /** Volleys, one mapping each, after which the queues should have been empty; default 10,000. */
+  /** The number of rounds after which `drain` gives up; default 10,000. A round polls one mapping. */
   maximumRounds?: number
-  /** Real milliseconds to wait for messages in flight to show up again; default 10,000. */
+  /** Real milliseconds to wait until messages in flight become visible again; default 10,000. */
   maximumWaitMs?: number
 }
 
 export type Drained = {
-  /** Volleys that were needed. */
+  /** The number of rounds. */
   rounds: number
-  /** Messages received, again for each time they came. */
+  /** The number of received messages. A message that came twice counts twice. */
   received: number
-  /** Delayed messages that were left where they are. */
+  /** The number of delayed messages, which stay in their queues. */
   delayed: number
 }
 
-/** The queues did not get empty. */
+/** The queues did not become empty. */
 export class DrainEndless extends Error {
   readonly code = 'KEYNAG_DRAIN_ENDLESS'
 
@@ -33,9 +33,10 @@ export class DrainEndless extends Error {
 const inFlightPauseMs = 5
 
 /**
- * Runs event source mappings until no message is visible or in flight in any of their queues. The
- * first mapping by priority (then by the order given) whose queue holds something always goes
- * next, so what it sends on waits until its own queue is empty. Delayed messages are left.
+ * Runs event source mappings until no message is visible or in flight in any of their queues. Each
+ * round polls the first mapping, by priority and then by the order given, whose queue has messages.
+ * So the messages that a handler sends to another queue wait until its own queue is empty. Delayed
+ * messages stay in their queues.
  * @throws {DrainEndless}
  */
 export const drain = async (
@@ -54,14 +55,15 @@ export const drain = async (
       throw new DrainEndless(`after ${rounds} rounds`, await contents(ordered))
     }
     rounds += 1
-    const got = await next.mapping.volley(next.depth.visible)
+    const got = await next.mapping.pollInParallel(next.depth.visible)
     received += got
     if (got > 0 || next.depth.visible > 0) {
       waitedMs = 0
       continue
     }
-    // Hidden from us, not ours: a retry delay, or another receiver. fauxqs keeps counting expired
-    // messages as in flight until the next receive, which the volley was.
+    // All remaining messages are hidden, by a retry delay or by another receiver. fauxqs counts a
+    // message as in flight until the next receive, even if its time-out is over; the poll above was
+    // that receive.
     if (waitedMs >= maximumWaitMs) {
       throw new DrainEndless(`after waiting ${maximumWaitMs} ms`, await contents(ordered))
     }

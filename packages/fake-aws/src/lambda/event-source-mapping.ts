@@ -14,7 +14,7 @@ import { withinTimeout } from './within-timeout.ts'
 
 export type SqsHandler = (event: SQSEvent, context: Context) => Promise<unknown>
 
-/** How many messages a queue holds; delayed ones are not counted in either figure. */
+/** The number of messages in a queue, by state. Each message counts in one figure only. */
 export type QueueDepth = { visible: number; inFlight: number; delayed: number }
 
 export type EventSourceMappingOptions = {
@@ -25,22 +25,22 @@ export type EventSourceMappingOptions = {
   handler: SqsHandler
   /** Messages per invocation, 1 to 10,000; default 10. */
   batchSize?: number
-  /** Invocations at the same time; AWS takes 2 to 1,000, default here 2. */
+  /** The most concurrent invocations; AWS accepts 2 to 1,000; default here 2. */
   maximumConcurrency?: number
-  /** Without it, an answer with failures counts as a success, as on AWS; default true. */
+  /** If false, an answer with failures counts as a success, as on AWS; default true. */
   reportBatchItemFailures?: boolean
   /**
-   * When failed messages become visible again, in real seconds. AWS leaves them hidden for the
-   * rest of the queue's visibility time-out; the default 0 lets a demo retry at once.
+   * Real seconds until failed messages become visible again. On AWS they stay hidden for the rest of
+   * the queue's visibility time-out. The default 0 retries at once.
    */
   retryDelaySeconds?: number
   /** Real seconds; default 30. */
   timeoutSeconds?: number
   /** `drain` empties mappings with a lower number first; default 0. */
   priority?: number
-  /** Where to look for the queue's depth; default is GetQueueAttributes. */
+  /** Reads the queue's depth; default: a call of GetQueueAttributes. */
   depth?: () => QueueDepth | Promise<QueueDepth>
-  /** Told what a handler threw; default keeps quiet, and `stats` still counts it. */
+  /** Gets every error that a handler throws. `stats` counts errors with or without it. */
   onError?: (error: unknown, event: SQSEvent) => void
 }
 
@@ -48,19 +48,25 @@ export type MappingStats = {
   invocations: number
   received: number
   deleted: number
-  /** Messages that were given back, once per time. */
+  /** Messages that were returned to the queue. A message that was returned twice counts twice. */
   returned: number
   /** Invocations that threw or timed out. */
   threw: number
 }
 
-/** SQS gives and takes ten messages a call. */
+/** The most messages in one SQS call (SQS API Reference, ReceiveMessage, DeleteMessageBatch). */
 const mostPerCall = 10
 
 /**
- * What stands between a queue and a function on AWS: it receives, invokes, deletes what succeeded
- * and gives back what failed. It never long-polls. Recursion detection, batching windows,
- * filters and scaling of pollers are not modelled.
+ * Lambda's event source mapping between a queue and a function: it receives messages, invokes the
+ * function, deletes the messages that succeeded, and returns the failed ones to the queue.
+ *
+ * Kept (Lambda Developer Guide, Using Lambda with Amazon SQS): partial batch responses and their
+ * rules for invalid answers, the function's time-out, the maximum concurrency, one event per batch
+ * in Lambda's form.
+ *
+ * Left out: long polling, batching windows, filters, the scaling of pollers, back-off after errors,
+ * recursion detection.
  */
 export class EventSourceMapping {
   readonly name: string
@@ -98,16 +104,16 @@ export class EventSourceMapping {
   }
 
   /**
-   * Polls for this many messages at once, in as many invocations at the same time as the maximum
-   * concurrency allows. Returns how many messages were received.
+   * Polls for this many messages, with as many concurrent invocations as the maximum concurrency
+   * allows. Returns how many messages were received.
    */
-  async volley(visible: number): Promise<number> {
+  async pollInParallel(visible: number): Promise<number> {
     const polls = Math.min(this.#concurrency, Math.max(1, Math.ceil(visible / this.#batchSize)))
     const received = await Promise.all(Array.from({ length: polls }, () => this.poll()))
     return received.reduce((sum, each) => sum + each, 0)
   }
 
-  /** Receives one batch and sees it through. Returns how many messages were received. */
+  /** Receives one batch and handles it. Returns how many messages were received. */
   async poll(): Promise<number> {
     const messages = await this.#receive()
     if (messages.length === 0) return 0

@@ -7,9 +7,9 @@ const response = z
   .nullish()
 
 /**
- * The ids of the messages that failed, as Lambda reads a handler's answer. Nothing, or an empty
- * list, is a complete success; an answer of another form, an empty id, or an id that was not in
- * the batch makes the whole batch fail.
+ * The IDs of the messages that failed, by Lambda's rules for a handler's answer. No answer, or an
+ * empty list, means that the whole batch succeeded. An answer of another form, an empty ID, or an ID
+ * that was not in the batch means that the whole batch failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const failedMessages = (answer: unknown, sent: ReadonlySet<string>): ReadonlySet<string> => {

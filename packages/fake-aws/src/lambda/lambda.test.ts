@@ -65,7 +65,7 @@ const bodies = (event: SQSEvent) => event.Records.map((record) => record.body)
 const empty = { visible: 0, inFlight: 0, delayed: 0 }
 
 describe('an event source mapping', () => {
-  test('hands over messages as Lambda does, and deletes them', async () => {
+  test('delivers messages in Lambda’s form, and deletes them', async () => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: scan.url,
@@ -110,7 +110,7 @@ describe('an event source mapping', () => {
     expect(sqs.depth('scan')).toEqual(empty)
   })
 
-  test('redelivers only what failed in a batch', async () => {
+  test('redelivers only the failed messages of a batch', async () => {
     await send(scan, 'good', 'bad', 'fine')
     const batches: string[][] = []
     const scanner = mapping(scan, async (event) => {
@@ -171,7 +171,7 @@ describe('an event source mapping', () => {
     expect(scanner.stats.threw).toBeGreaterThanOrEqual(1)
   })
 
-  test('keeps to its batch size and its concurrency', async () => {
+  test('respects its batch size and its maximum concurrency', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
       await send(scan, ...Array.from({ length: 10 }, (_, index) => `${turn}-${index}`))
     }
@@ -200,7 +200,7 @@ describe('an event source mapping', () => {
 })
 
 describe('drain', () => {
-  test('empties the queue of the lower priority number first, also when work comes back', async () => {
+  test('empties the queue with the lower priority number first, even when it fills up again', async () => {
     await send(scan, '1', '2', '3')
     await send(notify, 'early')
     const order: string[] = []
@@ -234,7 +234,7 @@ describe('drain', () => {
     ])
   })
 
-  test('of empty queues makes no call at all', async () => {
+  test('makes no call when the queues are empty', async () => {
     const scanner = mapping(scan, async () => undefined)
     expect(await drain([scanner])).toEqual({ rounds: 0, received: 0, delayed: 0 })
     expect(counted).toEqual([])
@@ -267,7 +267,7 @@ describe('drain', () => {
     })
   })
 
-  test('works without looking into the sandbox, over GetQueueAttributes', async () => {
+  test('reads the depth with GetQueueAttributes when no other way is given', async () => {
     await send(scan, 'one')
     const scanner = new EventSourceMapping({
       name: 'scan',
@@ -284,7 +284,7 @@ describe('a schedule', () => {
   const day = 24 * 3600 * 1000
   const start = Date.parse('2026-11-21T06:00:00Z')
 
-  test('runs once for every occurrence that has come', async () => {
+  test('runs once for every occurrence up to now', async () => {
     let now = start
     const times: string[] = []
     const planner = new Schedule({
@@ -301,7 +301,7 @@ describe('a schedule', () => {
     expect(times).toEqual(['2026-11-22T06:00:00Z', '2026-11-23T06:00:00Z', '2026-11-23T06:00:00Z'])
   })
 
-  test('tries again as often as it is told', async () => {
+  test('repeats a failed invocation as often as configured', async () => {
     let tries = 0
     const options = {
       name: 'planner',

@@ -16,8 +16,8 @@ export type ScheduleOptions = {
   firstAt?: number
   handler: ScheduleHandler
   /**
-   * How often a failed invocation is tried again, 0 to 185, at once. EventBridge Scheduler's own
-   * default is 185; SST's `CronV2` sets 0, the default here.
+   * How often a failed invocation is repeated, 0 to 185, without a wait. EventBridge Scheduler's
+   * default is 185; SST's `CronV2` sets 0, which is the default here.
    */
   retries?: number
   /** Real seconds; default 30. */
@@ -34,11 +34,17 @@ const event = (name: string, region: string, at: number): ScheduledEvent => ({
   time: new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z'),
   region,
   resources: [`arn:aws:scheduler:${region}:000000000000:schedule/default/${name}`],
-  // Scheduler sends text here where EventBridge rules send an object.
+  // EventBridge Scheduler sends text here, while EventBridge rules send an object.
   detail: '{}',
 })
 
-/** EventBridge Scheduler on a virtual clock. Flexible windows and cron syntax are not modelled. */
+/**
+ * A schedule of EventBridge Scheduler on a virtual clock (EventBridge Scheduler User Guide).
+ *
+ * Kept: the event that a function receives, retries after a failure, delivery at least once (see
+ * `runAgain`). Left out: cron and rate expressions, flexible time windows, the age limit of events,
+ * dead-letter queues.
+ */
 export class Schedule {
   readonly name: string
   readonly #options: ScheduleOptions
@@ -50,15 +56,15 @@ export class Schedule {
     this.#nextAt = options.firstAt ?? options.clock.now() + options.everyMs
   }
 
-  /** When it runs next, milliseconds since the epoch. */
+  /** The next occurrence, in milliseconds since the epoch. */
   get nextAt(): number {
     return this.#nextAt
   }
 
   /**
-   * Invokes the function once for every occurrence that has come, in order, and returns how many
-   * there were. Scheduler promises at least once; `runAgain` is the second time.
-   * @throws what the handler threw in the last try
+   * Invokes the function once for every occurrence up to now, in order, and returns how many there
+   * were. EventBridge Scheduler can deliver an occurrence twice; `runAgain` does that.
+   * @throws the handler's error, if its last repetition failed too
    */
   async runDue(): Promise<number> {
     let occurrences = 0

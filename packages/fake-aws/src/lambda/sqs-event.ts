@@ -41,7 +41,7 @@ const record = (message: Message, queueArn: string): SQSRecord => {
   }
 }
 
-/** The event a function gets for these messages. */
+/** The event that Lambda passes to a function for these messages. */
 export const sqsEvent = (messages: Message[], queueArn: string): SQSEvent => ({
   Records: messages.map((message) => record(message, queueArn)),
 })

@@ -7,8 +7,8 @@ export class LambdaTimedOut extends Error {
 }
 
 /**
- * Fails when the work takes longer than the function's time-out. AWS stops the function there; in
- * this process the work goes on, and what it does late still happens.
+ * Fails when the work takes longer than the function's time-out. AWS stops the function then; here
+ * the work continues, and its late effects still happen.
  * @throws {LambdaTimedOut}
  */
 export const withinTimeout = async <Result>(

@@ -1,4 +1,4 @@
-/** Where a service reads the time: milliseconds since the epoch, virtual in the sandbox. */
+/** The clock of a service, in milliseconds since the epoch. In the sandbox it is virtual. */
 export type Clock = { now(): number }
 
 /** The machine's own time. */

@@ -1,5 +1,6 @@
 /**
- * Faults to be met by the next calls. Each is used up after so many times, in the order given.
+ * Faults for the next calls, in the order in which they were added. Each fault applies to as many
+ * calls as were asked for.
  */
 export type Faults<Fault> = {
   /** The next `times` calls meet this fault. */

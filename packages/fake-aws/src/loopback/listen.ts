@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 /** A service that listens on loopback. */
 export type Loopback = { readonly url: string; close(): Promise<void> }
 
-/** Somebody else listens on the port that was asked for. */
+/** Another program listens on the requested port. */
 export class PortInUse extends Error {
   readonly code = 'KEYNAG_PORT_IN_USE'
   readonly port: number
@@ -11,7 +11,7 @@ export class PortInUse extends Error {
   constructor(port: number, what: string, cause: unknown) {
     super(
       `${what} cannot listen on 127.0.0.1:${port}: the port is in use. ` +
-        'Stop whatever listens there, choose another port, or leave the port out to get a free one.',
+        'Stop the program that listens there, choose another port, or omit the port to get a free one.',
       { cause },
     )
     this.name = 'PortInUse'
@@ -29,7 +29,8 @@ export const isPortInUse = (error: unknown) =>
  * @throws {PortInUse}
  */
 export const listen = async (server: Server, what: string, port = 0): Promise<Loopback> => {
-  // Clients keep their connections; one that is closed under them is an error they did not expect.
+  // SDK clients reuse connections. If the server closed an idle connection, a client's next request
+  // on it could fail.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 const largestBodyBytes = 16 * 1024 * 1024
 
-/** The whole body of a request as text, up to 16 MiB (DynamoDB's own largest request). */
+/** The whole body of a request as text, up to 16 MiB, which is DynamoDB's largest request. */
 export const readBody = (request: IncomingMessage): Promise<string> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

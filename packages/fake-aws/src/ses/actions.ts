@@ -8,16 +8,16 @@ type Action = (form: URLSearchParams) => SesAnswer
 const members = (values: readonly string[]) =>
   values.map((value) => `<member>${xmlText(value)}</member>`).join('')
 
-/** SES API Reference, MessageTag. */
+/** The characters of a tag's name or value (SES API Reference, MessageTag). */
 const tagPart = /^[\w-]{1,256}$/
 
-/** The actions of SES v1 that the sandbox knows, by name. */
+/** The modelled actions of SES v1, by name. */
 export const sesActions = (
   mailbox: Mailbox,
   quota: SendQuota,
   configurationSets: readonly string[],
 ): Record<string, Action> => {
-  /** What is wrong with the parameters that say how a mail is followed up. */
+  /** An error answer if the configuration set does not exist or a tag is invalid. */
   const refusal = (form: URLSearchParams): SesAnswer | undefined => {
     const set = form.get('ConfigurationSetName')
     if (set !== null && !configurationSets.includes(set)) {
@@ -56,7 +56,7 @@ export const sesActions = (
       const destinations = listMembers(form, 'Destinations')
       const from = form.get('Source') ?? content.from
       if (destinations.length === 0) return send('SendRawEmail', { ...content, from })
-      // Destinations overrule the headers, which the reader still sees; the rest are blind copies.
+      // Destinations decide who gets the mail. Addresses that no header shows get blind copies.
       const shown = (listed: string[]) => listed.filter((address) => destinations.includes(address))
       const to = shown(content.to)
       const cc = shown(content.cc)
@@ -70,7 +70,7 @@ export const sesActions = (
           `<MaxSendRate>${quota.maxSendRate}</MaxSendRate>` +
           `<SentLast24Hours>${mailbox.sentLast24Hours()}</SentLast24Hours>`,
       ),
-    // AWS waits for a click on the link it mails; here the identity is verified at once.
+    // AWS waits until the recipient opens the link in its mail; here the address is verified at once.
     VerifyEmailIdentity: (form) => {
       const address = form.get('EmailAddress') ?? ''
       if (!address.includes('@')) {

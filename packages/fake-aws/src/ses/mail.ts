@@ -11,9 +11,9 @@ export type Mail = {
   subject: string
   text: string
   html: string
-  /** The set that publishes what becomes of the mail; without one nobody is told. */
+  /** The set that publishes events about the mail. Without one, no events are published. */
   configurationSet?: string | undefined
-  /** The recipients it will never reach. */
+  /** The recipients for whom the mail bounces. */
   bounced: string[]
 }
 

@@ -6,20 +6,20 @@ import { mailReturn, type MailReturn, type Returning } from './returns.ts'
 
 const dayMs = 24 * 3600 * 1000
 
-/** What an account may send; SES counts recipients, not mails. */
+/** How much an account may send. SES counts recipients, not mails. */
 export type SendQuota = { max24HourSend: number; maxSendRate: number }
 
 export type Mailbox = {
   readonly mails: Mail[]
   /** Verified addresses and domains. */
   readonly identities: Set<string>
-  /** Addresses, in lower case, whose mails come back. */
+  /** Addresses, in lower case, whose mails bounce or cause a complaint. */
   readonly returning: Map<string, Returning>
-  /** The events of mails that came back until now, oldest first, each once. */
+  /** The bounce and complaint events up to now, oldest first. Each is returned only once. */
   takeReturns(): MailReturn[]
   /** Recipients in the last 24 hours of the clock. */
   sentLast24Hours(): number
-  /** Takes a mail, or says why not. */
+  /** Accepts a mail, or returns the error answer. */
   accept(content: MailContent): Mail | SesAnswer
 }
 

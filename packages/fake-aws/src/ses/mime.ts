@@ -58,7 +58,7 @@ const addresses = (part: Part, name: string): string[] =>
     .map((address) => address.trim())
     .filter((address) => address !== '')
 
-/** What a reader sees of a raw message. UTF-8 only; attachments are left out. */
+/** The addresses, subject and text of a raw message. UTF-8 only; attachments are left out. */
 export const parseMime = (source: string): MailContent => {
   const message = split(source)
   const parts = leaves(message)

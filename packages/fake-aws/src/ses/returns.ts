@@ -1,9 +1,9 @@
 import { bareAddress, type Mail } from './mail.ts'
 
-/** What happens to the mails of an address, and how long after they were accepted. */
+/** Whether mails to an address bounce or cause a complaint, and how long after SES accepted them. */
 export type Returning = { how: 'bounce' | 'complaint'; afterMs: number }
 
-/** An event that SES publishes of a mail, as SNS hands it on with raw message delivery. */
+/** A bounce or complaint event of SES, in the form of SNS's raw message delivery. */
 export type MailReturn = { at: number; body: string }
 
 /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */

@@ -55,7 +55,7 @@ const mail = (from: string, to: string[], subject = 'Your key is 95 days old') =
     },
   })
 
-test('a mail arrives with everything in it', async () => {
+test('a mail arrives with all its parts', async () => {
   const { MessageId } = await client.send(mail('Key Nag <keynag@acme.example>', ['ann@x.example']))
   expect(ses.mails).toEqual([
     {
@@ -120,7 +120,7 @@ test('a bounce is accepted and recorded', async () => {
   expect(ses.mails[0]?.bounced).toEqual(['Gone <Gone@x.example>'])
 })
 
-test('what becomes of a mail is published later, once, and only by a configuration set', async () => {
+test('a bounce or complaint is published later, once, and only with a configuration set', async () => {
   ses.returning.set('gone@x.example', { how: 'bounce', afterMs: 1_000 })
   ses.returning.set('cross@x.example', { how: 'complaint', afterMs: 2_000 })
   await client.send(mail('keynag@acme.example', ['gone@x.example']))
@@ -141,7 +141,7 @@ test('what becomes of a mail is published later, once, and only by a configurati
   expect(ses.takeReturns()).toEqual([])
 })
 
-test('faults hit as often as they are told, and the SDK gets over a throttle', async () => {
+test('a fault applies as often as asked, and the SDK retries after a throttle', async () => {
   const patient = connect(3)
   ses.faults.next('throttled')
   ses.faults.next('failed')
@@ -156,7 +156,7 @@ test('faults hit as often as they are told, and the SDK gets over a throttle', a
   patient.destroy()
 })
 
-test('a mail can go out although the answer was an error', async () => {
+test('a mail can be sent although the answer was an error', async () => {
   ses.faults.next('sent-then-failed')
   await expect(client.send(mail('keynag@acme.example', ['ann@x.example']))).rejects.toMatchObject({
     $metadata: { httpStatusCode: 500 },
@@ -164,7 +164,7 @@ test('a mail can go out although the answer was an error', async () => {
   expect(ses.mails).toHaveLength(1)
 })
 
-test('a raw message is read as its reader sees it', async () => {
+test('a raw message is parsed into addresses, subject and text', async () => {
   const lines = [
     'From: keynag@acme.example',
     'To: ann@x.example, "Doe, Bob" <bob@x.example>',

@@ -16,9 +16,9 @@ import { failure, type SesAnswer } from './query-xml.ts'
 import type { MailReturn, Returning } from './returns.ts'
 
 /**
- * - `throttled`: `Throttling`, nothing is sent
- * - `failed`: 500, nothing is sent
- * - `sent-then-failed`: 500, but the mail went out; SendEmail has no idempotency token
+ * - `throttled`: SES answers `Throttling` and sends nothing
+ * - `failed`: SES answers 500 and sends nothing
+ * - `sent-then-failed`: SES answers 500 but sends the mail; SendEmail has no idempotency token
  */
 export type SesFault = 'throttled' | 'failed' | 'sent-then-failed'
 
@@ -26,11 +26,11 @@ export type SesOptions = {
   calls: Calls
   tap?: Tap
   clock: Clock
-  /** Verified addresses and domains; nobody else may send. */
+  /** Verified addresses and domains. Only these may send. */
   identities?: readonly string[]
-  /** The configuration sets that there are; a mail that names another is refused. */
+  /** The existing configuration sets. A mail that names another one is refused. */
   configurationSets?: readonly string[]
-  /** Default: 50,000 recipients a day; the rate is reported and not enforced. */
+  /** Default: 50,000 recipients a day. The rate is reported but not enforced. */
   quota?: SendQuota
   region?: string
   /** 0, the default, takes a free port. */
@@ -38,16 +38,17 @@ export type SesOptions = {
 }
 
 export type Ses = Loopback & {
-  /** Everything accepted, oldest first. */
+  /** The accepted mails, oldest first. */
   readonly mails: readonly Mail[]
   /**
-   * Addresses, in lower case, whose mails come back. They are accepted; bounces are in the mail's
-   * `bounced` at once, and an event of the mail's configuration set tells of them later.
+   * Addresses, in lower case, whose mails bounce or cause a complaint. SES accepts these mails. A
+   * bounced recipient is in the mail's `bounced` at once; the event follows later, and only if the
+   * mail names a configuration set.
    */
   readonly returning: Map<string, Returning>
-  /** What SES publishes to SNS until now, oldest first, each once. */
+  /** The events that SES publishes to SNS up to now, oldest first. Each is returned only once. */
   takeReturns(): MailReturn[]
-  /** Faults that the next SendEmail or SendRawEmail calls meet. */
+  /** Faults for the next calls of SendEmail or SendRawEmail. */
   readonly faults: Faults<SesFault>
 }
 
@@ -57,8 +58,14 @@ const answerOf = (fault: SesFault): SesAnswer =>
     : failure(500, 'InternalFailure', 'The request processing has failed')
 
 /**
- * SES v1 (the Query protocol) on loopback, with the mails it accepted. Recipients need not be
- * verified, as in an account outside the SES sandbox. Signatures are not verified.
+ * Starts SES v1 (Query protocol) on loopback.
+ *
+ * Kept (SES API Reference and Developer Guide): only verified addresses and domains may send, the
+ * daily quota counts recipients, SendRawEmail reads MIME, configuration sets publish bounces and
+ * complaints. Recipients need not be verified, as in an account outside SES's own sandbox.
+ *
+ * Left out: the sending rate, delivery and open events, suppression lists, templates, DKIM and other
+ * domain settings, attachments, signature checks, IAM policies.
  * @throws {PortInUse}
  */
 export const startSes = async (options: SesOptions): Promise<Ses> => {

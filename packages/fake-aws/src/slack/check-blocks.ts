@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * Block Kit's limits, checked for the blocks keynag sends. Others are refused, so that a new kind
- * of block is checked before it is used.
+ * Block Kit's limits for the types of blocks that keynag sends. Other types are refused, so that a
+ * new type cannot be used before its limits are added here.
  * https://docs.slack.dev/reference/block-kit/blocks/
  */
 const mostBlocks = 50
@@ -65,7 +65,7 @@ const block = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('rich_text'), ...blockId, elements: z.array(z.unknown()) }),
 ])
 
-/** What is wrong with the blocks, in the form Slack puts it; nothing when they are right. */
+/** The errors in the blocks, in Slack's format; empty when the blocks are valid. */
 export const blockErrors = (blocks: readonly unknown[]): string[] => {
   if (blocks.length > mostBlocks) {
     return [`[ERROR] no more than ${mostBlocks} items allowed [json-pointer:/blocks]`]

@@ -3,7 +3,7 @@ export type SlackUser = { id: string; email: string; name: string }
 
 export type SlackChannel = { id: string; name: string }
 
-/** A message somebody can read in Slack. */
+/** A posted message. */
 export type SlackMessage = {
   /** Slack's id of a message within its channel: seconds and a counter. */
   ts: string

@@ -9,7 +9,7 @@ export type Method = (parameters: Parameters) => object
 const teamId = 'T0KEYNAG'
 const botId = 'B0KEYNAG'
 const botUserId = 'U0KEYNAGBOT'
-/** https://docs.slack.dev/reference/methods/chat.postMessage (Slack refuses longer texts) */
+/** Slack refuses longer texts: https://docs.slack.dev/reference/methods/chat.postMessage */
 const mostCharacters = 40_000
 
 const error = (name: string, messages: string[] = []) => ({
@@ -28,7 +28,7 @@ const profile = (user: SlackUser) => ({
   profile: { email: user.email, real_name: user.name, display_name: user.name },
 })
 
-/** Timestamps that are unique and keep the order of posting, whatever the clock does. */
+/** Timestamps that are unique and in the order of posting, even while the clock stands still. */
 const timestamps = (clock: Clock) => {
   let posted = 0
   return () => {
@@ -38,7 +38,7 @@ const timestamps = (clock: Clock) => {
   }
 }
 
-/** The methods of Slack's Web API that the sandbox knows, by name. */
+/** The modelled methods of Slack's Web API, by name. */
 export const slackMethods = (
   workspace: Workspace,
   clock: Clock,

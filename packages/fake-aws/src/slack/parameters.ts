@@ -5,14 +5,14 @@ const jsonBody = z.record(z.string(), z.unknown())
 /** A call's parameters: text from a form, any JSON from a JSON body. */
 export type Parameters = Record<string, unknown>
 
-/** Slack takes forms and JSON alike; the SDK sends forms with JSON inside. */
+/** Slack accepts both forms and JSON. Its SDK sends forms with JSON in their fields. */
 export const parseParameters = (contentType: string, body: string): Parameters | undefined => {
   if (!contentType.includes('json')) return Object.fromEntries(new URLSearchParams(body))
   const parsed = jsonBody.safeParse(tryJson(body))
   return parsed.success ? parsed.data : undefined
 }
 
-/** The value of JSON text, or undefined if it is none. */
+/** The value of JSON text, or undefined if the text is not JSON. */
 const tryJson = (text: string): unknown => {
   try {
     return JSON.parse(text)

@@ -91,7 +91,7 @@ describe('chat.postMessage', () => {
     ['51 blocks', Array.from({ length: 51 }, () => ({ type: 'divider' }))],
     ['a section over 3,000 characters', [section('x'.repeat(3001))]],
     ['a header with markup', [{ type: 'header', text: { type: 'mrkdwn', text: 'x' } }]],
-    ['a block nobody knows', [{ type: 'hologram' }]],
+    ['an unknown type of block', [{ type: 'hologram' }]],
     [
       '11 fields',
       [{ type: 'section', fields: Array.from({ length: 11 }, () => section('x').text) }],
@@ -114,7 +114,7 @@ describe('chat.postMessage', () => {
     expect(slack.messages).toEqual([])
   })
 
-  test('takes as much as Slack takes', async () => {
+  test('accepts a message at Slack’s limits', async () => {
     const blocks = Array.from({ length: 50 }, () => section('x'.repeat(3000)))
     await post({ channel: 'C0SEC', text: 'hello', blocks })
     expect(slack.messages[0]?.blocks).toHaveLength(50)
@@ -131,7 +131,7 @@ describe('chat.postMessage', () => {
   })
 })
 
-test('people who are not there are not found', async () => {
+test('unknown people are not found', async () => {
   await expect(client.users.lookupByEmail({ email: 'bob@x.example' })).rejects.toMatchObject({
     data: { error: 'users_not_found' },
   })
@@ -164,7 +164,7 @@ test('JSON bodies work too', async () => {
 })
 
 describe('faults', () => {
-  test('a rate limit tells when to come back', async () => {
+  test('a rate limit says when to try again', async () => {
     slack.faults().next({ kind: 'rateLimited', retryAfterSeconds: 7 })
     const strict = connect('xoxb-test', { rejectRateLimitedCalls: true })
     await expect(post({ channel: 'C0SEC', text: 'hello' }, strict)).rejects.toMatchObject({
@@ -174,7 +174,7 @@ describe('faults', () => {
     expect(slack.messages).toHaveLength(1)
   })
 
-  test('an error and a status come as they are told', async () => {
+  test('an error and an HTTP status are returned as configured', async () => {
     slack.faults().next({ kind: 'error', error: 'account_inactive' })
     slack.faults().next({ kind: 'httpError', status: 503 })
     const hello = { channel: 'C0SEC', text: 'hello' }
@@ -183,7 +183,7 @@ describe('faults', () => {
     expect(slack.messages).toEqual([])
   })
 
-  test('hit the method they are meant for', async () => {
+  test('apply to their own method only', async () => {
     slack.faults('users.lookupByEmail').next({ kind: 'error', error: 'internal_error' })
     await post({ channel: 'C0SEC', text: 'hello' })
     await expect(client.users.lookupByEmail({ email: ann.email })).rejects.toMatchObject({
@@ -192,7 +192,7 @@ describe('faults', () => {
     expect(slack.messages).toHaveLength(1)
   })
 
-  test('a message can be there although the answer was an error', async () => {
+  test('a message can be posted although the answer was an error', async () => {
     slack.faults().next({ kind: 'sent-then-failed' })
     await expect(post({ channel: 'C0SEC', text: 'hello' })).rejects.toMatchObject({
       statusCode: 500,
@@ -200,7 +200,7 @@ describe('faults', () => {
     expect(slack.messages).toHaveLength(1)
   })
 
-  test('a channel takes one message a second when the limit is on', async () => {
+  test('a channel accepts one message per second when the limit is on', async () => {
     const limited = await startSlack({
       calls,
       clock,

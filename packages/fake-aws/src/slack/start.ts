@@ -15,10 +15,10 @@ import { parseParameters, textOf, type Parameters } from './parameters.ts'
 import { workspace } from './workspace.ts'
 
 /**
- * - `rateLimited`: 429 with `Retry-After` in whole seconds, which the SDK waits for in real time
+ * - `rateLimited`: 429 with `Retry-After` in whole seconds; the SDK waits that long in real time
  * - `httpError`: an HTTP status without a usable body
  * - `error`: `ok: false` with this error, e.g. `internal_error` or `account_inactive`
- * - `sent-then-failed`: the call takes effect and is answered with 500
+ * - `sent-then-failed`: the call takes effect, and Slack answers 500
  */
 export type SlackFault =
   | { kind: 'rateLimited'; retryAfterSeconds: number }
@@ -33,8 +33,8 @@ export type SlackOptions = {
   users?: readonly SlackUser[]
   channels?: readonly SlackChannel[]
   /**
-   * Answer 429 to a second message within one second in a channel, as Slack does after a short
-   * burst. Counted in real time, since the SDK waits in real time. Default: no limit.
+   * Whether to answer 429 to a second message in a channel within one second, as Slack does after a
+   * short burst. The second is real time, because the SDK waits in real time. Default: no limit.
    */
   limitPerChannel?: boolean
   /** 0, the default, takes a free port. */
@@ -42,11 +42,11 @@ export type SlackOptions = {
 }
 
 export type Slack = Loopback & {
-  /** For the SDK's `slackApiUrl`. */
+  /** The value for the SDK's option `slackApiUrl`. */
   readonly apiUrl: string
-  /** Every message posted, oldest first. */
+  /** The posted messages, oldest first. */
   readonly messages: readonly SlackMessage[]
-  /** Faults that the next calls of a method meet; default `chat.postMessage`. */
+  /** Faults for the next calls of a method; default `chat.postMessage`. */
   faults(method?: string): Faults<SlackFault>
 }
 
@@ -64,8 +64,13 @@ const tokenOf = (request: IncomingMessage, parameters: Parameters) =>
   /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? textOf(parameters, 'token')
 
 /**
- * A small model of Slack's Web API on loopback. Bot tokens (`xoxb-…`) are accepted unseen, scopes
- * are not checked, and the bot is a member of every channel.
+ * Starts a small model of Slack's Web API on loopback (https://docs.slack.dev/reference/methods).
+ *
+ * Kept: auth.test, users.lookupByEmail, conversations.open and chat.postMessage with their error
+ * names, the limits of Block Kit, one message per second in a channel (optional), `Retry-After`.
+ *
+ * Left out: every other method, token scopes (any `xoxb-…` token is accepted), membership (the bot
+ * is in every channel), conversations with several people, edits, interactivity.
  * @throws {PortInUse}
  */
 export const startSlack = async (options: SlackOptions): Promise<Slack> => {

@@ -1,9 +1,9 @@
 import type { SlackChannel, SlackUser } from './message.ts'
 
-/** Where a message goes. */
+/** The channel or the direct conversation that a message is posted to. */
 export type Conversation = { id: string; name: string; user?: SlackUser }
 
-/** The conversation with one person; its id is made of the person's. */
+/** The direct conversation with one person. Its ID derives from the person's. */
 export const directConversation = (user: SlackUser): Conversation => ({
   id: `D${user.id.slice(1)}`,
   name: user.name,
@@ -30,7 +30,7 @@ export const workspace = (users: readonly SlackUser[], channels: readonly SlackC
   return {
     user: (id: string) => byId.get(id),
     userByEmail: (email: string) => byEmail.get(email.toLowerCase()),
-    /** By channel id, `#name`, name, or a person's id. */
+    /** Finds a conversation by channel ID, `#name`, name, or a person's ID. */
     conversation: (given: string): Conversation | undefined => {
       const user = byId.get(given)
       return user ? directConversation(user) : byChannel.get(given)

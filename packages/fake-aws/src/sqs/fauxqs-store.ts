@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>
 
-/** fauxqs's own queues, in process. */
+/** fauxqs's queues, which this package reads and fills in process. */
 type QueueStore = Stores['sqsStore']
 export type Queue = NonNullable<ReturnType<QueueStore['getQueueByName']>>
 export type QueuedMessage = Queue['messages'][number]
@@ -20,13 +20,16 @@ const snsModule = z.object({ SnsStore: z.custom<new () => Stores['snsStore']>(is
 const typesModule = z.object({ INVALID_MESSAGE_BODY_CHAR: z.instanceof(RegExp) })
 const s3Module = z.object({ S3Store: z.custom<new () => Stores['s3Store']>(isClass) })
 
-/** What SQS does not take (API Reference, SendMessage); fauxqs 2.4 also refuses U+10000 and up. */
+/**
+ * Characters that SQS refuses (SQS API Reference, SendMessage). fauxqs 2.4 would also refuse
+ * characters from U+10000 on, which SQS accepts.
+ */
 const refused = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
 /**
- * fauxqs 2.4 takes stores but does not export their classes, and without a store of our own a
- * queue can be looked into only through HTTP, and a message cannot be put back with its receive
- * count. So the classes are loaded by file; the package is pinned to one version.
+ * Loads the classes of fauxqs's stores by file name, because fauxqs 2.4 accepts stores but does not
+ * export their classes. A store of our own is needed to read a queue without receiving its messages,
+ * and to restore a message with its receive count. The package is pinned to one version.
  */
 const load = async () => {
   const manifest = findPackageJSON('fauxqs', import.meta.url)
@@ -41,11 +44,11 @@ const load = async () => {
   return { SqsStore, SnsStore, S3Store }
 }
 
-/** A fauxqs application whose queues can also be reached in process. */
+/** A fauxqs application, with access to its queues in process. */
 export const openQueues = async (region: string) => {
   const { SqsStore, SnsStore, S3Store } = await load()
   const store = new SqsStore()
-  // Without a host, queue URLs carry the address that was called: http://127.0.0.1:port/…
+  // Without a host, fauxqs makes queue URLs from the request's address: http://127.0.0.1:port/…
   store.host = ''
   const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new S3Store() }
   const app = buildApp({ logger: false, defaultRegion: region, stores })

@@ -5,7 +5,7 @@ import { restingMessage, type RestingMessage } from './resting-message.ts'
 
 const messageFile = z.object({ version: z.literal(1), messages: z.array(restingMessage) })
 
-/** A file of messages is not what `saveDeadLetters` writes. */
+/** A file does not have the form that `saveDeadLetters` writes. */
 export class MessageFileUnreadable extends Error {
   readonly code = 'KEYNAG_MESSAGE_FILE_UNREADABLE'
 
@@ -15,7 +15,7 @@ export class MessageFileUnreadable extends Error {
   }
 }
 
-/** Written whole or not at all. */
+/** Writes the file completely or not at all. */
 export const writeMessages = async (path: string, messages: RestingMessage[]) => {
   await mkdir(dirname(path), { recursive: true })
   const unfinished = `${path}.unfinished`

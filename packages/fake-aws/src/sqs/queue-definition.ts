@@ -17,12 +17,12 @@ export const deadLetterName = (queue: string) => `${queue}${deadLetterSuffix}`
 
 export const isDeadLetterName = (queue: string) => queue.endsWith(deadLetterSuffix)
 
-/** fauxqs knows one account only. */
+/** fauxqs has one account only. */
 export const sandboxQueueAccount = '000000000000'
 
 /**
- * Retention as AWS counts it on standard queues: from the first send, also in the dead-letter
- * queue, so the dead-letter queue must keep messages for longer than its source.
+ * On standard queues AWS counts the retention from the first send, even after a message has moved to
+ * the dead-letter queue. So the dead-letter queue must keep messages longer than its source.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  * fauxqs never expires a message.
  */

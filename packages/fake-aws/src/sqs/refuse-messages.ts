@@ -3,7 +3,7 @@ import type { openQueues } from './fauxqs-store.ts'
 
 type App = Awaited<ReturnType<typeof openQueues>>['app']
 
-/** SQS API Reference, SendMessage. */
+/** The longest DelaySeconds (SQS API Reference, SendMessage). */
 const mostDelaySeconds = 900
 
 const Message = z.looseObject({
@@ -17,7 +17,7 @@ type Message = z.infer<typeof Message>
 const Batch = z.looseObject({ Entries: z.array(Message).min(1).max(10) })
 const BatchAnswer = z.looseObject({ Failed: z.array(z.unknown()) })
 
-/** Why SQS does not take a message that fauxqs 2.4 takes. */
+/** Why SQS refuses a message that fauxqs 2.4 accepts; undefined when SQS accepts it too. */
 const faultOf = ({ DelaySeconds = 0, MessageAttributes = {} }: Message): string | undefined => {
   if (DelaySeconds > mostDelaySeconds) {
     return `Value ${DelaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${mostDelaySeconds}.`
@@ -30,7 +30,7 @@ const faultOf = ({ DelaySeconds = 0, MessageAttributes = {} }: Message): string 
 
 const Code = 'InvalidParameterValue'
 
-/** Refuses a message as SQS does, alone or as one of a batch whose others are taken. */
+/** Refuses invalid messages as SQS does. In a batch, the valid messages are still accepted. */
 export const refuseMessages = (app: App): void => {
   const failures = new WeakMap<object, readonly object[]>()
 
@@ -73,7 +73,7 @@ const faultIn = (body: unknown): string | undefined => {
   return message.success ? faultOf(message.data) : undefined
 }
 
-/** What is wrong with the batch as a whole is left to fauxqs. */
+/** Separates valid and invalid messages. Errors of the batch as a whole are left to fauxqs. */
 const sorted = (body: unknown): { good: unknown[]; bad: object[] } => {
   const good: unknown[] = []
   const bad: object[] = []

@@ -7,16 +7,16 @@ const attributeValue = z.object({
   BinaryValue: z.string().exactOptional(),
 })
 
-/** A message as it lies in a queue; also its form in a file. */
+/** A message that is stored in a queue. Files of messages use the same form. */
 export const restingMessage = z.object({
   queue: z.string(),
   messageId: z.string(),
   body: z.string(),
-  /** Milliseconds since the epoch, and the same for people. */
+  /** The first send in milliseconds since the epoch, and the same instant in readable form. */
   firstSentMs: z.number(),
   firstSentAt: z.string(),
   receiveCount: z.number().int().min(0),
-  /** System attributes by the names SQS gives them. */
+  /** System attributes, by their names in SQS. */
   attributes: z.record(z.string(), z.string()),
   messageAttributes: z.record(z.string(), attributeValue),
 })
@@ -31,7 +31,7 @@ const systemAttributes = (message: QueuedMessage) => ({
   ...(message.messageGroupId === undefined ? {} : { MessageGroupId: message.messageGroupId }),
 })
 
-/** Everything in a queue, visible, delayed or in flight, without receiving it. */
+/** All messages in a queue, visible, delayed or in flight. Reading does not receive them. */
 export const restingIn = (queue: Queue): RestingMessage[] => {
   const { ready, delayed, inflight } = queue.inspectMessages()
   return [...ready, ...delayed, ...inflight.map((entry) => entry.message)].map((message) => ({

@@ -4,8 +4,8 @@ const delayed = z.looseObject({ DelaySeconds: z.number().optional() })
 const batch = z.looseObject({ Entries: z.array(z.unknown()) })
 
 /**
- * Takes the delays out of a SendMessage or SendMessageBatch request, in place: under a virtual
- * clock nobody waits fifteen real minutes for a message.
+ * Removes the delays from a SendMessage or SendMessageBatch request, in place. Delays run in real
+ * time, and a test with a virtual clock should not wait fifteen real minutes.
  */
 export const skipDelays = (body: unknown): void => {
   const entries = batch.safeParse(body).data?.Entries ?? [body]

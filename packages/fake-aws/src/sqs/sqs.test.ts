@@ -81,7 +81,7 @@ test('a queue has its dead-letter queue, and the SDK finds both', async () => {
   expect(counted).toEqual(['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'])
 })
 
-test('peek shows a message and does not receive it', async () => {
+test('peek returns a message without receiving it', async () => {
   await send('hello')
   const { MessageId } = await send('later', 900)
   expect(sqs.peek('notify')).toMatchObject([
@@ -92,7 +92,7 @@ test('peek shows a message and does not receive it', async () => {
   expect((await receive())?.[0]?.Attributes?.['ApproximateReceiveCount']).toBe('1')
 })
 
-test('dead letters go to a file and come back as they were', async () => {
+test('dead letters can be saved to a file and restored unchanged', async () => {
   await poison('bad news')
   const [before] = sqs.deadLetters()
   expect(before).toMatchObject({ queue: 'notify-dead-letter', body: 'bad news', receiveCount: 3 })
@@ -126,7 +126,7 @@ test('dead letters go to a file and come back as they were', async () => {
   await next.close()
 })
 
-test('a file that is none, and a queue that is none, are clear errors', async () => {
+test('an unreadable file and an unknown queue are errors with a code', async () => {
   const path = join(folder, 'notes.json')
   await writeFile(path, '{"dear": "diary"}')
   await expect(sqs.load(path)).rejects.toMatchObject({
@@ -139,7 +139,7 @@ test('a file that is none, and a queue that is none, are clear errors', async ()
   await expect(startSqs({ calls, port })).rejects.toMatchObject({ code: 'KEYNAG_PORT_IN_USE' })
 })
 
-test('with a folder, messages outlive the service', async () => {
+test('with a folder, messages survive a restart of the service', async () => {
   const first = await startSqs({ calls, dataDir: folder })
   const [queue] = await first.createQueues(definitions)
   const firstClient = connect(first)

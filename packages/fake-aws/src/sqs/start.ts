@@ -24,11 +24,11 @@ export type SqsOptions = {
   /** The region in queue ARNs; default `us-east-1`. */
   region?: string
   /**
-   * A folder that keeps messages from one run to the next: written when the service closes, read
-   * by `createQueues`. A process that is killed loses what it held.
+   * A folder that keeps messages from one run to the next. `close` writes it, and `createQueues`
+   * reads it. A process that is killed loses its messages.
    */
   dataDir?: string
-  /** `skipped` makes delayed messages visible at once, for a virtual clock; default `kept`. */
+  /** `skipped` makes delayed messages visible at once, for use with a virtual clock; default `kept`. */
   delays?: 'kept' | 'skipped'
 }
 
@@ -37,22 +37,22 @@ export type Depth = { visible: number; inFlight: number; delayed: number }
 
 export type Sqs = Loopback & {
   readonly region: string
-  /** Creates each queue with its `-dead-letter` queue and redrive policy; in the order given. */
+  /** Creates each queue with its `-dead-letter` queue and redrive policy, in the order given. */
   createQueues(definitions: readonly QueueDefinition[]): Promise<CreatedQueue[]>
   depth(queue: string): Depth
-  /** What rests in a queue, without receiving it: visible, delayed and in flight. */
+  /** The messages in a queue: visible, delayed and in flight. Reading does not receive them. */
   peek(queue: string): RestingMessage[]
-  /** What rests in every dead-letter queue. */
+  /** The messages in all dead-letter queues. */
   deadLetters(): RestingMessage[]
   /** Writes all dead letters to a file and returns how many there were. */
   saveDeadLetters(path: string): Promise<number>
   /** Writes all other messages to a file, those in flight too, and returns how many there were. */
   saveWaiting(path: string): Promise<number>
-  /** Puts saved messages back with their ids, receive counts and times; returns how many. */
+  /** Restores saved messages with their IDs, receive counts and times; returns how many. */
   load(path: string): Promise<number>
 }
 
-/** A queue was named that nobody created. */
+/** The named queue was not created. */
 export class UnknownQueue extends Error {
   readonly code = 'KEYNAG_UNKNOWN_QUEUE'
 
@@ -63,9 +63,14 @@ export class UnknownQueue extends Error {
 }
 
 /**
- * SQS on loopback: fauxqs in memory, always in account 000000000000. Times are the machine's.
- * Not modelled: move tasks, message expiry, group ids on standard queues (fair queues). A message
- * reaches its dead-letter queue at the first receive after `maxReceiveCount`, as on AWS.
+ * Starts SQS on loopback: fauxqs, in memory, in account 000000000000, with real time.
+ *
+ * Kept (SQS API Reference and Developer Guide): visibility time-outs, receive counts, batches with
+ * partial failures, delays, the characters and attributes that SQS refuses, and the move to the
+ * dead-letter queue at the first receive after `maxReceiveCount`.
+ *
+ * Left out: duplicates and reordering by SQS itself, the expiry of messages, message move tasks,
+ * group IDs on standard queues (fair queues), signature checks, IAM policies.
  * @throws {PortInUse}
  */
 export const startSqs = async (options: SqsOptions): Promise<Sqs> => {

@@ -9,7 +9,7 @@ import { parseDemoOptions } from './options.ts'
 import { runDemo } from './run-demo.ts'
 import type { Story } from './story.ts'
 
-/** Long enough for replacements to be handed over and picked up. */
+/** Long enough for owners to receive and fetch replacements. */
 const days = 18
 
 interface Writing {
@@ -17,7 +17,7 @@ interface Writing {
   readonly text: string
 }
 
-/** Everything under the demo's folder, as bytes. */
+/** All files under the demo's folder. Latin-1 keeps every byte. */
 async function filesUnder(folder: string): Promise<readonly Writing[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return Promise.all(
@@ -32,7 +32,7 @@ async function filesUnder(folder: string): Promise<readonly Writing[]> {
 
 const Scanned = z.looseObject({ LastEvaluatedKey: z.unknown().optional() })
 
-/** All pages of the ledger's table, as they are sent. */
+/** All pages of the ledger's table, as DynamoDB sends them. */
 async function everythingIn(url: string): Promise<string> {
   let text = ''
   let ExclusiveStartKey: unknown
@@ -53,12 +53,12 @@ async function everythingIn(url: string): Promise<string> {
   return text
 }
 
-describe('no secret that IAM ever gave out (I2)', () => {
+describe('no secret access key (I2)', () => {
   let folder = ''
   let output = ''
   let code = -1
   let files: readonly Writing[] = []
-  let wire: Story['sandbox']['wiretap'] | undefined
+  let detector: Story['sandbox']['leakDetector'] | undefined
   let world: Story['sandbox']['world'] | undefined
   let messages: Writing[] = []
 
@@ -79,9 +79,9 @@ describe('no secret that IAM ever gave out (I2)', () => {
       say: (text) => {
         output += `${text}\n`
       },
-      wiretap: true,
+      detectLeaks: true,
       onEnd: async ({ sandbox }) => {
-        wire = sandbox.wiretap
+        detector = sandbox.leakDetector
         world = sandbox.world
         messages = [
           { what: 'a Slack message', text: JSON.stringify(sandbox.slack.messages) },
@@ -100,7 +100,7 @@ describe('no secret that IAM ever gave out (I2)', () => {
       (world?.keysLeakedIn(text) ?? []).map((id) => `${id} in ${what}`),
     )
 
-  it('stands in any file that the demo leaves', () => {
+  it('is in any file that the demo writes', () => {
     const names = files.map(({ what }) => what)
     for (const name of [
       'log.jsonl',
@@ -116,7 +116,7 @@ describe('no secret that IAM ever gave out (I2)', () => {
     expect(leaksIn(files)).toEqual([])
   })
 
-  it('stands in the ledger as it is read from the disk', async () => {
+  it('is in the ledger on disk', async () => {
     const table = await startDynamoDb({
       calls: { count: () => undefined },
       path: join(folder, 'out', 'ledger'),
@@ -128,25 +128,25 @@ describe('no secret that IAM ever gave out (I2)', () => {
     expect(leaksIn([{ what: 'the ledger', text }])).toEqual([])
   })
 
-  it('stands in what was printed, posted or mailed', () => {
+  it('is in the printed output, a Slack message, a mail or a dead letter', () => {
     expect(code).toBe(0)
     expect(output).toContain('"invariantViolations":[]')
     expect(leaksIn([{ what: 'the output', text: output }, ...messages])).toEqual([])
   })
 
-  it('was ever sent to DynamoDB, SQS, SES or Slack', () => {
-    expect(wire?.heard).toBeGreaterThan(1_000)
-    expect(wire?.leaks).toEqual([])
+  it('is in a request to DynamoDB, SQS, SES or Slack', () => {
+    expect(detector?.searched).toBeGreaterThan(1_000)
+    expect(detector?.leaks).toEqual([])
   })
 
-  it('is missed: each of these finds one that is planted', () => {
+  it('escapes these searches: each of them finds a secret that the test plants', () => {
     const created = world?.history.of('key-created').at(-1)?.accessKeyId ?? ''
     const secret = world?.credentialsForKey(created).secretAccessKey ?? ''
     const { what = '', text = '' } = files.find((file) => file.what === 'log.jsonl') ?? {}
     const planted = `${text}{"sentence":"stored ${secret.slice(5, 17)}"}`
     expect(leaksIn([{ what, text: planted }])).toEqual([`${created} in log.jsonl`])
     const body = Buffer.from(JSON.stringify({ secret })).toString('base64')
-    wire?.tap('SQS', `{"MessageBody":"${body}"}`)
-    expect(wire?.leaks).toEqual([{ what: 'a request to SQS', accessKeyIds: [created] }])
+    detector?.tap('SQS', `{"MessageBody":"${body}"}`)
+    expect(detector?.leaks).toEqual([{ what: 'a request to SQS', accessKeyIds: [created] }])
   })
 })

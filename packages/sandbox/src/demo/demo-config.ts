@@ -16,7 +16,7 @@ import { configurationSet } from '../resources.ts'
 import { externalId } from '../roles.ts'
 import { domain } from './names.ts'
 
-/** Presets first run dry for so many days, as an operator would have them. */
+/** A preset is a dry run for this many days before it is armed, as an operator would do it. */
 export const dryRunDays = 7
 
 const workingHours = {
@@ -26,7 +26,7 @@ const workingHours = {
   on: ['monday', 'tuesday', 'wednesday', 'thursday'],
 } as const satisfies NonNullable<Extract<PolicyInput['enforce'], { window?: unknown }>>['window']
 
-/** The demo's own policies: people get more time than programs. */
+/** The demo's own policies. People get more time than programs. */
 const ownPolicies: readonly PolicyInput[] = [
   {
     name: 'programs',
@@ -76,7 +76,7 @@ const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, na
 
 export interface DemoConfig {
   readonly organization: Organization
-  /** In force until the presets are armed; the same as `organization` for other policies. */
+  /** The settings before the preset is armed; undefined when no preset was chosen. */
   readonly dryRun: Organization | undefined
 }
 

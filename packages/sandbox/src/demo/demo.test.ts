@@ -16,7 +16,7 @@ async function play(options: Partial<StoryOptions> = {}): Promise<Findings> {
 }
 
 describe('a short demo', () => {
-  it('is the same story every time for the same seed', async () => {
+  it('has the same result every time for the same seed', async () => {
     // Long enough for two reminders and the first replacements.
     const days = 16
     const first = await play({ days })
@@ -36,11 +36,11 @@ describe('a short demo', () => {
     ['weekly-purge', { replaces: false, deactivates: true }],
   ] as const satisfies readonly (readonly [PresetName, object])[]
 
-  it('is there for every preset', () => {
+  it('covers every preset', () => {
     expect(outcomes.map(([name]) => name)).toEqual(Object.keys(presets))
   })
 
-  it.each(outcomes)('of %s breaks no invariant', async (policy, outcome) => {
+  it.each(outcomes)('of %s violates no invariant', async (policy, outcome) => {
     const { summary } = await play({ policy })
     expect(summary.invariantViolations).toEqual([])
     expect(summary.nags).toBeGreaterThan(0)

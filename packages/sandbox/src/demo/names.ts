@@ -13,11 +13,11 @@ const programs =
 
 export const domain = 'example.com'
 
-/** `ada.berg`, with a number where the name is taken. */
+/** A name like `ada.berg`, with a number if the name is taken. */
 export const personName = (random: () => number, taken: ReadonlySet<string>): string =>
   unique(`${pick(random, firstNames)}.${pick(random, lastNames)}`, taken)
 
-/** `deploy-ci`, with a number where the name is taken. */
+/** A name like `deploy-ci`, with a number if the name is taken. */
 export const programName = (random: () => number, taken: ReadonlySet<string>): string =>
   unique(`${pick(random, programs)}-ci`, taken)
 

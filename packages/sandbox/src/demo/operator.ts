@@ -1,7 +1,7 @@
 import { AccessKeyId, type EpochMs } from '@keynag/core'
 import { recordByHand, type Ports } from '@keynag/engine'
 
-/** What an operator does in the demo: leaves a break-glass key alone until a date. */
+/** The demo's operator exempts a break-glass key until a date. */
 export async function exempt(
   ports: Pick<Ports, 'ledger' | 'organization' | 'clock'>,
   accessKeyId: string,

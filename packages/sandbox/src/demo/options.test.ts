@@ -16,7 +16,7 @@ async function aFolder(): Promise<string> {
 }
 
 describe('the options of the demo', () => {
-  it('have defaults, and a `--` that pnpm hands on is no option', () => {
+  it('have defaults, and ignore the `--` that pnpm passes on', () => {
     const plain = parseDemoOptions([])
     expect(plain).toMatchObject({ days: 120, accounts: 12, users: 240, seed: 1, out: '.keynag' })
     expect(parseDemoOptions(['--', '--days', '7'])).toEqual({ ...plain, days: 7 })
@@ -31,23 +31,23 @@ describe('the options of the demo', () => {
     [['--users', '2.5'], '--users must be a whole number'],
     [['--seed'], '--seed'],
     [['surprise'], 'surprise'],
-  ])('%j is refused by name', (argv, sentence) => {
+  ])('%j is refused by an error that names the option', (argv, sentence) => {
     expect(() => parseDemoOptions(argv)).toThrow(refusal('KEYNAG_OPTION_INVALID', sentence))
   })
 
-  it('are all named when several are wrong', () => {
+  it('are all named when several are invalid', () => {
     expect(() => parseDemoOptions(['--days', 'x', '--users', 'y'])).toThrow(/--days.*--users/)
   })
 })
 
 describe('the policy of the demo', () => {
-  it('is a preset, dry at first and armed later', async () => {
+  it('can be a preset, which is a dry run at first and armed later', async () => {
     const { organization, dryRun } = await demoConfig('cis-rotation', {})
     expect(organization.policies).toMatchObject([{ name: 'cis-rotation', mode: 'enforce' }])
     expect(dryRun?.policies).toMatchObject([{ name: 'cis-rotation', mode: 'dry-run' }])
   })
 
-  it('is a file like keynag.config.ts', async () => {
+  it('can be a file like keynag.config.ts', async () => {
     const file = join(await aFolder(), 'mine.ts')
     await writeFile(
       file,
@@ -58,7 +58,7 @@ describe('the policy of the demo', () => {
     expect(dryRun).toBeUndefined()
   })
 
-  it('is refused with the presets when it is neither', async () => {
+  it('is refused when it is neither, and the error lists the presets', async () => {
     for (const name of ['cis', 'constructor', './nothing.ts']) {
       await expect(demoConfig(name, {})).rejects.toThrow(
         refusal('KEYNAG_OPTION_INVALID', 'cis-rotation, weekly-purge'),
@@ -68,15 +68,15 @@ describe('the policy of the demo', () => {
 
   it.each([
     [
-      'the path that is wrong',
+      'the invalid path',
       "export default { policies: [{ name: 'mine', staleAtDay: '90' }] }",
       'policies[0].staleAtDay',
     ],
-    ['a key nobody knows', "export default { policies: [{ name: 'mine', stale: 90 }] }", '"stale"'],
+    ['an unknown key', "export default { policies: [{ name: 'mine', stale: 90 }] }", '"stale"'],
     ['a missing export', 'export const policies = []', 'default export'],
-    ['what the loader said', 'export default {', 'cannot be loaded'],
+    ['the loader’s error', 'export default {', 'cannot be loaded'],
     ['no policy at all', 'export default { policies: [] }', 'name at least one policy'],
-  ])('names %s in a file that does not fit', async (_, text, sentence) => {
+  ])('names %s of an invalid file', async (_, text, sentence) => {
     const file = join(await aFolder(), 'mine.mjs')
     await writeFile(file, text)
     await expect(demoConfig(file, {})).rejects.toThrow(refusal('KEYNAG_CONFIG_INVALID', sentence))
@@ -84,7 +84,7 @@ describe('the policy of the demo', () => {
 })
 
 describe('the folder that the demo writes to', () => {
-  it('is made, and emptied when a demo made it', async () => {
+  it('is created, or emptied if an earlier demo created it', async () => {
     const out = join(await aFolder(), 'a', 'b')
     await prepareOut(out)
     const made = await readdir(out)
@@ -93,14 +93,14 @@ describe('the folder that the demo writes to', () => {
     expect(await readdir(out)).toEqual(made)
   })
 
-  it('is left alone when it holds what no demo made', async () => {
+  it('is left unchanged if it holds files of others', async () => {
     const out = await aFolder()
     await writeFile(join(out, 'thesis.txt'), 'ten years of work')
     await expect(prepareOut(out)).rejects.toThrow(refusal('KEYNAG_OUT_UNUSABLE', out))
     expect(await readdir(out)).toEqual(['thesis.txt'])
   })
 
-  it('cannot be a file, or below one', async () => {
+  it('cannot be a file, or a path below a file', async () => {
     const file = join(await aFolder(), 'file')
     await writeFile(file, '')
     for (const out of [file, join(file, 'below')]) {

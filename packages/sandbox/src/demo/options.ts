@@ -76,7 +76,7 @@ Examples
   npx pnpm demo --seed 7 --json | tail -1
 `
 
-/** @throws KeynagError `KEYNAG_OPTION_INVALID` with the option that is wrong. */
+/** @throws KeynagError `KEYNAG_OPTION_INVALID`, which names every invalid option. */
 export function parseDemoOptions(argv: readonly string[]): DemoOptions {
   const values = rawValues(argv)
   const result = Options.safeParse(values)

@@ -6,13 +6,13 @@ import { hubAccountId, installRoles } from '../roles.ts'
 import { accountName, domain, personName, programName } from './names.ts'
 import { personaOf, type Persona } from './persona.ts'
 
-/** Somebody or something with an IAM user in the demo. */
+/** A person or a program that has an IAM user in the demo. */
 export interface Inhabitant {
   readonly accountId: string
   readonly userName: string
   readonly persona: Persona
   readonly isProgram: boolean
-  /** Who reads the messages about this user's keys, if anybody does. */
+  /** The address of the person who reads messages about this user's keys, if there is one. */
   readonly email: string | undefined
 }
 
@@ -20,7 +20,7 @@ export interface DemoOrganization {
   readonly inhabitants: readonly Inhabitant[]
   readonly slackUsers: readonly SlackUser[]
   readonly managers: Readonly<Record<string, string>>
-  /** Nobody is behind this address any more: mails to it bounce. */
+  /** The address of a person who has left the company: mails to it bounce. */
   readonly bouncing: string | undefined
   readonly accountWithoutRoles: string
   readonly suspendedAccount: string
@@ -48,7 +48,7 @@ export function populate(
   const inhabitants: Inhabitant[] = []
   const taken = new Set<string>()
   for (let index = 0; index < size.users; index += 1) {
-    // A few users live where keynag cannot look: they must not be forgotten in silence.
+    // A few users are in accounts that keynag cannot read. keynag must report those accounts.
     const hidden =
       index % 40 === 39 ? pick(random, [accountWithoutRoles, suspendedAccount]) : undefined
     const accountId = hidden ?? everywhere[index % everywhere.length] ?? hubAccountId
@@ -69,7 +69,7 @@ export function populate(
   }
 }
 
-/** The idle owner with the oldest key, who has left without anybody saying so. */
+/** The address of the `idle` owner with the oldest key. In the demo, mails to it bounce. */
 function oldestIdle(world: World, inhabitants: readonly Inhabitant[]): string | undefined {
   const madeAt = ({ accountId, userName }: Inhabitant): number =>
     world.user(accountId, userName).keys[0]?.createdAtMs ?? Infinity
@@ -82,7 +82,7 @@ function oldestIdle(world: World, inhabitants: readonly Inhabitant[]): string | 
 function addAccounts(world: World, count: number): readonly string[] {
   const workloads = world.addOu('workloads')
   world.addAccount({ id: hubAccountId, name: 'security' })
-  // The management account and the hub are two of them.
+  // The management account and the hub count too.
   return Array.from({ length: count - 2 }, (_, index) => {
     const id = String(300_000_000_001 + index * 1_009)
     world.addAccount({ id, name: accountName(index), parentOu: workloads.id })
@@ -101,7 +101,7 @@ function addInhabitant(
   const base = isProgram ? programName(random, taken) : personName(random, taken)
   taken.add(base)
   const email = persona === 'leaver' ? undefined : `${base.replace('-ci', '.team')}@${domain}`
-  // People are found by name, by tag or by nothing, as in any organisation.
+  // keynag finds owners by the user's name, by a tag, or not at all, as in any organization.
   const namedByAddress = email !== undefined && !isProgram && random() < 0.4
   const userName = persona === 'break-glass' ? `break-glass-${base}` : namedByAddress ? email : base
   const now = world.clock.now()
@@ -132,11 +132,11 @@ function addInhabitant(
   return { accountId, userName, persona, isProgram, email }
 }
 
-/** Four keys in ten are stale from the start, the rest become so while the demo runs. */
+/** Four keys in ten are stale from the start. The others become stale during the demo. */
 const keyAgeDays = (random: () => number): number =>
   random() < 0.4 ? 95 + random() * 300 : random() * 90
 
-/** Most people are on Slack; the others can be reached by mail only. */
+/** Most people are on Slack. The others can be reached only by mail. */
 const slackUsersOf = (addresses: readonly string[], random: () => number): readonly SlackUser[] =>
   addresses
     .filter(() => random() < 0.85)
@@ -146,7 +146,7 @@ const slackUsersOf = (addresses: readonly string[], random: () => number): reado
       name: email.slice(0, email.indexOf('@')),
     }))
 
-/** Every fourth is the manager of the three before. */
+/** Every fourth person is the manager of the three before. */
 const managersOf = (addresses: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     addresses.flatMap((email, index) => {

@@ -5,8 +5,8 @@ import { permanent } from '@keynag/core'
 const marker = '.made-by-keynag-demo'
 
 /**
- * An empty folder for the demo. One that an earlier demo made is emptied; any other that holds
- * something is left alone.
+ * Prepares an empty folder for the demo. A folder of an earlier demo is emptied. Any other folder
+ * with files in it is left unchanged.
  *
  * @throws KeynagError `KEYNAG_OUT_UNUSABLE`
  */
@@ -15,7 +15,7 @@ export async function prepareOut(out: string): Promise<void> {
     await mkdir(out, { recursive: true })
     const found = await readdir(out)
     if (found.length > 0 && !found.includes(marker)) {
-      throw permanent('KEYNAG_OUT_UNUSABLE', `${out} holds files that no demo made`)
+      throw permanent('KEYNAG_OUT_UNUSABLE', `${out} holds files that are not from a demo`)
     }
     for (const name of found) await rm(join(out, name), { recursive: true })
     await writeFile(join(out, marker), 'The keynag demo empties this folder when it runs again.\n')

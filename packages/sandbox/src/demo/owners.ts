@@ -7,17 +7,17 @@ import type { Reader } from './reader.ts'
 
 const Stored = z.object({ accessKeyId: z.string() })
 
-/** The reminders after which a `prompt` owner acts. */
+/** The number of reminders after which a `prompt` owner acts. */
 const patience = 2
 const replaceBeforeDays = 60
 
-/** The people and programs of the demo: once a day each uses keys, reads messages and acts. */
+/** The people and programs of the demo. Once a day each of them reads messages, acts, and uses keys. */
 export class Owners {
   readonly #world: World
   readonly #awsUrl: string
   readonly #reader: Reader
   readonly #inhabitants: readonly Inhabitant[]
-  /** The key that each one's programs sign with. */
+  /** For each of them, the key that signs its calls. */
   readonly #inUse = new Map<Inhabitant, string>()
   readonly #done = new Set<string>()
 
@@ -90,7 +90,7 @@ export class Owners {
     this.#world.deleteKeyByHand(oldKeyId, userName)
   }
 
-  /** Fetches the replacement as the message says: with the old key, from Secrets Manager. */
+  /** Fetches the replacement from Secrets Manager with the old key, as the message says. */
   async #installHandover(inhabitant: Inhabitant): Promise<void> {
     const keyId = this.#inUse.get(inhabitant)
     const secretArn = keyId === undefined ? undefined : this.#reader.handoverFor(keyId)
@@ -141,7 +141,7 @@ export class Owners {
   }
 }
 
-/** Whether anything signs with this one's key from day to day. */
+/** Whether a person or a program uses the key every day. */
 const isWorking = ({ persona }: Inhabitant): boolean =>
   persona !== 'idle' &&
   persona !== 'leaver' &&

@@ -1,15 +1,15 @@
 /**
- * How the people and programs of the demo behave:
+ * The behaviours of the people and programs of the demo:
  *
- * - `prompt` replaces the key after the second reminder, or installs what keynag hands over
- * - `taker` ignores reminders and installs the replacement that keynag hands over
- * - `idle` never reads, and nothing uses the key
- * - `busy` never reads, while a program goes on using the old key
- * - `reactivator` switches a deactivated key on again
- * - `by-hand` makes a second key, never uses it and goes on with the first
- * - `leaver` has left: nobody answers for the key
- * - `break-glass` keeps a key for emergencies, exempt until a date
- * - `tidy` replaces keys in time, so that none gets stale
+ * - `prompt` replaces the key after the second reminder, or installs keynag's replacement
+ * - `taker` ignores reminders, and installs keynag's replacement
+ * - `idle` reads no messages and does not use the key
+ * - `busy` reads no messages, and its program continues to use the old key
+ * - `reactivator` reactivates a key that keynag deactivated
+ * - `by-hand` creates a second key, does not use it, and keeps the first
+ * - `leaver` has left the company, so the key has no owner
+ * - `break-glass` keeps a key for emergencies, which is exempt until a date
+ * - `tidy` replaces keys before they become stale
  */
 const personas = [
   'prompt',
@@ -24,7 +24,7 @@ const personas = [
 ] as const
 export type Persona = (typeof personas)[number]
 
-/** Of every hundred users so many; whoever is left is tidy. */
+/** The share of each persona in percent. All other users are `tidy`. */
 const shares: readonly (readonly [Persona, number])[] = [
   ['prompt', 9],
   ['taker', 7],
@@ -36,7 +36,10 @@ const shares: readonly (readonly [Persona, number])[] = [
   ['break-glass', 2],
 ]
 
-/** The persona of the nth user: each appears among the first two dozen, then by its share. */
+/**
+ * The persona of the nth user. The first users take all personas in turn, twice, so that even a
+ * small demo has each of them. The later users follow the shares.
+ */
 export function personaOf(index: number, random: () => number): Persona {
   const certain = index < 2 * personas.length ? personas[index % personas.length] : undefined
   if (certain !== undefined) return certain

@@ -1,4 +1,4 @@
-/** A line on standard error that fills up; silent where nobody can see it. */
+/** Draws a progress bar on standard error, or nothing when that is not a terminal. */
 export function progressBar(total: number, stream: NodeJS.WriteStream): (done: number) => void {
   if (!stream.isTTY) return () => {}
   const width = 40

@@ -10,7 +10,7 @@ interface Letter {
 const keyId = /\bAKIA[A-Z0-9]{16}\b/g
 const secretArn = /arn:aws:secretsmanager:[\w-]*:\d{12}:secret:keynag\/handover\/[\w/+=.@-]+/
 
-/** Reads what Slack and SES have delivered, as people do: all it knows is in the messages. */
+/** Reads the delivered Slack messages and mails, as people would. It has no other knowledge. */
 export class Reader {
   readonly #sources: { readonly messages: readonly SlackMessage[]; readonly mails: readonly Mail[] }
   #messagesRead = 0
@@ -25,7 +25,7 @@ export class Reader {
     this.#sources = sources
   }
 
-  /** Takes in what has arrived since the last time. */
+  /** Reads the messages that have arrived since the last call. */
   read(): void {
     const { messages, mails } = this.#sources
     for (const message of messages.slice(this.#messagesRead)) {
@@ -33,7 +33,7 @@ export class Reader {
       this.#take({ at: message.at, to: [message.toUserEmail ?? message.channelName], text })
     }
     for (const mail of mails.slice(this.#mailsRead)) {
-      // Nobody reads what bounced.
+      // A recipient whose mail bounced does not read it.
       const to = mail.to.filter((address) => !mail.bounced.includes(address))
       if (to.length > 0) this.#take({ at: mail.at, to, text: `${mail.subject}\n${mail.text}` })
     }
@@ -41,19 +41,19 @@ export class Reader {
     this.#mailsRead = mails.length
   }
 
-  /** How many messages about a key somebody has got: in person, or in a channel that all read. */
+  /** How many messages about a key a person has read, their own and those in channels. */
   remindersAbout(accessKeyId: string, email: string | undefined): number {
     const isTo = ({ to }: Letter): boolean =>
       to.some((name) => name === email || name.startsWith('#'))
     return this.lettersAbout(accessKeyId).filter(isTo).length
   }
 
-  /** The secret that holds the replacement for this key, where a message named one. */
+  /** The ARN of the secret that holds this key's replacement, if a message named it. */
   handoverFor(accessKeyId: string): string | undefined {
     return this.#handovers.get(accessKeyId)
   }
 
-  /** When messages that name this key arrived, oldest first, and to whom. */
+  /** The messages that name this key, oldest first. */
   lettersAbout(accessKeyId: string): readonly Letter[] {
     return this.#letters.get(accessKeyId) ?? []
   }

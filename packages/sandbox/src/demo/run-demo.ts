@@ -8,28 +8,31 @@ import { playStory, type Story } from './story.ts'
 import { findingsOf, type Findings } from './summary.ts'
 import { tableOf } from './table.ts'
 
-interface Telling {
-  /** A line for the reader. */
+interface DemoHooks {
+  /** Prints a line. */
   readonly say: (text: string) => void
   readonly onDay?: (day: number) => void
-  readonly wiretap?: boolean
-  /** Asked when all was played and written, before the sandbox ends. */
+  readonly detectLeaks?: boolean
+  /** Called after all files are written, before the sandbox closes. */
   readonly onEnd?: (story: Story) => Promise<void>
 }
 
-/** Plays the demo, leaves its files and says what became of it; the exit code. */
-export async function runDemo(options: DemoOptions, telling: Telling): Promise<number> {
-  const { say } = telling
+/** Runs the demo, writes its files, prints its results, and returns the exit code. */
+export async function runDemo(options: DemoOptions, hooks: DemoHooks): Promise<number> {
+  const { say } = hooks
   await prepareOut(options.out)
-  const findings = await play(options, telling)
-  say(`\n${options.days} days in an organisation of ${options.accounts} accounts\n`)
+  const findings = await play(options, hooks)
+  say(`\n${options.days} days in an organization of ${options.accounts} accounts\n`)
   say(tableOf(findings))
-  say(whatNext(options.out, findings))
+  say(filesAndCommands(options.out, findings))
   if (options.json) say(JSON.stringify(findings.summary))
   return findings.summary.invariantViolations.length === 0 ? 0 : 1
 }
 
-async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): Promise<Findings> {
+async function play(
+  options: DemoOptions,
+  { onDay, detectLeaks, onEnd }: DemoHooks,
+): Promise<Findings> {
   const { out } = options
   const files = sandboxFiles(out)
   const storyOptions = {
@@ -37,7 +40,7 @@ async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): P
     policy: options.policy,
     logPath: join(out, 'log.jsonl'),
     ...(onDay === undefined ? {} : { onDay }),
-    ...(wiretap === undefined ? {} : { wiretap }),
+    ...(detectLeaks === undefined ? {} : { detectLeaks }),
   }
   await writeFile(storyOptions.logPath, '')
   const story = await playStory(storyOptions)
@@ -67,23 +70,35 @@ async function play(options: DemoOptions, { onDay, wiretap, onEnd }: Telling): P
   }
 }
 
-function whatNext(out: string, { examples }: Findings): string {
+function filesAndCommands(out: string, { examples }: Findings): string {
   const file = (name: string): string => relative(process.cwd(), join(out, name))
   const folder = relative(process.cwd(), out)
   const sandbox = folder === '.keynag' ? '--sandbox' : `--sandbox ./${folder}`
+  const keynag = (words: string): string => `npx pnpm keynag ${words} ${sandbox}`
+  const { held } = examples
   return [
     '',
-    'Look at',
-    `  ${file('inbox.html')}         what people got on Slack and by mail`,
-    `  ${file('summary.json')}       these figures and every AWS call, counted`,
-    `  ${file('dead-letters.json')}  what could not be handled, and why`,
-    `  ${file('log.jsonl')}          what each function said`,
+    'Files',
+    ...aligned([
+      [file('inbox.html'), 'the Slack messages and mails that people received'],
+      [file('summary.json'), 'these figures, and the number of calls of each API operation'],
+      [file('dead-letters.json'), 'the messages that keynag could not handle, with the reasons'],
+      [file('log.jsonl'), "the log of keynag's functions"],
+    ]),
     '',
-    'Ask it',
-    ...(examples.held === undefined
-      ? []
-      : [`  npx pnpm keynag ledger show ${examples.held} ${sandbox}  why this key is held`]),
-    `  npx pnpm keynag ledger stats ${sandbox}`,
-    `  npx pnpm keynag dlq list ${sandbox}`,
+    'Commands to try next',
+    ...aligned([
+      ...(held === undefined
+        ? []
+        : [[keynag(`ledger show ${held}`), 'why this key is held'] as const]),
+      [keynag('ledger stats'), 'how many keys are in each state'],
+      [keynag('dlq list'), 'the dead letters, by reason'],
+    ]),
   ].join('\n')
+}
+
+/** Pads the first column, so that the remarks are below each other. */
+function aligned(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([first]) => first.length))
+  return rows.map(([first, remark]) => `  ${first.padEnd(width)}  ${remark}`)
 }

@@ -22,12 +22,12 @@ export interface StoryOptions {
   readonly seed: number
   readonly policy: string | undefined
   readonly logPath?: string
-  readonly wiretap?: boolean
+  readonly detectLeaks?: boolean
   /** Called after each day. */
   readonly onDay?: (day: number) => void
 }
 
-/** What a played story leaves to be looked at. Close the sandbox when done. */
+/** A finished simulation, for inspection. The caller must close the sandbox. */
 export interface Story {
   readonly sandbox: Sandbox
   readonly demo: DemoOrganization
@@ -35,10 +35,13 @@ export interface Story {
   readonly organization: Organization
 }
 
-/** A Thursday: every story begins on the same day. */
+/** Every simulation begins on this day, a Thursday. */
 export const startAt = Date.UTC(2026, 0, 1)
 
-/** Plays an organisation's days: the schedules fire, the queues drain, people live their lives. */
+/**
+ * Simulates an organization for some days. Each day the schedules run, the queues are drained, and
+ * then the owners read their messages and act.
+ */
 export async function playStory(options: StoryOptions): Promise<Story> {
   let demo: DemoOrganization | undefined
   let current: Organization | undefined
@@ -53,7 +56,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
       return demo.slackUsers
     },
     ...(options.logPath === undefined ? {} : { logPath: options.logPath }),
-    ...(options.wiretap === undefined ? {} : { wiretap: options.wiretap }),
+    ...(options.detectLeaks === undefined ? {} : { detectLeaks: options.detectLeaks }),
   })
   if (demo === undefined) throw new Error('the sandbox was not populated')
   if (demo.bouncing !== undefined) {
@@ -77,7 +80,7 @@ export async function playStory(options: StoryOptions): Promise<Story> {
   return { sandbox, demo, reader, organization }
 }
 
-/** The schedules of one day, in hours after midnight UTC. The real sweeper comes more often. */
+/** The schedules of one day, in hours after midnight UTC. A deployed sweeper runs more often. */
 const scanAt = scheduleRules.planner.hour
 const sweepsAt = [9] as const
 const digestAt = scheduleRules.digest.hour
@@ -87,7 +90,7 @@ const lastSweepAt = 23.95
 async function playDay(sandbox: Sandbox, day: number): Promise<void> {
   const midnight = startAt + (day - 1) * dayMs
   const at = (hour: number): void => {
-    // Handlers that waited have moved the clock on their own.
+    // A handler that waits moves the clock, so it can be later than this hour already.
     sandbox.clock.set(Math.max(sandbox.clock.now(), midnight + hour * hourMs))
   }
   at(scanAt)
@@ -105,7 +108,7 @@ async function playDay(sandbox: Sandbox, day: number): Promise<void> {
 
 const isFriday = (at: number): boolean => new Date(at).getUTCDay() === 5
 
-/** For the window of the weekly purge, late on Friday night. */
+/** Runs the sweeper in the weekly purge's window, late on Friday night. */
 async function lastSweep(sandbox: Sandbox, day: number): Promise<void> {
   const at = startAt + (day - 1) * dayMs + lastSweepAt * hourMs
   sandbox.clock.set(Math.max(sandbox.clock.now(), at))
@@ -113,7 +116,7 @@ async function lastSweep(sandbox: Sandbox, day: number): Promise<void> {
   await sandbox.drain()
 }
 
-/** Until after the story ends. */
+/** Exempts the break-glass keys until a date after the end of the simulation. */
 async function exemptBreakGlass(
   sandbox: Sandbox,
   demo: DemoOrganization,

@@ -10,7 +10,7 @@ import {
 import { violationsIn, type Violation } from '../invariants/index.ts'
 import type { Story, StoryOptions } from './story.ts'
 
-/** What became of the story, counted from the ledger, the world and the server's own counters. */
+/** The results, counted from the ledger, the simulated AWS and its call counters. */
 interface Summary {
   readonly days: number
   readonly accounts: number
@@ -24,7 +24,7 @@ interface Summary {
   readonly stale: number
   readonly nags: number
   readonly ownersNagged: number
-  /** Reminders and hand-overs whose mail came back, counted by key. */
+  /** Reminders and hand-overs whose mail bounced. A mail about two keys counts twice. */
   readonly withdrawn: number
   readonly escalations: number
   readonly rotations: { readonly issued: number; readonly completed: number }
@@ -45,7 +45,7 @@ export interface Findings {
   readonly notScanned: readonly { readonly account: string; readonly why: string }[]
   readonly deadLetters: Readonly<Record<string, number>>
   readonly rootKeyAccounts: readonly string[]
-  /** A held key to explain, an owner's key that was rotated: what to look at next. */
+  /** Keys for the commands that the demo suggests: a held one, and a rotated one. */
   readonly examples: { readonly held?: string; readonly deleted?: string }
 }
 
@@ -114,7 +114,7 @@ export async function findingsOf(
     notScanned: scans.notScanned,
     deadLetters: tally(
       deadLetters.map(
-        ({ messageAttributes }) => messageAttributes['code']?.StringValue ?? 'deliveries used up',
+        ({ messageAttributes }) => messageAttributes['code']?.StringValue ?? 'deliveries-used-up',
       ),
     ),
     rootKeyAccounts: scans.rootKeyAccounts,
@@ -160,7 +160,7 @@ async function scansOf({ sandbox }: Story, days: number) {
   }
 }
 
-/** Keys that have existed at any time in the story. */
+/** The number of keys that existed at any time. */
 function keysEver({ sandbox }: Story): number {
   let keys = 0
   for (const account of sandbox.world.organization.accounts.values()) {
@@ -169,7 +169,7 @@ function keysEver({ sandbox }: Story): number {
   return keys
 }
 
-/** Everything keynag wrote or sent, to be searched for secrets. */
+/** Everything that keynag wrote or sent, for the search for secrets. */
 async function writingsOf(
   { sandbox }: Story,
   { logPath }: StoryOptions,

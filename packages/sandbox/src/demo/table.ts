@@ -1,7 +1,7 @@
 import { invariantTitle } from '@keynag/core/invariants'
 import type { Findings } from './summary.ts'
 
-/** The story as a table for people. `width` is the terminal's. */
+/** The results as a table for people. */
 export function tableOf({
   summary,
   holds,
@@ -16,26 +16,26 @@ export function tableOf({
       summary.stale,
       `of ${summary.keys} keys of ${summary.users} users in ${summary.accounts} accounts`,
     ],
-    ['reminders', summary.nags, `to ${summary.ownersNagged} owners, counted by key`],
-    ['mail came back', summary.withdrawn, 'reminders that then counted for nothing'],
+    ['reminders', summary.nags, `to ${summary.ownersNagged} owners, counted per key`],
+    ['mails that bounced', summary.withdrawn, 'their reminders do not count'],
     ['escalations', summary.escalations, 'to managers and security'],
     ['fixed by their owners', summary.resolvedByOwner, ''],
-    ['replaced', rotations.issued, `${rotations.completed} of them to the end, old key deleted`],
+    ['replaced', rotations.issued, `for ${rotations.completed} of them, the old key is deleted`],
     ['deactivated', summary.deactivated, ''],
     ['deleted', summary.deleted, 'each after its full recovery grace'],
     ['held for an operator', summary.held, listed(holds)],
-    ['exempt', summary.exempt, 'until a date, with approver and ticket'],
+    ['exempt', summary.exempt, 'until a date, with an approver and a ticket'],
     ['dead letters', summary.deadLettered, listed(deadLetters)],
     [
       'account scans',
       scans.requested,
       `${scans.complete} finished, ${scans.accountsFailed} failed`,
     ],
-    ['root access keys', rootKeyAccounts.length, rootKeyAccounts.join(', ')],
+    ['accounts with root keys', rootKeyAccounts.length, rootKeyAccounts.join(', ')],
     ['invariants violated', summary.invariantViolations.length, ''],
   ]
   const lines = rows.map(([what, count, remark]) =>
-    `  ${what.padEnd(22)}${String(count).padStart(6)}  ${remark}`.trimEnd(),
+    `  ${what.padEnd(24)}${String(count).padStart(6)}  ${remark}`.trimEnd(),
   )
   const violations = summary.invariantViolations.map(
     ({ invariant, sentence }) => `    ${invariantTitle(invariant)}: ${sentence}`,
@@ -44,7 +44,9 @@ export function tableOf({
   return [
     ...lines,
     ...violations,
-    ...(gaps.length === 0 ? [] : ['', '  accounts not scanned, and why', ...gaps]),
+    ...(gaps.length === 0
+      ? []
+      : ['', '  accounts that were not scanned, with the reason', ...gaps]),
   ].join('\n')
 }
 

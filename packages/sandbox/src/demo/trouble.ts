@@ -3,7 +3,7 @@ import { isoDay, isoTime, type QueueName } from '@keynag/core'
 import type { Sandbox } from '../sandbox.ts'
 import type { DemoOrganization } from './organization.ts'
 
-/** What goes wrong on purpose, by day of the demo: AWS and Slack fail, and strangers write. */
+/** The demo's planned failures: AWS or Slack fails, or strangers send messages to the queues. */
 export class Trouble {
   readonly #sandbox: Sandbox
   readonly #organization: DemoOrganization
@@ -15,7 +15,7 @@ export class Trouble {
     this.#days = days
   }
 
-  /** Before the day's scan. */
+  /** Starts the failures of this day. Call it before the day's scan. */
   async begin(day: number): Promise<void> {
     if (day === this.#at(0.2)) this.#throttle()
     if (day === this.#at(0.3)) this.#reportNeverCompletes()
@@ -23,7 +23,7 @@ export class Trouble {
     if (day === this.#at(0.8)) await this.#strangersWrite()
   }
 
-  /** After the day's last delivery. */
+  /** Ends all failures. Call it after the day's last delivery. */
   end(): void {
     this.#sandbox.faults.clear()
     for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
@@ -54,7 +54,7 @@ export class Trouble {
     })
   }
 
-  /** Long enough for the messages of a day to use up their deliveries. */
+  /** Slack fails until the day's messages have been received too often and are dead-lettered. */
   #slackIsDown(): void {
     for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
       this.#sandbox.slack.faults(method).next({ kind: 'httpError', status: 503 }, 100_000)

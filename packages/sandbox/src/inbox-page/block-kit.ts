@@ -22,7 +22,7 @@ type Block = z.infer<typeof block>
 const shown = (given: z.infer<typeof text>, nameOf: NameOf): Html =>
   given.type === 'mrkdwn' ? mrkdwn(given.text, nameOf) : html`${given.text}`
 
-/** Buttons look like buttons and do nothing. */
+/** Buttons look like buttons but do nothing. */
 const element = (given: unknown, nameOf: NameOf): Html => {
   const asButton = button.safeParse(given)
   if (asButton.success) {
@@ -83,7 +83,7 @@ const oneBlock = (given: unknown, nameOf: NameOf): Html => {
   }
 }
 
-/** A message's blocks as Slack shows them; its text when it has none. */
+/** A message's blocks as Slack shows them, or its text if it has no blocks. */
 export const slackBody = (
   message: { text: string; blocks: readonly unknown[] },
   nameOf: NameOf,

@@ -1,4 +1,4 @@
-/** Markup that is safe to send: made by `html`, never by concatenation. */
+/** Markup that is safe to send, because `html` made it and escaped its values. */
 export class Html {
   readonly markup: string
 
@@ -15,7 +15,7 @@ const escapes: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** Text for an element or a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
 
@@ -28,7 +28,7 @@ const markupOf = (part: Part): string => {
   return part.map((each) => each.markup).join('')
 }
 
-/** A template whose values are escaped unless they are markup already. */
+/** A template that escapes its values, except those that are `Html` already. */
 export const html = (template: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(
     template

@@ -7,13 +7,13 @@ import { contentSecurityPolicy } from './style.ts'
 
 export type InboxFileOptions = {
   title?: string
-  /** Of each channel or person, only so many of the newest are in the file; default 25. */
+  /** How many messages of each channel or person the file contains, newest first; default 25. */
   mostLettersEach?: number
-  /** Default 200. */
+  /** How many channels and people the file contains; default 200. */
   mostBoxes?: number
 }
 
-/** Without a script: the box that the address names is the one to be seen, else the first. */
+/** Shows only the box in the URL's fragment, or the first box, without a script. */
 const oneBoxAtATime =
   'main section{display:none}main section:target{display:block}' +
   'main:not(:has(section:target)) section:first-of-type{display:block}'
@@ -27,7 +27,7 @@ export const renderInboxFile = (sources: InboxSources, options: InboxFileOptions
   const sections = shown.map((box) => {
     const letters = box.letters.slice(0, mostLettersEach)
     const left = box.letters.length - letters.length
-    const note = `${box.letters.length} in all${left > 0 ? `, the newest ${letters.length} here` : ''}`
+    const note = `${box.letters.length} in all${left > 0 ? `, only the newest ${letters.length} are shown` : ''}`
     return html`<section id="${anchors.get(box.id) ?? ''}">
       ${boxHeader(box, note)} ${letters.map((letter) => letterView(letter, names(sources)))}
     </section>`
@@ -43,10 +43,10 @@ export const renderInboxFile = (sources: InboxSources, options: InboxFileOptions
   const body = html`<nav>
       <h1>${title}</h1>
       ${boxList(shown, undefined, (box) => `#${anchors.get(box.id) ?? ''}`)}
-      ${left > 0 ? html`<p>${left} more are not in this file</p>` : nothing}
+      ${left > 0 ? html`<p>${left} more channels and people are not in this file</p>` : nothing}
     </nav>
     <main>
-      ${sections.length > 0 ? sections : html`<p class="empty">Nobody has got anything yet.</p>`}
+      ${sections.length > 0 ? sections : html`<p class="empty">Nobody has received a message yet.</p>`}
     </main>`
   return documentOf(title, head, body)
 }

@@ -52,13 +52,13 @@ afterEach(() => page.close())
 const open = async (query = '') => (await fetch(`${page.url}/${query}`)).text()
 
 describe('the page', () => {
-  test('is empty at first, and shows what has come since', async () => {
-    expect(await open()).toContain('Nobody has got anything yet')
+  test('is empty at first, and shows new messages on reload', async () => {
+    expect(await open()).toContain('Nobody has received a message yet')
     messages.push(message({ text: 'three keys are stale' }))
     expect(await open()).toContain('three keys are stale')
   })
 
-  test('puts a person’s Slack messages and mails into one box, newest first', async () => {
+  test('shows a person’s Slack messages and mails in one box, newest first', async () => {
     messages.push(
       message({ channel: 'D0ANN', channelName: 'Ann', toUserEmail: 'Ann@acme.example' }),
     )
@@ -102,7 +102,7 @@ describe('the page', () => {
     }
   })
 
-  test('searches and turns pages', async () => {
+  test('searches messages, and splits them into pages', async () => {
     for (let index = 0; index < 45; index += 1) {
       messages.push(message({ at: noon + index * hour, text: `nag ${index} of AKIA${index}` }))
     }
@@ -126,7 +126,7 @@ describe('the page', () => {
     expect(seen).not.toContain('<iframe')
   })
 
-  test('answers only its own host, and only to look', async () => {
+  test('answers only requests to loopback, and only GET', async () => {
     const status = (headers: Record<string, string>, method = 'GET') =>
       new Promise<number | undefined>((resolve, reject) => {
         request(page.url, { headers, method }, (response) => {
@@ -149,7 +149,7 @@ describe('the page', () => {
   })
 })
 
-/** Whether the attack became markup, and whether it is there to be read at all. */
+/** Whether the attack became markup, and whether its text is on the page at all. */
 const judge = (seen: string) => ({
   markup: seen.match(/<script|<img|href="javascript|<iframe src|"'>/i),
   shown: seen.includes('&lt;script&gt;alert(1)&lt;/script&gt;'),
@@ -193,7 +193,7 @@ describe('hostile input', () => {
     expect(judge(renderInboxFile({ messages, mails }, { title: attack }))).toEqual(harmless)
   })
 
-  test('could not run anyway: no script source, and mail in a sandboxed frame', async () => {
+  test('could not run as a script: the page allows none, and a mail is in a sandboxed frame', async () => {
     hostile()
     const response = await fetch(`${page.url}/?box=ann@acme.example`)
     const policy = response.headers.get('content-security-policy')
@@ -230,7 +230,7 @@ describe('mrkdwn', () => {
   })
 })
 
-test('the file holds the newest of every box and can be read without a server', async () => {
+test('the file contains the newest messages of every box and needs no server', async () => {
   for (let index = 0; index < 5; index += 1) messages.push(message({ text: `nag ${index}.` }))
   mails.push(mail())
   const folder = await mkdtemp(join(tmpdir(), 'keynag-inbox-'))
@@ -240,7 +240,7 @@ test('the file holds the newest of every box and can be read without a server', 
   await rm(folder, { recursive: true })
   expect(file).toContain('nag 4.')
   expect(file).not.toContain('nag 2.')
-  expect(file).toContain('5 in all, the newest 2 here')
+  expect(file).toContain('5 in all, only the newest 2 are shown')
   expect(file).toContain('href="#box-1"')
   expect(file).not.toMatch(/src="|<link|<script/)
 })

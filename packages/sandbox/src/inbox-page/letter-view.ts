@@ -25,7 +25,7 @@ const slackView = (message: SlackMessage, nameOf: NameOf): Html =>
     </div>
   </article>`
 
-/** Scripts cannot measure the mail here, so its frame's height is guessed from its length. */
+/** No script can measure the mail, so the height of its frame is estimated from its length. */
 const frameHeight = (mail: Mail): number => {
   const blocks = mail.html.match(/<(?:p|tr|li|h\d|br|div)\b/gi)?.length ?? 0
   return Math.min(900, 120 + blocks * 26 + Math.floor(mail.text.length / 12))
@@ -37,7 +37,7 @@ const recipients = (name: string, list: readonly string[]): Html =>
     : html`<dt>${name}</dt>
         <dd>${list.join(', ')}</dd>`
 
-/** A mail's HTML lives in a frame that may run no script, open no window and submit no form. */
+/** A mail's HTML is in a frame that cannot run scripts, open windows or submit forms. */
 const mailView = (mail: Mail): Html =>
   html`<article class="letter mail">
     <header>
@@ -66,6 +66,6 @@ const mailView = (mail: Mail): Html =>
     }
   </article>`
 
-/** A letter as its reader sees it. */
+/** A Slack message or a mail as its recipient sees it. */
 export const letterView = (letter: Letter, nameOf: NameOf): Html =>
   letter.kind === 'slack' ? slackView(letter.message, nameOf) : mailView(letter.mail)

@@ -1,21 +1,21 @@
 import type { Mail } from '@keynag/fake-aws/ses'
 import type { SlackMessage, SlackUser } from '@keynag/fake-aws/slack'
 
-/** What the services hold; the page reads it anew for every view. */
+/** The messages and mails of the simulated services. The page reads them again for every view. */
 export type InboxSources = {
   messages: readonly SlackMessage[]
   mails: readonly Mail[]
-  /** For the names behind mentions and addresses. */
+  /** People, so that mentions and addresses can be shown as names. */
   users?: readonly SlackUser[]
 }
 
-/** `words` is what a search looks at, made only when somebody searches. */
+/** A Slack message or a mail. `words` returns the text that a search looks through. */
 export type Letter = { at: number; words: () => string } & (
   | { kind: 'slack'; message: SlackMessage }
   | { kind: 'mail'; mail: Mail }
 )
 
-/** A channel, or everything one person got by Slack and by mail. */
+/** The messages of one channel, or all Slack messages and mails to one person. */
 export type Box = { id: string; kind: 'channel' | 'person'; name: string; letters: Letter[] }
 
 const addressOf = (recipient: string) =>
@@ -36,13 +36,13 @@ const fromMail = (mail: Mail): Letter => ({
   words: () => [mail.from, ...mail.to, ...mail.cc, mail.subject, mail.text].join(' ').toLowerCase(),
 })
 
-/** Newest first; of the same time, the later one first. */
+/** Newest first. Of two letters of the same instant, the one that was sent later comes first. */
 const newestFirst = (letters: Letter[]) =>
   letters.toReversed().sort((one, other) => other.at - one.at)
 
 /**
- * Sorts what was sent into the boxes of its readers; channels first, then people by name. Only
- * letters with every word of the search are kept.
+ * Sorts messages and mails into one box per channel or person: channels first, then people, each by
+ * name. A letter is left out unless it contains every word of the search.
  */
 export const boxes = (sources: InboxSources, search = ''): Box[] => {
   const wanted = search.toLowerCase().split(/\s+/).filter(Boolean)

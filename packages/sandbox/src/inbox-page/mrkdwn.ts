@@ -24,7 +24,7 @@ const emoji: Record<string, string> = {
   x: '❌',
 }
 
-/** The three characters senders must escape; everything else Slack shows as it is. */
+/** Undoes the escapes of the three characters that senders must escape. */
 const unescapeSlack = (text: string): string =>
   text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')
 
@@ -37,7 +37,7 @@ const webAddress = /^(https?:\/\/|mailto:)[^\s]+$/i
 
 export type NameOf = (userId: string) => string | undefined
 
-/** What stands between `<` and `>`: a link, a person, a channel or a special mention. */
+/** Renders the text between `<` and `>`: a link, a person, a channel or a special mention. */
 const reference = (inner: string, nameOf: NameOf): string => {
   const [target = '', label] = inner.split(/\|(.*)/s)
   if (target.startsWith('@')) {
@@ -64,7 +64,7 @@ const style = (markup: string, mark: string, tag: string): string => {
 const styles = (markup: string): string =>
   style(style(style(markup, '*', 'strong'), '_', 'em'), '~', 's')
 
-/** Code and references are cut out first, so that nothing inside them is styled. */
+/** Code and references are replaced by placeholders first, so that their text is not styled. */
 const inline = (text: string, nameOf: NameOf): string => {
   const kept: string[] = []
   const keep = (markup: string) => `\uE000${kept.push(markup) - 1}\uE000`
@@ -91,8 +91,8 @@ const lines = (text: string, nameOf: NameOf): string =>
     .replace(/<br>(?=<blockquote>|$)/g, '')
 
 /**
- * Slack's mrkdwn as Slack shows it. https://docs.slack.dev/messaging/formatting-message-text/
- * Links go to http, https and mailto only; anything else stays text.
+ * Renders Slack's mrkdwn as Slack does (https://docs.slack.dev/messaging/formatting-message-text/).
+ * Only http, https and mailto links become links; all others stay text.
  */
 export const mrkdwn = (text: string, nameOf: NameOf = () => undefined): Html => {
   const pieces = text.split('```')

@@ -4,11 +4,11 @@ import { boxes, type Box, type InboxSources } from './letters.ts'
 import type { NameOf } from './mrkdwn.ts'
 import { css } from './style.ts'
 
-/** What a visitor asked to see. */
+/** The box, the search and the page that a visitor asked for. */
 export type View = { box: string | undefined; search: string; page: number }
 
 const lettersPerPage = 20
-/** More people than this are found by searching. */
+/** The most channels and people in the list. A search finds the others. */
 const mostBoxesListed = 200
 
 const address = (box: string, search: string, page = 1): string => {
@@ -46,7 +46,7 @@ const group = (title: string, links: Html[]) =>
     : html`<h2>${title}</h2>
         ${links}`
 
-/** The list of boxes; `link` says where each one leads. */
+/** The list of boxes. `link` returns the URL of a box. */
 export const boxList = (
   all: readonly Box[],
   chosen: string | undefined,
@@ -64,7 +64,7 @@ export const boxList = (
       )
   const more = all.length - listed.length
   return html`${group('Channels', entries('channel'))}${group('People', entries('person'))}
-  ${more > 0 ? html`<p>${more} more; search for them</p>` : nothing}`
+  ${more > 0 ? html`<p>Search to find ${more} more</p>` : nothing}`
 }
 
 export const boxHeader = (box: Box, note: string): Html =>
@@ -102,13 +102,13 @@ export const renderInbox = (sources: InboxSources, view: View): string => {
   </nav>`
   const main = box
     ? html`<main>
-        ${boxHeader(box, `${total} ${total === 1 ? 'letter' : 'letters'}, page ${page} of ${pages}`)}
+        ${boxHeader(box, `${total} ${total === 1 ? 'message' : 'messages'}, page ${page} of ${pages}`)}
         ${letters.map((letter) => letterView(letter, names(sources)))}
         <div class="pages">${turn(page - 1, '← newer')}${turn(page + 1, 'older →')}</div>
       </main>`
     : html`<main>
         <p class="empty">
-          ${view.search === '' ? 'Nobody has got anything yet.' : 'Nothing matches the search.'}
+          ${view.search === '' ? 'Nobody has received a message yet.' : 'Nothing matches the search.'}
         </p>
       </main>`
   return documentOf('keynag inbox', nothing, html`${nav}${main}`)

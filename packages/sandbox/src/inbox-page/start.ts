@@ -20,11 +20,15 @@ const headers = {
 const refuse = (response: ServerResponse, status: number, why: string) =>
   response.writeHead(status, { 'content-type': 'text/plain' }).end(`${why}\n`)
 
-/** A page elsewhere could otherwise point its own name at 127.0.0.1 and read the inbox. */
+/**
+ * Protects against DNS rebinding: another site could resolve its own name to 127.0.0.1 and read the
+ * inbox in a visitor's browser.
+ */
 const isLoopbackHost = (host: string) => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)
 
 const serve = (sources: InboxSources, request: IncomingMessage, response: ServerResponse) => {
-  if (!isLoopbackHost(request.headers.host ?? '')) return refuse(response, 421, 'not this host')
+  if (!isLoopbackHost(request.headers.host ?? ''))
+    return refuse(response, 421, 'This page answers only on 127.0.0.1 and localhost.')
   if (request.method !== 'GET') return refuse(response, 405, 'only GET')
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   if (url.pathname !== '/') return refuse(response, 404, 'nothing here')
@@ -38,8 +42,8 @@ const serve = (sources: InboxSources, request: IncomingMessage, response: Server
 }
 
 /**
- * The inbox of everybody in the sandbox, as a page on loopback: `?box=` a channel's id or a
- * person's address, `?q=` words to search for, `?page=`.
+ * Serves the inbox of all channels and people of the sandbox on loopback. The query's `box` is a
+ * channel's ID or a person's address, `q` contains words to search for, and `page` is a number.
  * @throws {PortInUse}
  */
 export const startInboxPage = (options: InboxPageOptions): Promise<Loopback> =>

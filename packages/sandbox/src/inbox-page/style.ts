@@ -1,4 +1,4 @@
-/** No script, nothing from elsewhere; a mail's frame inherits it, so its images stay unloaded. */
+/** Allows no scripts and no other servers. A mail's frame inherits it, so no images are loaded. */
 export const contentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 

@@ -12,9 +12,9 @@ const calls = { count: (): void => undefined }
 const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' }
 
 /**
- * Opens what a demo left in a folder: its ledger at once, its queues when they are asked for. The
- * time stands where the story ended. The ledger's folder is locked meanwhile, so no second command
- * touches the queues either.
+ * Opens the folder of an earlier demo: the ledger at once, the queues when a command needs them. The
+ * clock stands at the end of the demo. The ledger's folder is locked meanwhile, so no second command
+ * can change the queues.
  *
  * @throws KeynagError `KEYNAG_SANDBOX_MISSING`, `KEYNAG_SANDBOX_BUSY`
  */
@@ -34,7 +34,7 @@ export const openSandbox: OpenSandbox = async (folder): Promise<Place> => {
       new DynamoLedger(settings, ledgerTable, { clock, random: Math.random }, { onUnreadable }),
     queues: async () => (await (queues ??= openQueues(folder))).deadLetters,
     close: async () => {
-      // Queues that could not be opened have told so, and have nothing to be saved.
+      // A failure to open the queues was reported already, and leaves nothing to save.
       const opened = await queues?.catch(() => undefined)
       try {
         await opened?.close()
@@ -47,16 +47,16 @@ export const openSandbox: OpenSandbox = async (folder): Promise<Place> => {
 
 async function openTables(folder: string): Promise<DynamoDb> {
   const path = sandboxFiles(folder).ledger
-  // LevelDB would make the folder.
+  // LevelDB would create a missing folder.
   if (!existsSync(path)) {
-    throw permanent('KEYNAG_SANDBOX_MISSING', `${folder} holds no ledger that a demo left`)
+    throw permanent('KEYNAG_SANDBOX_MISSING', `${folder} holds no ledger of a demo`)
   }
   try {
     return await startDynamoDb({ calls, path })
   } catch (error) {
     if (!(error instanceof TablesUnreadable)) throw error
     throw error.isInUse
-      ? permanent('KEYNAG_SANDBOX_BUSY', `another process has ${folder} open`, error)
+      ? permanent('KEYNAG_SANDBOX_BUSY', `another process is using ${folder}`, error)
       : permanent('KEYNAG_SANDBOX_MISSING', `the ledger in ${folder} cannot be read`, error)
   }
 }
@@ -98,12 +98,19 @@ async function load(sqs: Sqs, folder: string): Promise<void> {
       await sqs.load(path)
     } catch (error) {
       if (!(error instanceof MessageFileUnreadable || error instanceof UnknownQueue)) throw error
-      throw permanent('KEYNAG_SANDBOX_MISSING', `${path} is not what a demo writes`, error)
+      throw permanent(
+        'KEYNAG_SANDBOX_MISSING',
+        `${path} does not have the form that a demo writes`,
+        error,
+      )
     }
   }
 }
 
-/** The queues first: a crash between the two leaves a replayed message in both, and loses none. */
+/**
+ * Saves the queues before the dead letters: a crash between the two writes leaves a replayed message
+ * in both files, and loses none.
+ */
 async function save(sqs: Sqs, folder: string): Promise<void> {
   const { deadLetters, queues } = sandboxFiles(folder)
   await sqs.saveWaiting(queues)

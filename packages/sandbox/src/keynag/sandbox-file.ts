@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { EpochMs, Organization, permanent } from '@keynag/core'
 import { z } from 'zod'
 
-/** What a demo leaves for `keynag --sandbox`, by its place in the folder. */
+/** The paths of the files that a demo writes for `keynag --sandbox`. */
 export const sandboxFiles = (folder: string) => ({
   ledger: join(folder, 'ledger'),
   deadLetters: join(folder, 'dead-letters.json'),
@@ -13,13 +13,13 @@ export const sandboxFiles = (folder: string) => ({
 
 const SandboxFile = z.strictObject({
   version: z.literal(1),
-  /** Where the story's time stands. */
+  /** The time at the end of the demo. */
   now: EpochMs,
   organization: Organization,
 })
 type SandboxFile = z.infer<typeof SandboxFile>
 
-/** Written last: a folder that has it has everything else. */
+/** Writes `sandbox.json`. The demo writes it last, so a folder with this file is complete. */
 export async function writeSandboxFile(
   folder: string,
   content: Omit<SandboxFile, 'version'>,
@@ -34,11 +34,15 @@ export async function writeSandboxFile(
 export async function readSandboxFile(folder: string): Promise<SandboxFile> {
   const path = sandboxFiles(folder).sandbox
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw permanent('KEYNAG_SANDBOX_MISSING', `${folder} holds nothing that a demo left`, error)
+    throw permanent('KEYNAG_SANDBOX_MISSING', `${folder} is not the folder of a demo`, error)
   })
   try {
     return SandboxFile.parse(JSON.parse(text))
   } catch (error) {
-    throw permanent('KEYNAG_SANDBOX_MISSING', `${path} is not what a demo writes`, error)
+    throw permanent(
+      'KEYNAG_SANDBOX_MISSING',
+      `${path} does not have the form that a demo writes`,
+      error,
+    )
   }
 }

@@ -11,7 +11,10 @@ import { externalId, hubAccountId, hubRoleName, managementAccountId } from '../r
 
 const dayMs = 86_400_000
 
-/** Whom the reader roles let in, with what `keynag audit --permissions` prints. */
+/**
+ * Adds the role that the reader roles trust. It has exactly the permissions that
+ * `keynag audit --permissions` prints.
+ */
 function addAuditor(world: World): void {
   const { caller, inEachAccount } = auditOperations
   const statement = { Effect: 'Allow', Resource: '*' }
@@ -31,7 +34,7 @@ function addAuditor(world: World): void {
   })
 }
 
-/** The organization of the demo at its defaults, on the morning before keynag's first scan. */
+/** Starts the demo's organization with the default options, at the time before the first scan. */
 export const startFirstDay: StartSandboxAws = async () => {
   const { seed, ...size } = parseDemoOptions([])
   const random = seededRandom(seed)

@@ -1,4 +1,4 @@
-import { type Service, trouble } from '../aws-error.ts'
+import { type Service, serviceError } from '../aws-error.ts'
 import { type Caller, actorOf } from '../policy/caller.ts'
 import { authenticates } from '../world/access-key.ts'
 import type { World } from '../world/world.ts'
@@ -12,7 +12,7 @@ const callerOf = (
   request: SignedRequest,
 ): { readonly caller: Caller; readonly secret: string } => {
   const unknown = (): Error =>
-    trouble(service, 'unknown-key', 'The security token included in the request is invalid.')
+    serviceError(service, 'unknown-key', 'The security token included in the request is invalid.')
   const session = world.sessions.get(signature.accessKeyId)
   if (session !== undefined) {
     const token = request.headers['x-amz-security-token']
@@ -21,7 +21,7 @@ const callerOf = (
     if (token !== session.token.reveal() || !open) throw unknown()
     if (session.expiresAtMs <= world.clock.now()) {
       const message = 'The security token included in the request is expired'
-      throw trouble(service, 'expired-token', message)
+      throw serviceError(service, 'expired-token', message)
     }
     return { caller: { kind: 'session', session }, secret: session.secret.reveal() }
   }
@@ -38,9 +38,9 @@ const callerOf = (
 }
 
 /**
- * Who signed the request; throws when the key or token is unknown, inactive, not yet usable or
- * expired, or when the signature is wrong. A user's key counts as used from here on, whether or
- * not the call is allowed.
+ * Finds the caller who signed the request. Throws when the key or token is unknown, inactive, not
+ * yet usable or expired, or when the signature is wrong. A user's key counts as used from here on,
+ * whether or not the call is allowed.
  */
 export const authenticate = (
   world: World,
@@ -50,7 +50,7 @@ export const authenticate = (
 ): Caller => {
   const { caller, secret } = callerOf(world, service, signature, request)
   if (!signedWith(secret, signature, request)) {
-    throw trouble(
+    throw serviceError(
       service,
       'bad-signature',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',

@@ -1,4 +1,4 @@
-import { AwsError, type Service, trouble } from '../aws-error.ts'
+import { AwsError, type Service, serviceError } from '../aws-error.ts'
 import type { CallCounts } from '../calls.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { Fault, Faults } from '../faults.ts'
@@ -23,8 +23,8 @@ export interface EndpointParts {
   readonly latencyMs?: number | undefined
 }
 
-/** What becomes of a request: an answer, or a connection that breaks `afterMs` real time later. */
-export type Fate = { readonly kind: 'answered'; readonly answer: Answer } | Broken
+/** The answer to a request, or a connection that the server breaks after `afterMs` of real time. */
+export type Reply = { readonly kind: 'answered'; readonly answer: Answer } | Broken
 
 interface Broken {
   readonly kind: 'broken'
@@ -37,7 +37,7 @@ const GLOBAL: ReadonlySet<string> = new Set(['iam', 'organizations'])
 
 const readOnly = (name: string): boolean => /^(?:Get|List|Describe|Lookup|Generate)/.test(name)
 
-/** One request after another, from bytes to bytes. */
+/** Turns each HTTP request into a reply: authenticates, applies faults and limits, performs. */
 export class Endpoint {
   readonly #parts: EndpointParts
   #requests = 0
@@ -46,7 +46,7 @@ export class Endpoint {
     this.#parts = parts
   }
 
-  handle(request: SignedRequest): Fate {
+  handle(request: SignedRequest): Reply {
     this.#requests += 1
     const requestId = this.#parts.world.ids.uuid('request', this.#requests)
     const signature = readSignature(request)
@@ -84,7 +84,7 @@ export class Endpoint {
     const operation = CATALOG[service].get(name)
     if (operation === undefined) {
       const message = `This model of ${service} has no operation '${name}'.`
-      throw trouble(service, 'unknown-operation', message)
+      throw serviceError(service, 'unknown-operation', message)
     }
     if (latencyMs !== undefined) clock.advance(latencyMs)
     const full = `${service}:${name}`
@@ -93,14 +93,14 @@ export class Endpoint {
     calls.count(full, accountId)
     calls.seen(full, input, caller.kind === 'session' ? caller.session.role.name : undefined)
     const pending = { operation: full, accountId, input }
-    faults?.announce(pending)
-    const fault = faults?.strike(pending)
+    faults?.runHooks(pending)
+    const fault = faults?.take(pending)
     if (fault?.error === 'reset-before-effect') return { kind: 'broken', afterMs: 0 }
     const { region } = signature
     const call = new Call({ world, service, name, region, caller, input, fault: fault?.error })
     refuseFor(fault, call)
     if (throttle?.admits(full, accountId) === false) {
-      throw trouble(service, 'throttled', 'Rate exceeded')
+      throw serviceError(service, 'throttled', 'Rate exceeded')
     }
     const output = this.#run(operation, call, request)
     if (fault?.error === 'drop-response') return { kind: 'broken', afterMs: 0 }
@@ -110,7 +110,7 @@ export class Endpoint {
     return { kind: 'done', output }
   }
 
-  /** Calls that nobody is known to have made are counted as well. */
+  /** Counts the call here when its caller is unknown, so that refused calls are counted as well. */
   #authenticate(
     operation: string,
     service: Service,
@@ -125,15 +125,15 @@ export class Endpoint {
     }
   }
 
-  /** Performs the call and leaves its traces: CloudTrail's record, and failures in the history. */
+  /** Performs the call. Writes CloudTrail's record and, for a failed write, a history entry. */
   #run(operation: Operation, call: Call, request: SignedRequest): Output {
     try {
       const output = operation.perform(call)
-      leaveEvent(call, request, output, undefined)
+      recordEvent(call, request, output, undefined)
       return output
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      leaveEvent(call, request, undefined, error)
+      recordEvent(call, request, undefined, error)
       if (operation.mutates) call.record(call.account.id, { kind: 'refused', error: error.code })
       throw error
     }
@@ -141,18 +141,22 @@ export class Endpoint {
 }
 
 const refuseFor = (fault: Fault | undefined, call: Call): void => {
-  if (fault?.error === 'throttle') throw trouble(call.service, 'throttled', 'Rate exceeded')
+  if (fault?.error === 'throttle') throw serviceError(call.service, 'throttled', 'Rate exceeded')
   if (fault?.error === '500') {
-    throw trouble(call.service, 'failure', 'We encountered an internal error. Please try again.')
+    throw serviceError(
+      call.service,
+      'failure',
+      'We encountered an internal error. Please try again.',
+    )
   }
   if (fault?.error === 'access-denied') {
     const { arn } = call.actor
     const message = `User: ${arn} is not authorized to perform: ${call.operation} with an explicit deny in a service control policy`
-    throw trouble(call.service, 'denied', message)
+    throw serviceError(call.service, 'denied', message)
   }
 }
 
-const leaveEvent = (
+const recordEvent = (
   call: Call,
   request: SignedRequest,
   output: Output | undefined,
@@ -174,7 +178,7 @@ const leaveEvent = (
   world.events.record(call.account, event)
   const target = /^arn:aws:iam::(\d{12}):role\//.exec(String(input['RoleArn']))?.[1]
   if (call.name !== 'AssumeRole' || error !== undefined || target === call.account.id) return
-  // Both sides keep a record of a role assumed across accounts.
+  // CloudTrail records a role that was assumed across accounts in both accounts.
   const other = world.organization.accounts.get(target ?? '')
   if (other !== undefined) world.events.record(other, event)
 }

@@ -12,8 +12,8 @@ const parse = (text: string): unknown => {
 }
 
 /**
- * Smithy, AWS JSON 1.1 protocol: what Organizations, Secrets Manager and CloudTrail speak.
- * The operation is the end of the `X-Amz-Target` header.
+ * Reads a request in Smithy's AWS JSON 1.1 protocol, which Organizations, Secrets Manager and
+ * CloudTrail use. The operation's name is the end of the `X-Amz-Target` header.
  */
 export const readJson = (
   request: SignedRequest,
@@ -25,7 +25,7 @@ export const readJson = (
   return { name: target.slice(target.lastIndexOf('.') + 1), input }
 }
 
-/** Instants are seconds since 1970, blobs base64. */
+/** The protocol writes instants as seconds since 1970, and blobs in base64. */
 const written = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Date) return value.getTime() / 1000

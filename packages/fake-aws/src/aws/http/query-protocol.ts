@@ -2,7 +2,7 @@ import type { AwsError } from '../aws-error.ts'
 import type { AwsValue, Output } from '../operations/operation.ts'
 import type { Answer, SignedRequest } from './request.ts'
 
-/** Smithy, AWS query protocol: what IAM and STS speak. */
+/** The services that use Smithy's AWS query protocol, with their XML namespaces. */
 const NAMESPACE = {
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
@@ -10,46 +10,46 @@ const NAMESPACE = {
 
 export type QueryService = keyof typeof NAMESPACE
 
-interface Branch {
-  [name: string]: string | Branch
+interface Tree {
+  [name: string]: string | Tree
 }
 
-const plant = (root: Branch, path: readonly string[], value: string): void => {
-  let branch = root
+const setAt = (root: Tree, path: readonly string[], value: string): void => {
+  let tree = root
   for (const name of path.slice(0, -1)) {
-    const next = branch[name]
+    const next = tree[name]
     const child = typeof next === 'object' ? next : {}
-    branch[name] = child
-    branch = child
+    tree[name] = child
+    tree = child
   }
-  const leaf = path.at(-1)
-  if (leaf !== undefined) branch[leaf] = value
+  const last = path.at(-1)
+  if (last !== undefined) tree[last] = value
 }
 
-/** `{member: {1: …, 2: …}}` is a list. */
-const grown = (branch: string | Branch): unknown => {
-  if (typeof branch === 'string') return branch
-  const { member } = branch
+/** The protocol writes a list as `{member: {1: …, 2: …}}`. */
+const toValue = (tree: string | Tree): unknown => {
+  if (typeof tree === 'string') return tree
+  const { member } = tree
   if (typeof member === 'object') {
     return Object.keys(member)
       .sort((a, b) => Number(a) - Number(b))
-      .map((name) => grown(member[name] ?? ''))
+      .map((name) => toValue(member[name] ?? ''))
   }
-  return Object.fromEntries(Object.entries(branch).map(([name, value]) => [name, grown(value)]))
+  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, toValue(value)]))
 }
 
-/** The operation and its parameters: `Tags.member.1.Key=a` becomes `{Tags: [{Key: 'a'}]}`. */
+/** Reads the operation and its parameters: `Tags.member.1.Key=a` becomes `{Tags: [{Key: 'a'}]}`. */
 export const readQuery = (
   request: SignedRequest,
 ): { readonly name: string; readonly input: Record<string, unknown> } => {
-  const root: Branch = Object.create(null)
+  const root: Tree = Object.create(null)
   let name = ''
   for (const [field, value] of new URLSearchParams(request.body.toString())) {
     if (field === 'Action') name = value
-    else if (field !== 'Version') plant(root, field.split('.'), value)
+    else if (field !== 'Version') setAt(root, field.split('.'), value)
   }
   const input = Object.fromEntries(
-    Object.entries(root).map(([field, value]) => [field, value === '' ? [] : grown(value)]),
+    Object.entries(root).map(([field, value]) => [field, value === '' ? [] : toValue(value)]),
   )
   return { name, input }
 }
@@ -59,7 +59,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const escaped = (text: string): string =>
   /[&<>"]/.test(text) ? text.replaceAll(/[&<>"]/g, (one) => ENTITIES[one] ?? one) : text
 
-/** Instants are written to the second. */
+/** The protocol writes instants to the second, without milliseconds. */
 const inner = (value: AwsValue): string => {
   if (value === undefined) return ''
   if (typeof value !== 'object') return escaped(String(value))

@@ -1,4 +1,4 @@
-/** An HTTP request with its whole body; header names in lower case. */
+/** An HTTP request with its whole body. Header names are in lower case. */
 export interface SignedRequest {
   readonly method: string
   readonly path: string

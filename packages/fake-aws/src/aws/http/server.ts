@@ -5,12 +5,12 @@ import { Endpoint, type EndpointParts } from './endpoint.ts'
 import type { SignedRequest } from './request.ts'
 
 export interface AwsOptions extends EndpointParts {
-  /** Real milliseconds that each call takes, besides the virtual ones. */
+  /** Real milliseconds that each call takes, in addition to the virtual ones. */
   readonly realLatencyMs?: number
 }
 
 export interface RunningAws {
-  /** For `AWS_ENDPOINT_URL`. */
+  /** The value for the environment variable `AWS_ENDPOINT_URL`. */
   readonly url: string
   readonly port: number
   readonly close: () => Promise<void>
@@ -31,7 +31,15 @@ const read = async (message: IncomingMessage): Promise<SignedRequest> => {
   return { method: message.method ?? '', path, query, headers, body: await bodyOf(message) }
 }
 
-/** Starts the model on 127.0.0.1, on a port of the system's choice. */
+/**
+ * Starts the model of IAM, STS, Organizations, Secrets Manager and CloudTrail on 127.0.0.1, on a
+ * free port. `operations/catalog.ts` says what is kept and what is left out, service by service.
+ *
+ * For all of them, kept: Signature Version 4 with session tokens (except that the date of a
+ * signature is not checked), IAM policy evaluation (see `policy/authorize.ts`), each service's own
+ * error codes and wire format, request throttling when a `Throttle` is given. Left out: TLS, and
+ * all operations that keynag does not call.
+ */
 export const startAws = async (options: AwsOptions): Promise<RunningAws> => {
   const endpoint = new Endpoint(options)
   const bugs: unknown[] = []
@@ -39,13 +47,13 @@ export const startAws = async (options: AwsOptions): Promise<RunningAws> => {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(message)
     if (options.realLatencyMs !== undefined) await delay(options.realLatencyMs)
-    const fate = endpoint.handle(request)
-    if (fate.kind === 'broken') {
-      if (fate.afterMs > 0) await delay(fate.afterMs, undefined, { ref: false })
+    const reply = endpoint.handle(request)
+    if (reply.kind === 'broken') {
+      if (reply.afterMs > 0) await delay(reply.afterMs, undefined, { ref: false })
       response.destroy()
       return
     }
-    const { status, headers, body } = fate.answer
+    const { status, headers, body } = reply.answer
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     response.end(body)
   }

@@ -28,7 +28,7 @@ const hash = (data: string | Buffer): string => createHash('sha256').update(data
 const hmac = (key: string | Buffer, data: string): Buffer =>
   createHmac('sha256', key).update(data).digest()
 
-/** A signing key lasts for a day, a Region and a service: making it again costs four HMACs. */
+/** Signing keys by secret, day, Region and service: deriving one costs four HMACs. */
 const signingKeys = new Map<string, Buffer>()
 
 const signingKey = (secret: string, { date, region, service }: Signature): Buffer => {
@@ -43,8 +43,8 @@ const signingKey = (secret: string, { date, region, service }: Signature): Buffe
 }
 
 /**
- * Whether the request was signed with this secret. The date is not held against any clock: the
- * SDK signs with the machine's, and this model lives on a virtual one.
+ * Whether the request was signed with this secret. The model does not check the date of the
+ * signature: the SDK signs with the machine's time, and the model runs on a virtual clock.
  */
 export const signedWith = (
   secret: string,

@@ -99,7 +99,10 @@ const candidates = (
   return wanted === undefined ? trail.all : trail.with(wanted.AttributeKey, wanted.AttributeValue)
 }
 
-/** Newest first, of the Region that was asked: IAM's and Organizations' are in us-east-1. */
+/**
+ * Events of the Region that the caller asked, newest first. Events of IAM and Organizations are in
+ * us-east-1 (CloudTrail User Guide, global service events).
+ */
 const lookupEvents = operation({
   name: 'LookupEvents',
   input: z.object({

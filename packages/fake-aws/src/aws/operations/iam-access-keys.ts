@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AwsError, trouble } from '../aws-error.ts'
+import { AwsError, serviceError } from '../aws-error.ts'
 import { callerArn } from '../policy/caller.ts'
 import { keysSeen } from '../world/access-key.ts'
 import { KEYS_PER_USER } from '../world/key-ring.ts'
@@ -26,9 +26,9 @@ const listAccessKeys = operation({
 })
 
 /**
- * For a key that is not of this account AWS does not answer NoSuchEntity, as it cannot say of
- * which user it should check the permission: it denies the access, naming the key. (Seen in the
- * field; the API Reference lists no error.)
+ * For a key of another account AWS does not answer NoSuchEntity. It cannot say which user's
+ * permission it should check, so it denies access and names the key. (Observed on AWS; the API
+ * Reference lists no error.)
  */
 const getAccessKeyLastUsed = operation({
   name: 'GetAccessKeyLastUsed',
@@ -39,7 +39,7 @@ const getAccessKeyLastUsed = operation({
     if (key === undefined || !known) {
       const subject = `User: ${callerArn(call.caller)} is not authorized to perform`
       const object = `iam:GetAccessKeyLastUsed on resource: access key ${input.AccessKeyId}`
-      throw trouble('iam', 'denied', `${subject}: ${object}`)
+      throw serviceError('iam', 'denied', `${subject}: ${object}`)
     }
     permit(call, { resource: userArn(key.user) })
     const use = key.lastUse.seenAt(call.nowMs)

@@ -66,7 +66,7 @@ const entitiesOf = ({ account }: Call, filter: readonly string[]): readonly Enti
   return [...users.map((user) => ({ order: `1 ${user.name}`, user })), ...others]
 }
 
-/** Policies of users and groups are left out: nothing here reads them. */
+/** The policies of users and groups are left out, because keynag does not read them. */
 const getAccountAuthorizationDetails = operation({
   name: 'GetAccountAuthorizationDetails',
   input: z.object({
@@ -91,8 +91,9 @@ const getAccountAuthorizationDetails = operation({
 })
 
 /**
- * STARTED, INPROGRESS while it lasts, then COMPLETE; a report younger than four hours is COMPLETE
- * at once and is not made again (IAM API Reference, GenerateCredentialReport).
+ * Answers STARTED, then INPROGRESS until the report is made, then COMPLETE. IAM does not make a new
+ * report within four hours and answers COMPLETE at once (IAM API Reference,
+ * GenerateCredentialReport).
  */
 const generateCredentialReport = operation({
   name: 'GenerateCredentialReport',

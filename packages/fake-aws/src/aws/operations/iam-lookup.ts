@@ -25,8 +25,8 @@ const noSuchKey = (id: string): AwsError =>
   new AwsError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`, 404)
 
 /**
- * The named user of the caller's account, or the caller's own where no name is given, once the
- * caller is allowed the operation on that user. A caller who is not allowed learns nothing.
+ * The named user of the caller's account, or the caller itself when no name is given. The permission
+ * is checked first, so a caller without it does not learn whether the user exists.
  */
 export const permittedUser = (call: Call, name: string | undefined): User => {
   const { account, caller } = call
@@ -45,14 +45,14 @@ export const permittedUser = (call: Call, name: string | undefined): User => {
   return user
 }
 
-/** The user's key in truth: writes do not suffer from stale reads. */
+/** The user's key by its true state, which writes check, not by the state that reads show. */
 export const heldKey = (user: User, id: string): AccessKey => {
   const key = user.keys.find((one) => one.id === id && one.exists.latest)
   if (key === undefined) throw noSuchKey(id)
   return key
 }
 
-/** One page as IAM answers it: the items under `field`, IsTruncated, and Marker if there is more. */
+/** One page of a listing, with IsTruncated, and Marker if there is more. */
 export const pageOf = <T>(
   call: Call,
   listing: string,

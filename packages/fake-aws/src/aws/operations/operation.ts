@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type AwsError, type Service, trouble } from '../aws-error.ts'
+import { type AwsError, type Service, serviceError } from '../aws-error.ts'
 import type { FaultKind } from '../faults.ts'
 import { type Caller, accountIdOf, actorOf } from '../policy/caller.ts'
 import type { Account } from '../world/account.ts'
@@ -8,7 +8,7 @@ import type { Happening } from '../world/history.ts'
 import { withoutSecrets } from '../world/event-recorder.ts'
 import type { World } from '../world/world.ts'
 
-/** Values that both protocols can write; a Date is an instant. */
+/** The values that both wire protocols can write. A Date is an instant. */
 export type AwsValue =
   | string
   | number
@@ -30,7 +30,7 @@ export class Call {
   readonly region: string
   readonly caller: Caller
   readonly input: Readonly<Record<string, unknown>>
-  /** The fault that struck, for those that an operation must act out itself. */
+  /** The fault that this call meets, for the operations that must simulate it themselves. */
   readonly fault: FaultKind | undefined
   readonly nowMs: number
 
@@ -67,25 +67,25 @@ export class Call {
     this.world.history.record({ atMs, accountId, actor, operation, parameters }, happening)
   }
 
-  /** The parameters as they may be written down. */
+  /** The parameters without secrets, for the history. */
   loggedInput(): Record<string, unknown> {
     return { ...Object(withoutSecrets(this.input)) }
   }
 
   invalid(message: string): AwsError {
-    return trouble(this.service, 'invalid', message)
+    return serviceError(this.service, 'invalid', message)
   }
 }
 
 export interface Operation {
   readonly name: string
-  /** Whether it can change the world, and a failure belongs in the history. */
+  /** Whether it can change the world. If so, the history records its failures too. */
   readonly mutates: boolean
   /** Throws an AwsError when the call is not allowed or cannot be done. */
   readonly perform: (call: Call) => Output
 }
 
-/** An operation whose parameters are checked against a schema first, as AWS does. */
+/** Makes an operation that checks its parameters against a schema first, as AWS does. */
 export const operation = <S extends z.ZodType>(spec: {
   readonly name: string
   readonly mutates?: boolean

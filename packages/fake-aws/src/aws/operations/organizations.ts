@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AwsError, trouble } from '../aws-error.ts'
+import { AwsError, serviceError } from '../aws-error.ts'
 import type { Account, AccountState } from '../world/account.ts'
 import type { OrganizationalUnit } from '../world/organization.ts'
 import { tagList } from './iam-users.ts'
@@ -12,13 +12,20 @@ const paging = {
   MaxResults: z.number().int().min(1).max(20).default(20),
 }
 
-/** Member accounts may only ask which organisation they are in. */
-const enter = (call: Call): void => {
+/**
+ * Refuses callers outside the management account and the delegated administrators. Member accounts
+ * may call DescribeOrganization only.
+ */
+const requireAdministrator = (call: Call): void => {
   permit(call, { resource: '*' })
   const { organization } = call.world
   const { id } = call.account
   if (id === organization.managementAccountId || organization.delegatedAdminIds.has(id)) return
-  throw trouble('organizations', 'denied', "You don't have permissions to access this resource.")
+  throw serviceError(
+    'organizations',
+    'denied',
+    "You don't have permissions to access this resource.",
+  )
 }
 
 const pageOf = <T extends { readonly id: string }>(
@@ -39,7 +46,7 @@ const pageOf = <T extends { readonly id: string }>(
   return page
 }
 
-/** AccountStatus had no other values, until it was retired on 9 September 2026. */
+/** The value of `Status`, which AWS retired on 9 September 2026 and which had fewer values. */
 const oldStatus = (state: AccountState): string =>
   state === 'CLOSED' ? 'SUSPENDED' : state === 'PENDING_ACTIVATION' ? 'ACTIVE' : state
 
@@ -75,7 +82,7 @@ const listAccounts = operation({
   name: 'ListAccounts',
   input: z.object(paging),
   perform: (call, input) => {
-    enter(call)
+    requireAdministrator(call)
     const page = pageOf(call, '', input, call.world.organization.accounts.values())
     return { Accounts: page.items.map((one) => describe(call, one)), NextToken: page.next }
   },
@@ -85,7 +92,7 @@ const describeAccount = operation({
   name: 'DescribeAccount',
   input: z.object({ AccountId: z.string().regex(/^\d{12}$/) }),
   perform: (call, input) => {
-    enter(call)
+    requireAdministrator(call)
     const account = call.world.organization.accounts.get(input.AccountId)
     if (account === undefined) {
       const message = "You specified an account that doesn't exist."
@@ -120,7 +127,7 @@ const listRoots = operation({
   name: 'ListRoots',
   input: z.object(paging),
   perform: (call) => {
-    enter(call)
+    requireAdministrator(call)
     const { organization } = call.world
     const Id = organization.rootId
     return { Roots: [{ Id, Arn: organization.arn('root', Id), Name: 'Root', PolicyTypes: [] }] }
@@ -131,7 +138,7 @@ const listOrganizationalUnitsForParent = operation({
   name: 'ListOrganizationalUnitsForParent',
   input: z.object({ ParentId: z.string(), ...paging }),
   perform: (call, input) => {
-    enter(call)
+    requireAdministrator(call)
     requireParent(call, input.ParentId)
     const units = [...call.world.organization.units.values()]
     const children = units.filter(({ parentId }) => parentId === input.ParentId)
@@ -145,7 +152,7 @@ const listAccountsForParent = operation({
   name: 'ListAccountsForParent',
   input: z.object({ ParentId: z.string(), ...paging }),
   perform: (call, input) => {
-    enter(call)
+    requireAdministrator(call)
     requireParent(call, input.ParentId)
     const accounts = [...call.world.organization.accounts.values()]
     const children = accounts.filter(({ parentId }) => parentId === input.ParentId)
@@ -158,7 +165,7 @@ const listParents = operation({
   name: 'ListParents',
   input: z.object({ ChildId: z.string(), ...paging }),
   perform: (call, input) => {
-    enter(call)
+    requireAdministrator(call)
     const { organization } = call.world
     const child = organization.accounts.get(input.ChildId) ?? organization.units.get(input.ChildId)
     if (child === undefined) {
@@ -174,7 +181,7 @@ const listTagsForResource = operation({
   name: 'ListTagsForResource',
   input: z.object({ ResourceId: z.string(), NextToken: z.string().optional() }),
   perform: (call, input) => {
-    enter(call)
+    requireAdministrator(call)
     const { organization } = call.world
     const target =
       organization.accounts.get(input.ResourceId) ?? organization.units.get(input.ResourceId)

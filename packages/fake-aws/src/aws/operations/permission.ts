@@ -1,10 +1,10 @@
-import { trouble } from '../aws-error.ts'
+import { serviceError } from '../aws-error.ts'
 import { type Protection, refusal } from '../policy/authorize.ts'
 import { accountIdOf, principalArn, userIdOf } from '../policy/caller.ts'
 import type { RequestContext } from '../policy/conditions.ts'
 import type { Call } from './operation.ts'
 
-/** Condition keys every request has (IAM User Guide, AWS global condition context keys). */
+/** The condition keys of every request (IAM User Guide, AWS global condition context keys). */
 const contextOf = (call: Call, more: Readonly<Record<string, string>>): RequestContext => {
   const { caller, world } = call
   const context = new Map<string, readonly string[]>([
@@ -24,12 +24,12 @@ const contextOf = (call: Call, more: Readonly<Record<string, string>>): RequestC
 }
 
 export interface Asked {
-  /** Another service, which this one calls in the caller's name. */
+  /** Another service, which this one calls on behalf of the caller. */
   readonly service?: string
-  /** Without the service: `CreateAccessKey`. The operation's own name if left out. */
+  /** The action without its service: `CreateAccessKey`. The operation's own name if left out. */
   readonly action?: string
   readonly resource: string
-  /** The caller's account owns the resource if left out. */
+  /** The resource's owner and policy. If left out, the caller's account owns the resource. */
   readonly protection?: Protection
   /** Further condition keys, such as `sts:ExternalId`. */
   readonly context?: Readonly<Record<string, string>>
@@ -44,5 +44,5 @@ export const permit = (call: Call, asked: Asked): void => {
     ...asked.context,
   })
   const why = refusal(call.caller, { action, resource: asked.resource, context }, protection)
-  if (why !== undefined) throw trouble(call.service, 'denied', why)
+  if (why !== undefined) throw serviceError(call.service, 'denied', why)
 }

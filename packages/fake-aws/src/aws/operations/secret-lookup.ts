@@ -20,7 +20,7 @@ export const invalidRequest = (message: string): AwsError =>
 export const secretArn = (region: string, accountId: string, nameAndSuffix: string): string =>
   `arn:aws:secretsmanager:${region}:${accountId}:secret:${nameAndSuffix}`
 
-/** Another account's secret can only be named by its ARN. */
+/** A secret by its name or ARN. A secret of another account can only be named by its ARN. */
 const find = (call: Call, id: string): { account: Account | undefined; secret?: Secret } => {
   const [, region = call.region, accountId = accountIdOf(call.caller), tail = id] =
     /^arn:aws:secretsmanager:([\w-]+):(\d{12}):secret:(.+)$/.exec(id) ?? []
@@ -36,8 +36,8 @@ const find = (call: Call, id: string): { account: Account | undefined; secret?: 
 }
 
 /**
- * The secret by its name or ARN, once the caller is allowed the operation on it. A name that
- * means nothing is ResourceNotFound only to callers who might have read it.
+ * The secret by its name or ARN. The permission is checked first, so only a caller who is allowed
+ * the operation learns from ResourceNotFound that the secret does not exist.
  */
 export const permittedSecret = (
   call: Call,
@@ -76,7 +76,10 @@ export const requireLive = (secret: Secret): void => {
   )
 }
 
-/** "Encrypt the secret with a customer managed key" (Secrets Manager User Guide, cross-account). */
+/**
+ * Refuses another account's caller unless a customer managed key encrypts the secret (Secrets
+ * Manager User Guide, Access from a different account).
+ */
 export const requireReadableKey = (call: Call, secret: Secret): void => {
   if (secret.accountId === accountIdOf(call.caller) || secret.kmsKeyId !== undefined) return
   throw invalidRequest(
@@ -85,8 +88,9 @@ export const requireReadableKey = (call: Call, secret: Secret): void => {
 }
 
 /**
- * Secrets Manager uses a customer's key in its caller's name (User Guide, Secret encryption and
- * decryption). The keys of this world leave it to IAM policies who may, as KMS makes them by default.
+ * Secrets Manager uses a customer managed key on behalf of its caller (User Guide, Secret encryption
+ * and decryption). In this model every key has KMS's default key policy, which lets IAM policies
+ * decide who may use it.
  */
 export const requireKeyUse = (
   call: Call,
@@ -117,7 +121,7 @@ export const valueInput = {
   SecretBinary: z.base64().min(1).optional(),
 }
 
-/** Undefined when neither is given. */
+/** The value of a secret in the parameters; undefined when they hold none. */
 export const valueOf = (
   call: Call,
   input: { readonly SecretString?: string | undefined; readonly SecretBinary?: string | undefined },

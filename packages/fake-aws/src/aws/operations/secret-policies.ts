@@ -16,7 +16,7 @@ const read = (call: Call, text: string): BoundPolicy => {
   }
 }
 
-/** A user or role that does not exist cannot be named; a session's ARN is not looked up. */
+/** Refuses a policy that names a user or role that does not exist. Session ARNs are not checked. */
 const requirePrincipals = (policy: BoundPolicy): void => {
   const unknown = policy.document.Statement.flatMap(principalsOf).find(
     (arn) => /^arn:aws:iam::\d{12}:(?:user|role)\//.test(arn) && !policy.uniqueIds.has(arn),
@@ -26,7 +26,7 @@ const requirePrincipals = (policy: BoundPolicy): void => {
   }
 }
 
-/** AWS proves openness by reasoning; here an unconditional `*` is what counts as public. */
+/** AWS analyses the whole policy; this model calls a policy public if it allows `*` unconditionally. */
 const isPublic = (policy: BoundPolicy): boolean =>
   policy.document.Statement.some(
     (statement) =>

@@ -114,7 +114,7 @@ const getSecretValue = operation({
   },
 })
 
-/** Versions without labels are deprecated, and listed only when asked for. */
+/** A version without labels is deprecated, and is listed only with IncludeDeprecated. */
 const listSecretVersionIds = operation({
   name: 'ListSecretVersionIds',
   input: z.object({
@@ -143,7 +143,7 @@ const listSecretVersionIds = operation({
   },
 })
 
-/** A label on another version moves only when that version is named. */
+/** A label that another version has moves only when RemoveFromVersionId names that version. */
 const requireRemoveFrom = (
   call: Call,
   label: string,
@@ -182,7 +182,7 @@ const updateSecretVersionStage = operation({
         `Secrets Manager can't find the specified secret version: ${input.MoveToVersionId}.`,
       )
     }
-    // Undocumented: repeating a move that is done is taken for a success.
+    // Undocumented: the model answers a repeated move with success.
     if (to !== undefined && to === from) return answer
     requireRemoveFrom(call, label, from, input.RemoveFromVersionId)
     if (label === 'AWSCURRENT' && to === undefined) {

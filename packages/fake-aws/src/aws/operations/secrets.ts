@@ -102,7 +102,7 @@ const createSecret = operation({
   },
 })
 
-/** LastAccessedDate is known by the day only (Secrets Manager API Reference, DescribeSecret). */
+/** LastAccessedDate is a day without a time (Secrets Manager API Reference, DescribeSecret). */
 const describe = (secret: Secret): Output => ({
   ARN: secret.arn,
   Name: secret.name,
@@ -190,7 +190,7 @@ const tagResource = operation({
   },
 })
 
-/** Between 7 and 30 days, 30 unless set (Secrets Manager API Reference, DeleteSecret). */
+/** RecoveryWindowInDays is 7 to 30, 30 unless set (Secrets Manager API Reference, DeleteSecret). */
 const deleteSecret = operation({
   name: 'DeleteSecret',
   mutates: true,

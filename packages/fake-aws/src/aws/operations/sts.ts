@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { AwsError, trouble } from '../aws-error.ts'
+import { AwsError, serviceError } from '../aws-error.ts'
 import { accountIdOf, callerArn, userIdOf } from '../policy/caller.ts'
 import { type PolicyDocument, readPolicy } from '../policy/document.ts'
 import { type Role, sessionArn } from '../world/role.ts'
 import { type Call, operation } from './operation.ts'
 import { permit } from './permission.ts'
 
-/** Needs no permission, and a deny does not take it away (STS API Reference). */
+/** Needs no permission, and even an explicit deny does not prevent it (STS API Reference). */
 const getCallerIdentity = operation({
   name: 'GetCallerIdentity',
   input: z.object({}),
@@ -17,10 +17,13 @@ const getCallerIdentity = operation({
   }),
 })
 
-/** A role chained from another role's session lasts an hour at most (IAM User Guide, Roles terms). */
+/**
+ * A session of a role that another role's session assumed lasts one hour at most (IAM User Guide,
+ * Roles terms and concepts, role chaining).
+ */
 const CHAINED_SECONDS = 3600
 
-/** STS API Reference, AssumeRole, Policy: characters of a session policy. */
+/** The most characters of a session policy (STS API Reference, AssumeRole, Policy). */
 const SESSION_POLICY_LENGTH = 2048
 
 const roleAt = (call: Call, arn: string): Role | undefined => {
@@ -55,9 +58,10 @@ const requireDuration = (call: Call, role: Role, seconds: number): void => {
 }
 
 /**
- * The trust policy must allow the caller, and so must the caller's own policies unless the trust
- * policy of the same account names the caller itself. Nobody learns which roles exist: a role that
- * is missing, or in an account that is not ACTIVE, is an AccessDenied too.
+ * The trust policy must allow the caller. The caller's own policies must allow the call too, unless
+ * the role is in the caller's account and its trust policy names the caller. A missing role, or a
+ * role in an account that is not ACTIVE, is also answered with AccessDenied, so callers cannot find
+ * out which roles exist.
  */
 const assumeRole = operation({
   name: 'AssumeRole',
@@ -74,7 +78,7 @@ const assumeRole = operation({
     if (role === undefined) {
       const what = `sts:AssumeRole on resource: ${input.RoleArn}`
       const message = `User: ${callerArn(call.caller)} is not authorized to perform: ${what}`
-      throw trouble('sts', 'denied', message)
+      throw serviceError('sts', 'denied', message)
     }
     permit(call, {
       resource: input.RoleArn,

@@ -9,7 +9,7 @@ import {
 import { type BoundPolicy, type Statement, principalsOf } from './document.ts'
 import { type AccessRequest, type Verdict, evaluate } from './evaluate.ts'
 
-/** How closely a policy's principal names a caller. */
+/** How closely a policy's principal names a caller: itself, its role, or its account. */
 type Closeness = 'direct' | 'role' | 'account'
 
 const closeness = (
@@ -39,11 +39,11 @@ export interface Protection {
   /** The account that owns the resource. */
   readonly accountId: string
   readonly policy?: BoundPolicy
-  /** A role's trust policy must allow; a permission of the caller's own is not enough. */
+  /** Set for trust policies: they must allow; the caller's own permission is not enough. */
   readonly mustAllow?: boolean
 }
 
-/** Undefined when allowed, otherwise the end of AWS's sentence. */
+/** The end of AWS's sentence for a refusal; undefined when the call is allowed. */
 type Denial = string | undefined
 
 const byResource = (
@@ -58,9 +58,13 @@ const byResource = (
 }
 
 /**
- * IAM User Guide, Policy evaluation logic: an explicit deny wins; a session has what both its role
- * and its session policy allow; within an account a resource's policy can grant by itself, across
- * accounts both sides must allow. Service control policies are not modelled.
+ * Evaluates policies as the IAM User Guide describes (Policy evaluation logic).
+ *
+ * Kept: an explicit deny wins; a session may do only what both its role and its session policy
+ * allow; within an account, a resource's policy can grant by itself; across accounts, both the
+ * resource's policy and the caller's policies must allow.
+ *
+ * Left out: service control policies, resource control policies, permissions boundaries.
  */
 const denial = (caller: Caller, request: AccessRequest, protection: Protection): Denial => {
   const identity = evaluate(identityPolicies(caller), request)
@@ -90,7 +94,7 @@ const denial = (caller: Caller, request: AccessRequest, protection: Protection):
   return undefined
 }
 
-/** AWS's sentence for a refusal; undefined when the call is allowed. */
+/** AWS's whole sentence for a refusal; undefined when the call is allowed. */
 export const refusal = (
   caller: Caller,
   request: AccessRequest,

@@ -3,7 +3,7 @@ import { type Session, roleArn, sessionArn } from '../world/role.ts'
 import { type AccessKey, userArn } from '../world/user.ts'
 import type { PolicyDocument } from './document.ts'
 
-/** Whoever signed a request. */
+/** The user or the role session that signed a request. */
 export type Caller =
   | { readonly kind: 'user'; readonly key: AccessKey }
   | { readonly kind: 'session'; readonly session: Session }
@@ -11,11 +11,14 @@ export type Caller =
 export const accountIdOf = (caller: Caller): string =>
   caller.kind === 'user' ? caller.key.user.accountId : caller.session.role.accountId
 
-/** As GetCallerIdentity and error messages name the caller. */
+/** The ARN by which GetCallerIdentity and error messages name the caller. */
 export const callerArn = (caller: Caller): string =>
   caller.kind === 'user' ? userArn(caller.key.user) : sessionArn(caller.session)
 
-/** `aws:PrincipalArn`: a session's is its role's (IAM User Guide, Global condition context keys). */
+/**
+ * `aws:PrincipalArn`. For a session it is the role's ARN (IAM User Guide, Global condition context
+ * keys).
+ */
 export const principalArn = (caller: Caller): string =>
   caller.kind === 'user' ? userArn(caller.key.user) : roleArn(caller.session.role)
 

@@ -1,7 +1,7 @@
 import type { Statement } from './document.ts'
 import { matchesArn, matchesWildcard } from './wildcard.ts'
 
-/** Condition keys in lower case, as their names are not case-sensitive. */
+/** Condition keys and their values. The keys are in lower case, as IAM ignores their case. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>
 
 const TESTS: Record<string, (wanted: string, actual: string) => boolean> = {
@@ -13,7 +13,7 @@ const TESTS: Record<string, (wanted: string, actual: string) => boolean> = {
   Bool: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
 }
 
-/** Replaces `${aws:username}` and the like; an unknown variable matches nothing. */
+/** Replaces policy variables such as `${aws:username}`. An unknown variable matches nothing. */
 export const expandVariables = (text: string, context: RequestContext): string => {
   if (!text.includes('${')) return text
   return text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
@@ -45,7 +45,7 @@ const holds = (
     : actual.some(matches)
 }
 
-/** Every operator and every key must hold; of a key's values, one is enough. */
+/** Every operator and every key must match. For each key, one matching value is enough. */
 export const conditionsHold = (
   conditions: Statement['Condition'],
   context: RequestContext,

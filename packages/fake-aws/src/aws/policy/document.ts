@@ -13,7 +13,7 @@ const values = z
 const OPERATOR =
   /^(?:For(?:All|Any)Values?:)?(?:StringEquals|StringNotEquals|StringEqualsIgnoreCase|StringLike|StringNotLike|ArnEquals|ArnNotEquals|ArnLike|ArnNotLike|Bool|Null)(?:IfExists)?$/
 
-/** Operators that the evaluator does not know are refused: a guess could grant too much. */
+/** Refuses condition operators that the evaluator does not know: a guess could grant too much. */
 const operator = z.string().regex(OPERATOR, 'this model does not evaluate that condition operator')
 
 const statement = z.strictObject({
@@ -29,7 +29,7 @@ const statement = z.strictObject({
   Condition: z.record(operator, z.record(z.string(), values)).optional(),
 })
 
-/** IAM User Guide, IAM JSON policy reference; without NotPrincipal. */
+/** IAM User Guide, IAM JSON policy reference. NotPrincipal is not modelled. */
 const policyDocument = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
   Id: z.string().optional(),
@@ -46,7 +46,7 @@ export type PolicyInput = string | object
 
 const parsed = new Map<string, PolicyDocument>()
 
-/** Throws a SyntaxError or a ZodError for what is not a policy that this model can evaluate. */
+/** Throws a SyntaxError or a ZodError for a policy that this model cannot evaluate. */
 export const readPolicy = (input: PolicyInput): PolicyDocument => {
   const text = typeof input === 'string' ? input : JSON.stringify(input)
   const known = parsed.get(text)
@@ -57,14 +57,14 @@ export const readPolicy = (input: PolicyInput): PolicyDocument => {
 }
 
 /**
- * A policy with principals. IAM replaces the ARN of a user or role by its unique ID when the
- * policy is saved, so that a namesake made later gains nothing (IAM User Guide, AWS JSON policy
+ * A policy with principals. When a policy is saved, IAM replaces the ARN of a user or role by its
+ * unique ID, so a later user of the same name gains no access (IAM User Guide, AWS JSON policy
  * elements: Principal).
  */
 export interface BoundPolicy {
   readonly document: PolicyDocument
   readonly text: string
-  /** Unique IDs by the ARN in the policy; ARNs that named nobody stay literal. */
+  /** The unique ID for each ARN in the policy that named an existing user or role. */
   readonly uniqueIds: ReadonlyMap<string, string>
 }
 
@@ -73,7 +73,7 @@ export const principalsOf = ({ Principal: principal }: Statement): readonly stri
   return principal === '*' ? ['*'] : (principal.AWS ?? [])
 }
 
-/** `uniqueIdOf` answers undefined for an ARN that names no user or role of this world. */
+/** `uniqueIdOf` returns undefined for an ARN that names no user or role of this world. */
 export const bindPolicy = (
   input: PolicyInput,
   uniqueIdOf: (arn: string) => string | undefined,

@@ -38,14 +38,14 @@ describe('statements', () => {
     expect(ask([allow({ Action, Resource })], { context })).toBe(verdict)
   })
 
-  it('deny before they allow, whatever the order', () => {
+  it('deny before they allow, in any order', () => {
     const deny = { Effect: 'Deny', Action: 'iam:*', Resource: ANN }
     expect(ask([allow({}), deny])).toBe('deny')
     expect(ask([deny, allow({})])).toBe('deny')
     expect(ask([allow({}), { ...deny, Resource: `${ANN}a` }])).toBe('allow')
   })
 
-  it('leave out what NotAction and NotResource name', () => {
+  it('do not apply to the actions of NotAction and the resources of NotResource', () => {
     const notAction = { Effect: 'Allow', NotAction: 'iam:List*', Resource: '*' }
     expect(ask([notAction])).toBe('silent')
     expect(ask([notAction], { action: 'iam:TagUser' })).toBe('allow')
@@ -79,7 +79,7 @@ describe('conditions', () => {
     expect(ask(when(condition), { context })).toBe(holds ? 'allow' : 'silent')
   })
 
-  it('that this model cannot evaluate are refused, not guessed', () => {
+  it('are refused if this model cannot evaluate them', () => {
     expect(() => ask(when({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }))).toThrow('operator')
   })
 })

@@ -5,7 +5,7 @@ import { matchesWildcard } from './wildcard.ts'
 export interface AccessRequest {
   /** `iam:CreateAccessKey`. */
   readonly action: string
-  /** The ARN acted on, or `*` where the action knows no resources. */
+  /** The ARN of the resource, or `*` for an action without resource-level permissions. */
   readonly resource: string
   readonly context: RequestContext
 }
@@ -25,8 +25,8 @@ const covers = (statement: Statement, request: AccessRequest): boolean => {
 }
 
 /**
- * What some policies say to a request: an explicit deny wins (IAM User Guide, Policy evaluation
- * logic). `applies` leaves out the statements that are about other principals.
+ * Evaluates some policies for a request. An explicit deny wins (IAM User Guide, Policy evaluation
+ * logic). `applies` leaves out statements about other principals.
  */
 export const evaluate = (
   policies: readonly PolicyDocument[],

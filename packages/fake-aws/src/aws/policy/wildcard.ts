@@ -22,7 +22,10 @@ const sixParts = (arn: string): readonly string[] => {
   return [...parts.slice(0, 5), parts.slice(5).join(':')]
 }
 
-/** Any of the six parts of an ARN may hold wildcards; none matches across the first five colons. */
+/**
+ * Any of the six parts of an ARN may hold wildcards. No wildcard matches one of the first five
+ * colons.
+ */
 export const matchesArn = (pattern: string, arn: string): boolean => {
   const patterns = sixParts(pattern)
   const parts = sixParts(arn)

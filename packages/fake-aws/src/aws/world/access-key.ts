@@ -1,10 +1,10 @@
 import type { AccessKey, User } from './user.ts'
 
-/** What a read at `nowMs` shows of a user's keys, oldest first. */
+/** The user's keys that a read at `nowMs` shows, oldest first. */
 export const keysSeen = (user: User, nowMs: number): readonly AccessKey[] =>
   user.keys.filter((key) => key.exists.seenAt(nowMs))
 
-/** The user's keys in truth, which the limit of two counts. */
+/** The keys that the user really has. The limit of two counts these. */
 export const keysHeld = (user: User): readonly AccessKey[] =>
   user.keys.filter((key) => key.exists.latest)
 

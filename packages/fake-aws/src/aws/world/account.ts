@@ -11,7 +11,7 @@ export type AccountState =
   | 'PENDING_CLOSURE'
   | 'CLOSED'
 
-/** What the credential report tells of a root user. Root keys exist only to be reported. */
+/** The root user's row in the credential report. Root keys exist only in that row. */
 export interface RootUser {
   readonly keys: readonly { readonly active: boolean; readonly createdAtMs: number }[]
   readonly mfa: boolean
@@ -43,11 +43,11 @@ export class Account {
   state: AccountState = 'ACTIVE'
   readonly tags = new Map<string, string>()
   readonly users = new UserDirectory()
-  /** How many users and roles of a name there ever were: each gets an ID of its own. */
+  /** How many users and roles of each name there have been, as each gets its own unique ID. */
   readonly namesEver = new Map<string, number>()
   readonly groups = new Map<string, Group>()
   readonly roles = new Map<string, Role>()
-  /** By Region and name. */
+  /** Secrets by Region and name. */
   readonly secrets = new Map<string, Secret>()
   root: RootUser = { keys: [], mfa: true, passwordLastUsedMs: undefined }
   report: CredentialReport | undefined
@@ -61,7 +61,7 @@ export class Account {
     this.parentId = seed.parentId
   }
 
-  /** Counts the bearers of a name, from 1. */
+  /** How many users or roles of this name there have been, with the new one; from 1. */
   nthOf(kind: string, name: string): number {
     const nth = (this.namesEver.get(`${kind} ${name}`) ?? 0) + 1
     this.namesEver.set(`${kind} ${name}`, nth)

@@ -1,11 +1,11 @@
-/** Who did something, as CloudTrail and the history name them. Holds no secret. */
+/** The user, role session or person behind a change, by the names in CloudTrail. No secrets. */
 export interface Actor {
   readonly kind: 'role-session' | 'user' | 'human'
   readonly arn: string
   readonly accountId: string
   /** The user's or the role's unique ID; sessions add `:` and their name. */
   readonly principalId: string
-  /** What LookupEvents calls Username: the user's name, or the session's. */
+  /** LookupEvents' Username: the name of the user or of the session. */
   readonly username: string
   readonly sessionName?: string
   readonly accessKeyId?: string
@@ -14,8 +14,8 @@ export interface Actor {
 }
 
 /**
- * A person at work in an account's console, signed in through IAM Identity Center. Their sessions
- * are of a role of that service, named after the person.
+ * A person who uses an account's console through IAM Identity Center. The session belongs to one of
+ * Identity Center's roles and has the person's name.
  */
 export const person = (accountId: string, name: string): Actor => {
   const roleName = 'AWSReservedSSO_AdministratorAccess_0123456789abcdef'

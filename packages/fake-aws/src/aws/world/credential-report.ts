@@ -3,10 +3,10 @@ import type { Account } from './account.ts'
 import type { Settings } from './settings.ts'
 import { type AccessKey, type User, userArn } from './user.ts'
 
-/** "As often as once every four hours" (IAM User Guide, credential reports). */
+/** IAM makes a new report "as often as once every four hours" (User Guide, credential reports). */
 export const REPORT_LIFETIME_MS = 4 * 3_600_000
 
-/** The last column came later than the others: readers must go by the header. */
+/** AWS added the last column later, so readers must find columns by the header. */
 const COLUMNS = [
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed',
   'password_next_rotation,mfa_active',
@@ -91,7 +91,7 @@ const rootRow = (account: Account, settings: Settings): string => {
   ].join(',')
 }
 
-/** The report as CSV: one row a user, the root user first, no key IDs and no tags. */
+/** The report as CSV: one row per user, the root user first, without key IDs and tags. */
 export const writeReport = (account: Account, nowMs: number, settings: Settings): Buffer => {
   const rows = account.users.sorted.map((user) => userRow(user, nowMs, settings))
   return Buffer.from([COLUMNS, rootRow(account, settings), ...rows].join('\n'))

@@ -9,17 +9,17 @@ export type EventToRecord = Omit<
   'id' | 'atMs' | 'visibleFromMs' | 'recipientAccountId' | 'resources' | 'parameters' | 'response'
 > & {
   readonly parameters: Readonly<Record<string, unknown>>
-  /** Undefined for reads and failures, for which CloudTrail records none. */
+  /** The response elements; undefined for reads and failures, as CloudTrail records none there. */
   readonly response: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
- * Parameters and answers that are never written down. CloudTrail leaves out the same, except that
- * it keeps session tokens.
+ * Fields of parameters and answers that the model never records. CloudTrail leaves out the same
+ * fields, except that it records session tokens.
  */
 const SECRET_FIELDS = new Set(['SecretString', 'SecretBinary', 'SecretAccessKey', 'SessionToken'])
 
-/** A copy without secrets and with CloudTrail's spelling of names. */
+/** A copy without secrets. `spell` converts names to CloudTrail's spelling. */
 export const withoutSecrets = (value: unknown, spell = (name: string) => name): unknown => {
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, spell))
   if (value instanceof Date) return value.toISOString()
@@ -55,7 +55,7 @@ const resourcesOf = (event: EventToRecord): TrailEvent['resources'] => {
   })
 }
 
-/** Writes CloudTrail's records of calls and of clicks in the console. */
+/** Writes CloudTrail's records of API calls and of actions in the console. */
 export class EventRecorder {
   readonly #clock: VirtualClock
   readonly #ids: Identifiers

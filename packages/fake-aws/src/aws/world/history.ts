@@ -24,7 +24,7 @@ interface OfVersion extends OfSecret {
   readonly stages: readonly string[]
 }
 
-/** What happened, by kind. Never holds secret bytes. */
+/** A change or another event in the simulated AWS, by kind. It never contains a secret. */
 export type Happening =
   | ({ readonly kind: 'key-created' } & OfKey)
   | ({
@@ -34,7 +34,7 @@ export type Happening =
     } & OfKey)
   | ({ readonly kind: 'key-deleted'; readonly statusWas: KeyStatus } & OfKey)
   | ({ readonly kind: 'key-used'; readonly service: string; readonly region: string } & OfKey)
-  /** Somebody tried a key that no longer works, or does not work yet: a workload cut off. */
+  /** A workload used a key that no longer works, or does not work yet: the workload was cut off. */
   | ({ readonly kind: 'key-refused'; readonly service: string; readonly region: string } & OfKey)
   | ({ readonly kind: 'user-created' } & OfUser)
   | ({ readonly kind: 'user-renamed'; readonly was: string } & OfUser)
@@ -61,17 +61,17 @@ export type Happening =
   | ({ readonly kind: 'secret-tagged' } & OfSecret)
   | ({ readonly kind: 'secret-deletion-scheduled'; readonly goneAtMs: number } & OfSecret)
   | ({ readonly kind: 'secret-restored' } & OfSecret)
-  /** A call that would have changed something, and was answered with an error. */
+  /** A writing call that was answered with an error. */
   | { readonly kind: 'refused'; readonly error: string }
 
 export type HistoryEntry = Happening & {
-  /** Position, from 0. */
+  /** The entry's position in the history, from 0. */
   readonly seq: number
   readonly atMs: number
-  /** The account in which it happened, not the actor's. */
+  /** The account in which it happened, which can differ from the actor's. */
   readonly accountId: string
   readonly actor: HistoryActor
-  /** `iam:CreateAccessKey`; interference bears the name of the call that a person's click makes. */
+  /** `iam:CreateAccessKey`. For a person's action, the call that the console would make. */
   readonly operation: string
   readonly parameters: Readonly<Record<string, unknown>>
 }
@@ -80,7 +80,7 @@ type Context = Pick<HistoryEntry, 'atMs' | 'accountId' | 'operation' | 'paramete
   readonly actor: HistoryActor
 }
 
-/** The complete record of every change and interference, at once and append-only. */
+/** Every change in the simulated AWS, by keynag or by others, without delay; append-only. */
 export class History {
   readonly #entries: HistoryEntry[] = []
 
@@ -101,7 +101,7 @@ export class History {
     )
   }
 
-  /** All that happened to one access key, oldest first. */
+  /** The entries about one access key, oldest first. */
   ofKey(accessKeyId: string): readonly HistoryEntry[] {
     return this.#entries.filter(
       (entry) =>

@@ -8,7 +8,7 @@ import type { WorldState } from './world-state.ts'
 
 type Parameters = Readonly<Record<string, unknown>>
 
-const click = (
+const recordConsoleCall = (
   world: WorldState,
   account: Account,
   actor: Actor,
@@ -30,7 +30,7 @@ const click = (
   })
 }
 
-const note = (
+const recordChange = (
   world: WorldState,
   account: Account,
   actor: Actor,
@@ -41,10 +41,10 @@ const note = (
   const operation = `iam:${name}`
   const context = { atMs: world.clock.now(), accountId: account.id, actor, operation, parameters }
   world.history.record(context, happening)
-  click(world, account, actor, name, parameters)
+  recordConsoleCall(world, account, actor, name, parameters)
 }
 
-/** Throws when the user holds two keys: the console would refuse as well. */
+/** Throws when the user has two keys, as the console would refuse. */
 export const createKeyByHand = (
   world: WorldState,
   account: Account,
@@ -54,9 +54,9 @@ export const createKeyByHand = (
   const actor = person(account.id, by)
   const parameters = { UserName: user.name }
   const key = world.keys.create(user, actor, parameters)
-  if (key === undefined) throw new Error(`user ${user.name} holds two access keys already`)
+  if (key === undefined) throw new Error(`user ${user.name} has two access keys already`)
   const created = { AccessKeyId: key.id, Status: 'Active', UserName: user.name }
-  click(world, account, actor, 'CreateAccessKey', parameters, { AccessKey: created })
+  recordConsoleCall(world, account, actor, 'CreateAccessKey', parameters, { AccessKey: created })
   return key
 }
 
@@ -66,7 +66,7 @@ export const deleteKeyByHand = (world: WorldState, key: AccessKey, by: string): 
   const actor = person(account.id, by)
   const parameters = { UserName: key.user.name, AccessKeyId: key.id }
   world.keys.remove(key, actor, parameters)
-  click(world, account, actor, 'DeleteAccessKey', parameters)
+  recordConsoleCall(world, account, actor, 'DeleteAccessKey', parameters)
 }
 
 export const setStatusByHand = (
@@ -80,17 +80,17 @@ export const setStatusByHand = (
   const actor = person(account.id, by)
   const parameters = { UserName: key.user.name, AccessKeyId: key.id, Status: status }
   world.keys.setStatus(key, status, actor, parameters)
-  click(world, account, actor, 'UpdateAccessKey', parameters)
+  recordConsoleCall(world, account, actor, 'UpdateAccessKey', parameters)
 }
 
-/** The console takes the user's keys and memberships away first. */
+/** Removes the user's keys and group memberships first, as the console does. */
 export const deleteUser = (world: WorldState, account: Account, user: User, by: string): void => {
   for (const key of keysHeld(user)) deleteKeyByHand(world, key, by)
   for (const group of user.groups) group.members.delete(user)
   account.users.remove(user)
   const happening = { kind: 'user-deleted', userName: user.name, userId: user.id } as const
   const actor = person(account.id, by)
-  note(world, account, actor, 'DeleteUser', { UserName: user.name }, happening)
+  recordChange(world, account, actor, 'DeleteUser', { UserName: user.name }, happening)
 }
 
 export const renameUser = (
@@ -105,7 +105,7 @@ export const renameUser = (
   account.users.rename(user, name)
   const parameters = { UserName: was, NewUserName: name }
   const happening = { kind: 'user-renamed', was, userName: name, userId: user.id } as const
-  note(world, account, person(account.id, by), 'UpdateUser', parameters, happening)
+  recordChange(world, account, person(account.id, by), 'UpdateUser', parameters, happening)
 }
 
 export const tagUser = (
@@ -119,7 +119,7 @@ export const tagUser = (
   user.tags.write(merged, world.clock.now(), world.settings.consistencyMs)
   const parameters = { UserName: user.name, Tags: tags }
   const happening = { kind: 'user-tagged', tags, userName: user.name, userId: user.id } as const
-  note(world, account, person(account.id, by), 'TagUser', parameters, happening)
+  recordChange(world, account, person(account.id, by), 'TagUser', parameters, happening)
 }
 
 export const removeRole = (world: WorldState, account: Account, name: string, by: string): void => {
@@ -128,5 +128,5 @@ export const removeRole = (world: WorldState, account: Account, name: string, by
   account.roles.delete(name)
   role.removed = true
   const happening = { kind: 'role-removed', roleArn: roleArn(role) } as const
-  note(world, account, person(account.id, by), 'DeleteRole', { RoleName: name }, happening)
+  recordChange(world, account, person(account.id, by), 'DeleteRole', { RoleName: name }, happening)
 }

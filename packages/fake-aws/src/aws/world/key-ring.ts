@@ -23,7 +23,7 @@ interface Seed {
   readonly lastUse: KeyUse | undefined
 }
 
-/** Every access key there ever was, and the changes they go through. */
+/** All access keys, deleted ones included, and the operations that change them. */
 export class KeyRing {
   readonly #keys = new Map<string, AccessKey>()
   readonly #clock: VirtualClock
@@ -38,7 +38,7 @@ export class KeyRing {
     this.#history = history
   }
 
-  /** Also a deleted one. */
+  /** The key with this ID, even if it was deleted. */
   get(accessKeyId: string): AccessKey | undefined {
     return this.#keys.get(accessKeyId)
   }
@@ -47,12 +47,12 @@ export class KeyRing {
     return this.#keys.values()
   }
 
-  /** A key from before the story begins: visible and working at once, without a history. */
+  /** Adds a key that existed before the simulation: visible and usable at once, without history. */
   seed(user: User, seed: Seed): AccessKey {
     return this.#add(user, seed, -Infinity)
   }
 
-  /** Undefined when the user holds two keys already, seen or not. */
+  /** Returns undefined when the user has two keys already, even if reads do not show them yet. */
   create(user: User, by: Actor, parameters: Record<string, unknown>): AccessKey | undefined {
     if (keysHeld(user).length >= KEYS_PER_USER) return undefined
     const nowMs = this.#clock.now()
@@ -82,7 +82,7 @@ export class KeyRing {
     this.#record(key, by, 'iam:DeleteAccessKey', parameters, happening)
   }
 
-  /** A workload signs a call; false when AWS refuses the key. Reads show the use after a lag. */
+  /** A workload signs a call; false when AWS refuses the key. Reads show the use after the lag. */
   use(key: AccessKey, service: string, region: string, by: Actor): boolean {
     const nowMs = this.#clock.now()
     const works = authenticates(key, nowMs)

@@ -1,11 +1,11 @@
 import type { WorldState } from './world-state.ts'
 
-/** So much of a secret in a row is a leak; shorter runs are met by chance. */
+/** So many characters of a secret in a row count as a leak. Shorter runs can match by chance. */
 const fragmentLength = 12
-/** Any run of `fragmentLength` contains a whole one of these, wherever it begins. */
+/** The length of an index entry. Every run of `fragmentLength` contains at least one whole entry. */
 const gramLength = 6
 
-/** One way in which a secret can stand in a text. */
+/** One spelling of a secret in a text: plain, or one of its base64 alignments. */
 interface Form {
   readonly owner: string
   readonly text: string
@@ -27,15 +27,16 @@ function formsOf(owner: string, secret: string): readonly Form[] {
   return [secret, ...encoded].map((text) => ({ owner, text }))
 }
 
-/** As a URL, JSON or an HTML page write what base64 has besides letters and digits. */
+/** Undoes the escapes that URLs, JSON and HTML use for the two symbols of base64. */
 const unescaped = (text: string): string =>
   text
     .replaceAll(/%(?:25)*2F|\\u002[fF]|&#x2[fF];|&#47;|\\+\//gi, '/')
     .replaceAll(/%(?:25)*2B|\\u002[bB]|&#x2[bB];|&#43;/gi, '+')
 
 /**
- * Finds the secret access keys, long-term and temporary, that the world has ever given out: plain,
- * in base64, escaped for a URL, JSON or HTML, and any fragment of twelve characters of those.
+ * Searches texts for every secret access key, long-term or temporary, that the simulated AWS has
+ * issued. It finds them plain, in base64, and escaped for a URL, JSON or HTML, and it finds every
+ * fragment of at least twelve characters.
  */
 export class SecretFinder {
   readonly #world: Pick<WorldState, 'keys' | 'sessions'>
@@ -46,9 +47,9 @@ export class SecretFinder {
     this.#world = world
   }
 
-  /** The IDs of the keys of which so much as a fragment stands in the text. */
+  /** The IDs of the keys whose secrets, or fragments of them, are in the text. */
   ownersIn(text: string): readonly string[] {
-    this.#learn()
+    this.#addNewSecrets()
     const found = new Set<string>()
     for (const [run] of unescaped(text).matchAll(/[A-Za-z0-9+/]{12,}/g)) {
       for (let at = 0; at + gramLength <= run.length; at += 1) {
@@ -60,8 +61,8 @@ export class SecretFinder {
     return [...found]
   }
 
-  /** Secrets that were given out since the last time. */
-  #learn(): void {
+  /** Adds the secrets that were issued since the last search. */
+  #addNewSecrets(): void {
     const { keys, sessions } = this.#world
     for (const { id, secret } of keys.all()) this.#add(id, secret.reveal())
     for (const { accessKeyId, secret } of sessions.all()) this.#add(accessKeyId, secret.reveal())
@@ -81,7 +82,7 @@ export class SecretFinder {
   }
 }
 
-/** How far the run and the form are the same around the place where they meet. */
+/** How many characters in a row the run and the form share around a matching index entry. */
 function commonLength(run: string, at: number, { form, at: inForm }: Place): number {
   let before = 0
   while (

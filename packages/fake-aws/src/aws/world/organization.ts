@@ -8,12 +8,12 @@ export interface OrganizationalUnit {
   readonly tags: ReadonlyMap<string, string>
 }
 
-/** The organisation's tree: one root, organizational units, accounts as leaves. */
+/** The organization's tree: one root, organizational units, accounts as leaves. */
 export class Organization {
   readonly id: string
   readonly rootId: string
   readonly managementAccountId: string
-  /** May call Organizations' read operations besides the management account. */
+  /** Accounts that may call Organizations' read operations, besides the management account. */
   readonly delegatedAdminIds: Set<string>
   readonly units = new Map<string, OrganizationalUnit>()
   readonly accounts = new Map<string, Account>()
@@ -53,7 +53,7 @@ export class Organization {
 
   /** Throws when there is no such root or unit. */
   requireParent(id: string): void {
-    if (!this.hasParent(id)) throw new Error(`the organisation has no root or OU ${id}`)
+    if (!this.hasParent(id)) throw new Error(`the organization has no root or OU ${id}`)
   }
 
   hasParent(id: string): boolean {
@@ -65,7 +65,7 @@ export class Organization {
     return `arn:aws:organizations::${this.managementAccountId}:${kind}/${tail}`
   }
 
-  /** `o-…/r-…/ou-…/…/`, down to the parent with `id` and what hangs on it. */
+  /** The path `o-…/r-…/ou-…/` down to the root or unit `id`, and to `leaf` below it. */
   path(id: string, leaf?: string): string {
     const ids: string[] = leaf === undefined ? [] : [leaf]
     let unit = this.units.get(id)

@@ -12,7 +12,7 @@ export interface Role {
   /** IAM API Reference, Role, MaxSessionDuration: 1 to 12 h, 1 h unless set. */
   readonly maxSessionSeconds: number
   readonly tags: ReadonlyMap<string, string>
-  /** How many sessions were made, to name the next one's key. */
+  /** How many sessions there have been. The IDs of a session's credentials derive from it. */
   sessionsEver: number
   removed: boolean
 }
@@ -27,7 +27,7 @@ export interface Session {
   readonly token: Sealed<string>
   readonly role: Role
   readonly name: string
-  /** Intersected with the role's own permissions. */
+  /** The session policy. The session may do only what it and the role's policies both allow. */
   readonly policy: PolicyDocument | undefined
   readonly createdAtMs: number
   readonly expiresAtMs: number

@@ -21,7 +21,7 @@ export interface Secret {
   changedAtMs: number
   lastReadMs: number | undefined
   description: string | undefined
-  /** A customer managed key; without one, no other account can read the secret. */
+  /** A customer managed key. Without one, no other account can read the secret. */
   readonly kmsKeyId: string | undefined
   readonly tags: Map<string, string>
   readonly versions: Map<string, SecretVersion>
@@ -40,9 +40,8 @@ export const versionAt = (secret: Secret, stage: string): SecretVersion | undefi
 }
 
 /**
- * Attaches a staging label to one version and takes it from the other. When AWSCURRENT moves,
- * AWSPREVIOUS goes to the version it left (Secrets Manager API Reference, PutSecretValue and
- * UpdateSecretVersionStage).
+ * Moves a staging label to a version. When AWSCURRENT moves, AWSPREVIOUS goes to the version that
+ * had it (Secrets Manager API Reference, PutSecretValue and UpdateSecretVersionStage).
  */
 export const moveStage = (secret: Secret, stage: string, to: SecretVersion | undefined): void => {
   const from = versionAt(secret, stage)
@@ -57,7 +56,7 @@ export const moveStage = (secret: Secret, stage: string, to: SecretVersion | und
 
 /**
  * "If this operation creates the first version for the secret, then Secrets Manager automatically
- * attaches the staging label AWSCURRENT to it" (PutSecretValue), whatever labels were asked for.
+ * attaches the staging label AWSCURRENT to it" (PutSecretValue). The requested labels are added.
  */
 export const addVersion = (
   secret: Secret,

@@ -13,17 +13,17 @@ export interface AccountToAdd {
   readonly id: string
   readonly name: string
   readonly email?: string
-  /** `ACTIVE` if left out. */
+  /** Default `ACTIVE`. */
   readonly state?: AccountState
   readonly tags?: Tags
-  /** The ID of a root or OU; the root if left out. */
+  /** The ID of the root or of an OU; default the root. */
   readonly parentOu?: string
   readonly joinedAtMs?: number
 }
 
 export interface UserToAdd {
   readonly userName: string
-  /** `/` if left out. */
+  /** Default `/`. */
   readonly path?: string
   readonly tags?: Tags
   readonly groups?: readonly string[]
@@ -31,7 +31,7 @@ export interface UserToAdd {
   readonly passwordEnabled?: boolean
   readonly passwordLastUsedMs?: number
   readonly mfa?: boolean
-  /** An inline policy; users without one may only ask who they are. */
+  /** An inline policy. A user without one may call only GetCallerIdentity. */
   readonly policy?: PolicyInput
 }
 
@@ -45,7 +45,7 @@ export interface RoleToAdd {
   readonly name: string
   readonly path?: string
   readonly trustPolicy: PolicyInput
-  /** Inline; a role without one may do nothing. */
+  /** An inline policy. A role without one may call only GetCallerIdentity. */
   readonly policy?: PolicyInput
   readonly tags?: Tags
   readonly maxSessionSeconds?: number
@@ -53,7 +53,7 @@ export interface RoleToAdd {
 
 export const addAccount = (world: WorldState, seed: AccountToAdd): Account => {
   const { organization } = world
-  if (organization.accounts.has(seed.id)) throw new Error(`account ${seed.id} is there already`)
+  if (organization.accounts.has(seed.id)) throw new Error(`account ${seed.id} exists already`)
   const parentId = seed.parentOu ?? organization.rootId
   organization.requireParent(parentId)
   const account = new NewAccount({

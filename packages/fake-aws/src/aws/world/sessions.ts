@@ -4,7 +4,7 @@ import type { PolicyDocument } from '../policy/document.ts'
 import { Sealed } from '../sealed.ts'
 import type { Role, Session } from './role.ts'
 
-/** Every set of temporary credentials that was given out. */
+/** All temporary credentials that STS has issued. */
 export class Sessions {
   readonly #byKeyId = new Map<string, Session>()
   readonly #clock: VirtualClock
@@ -15,7 +15,7 @@ export class Sessions {
     this.#ids = ids
   }
 
-  /** Expired ones too: AWS tells an expired token from an unknown one. */
+  /** Expired sessions too, as AWS answers expired and unknown tokens with different errors. */
   get(accessKeyId: string): Session | undefined {
     return this.#byKeyId.get(accessKeyId)
   }

@@ -1,28 +1,28 @@
-/** How the world behaves where AWS leaves it open. Durations in virtual milliseconds. */
+/** Behaviour that AWS does not document, as settings. Durations are in virtual milliseconds. */
 export interface Settings {
   /**
-   * From a write of keys or tags to the reads that show it. IAM is eventually consistent and
-   * promises no figure (IAM User Guide, Troubleshoot IAM). Default 3 s.
+   * How long after a write of keys or tags reads show it. IAM is eventually consistent and promises
+   * no figure (IAM User Guide, Troubleshoot IAM). Default 3 s.
    */
   readonly consistencyMs: number
-  /** From CreateAccessKey to the first call that the key can sign. Default 10 s: 8 to 15 s seen. */
+  /** How long after CreateAccessKey the key can sign calls. Default 10 s; 8 to 15 s were observed. */
   readonly activationMs: number
-  /** From a use to GetAccessKeyLastUsed and the report showing it; undocumented. Default 4 h. */
+  /** How long after a use GetAccessKeyLastUsed and the report show it. Default 4 h; undocumented. */
   readonly lastUsedLagMs: number
-  /** From GenerateCredentialReport to COMPLETE. Default 4 s. */
+  /** How long after GenerateCredentialReport the report is complete. Default 4 s. */
   readonly reportMs: number
-  /** How dates end in the credential report. Default `Z`; moto writes `+00:00`. */
+  /** The end of dates in the credential report. Default `Z`; moto writes `+00:00`. */
   readonly reportDateSuffix: 'Z' | '+00:00'
   /**
-   * Whether a change of status moves `access_key_N_last_rotated`, which is documented as "created
-   * or last changed". Default false.
+   * Whether a change of status changes `access_key_N_last_rotated`, which the IAM User Guide
+   * describes as the time when the key "was created or last changed". Default false.
    */
   readonly statusChangeMovesLastRotated: boolean
-  /** From a call to LookupEvents showing it. Default 5 min, CloudTrail's usual delivery. */
+  /** How long after a call LookupEvents shows it. Default 5 min, CloudTrail's usual delay. */
   readonly trailLagMs: number
-  /** The chance, 0 to 1, that a page comes short or empty although more follows. Default 0. */
+  /** The chance, 0 to 1, that a page is short or empty although more follows. Default 0. */
   readonly shortPageChance: number
-  /** Which field Organizations sends. `Status` was retired in September 2026. Default `State`. */
+  /** The field that Organizations sends. AWS retired `Status` in September 2026. Default `State`. */
   readonly accountStateField: 'State' | 'Status' | 'both'
 }
 

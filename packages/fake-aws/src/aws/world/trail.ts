@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts'
 
-/** One management event. Parameters hold no secrets. */
+/** One management event. Its parameters contain no secrets. */
 export interface TrailEvent {
   readonly id: string
   readonly atMs: number
@@ -32,7 +32,7 @@ const attributesOf = (event: TrailEvent): readonly string[] => [
   ...new Set(event.resources.map(({ type }) => `ResourceType ${type}`)),
 ]
 
-/** An account's event history, indexed so that a lookup never scans other people's events. */
+/** An account's event history, indexed by attribute so that a lookup does not scan all events. */
 export class Trail {
   readonly #all: TrailEvent[] = []
   readonly #byAttribute = new Map<string, TrailEvent[]>()
@@ -50,7 +50,7 @@ export class Trail {
     return this.#all
   }
 
-  /** Oldest first. */
+  /** The events with this attribute, oldest first. */
   with(attribute: string, value: string): readonly TrailEvent[] {
     return this.#byAttribute.get(`${attribute} ${value}`) ?? []
   }

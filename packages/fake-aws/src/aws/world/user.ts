@@ -23,9 +23,9 @@ export interface User {
   mfa: boolean
   /** Inline policies. */
   readonly policies: readonly PolicyDocument[]
-  /** Also keys that are deleted, until reads have seen it. */
+  /** The user's keys, deleted ones included for as long as reads still show them. */
   keys: AccessKey[]
-  /** How many keys the user ever had. */
+  /** How many keys the user has had so far. */
   keysEver: number
 }
 
@@ -86,7 +86,7 @@ export class UserDirectory {
     this.add(user)
   }
 
-  /** By name. */
+  /** The users, sorted by name. */
   get sorted(): readonly User[] {
     this.#sorted ??= [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
     return this.#sorted

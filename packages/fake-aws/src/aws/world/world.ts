@@ -8,7 +8,7 @@ import { EventRecorder } from './event-recorder.ts'
 import { History } from './history.ts'
 import * as interference from './interference.ts'
 import { KeyRing } from './key-ring.ts'
-import { type Holding, holdingsOf } from './oracle.ts'
+import { type Holding, holdingsOf } from './secret-holdings.ts'
 import { SecretFinder } from './leaks.ts'
 import { Organization, type OrganizationalUnit } from './organization.ts'
 import type { Role } from './role.ts'
@@ -22,9 +22,9 @@ import type { WorldState } from './world-state.ts'
 
 export interface WorldOptions extends Partial<Settings> {
   readonly clock: VirtualClock
-  /** Seeded: the same numbers make the same world. Called only while it is constructed. */
+  /** A seeded generator: the same numbers make the same world. Only the constructor calls it. */
   readonly random: () => number
-  /** `111111111111` if left out; the account is added. */
+  /** Default `111111111111`. The constructor adds the account. */
   readonly managementAccountId?: string
   /** Accounts that may read Organizations besides the management account. */
   readonly delegatedAdminIds?: readonly string[]
@@ -37,20 +37,21 @@ export interface Credentials {
   readonly sessionToken?: string
 }
 
-/** What is done with a key outside keynag. */
+/** A call that a workload signs with its key. */
 export interface KeyUseToMake {
   /** The service's namespace, such as `s3`. */
   readonly service: string
   readonly region?: string
-  /** A management event to leave in CloudTrail; data events leave none. */
+  /** The management event that CloudTrail records. Data events leave none. */
   readonly event?: string
   readonly sourceIp?: string
   readonly userAgent?: string
 }
 
 /**
- * An AWS Organization: what is true in it, at once and for all accounts. The operations show it to
- * callers the way AWS does; the methods here are for the people and workloads that live in it.
+ * The true state of a simulated AWS Organization with all its accounts. API operations show this
+ * state to their callers as AWS would, with its delays and permissions. The methods here set the
+ * organization up, act for its people and workloads, and let tests inspect it.
  */
 export class World implements WorldState {
   readonly clock: VirtualClock
@@ -92,7 +93,7 @@ export class World implements WorldState {
     return user
   }
 
-  /** Also a deleted one; throws when there never was one. */
+  /** The key with this ID, even if it was deleted. Throws when no key ever had this ID. */
   key(accessKeyId: string): AccessKey {
     const key = this.keys.get(accessKeyId)
     if (key === undefined) throw new Error(`there never was an access key ${accessKeyId}`)
@@ -115,7 +116,7 @@ export class World implements WorldState {
     return seeding.addUser(this, this.account(accountId), seed)
   }
 
-  /** A key from before the story: it leaves no history and is visible at once. */
+  /** Adds a key that existed before the simulation: visible at once, without history. */
   addAccessKey(accountId: string, userName: string, seed: KeyToAdd = {}): AccessKey {
     return seeding.addAccessKey(this, this.user(accountId, userName), seed)
   }
@@ -143,7 +144,7 @@ export class World implements WorldState {
     interference.deleteUser(this, this.account(accountId), user, by)
   }
 
-  /** Adds tags, and replaces those of the same key. */
+  /** Adds tags. A tag replaces an older one with the same key. */
   tagUser(
     accountId: string,
     userName: string,
@@ -203,14 +204,14 @@ export class World implements WorldState {
     return authenticates(this.key(accessKeyId), this.clock.now())
   }
 
-  /** A user's key as the SDK takes it. */
+  /** The credentials of a user's key, for an SDK client. */
   credentialsForKey(accessKeyId: string): Credentials {
     return { accessKeyId, secretAccessKey: this.key(accessKeyId).secret.reveal() }
   }
 
   /**
-   * A session of a role, as a Lambda function or an operator gets one: the trust policy is not
-   * asked. `durationMs` is virtual time, 12 h if left out.
+   * Credentials of a role's session, as a Lambda function gets them, without a check of the trust
+   * policy. `durationMs` is virtual time; default 12 h.
    */
   credentialsForRole(
     accountId: string,
@@ -228,7 +229,7 @@ export class World implements WorldState {
     }
   }
 
-  /** A secret, also one scheduled for deletion; undefined when there is none or it is gone. */
+  /** A secret, even if its deletion is scheduled; undefined if it does not exist or is deleted. */
   secretOf(accountId: string, name: string, region = 'us-east-1'): Secret | undefined {
     const secret = this.account(accountId).secrets.get(`${region}/${name}`)
     if (secret?.deletion !== undefined && secret.deletion.goneAtMs <= this.clock.now()) {
@@ -237,22 +238,22 @@ export class World implements WorldState {
     return secret
   }
 
-  /** The secret versions that hold a key's ID and secret. */
+  /** The secret versions that contain a key's ID and secret. */
   holdingsOf(accessKeyId: string): readonly Holding[] {
     return holdingsOf(this, accessKeyId)
   }
 
-  /** The IDs of the keys whose secret, or a fragment of it, stands in a text in any form. */
+  /** The IDs of the keys whose secret, or a fragment of it, is in a text; see `SecretFinder`. */
   keysLeakedIn(text: string): readonly string[] {
     return this.#finder.ownersIn(text)
   }
 
-  /** Switches an account's state, as closing or suspending it does. */
+  /** Sets an account's state, as closing or suspending the account does. */
   setAccountState(accountId: string, state: Account['state']): void {
     this.account(accountId).state = state
   }
 
-  /** Deletes a secret at once, as a person with the console might. */
+  /** Deletes a secret at once, as a person might by mistake. */
   deleteSecretByHand(accountId: string, name: string, region = 'us-east-1', by = 'owner'): void {
     const secret = this.secretOf(accountId, name, region)
     if (secret === undefined) throw new Error(`account ${accountId} has no secret ${name}`)

@@ -13,8 +13,8 @@ export const first = '11111111-1111-4111-8111-111111111111'
 export const second = '22222222-2222-4222-8222-222222222222'
 export const third = '33333333-3333-4333-8333-333333333333'
 
-/** An empty secret in an account of its own, and the calls that most cases make. */
-export const aSecret = async (aws: AwsUnderTest) => {
+/** Creates a secret without a value in a new account, and returns the calls that most cases make. */
+export const createTestSecret = async (aws: AwsUnderTest) => {
   const account = await aws.account()
   const { secrets } = account
   const created = await secrets.send(new CreateSecretCommand({ Name: name }))
@@ -29,7 +29,7 @@ const callsOn = (secrets: SecretsManagerClient, SecretId: string) => ({
     ),
   read: (which: Partial<GetSecretValueCommandInput> = {}) =>
     secrets.send(new GetSecretValueCommand({ SecretId, ...which })),
-  /** The versions with labels, each with its labels in order. */
+  /** The labels of each version that has any, sorted. */
   stages: async () => {
     const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }))
     return Object.fromEntries(

@@ -2,22 +2,23 @@ import type { FunctionName, MemberRole } from '@keynag/aws'
 import { hubUses, memberActions, roleOf, type HubUse } from './uses.ts'
 
 /**
- * Remembers what each function really asked of AWS. The sandbox runs one function at a time, so
- * what comes in belongs to the one that is running; what comes in between is Lambda's and the
- * world's own.
+ * Records the permissions that each function needed for its calls to AWS. The sandbox runs one
+ * function at a time, so every call during its run belongs to that function. Calls between two runs
+ * are the event source mappings' and the simulated people's own; they are not recorded.
  */
-export class Witness {
+export class PermissionRecorder {
   readonly #hub = new Map<FunctionName, Set<HubUse>>()
   readonly #members = new Map<MemberRole, Set<string>>()
   #running: FunctionName | undefined
 
-  /** The same function, watched. */
-  watching<A extends readonly unknown[], R>(
+  /** Wraps a function so that the permissions for its calls are recorded under this name. */
+  recording<A extends readonly unknown[], R>(
     name: FunctionName,
     run: (...args: A) => Promise<R>,
   ): (...args: A) => Promise<R> {
     return async (...args) => {
-      if (this.#running !== undefined) throw new Error(`${this.#running} is running, and ${name}`)
+      if (this.#running !== undefined)
+        throw new Error(`${name} started while ${this.#running} is running`)
       this.#running = name
       try {
         return await run(...args)
@@ -27,7 +28,7 @@ export class Witness {
     }
   }
 
-  see(operation: string, input: unknown, roleName: string | undefined): void {
+  record(operation: string, input: unknown, roleName: string | undefined): void {
     if (this.#running === undefined) return
     const member = /^keynag-(?:reader|creator|reaper)$/.exec(roleName ?? '')?.[0]
     if (member !== undefined) {
@@ -35,7 +36,7 @@ export class Witness {
       for (const action of memberActions(operation, input)) known.add(action)
       return
     }
-    // A new access key is tried out by asking who it is, which needs no permission.
+    // keynag tests a new access key with GetCallerIdentity, which needs no permission.
     for (const use of hubUses(operation, input) ?? []) into(this.#hub, this.#running).add(use)
   }
 

@@ -13,8 +13,8 @@ export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; re
 
 let made = 0
 
-/** The ledger's own table, empty, and the calls that most cases make. */
-export const aTable = async (aws: AwsUnderTest) => {
+/** Creates an empty table like the ledger's, and returns the calls that most cases make on it. */
+export const createTestTable = async (aws: AwsUnderTest) => {
   made += 1
   const table = `contract-${made}`
   const { dynamodb } = await aws.account()

@@ -1,7 +1,7 @@
 import type { Secret, SecretVersion } from './secret.ts'
 import type { WorldState } from './world-state.ts'
 
-/** A secret version that holds a given access key, told without telling the secret. */
+/** A secret version that contains a given access key. It does not include the secret itself. */
 export interface Holding {
   readonly accountId: string
   readonly secretArn: string
@@ -21,7 +21,7 @@ const textOf = (version: SecretVersion): string => {
 const gone = (secret: Secret, nowMs: number): boolean =>
   secret.deletion !== undefined && secret.deletion.goneAtMs <= nowMs
 
-/** Every version, in any account, whose value contains the key's ID and its secret. */
+/** Every secret version, in any account, whose value contains both the key's ID and its secret. */
 export const holdingsOf = (world: WorldState, accessKeyId: string): readonly Holding[] => {
   const key = world.keys.get(accessKeyId)
   if (key === undefined) return []

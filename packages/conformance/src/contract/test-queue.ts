@@ -17,8 +17,8 @@ type Attributes = Partial<Record<'RedrivePolicy' | 'VisibilityTimeout', string>>
 
 let made = 0
 
-/** A new queue, and the calls that most cases make. */
-export const aQueue = async (sqs: SQSClient, Attributes: Attributes = {}) => {
+/** Creates a queue, and returns the calls that most cases make on it. */
+export const createTestQueue = async (sqs: SQSClient, Attributes: Attributes = {}) => {
   made += 1
   const QueueName = `contract-${made}`
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))

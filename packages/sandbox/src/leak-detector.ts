@@ -1,7 +1,7 @@
 import type { World } from '@keynag/fake-aws/aws'
 import type { Tap } from '@keynag/fake-aws/loopback'
 
-/** So many characters are looked through at once. */
+/** The number of characters that one search looks through. */
 const batchLength = 4_000_000
 
 interface Leak {
@@ -9,11 +9,11 @@ interface Leak {
   readonly accessKeyIds: readonly string[]
 }
 
-/** Listens to all that keynag sends to DynamoDB, SQS, SES and Slack, and keeps what leaks. */
-export class Wiretap {
+/** Searches every request of keynag to DynamoDB, SQS, SES and Slack for secrets. */
+export class LeakDetector {
   readonly #world: World
   readonly #leaks: Leak[] = []
-  #heard = 0
+  #searched = 0
   #waiting: { readonly what: string; readonly text: string }[] = []
   #waitingLength = 0
 
@@ -22,23 +22,23 @@ export class Wiretap {
   }
 
   readonly tap: Tap = (service, text) => {
-    this.#heard += 1
+    this.#searched += 1
     this.#waiting.push({ what: `a request to ${service}`, text })
     this.#waitingLength += text.length
-    if (this.#waitingLength > batchLength) this.#look()
+    if (this.#waitingLength > batchLength) this.#search()
   }
 
-  /** How many requests were heard, so that a silent wire is noticed. */
-  get heard(): number {
-    return this.#heard
+  /** The number of requests so far, so that a test notices when none arrives. */
+  get searched(): number {
+    return this.#searched
   }
 
   get leaks(): readonly Leak[] {
-    this.#look()
+    this.#search()
     return this.#leaks
   }
 
-  #look(): void {
+  #search(): void {
     for (const { what, text } of this.#waiting) {
       const accessKeyIds = this.#world.keysLeakedIn(text)
       if (accessKeyIds.length > 0) this.#leaks.push({ what, accessKeyIds })
