@@ -1,7 +1,5 @@
-import type { CallFault, FaultKind, FaultPlan, MessageFault, Operation } from './faults.ts'
-import type { Invocation } from './invocation.ts'
+import type { Caller, CallFault, FaultKind, FaultPlan, MessageFault, Operation } from './faults.ts'
 import type { Cue } from './scenario.ts'
-import type { Simulation } from './simulation.ts'
 
 /** One fault or one deed of a person, as the trace of a run shows it. */
 export interface Incident {
@@ -14,34 +12,33 @@ export interface Incident {
 }
 
 /** Decides the fault of each call and of each message, and keeps the trace of the run. */
-export class FaultInjector {
+export class FaultInjector<Run extends { readonly now: number }> {
   readonly incidents: Incident[] = []
   readonly counts = new Map<FaultKind, number>()
   /** After this time, nothing goes wrong. */
   endsAt = Infinity
   /** Port calls so far. */
   calls = 0
-  readonly #simulation: Simulation
-  readonly #script: readonly Cue[]
+  readonly #simulation: Run
+  readonly #script: readonly Cue<Run>[]
   readonly #plan: FaultPlan
   /** How many calls each cue has matched. */
-  readonly #matches = new Map<Cue, number>()
+  readonly #matches = new Map<Cue<Run>, number>()
 
-  constructor(simulation: Simulation, script: readonly Cue[], plan: FaultPlan) {
+  constructor(simulation: Run, script: readonly Cue<Run>[], plan: FaultPlan) {
     this.#simulation = simulation
     this.#script = script
     this.#plan = plan
   }
 
   /** Counts the call, and returns its fault. */
-  onCall(operation: Operation, invocation: Invocation): CallFault | undefined {
+  onCall(operation: Operation, caller: Caller): CallFault | undefined {
     const index = this.calls
     this.calls += 1
     if (this.#simulation.now > this.endsAt) return undefined
-    const fault =
-      this.#scripted(operation, invocation) ?? this.#plan.onCall(index, operation, invocation)
+    const fault = this.#scripted(operation, caller) ?? this.#plan.onCall(index, operation, caller)
     if (fault !== undefined) {
-      this.#record('call', index, fault, `${invocation.name} ${operation.name}`)
+      this.#record('call', index, fault, `${caller.name} ${operation.name}`)
     }
     return fault
   }
@@ -58,10 +55,10 @@ export class FaultInjector {
     this.incidents.push({ index, kind: 'deed', what, at: this.#simulation.now, where })
   }
 
-  #scripted({ name }: Operation, invocation: Invocation): CallFault | undefined {
+  #scripted({ name }: Operation, caller: Caller): CallFault | undefined {
     let fault: CallFault | undefined
     for (const cue of this.#script) {
-      if (cue.at !== name && cue.at !== `${invocation.name} ${name}`) continue
+      if (cue.at !== name && cue.at !== `${caller.name} ${name}`) continue
       if (cue.when?.(this.#simulation) === false) continue
       const matches = (this.#matches.get(cue) ?? 0) + 1
       this.#matches.set(cue, matches)

@@ -1,10 +1,13 @@
-import type { Invocation } from './invocation.ts'
-
 /** A call of a port, such as `mutations.create`. */
 export interface Operation {
   readonly name: string
   /** A write changes something; a wait is `clock.sleep`. */
   readonly kind: 'read' | 'write' | 'wait'
+}
+
+/** The function that makes a call. Each invocation is an object of its own. */
+export interface Caller {
+  readonly name: string
 }
 
 /** What can go wrong with one call. A crash ends the invocation; its memory is lost. */
@@ -33,7 +36,7 @@ export type FaultKind = CallFault['kind'] | MessageFault['kind']
 /** Decides what goes wrong. The same plan and the same seed make the same run. */
 export interface FaultPlan {
   /** `index` counts the port calls of the run from 0. */
-  onCall(index: number, operation: Operation, invocation: Invocation): CallFault | undefined
+  onCall(index: number, operation: Operation, caller: Caller): CallFault | undefined
   /** `index` counts the messages sent in the run from 0. */
   onMessage(index: number): MessageFault | undefined
 }

@@ -9,16 +9,21 @@ import {
   type StageQueue,
 } from '@keynag/core'
 import { consumers, rollBack, schedules } from '@keynag/engine'
-import { Invocation } from './invocation.ts'
+import { Invocation, type InvocationRun } from './invocation.ts'
 import { portsOf } from './ports/ports-of.ts'
+import type { PortsRun } from './ports/ports-run.ts'
 import type { SimMessage } from './queues.ts'
 import { startsAt } from './scenario.ts'
-import type { Simulation } from './simulation.ts'
-import { reportBug } from './telemetry.ts'
+import { reportBug } from './ports/telemetry.ts'
 
 const scanAt = scheduleRules.planner.hour * hourMs
 const tickMs = scheduleRules.sweeper.minutes * minuteMs
 const longestGapMs = 4 * hourMs
+
+/** What the functions need of the run that they belong to. */
+interface Run extends InvocationRun, PortsRun {
+  readonly isAtRest: boolean
+}
 
 /** Runs keynag's functions: by queue, by schedule, and by an operator's command. */
 export class Functions {
@@ -27,12 +32,12 @@ export class Functions {
   readonly died = new Set<string>()
   /** Deliveries that ended in an error. */
   failed = 0
-  readonly #simulation: Simulation
+  readonly #simulation: Run
   #lastSweepAt: number = startsAt
   #sweepGap = tickMs
   #sweptVersion = -1
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: Run) {
     this.#simulation = simulation
   }
 

@@ -1,4 +1,4 @@
-import { epochMs, isoTime, makeEvent } from '@keynag/core'
+import { makeEvent } from '@keynag/core'
 import type { Simulation } from './simulation.ts'
 
 /** A message is only a hint. Anybody can send one, and a wrong one must do no harm. */
@@ -33,16 +33,4 @@ export function hintNags(simulation: Simulation): void {
     const event = makeEvent('key.stale', audience, data, originOf(simulation))
     simulation.queues.sendText('notify', JSON.stringify(event))
   }
-}
-
-/** A mail comes back (SES Developer Guide, Event data that SES publishes to SNS). */
-export function bounce({ letters, queues }: Simulation, messageId: string): void {
-  const sentAt = letters.all.find((letter) => letter.messageId === messageId)?.at
-  if (sentAt === undefined) throw new Error(`no mail ${messageId} was sent`)
-  const event = {
-    eventType: 'Bounce',
-    bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
-    mail: { messageId, timestamp: isoTime(epochMs(sentAt)) },
-  }
-  queues.sendText('bounces', JSON.stringify(event))
 }

@@ -1,6 +1,6 @@
 import { ambiguous, KeynagError, permanent, transient, type Organization } from '@keynag/core'
-import type { CallFault, Operation } from './faults.ts'
-import type { Simulation } from './simulation.ts'
+import type { Agenda } from './agenda.ts'
+import type { Caller, CallFault, Operation } from './faults.ts'
 
 /** How long a call takes when nothing is wrong with it. */
 const latencyMs = 20
@@ -13,6 +13,14 @@ interface Circumstances {
 }
 
 type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
+
+/** What an invocation needs of the run that it belongs to. */
+export interface InvocationRun {
+  readonly now: number
+  readonly organization: Organization
+  readonly agenda: Agenda
+  readonly injector: { onCall(operation: Operation, caller: Caller): CallFault | undefined }
+}
 
 /** The caller is gone and needs no refusal. Any other error is a bug of the models. */
 const refusedOnly = (error: unknown): void => {
@@ -39,11 +47,11 @@ export class Invocation {
   readonly createdKeys = new Set<string>()
   readonly storeTried = new Set<string>()
   isDead = false
-  readonly #simulation: Simulation
+  readonly #simulation: InvocationRun
   readonly #onDeath: () => void
   #signal: (() => void) | undefined
 
-  constructor(simulation: Simulation, name: string, timeoutMs: number, onDeath: () => void) {
+  constructor(simulation: InvocationRun, name: string, timeoutMs: number, onDeath: () => void) {
     this.#simulation = simulation
     this.name = name
     this.startedAt = simulation.now

@@ -1,8 +1,7 @@
 import type { RecoveryRule } from '@keynag/core'
 import type { Violation } from './checks/violation.ts'
 import type { Incident } from './fault-injector.ts'
-import type { CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
-import type { Invocation } from './invocation.ts'
+import type { Caller, CallFault, FaultKind, FaultPlan, Operation } from './faults.ts'
 import type { Scenario } from './scenario.ts'
 import { Simulation } from './simulation.ts'
 
@@ -19,7 +18,11 @@ export interface Played {
   readonly failed: number
 }
 
-export async function play(scenario: Scenario, seed: number, plan: FaultPlan): Promise<Played> {
+export async function play(
+  scenario: Scenario<Simulation>,
+  seed: number,
+  plan: FaultPlan,
+): Promise<Played> {
   const simulation = new Simulation(scenario, seed, plan)
   await simulation.play()
   const { injector, checks, functions, recoveries } = simulation
@@ -50,17 +53,17 @@ export interface Point {
 
 /** Plays the scenario with these faults, and lists the run's points from call `from` on. */
 export async function pointsOf(
-  scenario: Scenario,
+  scenario: Scenario<Simulation>,
   faults: ReadonlyMap<number, CallFault>,
   from: number,
 ): Promise<{ readonly points: readonly Point[]; readonly played: Played }> {
   const points: Point[] = []
-  const writes = new Map<Invocation, { readonly id: number; done: number }>()
+  const writes = new Map<Caller, { readonly id: number; done: number }>()
   const plan: FaultPlan = {
-    onCall(index, operation, invocation) {
+    onCall(index, operation, caller) {
       const fault = faults.get(index)
-      const of = writes.get(invocation) ?? { id: writes.size, done: 0 }
-      writes.set(invocation, of)
+      const of = writes.get(caller) ?? { id: writes.size, done: 0 }
+      writes.set(caller, of)
       if (index >= from) points.push(...pointsAt(index, operation, of))
       if (operation.kind === 'write') of.done += 1
       return fault

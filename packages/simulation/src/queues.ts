@@ -7,7 +7,8 @@ import {
   type Parked,
   type StageQueue,
 } from '@keynag/core'
-import type { Simulation } from './simulation.ts'
+import type { Agenda } from './agenda.ts'
+import type { MessageFault } from './faults.ts'
 
 /** How long a nag waits, so that one message lists all keys of the owner. */
 const nagDelayMs = 5 * minuteMs
@@ -27,6 +28,22 @@ export interface DeadLetter {
   readonly code: string | undefined
 }
 
+/** What the queues need of the run that they belong to. */
+interface Run {
+  readonly now: number
+  readonly agenda: Agenda
+  readonly injector: { onMessage(index: number): MessageFault | undefined }
+  readonly checks: { wrote(where: string, text: string): void }
+  readonly functions: {
+    consume(
+      queue: StageQueue,
+      batch: readonly SimMessage[],
+      timeoutMs: number,
+      finished: (failed: ReadonlySet<string>) => void,
+    ): Promise<void>
+  }
+}
+
 /**
  * SQS in memory. It delivers at least once and in any order, hides a message during a delivery, and
  * moves it to the dead letters after too many receives.
@@ -34,10 +51,10 @@ export interface DeadLetter {
 export class Queues {
   readonly waiting = new Map<string, SimMessage>()
   readonly dead: DeadLetter[] = []
-  readonly #simulation: Simulation
+  readonly #simulation: Run
   #sent = 0
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: Run) {
     this.#simulation = simulation
   }
 

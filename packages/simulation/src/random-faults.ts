@@ -33,9 +33,9 @@ export function randomFaults(seed: number, dropped: ReadonlySet<string>): FaultP
   const rate = choose(seed, 'rate', 0, rates)
   const messageRate = choose(seed, 'message rate', 0, rates)
   return {
-    onCall(index, operation, invocation) {
+    onCall(index, operation, caller) {
       if (chance(seed, 'call', index) >= rate || dropped.has(`call ${index}`)) return undefined
-      return callFault(seed, index, operation, invocation.name === 'scan')
+      return callFault(seed, index, operation, caller.name === 'scan')
     },
     onMessage(index) {
       if (chance(seed, 'message', index) >= messageRate || dropped.has(`message ${index}`)) {

@@ -33,7 +33,7 @@ export class Simulation {
   readonly letters: Letters
   readonly queues: Queues
   readonly functions: Functions
-  readonly injector: FaultInjector
+  readonly injector: FaultInjector<Simulation>
   readonly checks: Checks
   /** Addresses and channels that no message reaches. */
   readonly unreachable = new Set<string>()
@@ -47,12 +47,12 @@ export class Simulation {
   readonly staleListMs: number
   organization: Organization
   now: number = startsAt
-  readonly #scenario: Scenario
+  readonly #scenario: Scenario<Simulation>
   readonly #random: () => number
   /** How many things people will still do. */
   #ahead = 0
 
-  constructor(scenario: Scenario, seed: number, plan: FaultPlan) {
+  constructor(scenario: Scenario<Simulation>, seed: number, plan: FaultPlan) {
     this.#scenario = scenario
     this.#random = seededRandom(seed)
     this.organization = scenario.organization
@@ -60,7 +60,7 @@ export class Simulation {
     this.letters = new Letters((letter, message) => scenario.onLetter?.(this, letter, message))
     this.queues = new Queues(this)
     this.functions = new Functions(this)
-    this.injector = new FaultInjector(this, scenario.script ?? [], plan)
+    this.injector = new FaultInjector<Simulation>(this, scenario.script ?? [], plan)
     this.checks = new Checks(this)
   }
 

@@ -1,7 +1,7 @@
 import type { Message, Write } from '@keynag/core'
 import type { SimKey, SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 import { checkSecretIsNotRetiredEarly, checkSecretIsStored } from './i01-secret-stays-available.ts'
 import { checkNoSecret } from './i02-secrets-stay-secret.ts'
 import { checkNoThirdKey } from './i03-no-third-key.ts'
@@ -53,11 +53,11 @@ export class Checks {
   readonly holds = new Set<string>()
   /** Replacements that the ledger has recorded as issued. */
   readonly issued = new Set<string>()
-  readonly #simulation: Simulation
+  readonly #simulation: CheckedRun
   readonly #nagPeriods = new NagPeriods()
   readonly #caps = new Caps()
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: CheckedRun) {
     this.#simulation = simulation
   }
 

@@ -1,8 +1,8 @@
 import type { SimKey } from '../estate.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 
 /** I1: keynag records a replacement as issued only if its secret can be fetched. */
-export function checkSecretIsStored({ checks, estate, vault }: Simulation, id: string): void {
+export function checkSecretIsStored({ checks, estate, vault }: CheckedRun, id: string): void {
   const key = estate.key(id)
   if (key.deletedAt === undefined && !vault.holds(key.id)) {
     checks.violated('I1', `${key.id} was issued, and nobody can fetch its secret`)
@@ -11,7 +11,7 @@ export function checkSecretIsStored({ checks, estate, vault }: Simulation, id: s
 }
 
 /** I1: a secret is retired after its key was used and its retention is over, or with its key. */
-export function checkSecretIsNotRetiredEarly(simulation: Simulation, secretArn: string): void {
+export function checkSecretIsNotRetiredEarly(simulation: CheckedRun, secretArn: string): void {
   const { checks, vault, estate, now } = simulation
   const secret = vault.secrets.get(secretArn)
   if (secret === undefined) return
@@ -26,7 +26,7 @@ export function checkSecretIsNotRetiredEarly(simulation: Simulation, secretArn: 
 }
 
 /** Until when the announcement says that the secret can be fetched. */
-function announcedRetirement({ books }: Simulation, key: SimKey): number | undefined {
+function announcedRetirement({ books }: CheckedRun, key: SimKey): number | undefined {
   for (const facts of books.facts.values()) {
     for (const { fact } of facts) {
       if (fact.kind === 'replacement-issued' && fact.replacementKeyId === key.id) {

@@ -1,6 +1,6 @@
 import type { Entry } from '@keynag/core'
 import type { SimKey } from '../estate.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 import { visibleSince, type Mutation } from './mutation.ts'
 
 /** I6: keynag does not deactivate a reactivated key again before an operator releases it. */
@@ -22,7 +22,7 @@ export function checkNotDeactivatedAgain({ simulation, invocation }: Mutation, k
 }
 
 /** I6: a hold for a reactivation is true. */
-export function checkReactivationHappened({ checks, estate }: Simulation, entry: Entry): void {
+export function checkReactivationHappened({ checks, estate }: CheckedRun, entry: Entry): void {
   if (entry.hold?.code !== 'reactivated' || entry.state !== 'deactivated') return
   const key = estate.key(entry.accessKeyId)
   if (!key.events.some(({ what }) => what === 'activated')) {

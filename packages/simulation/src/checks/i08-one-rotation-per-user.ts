@@ -2,11 +2,11 @@ import type { Rotation, Write } from '@keynag/core'
 import { userKey } from '../books.ts'
 import type { SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 
 /** I8: only the function that wrote the rotation's latest version changes a key. */
 export function checkFence(
-  { checks }: Simulation,
+  { checks }: CheckedRun,
   invocation: Invocation,
   user: SimUser,
   rotation: Rotation,
@@ -18,7 +18,7 @@ export function checkFence(
 
 /** I8: each write of a rotation follows the write before it, and takes over no unfinished one. */
 export function checkRotationWrite(
-  { checks }: Simulation,
+  { checks }: CheckedRun,
   invocation: Invocation | undefined,
   { before, after }: Extract<Write, { kind: 'rotation' }>,
 ): void {

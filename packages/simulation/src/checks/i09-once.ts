@@ -1,6 +1,6 @@
 import { dayMs, policyNamed, type Entry, type FactKind, type Message } from '@keynag/core'
 import { keysHeld, type SimUser } from '../estate.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 import { visibleSince, type Mutation } from './mutation.ts'
 
 /** I9: a rotation leaves one new key, which its session's name can prove. */
@@ -18,7 +18,7 @@ export function checkOneNewKey(mutation: Mutation, user: SimUser, session: strin
 }
 
 /** I9: a message is sent again only if its first sending may have failed. */
-export function checkNotSentTwice(simulation: Simulation, { noticeId }: Message): void {
+export function checkNotSentTwice(simulation: CheckedRun, { noticeId }: Message): void {
   const { checks, letters, injector, functions } = simulation
   if (!letters.has(noticeId)) return
   const mayHaveFailed = injector.incidents.some(
@@ -33,7 +33,7 @@ export function checkNotSentTwice(simulation: Simulation, { noticeId }: Message)
 export class NagPeriods {
   readonly #lastNagAt = new Map<string, number>()
 
-  check({ checks, organization }: Simulation, entry: Entry, fact: FactKind): void {
+  check({ checks, organization }: CheckedRun, entry: Entry, fact: FactKind): void {
     if (startsAgain.has(fact)) this.#lastNagAt.delete(entry.accessKeyId)
     if (fact !== 'nagged') return
     const at = entry.lastNaggedAt ?? 0

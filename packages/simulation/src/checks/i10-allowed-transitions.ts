@@ -1,9 +1,9 @@
 import { transition, type Write } from '@keynag/core'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 
 /** I10: an entry changes only as the transition table allows, and only from its latest version. */
 export function checkTransition(
-  { checks, books }: Simulation,
+  { checks, books }: CheckedRun,
   { before, after, fact }: Extract<Write, { kind: 'entry' }>,
 ): void {
   const from = before?.state

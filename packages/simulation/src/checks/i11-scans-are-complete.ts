@@ -1,8 +1,8 @@
 import type { Entry } from '@keynag/core'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 
 /** I11: keynag resolves a key only when the key, or its user, is gone. */
-export function checkResolutionIsTrue({ checks, estate }: Simulation, entry: Entry): void {
+export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
   if (entry.state !== 'resolved') return
   const key = estate.key(entry.accessKeyId)
   const isWrong =
@@ -12,7 +12,7 @@ export function checkResolutionIsTrue({ checks, estate }: Simulation, entry: Ent
 }
 
 /** I11, at the end: each requested scan has a result, unless a person has its message. */
-export function checkScansHaveResults({ books, queues, injector, checks }: Simulation): void {
+export function checkScansHaveResults({ books, queues, injector, checks }: CheckedRun): void {
   const isPlannerSafe = injector.incidents.every(({ where }) => !where.startsWith('planner '))
   if (!isPlannerSafe || queues.dead.some(({ queue }) => queue === 'scan')) return
   for (const [which, { result }] of books.scans) {

@@ -1,10 +1,10 @@
 import { epochMs, isoDay, nextOpening, policyNamed, type Message } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, type Mutation } from './mutation.ts'
 
 /** I12: no step begins under a freeze. */
-export function checkStepIsNotFrozen({ books, checks }: Simulation, invocation: Invocation): void {
+export function checkStepIsNotFrozen({ books, checks }: CheckedRun, invocation: Invocation): void {
   const { freeze } = books
   if (freeze !== undefined && freeze.at <= invocation.startedAt) {
     checks.violated('I12', 'a step began under a freeze')
@@ -13,7 +13,7 @@ export function checkStepIsNotFrozen({ books, checks }: Simulation, invocation: 
 
 /** I12: no change begins under a freeze. */
 export function checkChangeIsNotFrozen(
-  { books, checks }: Simulation,
+  { books, checks }: CheckedRun,
   invocation: Invocation,
 ): void {
   const { freeze } = books
@@ -23,7 +23,7 @@ export function checkChangeIsNotFrozen(
 }
 
 /** I12: a create that has begun stores its secret, whatever else happens. */
-export function checkCreatedKeysAreStored({ checks }: Simulation, invocation: Invocation): void {
+export function checkCreatedKeysAreStored({ checks }: CheckedRun, invocation: Invocation): void {
   for (const id of invocation.createdKeys) {
     if (!invocation.storeTried.has(id) && !invocation.isDead) {
       checks.violated('I12', `${id} was created and its secret was not stored`)
@@ -33,7 +33,7 @@ export function checkCreatedKeysAreStored({ checks }: Simulation, invocation: In
 
 /** I12: nobody gets a nag under a dry run. */
 export function checkNoNagInDryRun(
-  { checks }: Simulation,
+  { checks }: CheckedRun,
   { organization }: Invocation,
   message: Message,
 ): void {

@@ -1,12 +1,12 @@
 import { isProtected } from '@keynag/core'
 import type { SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 import type { Mutation } from './mutation.ts'
 
 /** I13: keynag changes no key of a protected user. */
 export function checkUserIsNotProtected(
-  { checks, organization }: Simulation,
+  { checks, organization }: CheckedRun,
   invocation: Invocation,
   user: SimUser,
 ): void {

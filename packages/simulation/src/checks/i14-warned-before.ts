@@ -1,5 +1,5 @@
 import type { Letter } from '../letters.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
 
 /** I14: the owner got a warning at least the installation grace before. */
@@ -34,7 +34,7 @@ export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): 
 }
 
 /** I14, at the end: no mail that came back counts, unless a person has the message about it. */
-export function checkBouncesAreWithdrawn({ books, checks, letters, queues }: Simulation): void {
+export function checkBouncesAreWithdrawn({ books, checks, letters, queues }: CheckedRun): void {
   if (queues.dead.some(({ queue }) => queue === 'bounces')) return
   for (const { noticeId, messageId } of letters.all.filter(({ cameBack }) => cameBack)) {
     const notice = books.notices.get(noticeId)

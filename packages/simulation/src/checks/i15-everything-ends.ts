@@ -1,8 +1,8 @@
 import { dayMs, handoverName, isOpen, type Entry } from '@keynag/core'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 
 /** I15: a hold for a missing replacement is true. */
-export function checkReplacementIsGone({ books, checks, estate }: Simulation, entry: Entry): void {
+export function checkReplacementIsGone({ books, checks, estate }: CheckedRun, entry: Entry): void {
   if (entry.hold?.code !== 'replacement-gone') return
   const phase = books.rotationOf(entry)?.phase
   const newKeyId = phase !== undefined && 'newKeyId' in phase ? phase.newKeyId : undefined
@@ -13,7 +13,7 @@ export function checkReplacementIsGone({ books, checks, estate }: Simulation, en
 }
 
 /** I15, at the end: a secret belongs to a key, or to a rotation that waits for a person. */
-export function checkNoSecretIsLeft({ books, checks, estate, now, vault }: Simulation): void {
+export function checkNoSecretIsLeft({ books, checks, estate, now, vault }: CheckedRun): void {
   const kept = new Set<string>()
   for (const { handover, hold, userName } of books.entries.values()) {
     if (handover?.secretArn === undefined || handover.retiredAt !== undefined) continue
@@ -34,7 +34,7 @@ export function checkNoSecretIsLeft({ books, checks, estate, now, vault }: Simul
 }
 
 /** I15, at the end: whatever is still open waits for a person. */
-export function checkNothingIsOpen({ books, checks, queues }: Simulation): void {
+export function checkNothingIsOpen({ books, checks, queues }: CheckedRun): void {
   for (const rotation of books.rotations.values()) {
     const entry = books.entries.get(rotation.accessKeyId)
     if (isOpen(rotation) && entry?.hold === undefined) {

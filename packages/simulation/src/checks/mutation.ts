@@ -8,11 +8,11 @@ import {
 } from '@keynag/core'
 import { lags, type SimKey } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { CheckedRun } from './checked-run.ts'
 
 /** A call that changes a key, checked at the moment before IAM carries it out. */
 export interface Change {
-  readonly simulation: Simulation
+  readonly simulation: CheckedRun
   readonly invocation: Invocation
   readonly what: 'create' | 'deactivate' | 'delete'
   readonly rotation: Rotation

@@ -1,9 +1,9 @@
 import { handoverName, permanent, versionIdOf, type CreatedKey, type Handovers } from '@keynag/core'
 import { arnOf } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { PortsRun } from './ports-run.ts'
 
-export function handoversOf(simulation: Simulation, invocation: Invocation): Handovers {
+export function handoversOf(simulation: PortsRun, invocation: Invocation): Handovers {
   const { vault, estate, checks } = simulation
   const call = <T>(name: string, kind: 'read' | 'write', effect: () => T): Promise<T> =>
     invocation.call({ name: `handovers.${name}`, kind }, effect)

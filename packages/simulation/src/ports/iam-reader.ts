@@ -1,9 +1,9 @@
 import { KeynagError, type IamReader } from '@keynag/core'
 import { lags } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { PortsRun } from './ports-run.ts'
 
-export function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
+export function readerOf(simulation: PortsRun, invocation: Invocation): IamReader {
   const { reads } = simulation
   const call: Invocation['call'] = (operation, effect) => invocation.call(operation, effect)
   return {

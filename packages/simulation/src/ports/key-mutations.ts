@@ -1,12 +1,12 @@
 import { Secret, type KeyMutations } from '@keynag/core'
 import { keysHeld, type SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { PortsRun } from './ports-run.ts'
 
 /** IAM's limit (IAM User Guide, IAM quotas). */
 const keysPerUser = 2
 
-export function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutations {
+export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMutations {
   const { estate, checks } = simulation
   /** IAM finds users by name: the user who has the name now, whoever that is. */
   const userNamed = (user: { accountId: string; userName: string }): SimUser | undefined =>

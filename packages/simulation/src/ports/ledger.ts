@@ -1,9 +1,9 @@
 import type { Ledger } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { PortsRun } from './ports-run.ts'
 
 /** DynamoDB: reads of one item are strongly consistent; queries may be late, and so they are. */
-export function ledgerOf(simulation: Simulation, invocation: Invocation): Ledger {
+export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
   const { ledger, checks } = simulation
   const read = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
     invocation.call({ name: `ledger.${name}`, kind: 'read' }, effect)

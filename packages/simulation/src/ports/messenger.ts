@@ -1,11 +1,10 @@
-import type { Message, Route, Sent } from '@keynag/core'
-import { bounce } from '../hints.ts'
+import { epochMs, isoTime, type Message, type Route, type Sent } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
+import type { PortsRun } from './ports-run.ts'
 
 /** Sends a message by the first route that reaches somebody. Mail that bounces is accepted too. */
 export function deliver(
-  simulation: Simulation,
+  simulation: PortsRun,
   invocation: Invocation,
   message: Message,
   routes: readonly Route[],
@@ -23,4 +22,16 @@ export function deliver(
     return { kind: 'delivered', delivery: { channel: route.via, to, messageId } }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }
+}
+
+/** A mail comes back (SES Developer Guide, Event data that SES publishes to SNS). */
+export function bounce({ letters, queues }: PortsRun, messageId: string): void {
+  const sentAt = letters.all.find((letter) => letter.messageId === messageId)?.at
+  if (sentAt === undefined) throw new Error(`no mail ${messageId} was sent`)
+  const event = {
+    eventType: 'Bounce',
+    bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
+    mail: { messageId, timestamp: isoTime(epochMs(sentAt)) },
+  }
+  queues.sendText('bounces', JSON.stringify(event))
 }

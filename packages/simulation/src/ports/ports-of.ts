@@ -1,15 +1,15 @@
 import type { Ports } from '@keynag/engine'
 import type { Invocation } from '../invocation.ts'
-import type { Simulation } from '../simulation.ts'
-import { telemetryOf } from '../telemetry.ts'
+import type { PortsRun } from './ports-run.ts'
 import { handoversOf } from './handovers.ts'
 import { readerOf } from './iam-reader.ts'
 import { mutationsOf } from './key-mutations.ts'
 import { ledgerOf } from './ledger.ts'
 import { deliver } from './messenger.ts'
+import { telemetryOf } from './telemetry.ts'
 
 /** The ports of one invocation: every call goes through it, so that it can go wrong. */
-export const portsOf = (simulation: Simulation, invocation: Invocation): Ports => ({
+export const portsOf = (simulation: PortsRun, invocation: Invocation): Ports => ({
   clock: {
     now: () => simulation.time,
     sleep: (ms) => invocation.call({ name: 'clock.sleep', kind: 'wait' }, () => undefined, ms),

@@ -70,8 +70,9 @@ export function installs(simulation: Simulation, message: Message): void {
 
 export const scenario = (
   name: string,
-  fields: Omit<Scenario, 'name' | 'organization' | 'days'> & Partial<Scenario>,
-): Scenario => ({
+  fields: Omit<Scenario<Simulation>, 'name' | 'organization' | 'days'> &
+    Partial<Scenario<Simulation>>,
+): Scenario<Simulation> => ({
   organization: reference,
   days: 12,
   onLetter: (simulation, _letter, message) => installs(simulation, message),

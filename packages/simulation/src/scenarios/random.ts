@@ -14,7 +14,7 @@ const otherAccountId = '222222222222'
 const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds)
 
 /** Two accounts and three users. The seed decides the policy and what people do. */
-export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario {
+export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario<Simulation> {
   const policy = policyOf(seed)
   return scenario(`seed ${seed}`, {
     organization: organizationOf([policy], { protected: { paths: ['/break-glass/'] } }),

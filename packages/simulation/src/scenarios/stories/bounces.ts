@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs } from '@keynag/core'
-import { bounce } from '../../hints.ts'
+import { bounce } from '../../ports/messenger.ts'
 import { operate } from '../../operator.ts'
 import { after, all, ann, does, mailComesBack } from './cues.ts'
 import { enforcing, rotatingByMail } from './organizations.ts'

@@ -76,16 +76,20 @@ export const isHeld = ({ books }: Simulation): boolean =>
 
 /** What happens at a call. */
 
-export const crashAfter = (at: string, nth = 1): Cue => ({
+export const crashAfter = (at: string, nth = 1): Cue<Simulation> => ({
   at,
   nth,
   fault: { kind: 'crash-after' },
 })
 
-export const answerLost = (at: string, nth = 1): Cue => ({ at, nth, fault: { kind: 'lost' } })
+export const answerLost = (at: string, nth = 1): Cue<Simulation> => ({
+  at,
+  nth,
+  fault: { kind: 'lost' },
+})
 
 /** The call takes five seconds, and a second delivery for the same key arrives meanwhile. */
-export const secondDeliveryDuring = (call: string): Cue => ({
+export const secondDeliveryDuring = (call: string): Cue<Simulation> => ({
   at: call,
   nth: 1,
   fault: { kind: 'delay', ms: 5 * secondMs },
@@ -96,7 +100,7 @@ export const secondDeliveryDuring = (call: string): Cue => ({
 })
 
 /** That second delivery takes a minute between its decision and its next step. */
-export const secondDeliveryIsSlow: Cue = {
+export const secondDeliveryIsSlow: Cue<Simulation> = {
   at: 'rotate iam.user',
   nth: 1,
   when: ({ marks }) => marks.has('second'),
@@ -104,7 +108,7 @@ export const secondDeliveryIsSlow: Cue = {
 }
 
 /** keynag's create fails, and a person creates a key at the same moment. */
-export const strangerCreatesKey: Cue = {
+export const strangerCreatesKey: Cue<Simulation> = {
   at: 'mutations.create',
   nth: 1,
   fault: { kind: 'crash-before' },

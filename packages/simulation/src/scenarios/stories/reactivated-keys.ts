@@ -127,7 +127,6 @@ export const reactivatedKeys: readonly Story[] = [
     'The recovery grace is zero, and IAM’s list still shows the old status: keynag does not conclude that a person reactivated the key.',
     {
       organization: rotatingUnder({}, { recoveryGraceDays: 0 }),
-      script: [{ at: 'rotate iam.accessKeys', when: inPhase('deactivated'), nth: 1 }],
     },
   ),
   story(

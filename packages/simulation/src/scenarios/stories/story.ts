@@ -8,7 +8,7 @@ import { addStaleUser, scenario } from '../estate-of.ts'
  * A scenario for one guard or one rule of recovery. It must end without a violation, and everything
  * that it promises here must happen in it.
  */
-export interface Story extends Scenario {
+export interface Story extends Scenario<Simulation> {
   /** What happens, and what keynag does about it. */
   readonly about: string
   readonly recoveries?: readonly RecoveryRule[]

@@ -28,7 +28,7 @@ export const twoKeys: readonly Story[] = [
     },
   ),
   story(
-    'the owner has an older key',
+    'the owner has a newer key that is Inactive and was never used',
     'The owner has a second key that is Inactive and was never used: keynag cannot create a third key, and holds the old key.',
     {
       begin: (simulation, user) => {

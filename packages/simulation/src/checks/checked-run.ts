@@ -1,0 +1,31 @@
+import type { EpochMs, Organization } from '@keynag/core'
+import type { Books } from '../books.ts'
+import type { Estate } from '../estate.ts'
+import type { Incident } from '../fault-injector.ts'
+import type { Letters } from '../letters.ts'
+import type { Queues } from '../queues.ts'
+import type { Vault } from '../vault.ts'
+import type { Violation } from './violation.ts'
+
+/** What the checks need of the run that they check. */
+export interface CheckedRun {
+  readonly now: number
+  readonly time: EpochMs
+  readonly organization: Organization
+  readonly estate: Estate
+  readonly vault: Vault
+  readonly books: Books
+  readonly letters: Letters
+  readonly queues: Queues
+  readonly exemptSince: ReadonlyMap<string, number>
+  readonly injector: { readonly incidents: readonly Incident[] }
+  readonly functions: { readonly died: ReadonlySet<string> }
+  readonly checks: Findings
+}
+
+/** Where the checks write what they find. */
+interface Findings {
+  readonly issued: Set<string>
+  readonly transitions: Set<string>
+  violated(invariant: Violation['invariant'], sentence: string): void
+}
