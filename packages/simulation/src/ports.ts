@@ -13,7 +13,7 @@ import {
   type Sent,
 } from '@keynag/core'
 import type { Ports } from '@keynag/engine'
-import { arnOf, keysHeld, lags, type SimUser } from './estate.ts'
+import { arnOf, keysHeld, lags, works, type SimKey, type SimUser } from './estate.ts'
 import type { Invocation } from './invocation.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -109,8 +109,8 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
   const call: Invocation['call'] = (operation, effect) => invocation.call(operation, effect)
   return {
     credentialReport: (accountId) =>
-      call({ name: 'iam.credentialReport', kind: 'read' }, ({ stale }) =>
-        reads.report(accountId, simulation.now, stale),
+      call({ name: 'iam.credentialReport', kind: 'read' }, () =>
+        reads.report(accountId, simulation.now),
       ),
     async *users(accountId) {
       yield* await call({ name: 'iam.users', kind: 'read' }, ({ stale }) =>
@@ -123,31 +123,37 @@ function readerOf(simulation: Simulation, invocation: Invocation): IamReader {
         invocation.lastListAt = simulation.now
         return reads.accessKeys(accountId, userName, simulation.now, lateMs)
       }),
-    async lastUsed(_accountId, accessKeyId) {
+    async lastUsed(accountId, accessKeyId) {
       try {
         return await call({ name: 'iam.lastUsed', kind: 'read' }, () =>
-          reads.lastUsed(accessKeyId, simulation.now),
+          reads.lastUsed(accountId, accessKeyId, simulation.now),
         )
       } catch (error) {
         if (!(error instanceof KeynagError)) throw error
         return { kind: 'unknown', why: error.message }
       }
     },
-    hasKey: (_accountId, accessKeyId) =>
-      call({ name: 'iam.hasKey', kind: 'read' }, () => reads.hasKey(accessKeyId)),
+    hasKey: (accountId, accessKeyId) =>
+      call({ name: 'iam.hasKey', kind: 'read' }, () =>
+        reads.hasKey(accountId, accessKeyId, simulation.now),
+      ),
     user: (accountId, userName) =>
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
-    deactivatedBy: (_accountId, accessKeyId, _session, since) =>
+    deactivatedBy: (accountId, accessKeyId, session, since) =>
       call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
         if (stale) invocation.isTrailLate = true
-        return reads.deactivatedByUs(accessKeyId, since, simulation.now, stale)
+        return reads.deactivatedBy(accountId, accessKeyId, session, since, simulation.now, stale)
       }),
-    makerOf: (_accountId, accessKeyId) =>
+    makerOf: (accountId, accessKeyId) =>
       call({ name: 'iam.makerOf', kind: 'read' }, ({ stale }) =>
-        reads.makerOf(accessKeyId, simulation.now, stale),
+        reads.makerOf(accountId, accessKeyId, simulation.now, stale),
       ),
   }
 }
+
+/** `Expired` can be seen but not set (IAM API Reference, UpdateAccessKey, InvalidInput). */
+const expired = ({ id }: SimKey): KeynagError =>
+  permanent('KEYNAG_REQUEST_REJECTED', `the access key ${id} has expired`)
 
 function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutations {
   const { estate, watch } = simulation
@@ -167,11 +173,13 @@ function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutatio
       if (typeof made !== 'string') invocation.createdKeys.add(made.accessKeyId)
       return made
     },
-    deactivate: (user, accessKeyId) =>
+    deactivate: (user, accessKeyId, sessionName) =>
       invocation.call({ name: 'mutations.deactivate', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
         if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        if (key.status === 'Expired') throw expired(key)
         watch.deactivates(invocation, key)
+        key.switchedOff.push({ at: simulation.now, session: sessionName })
         estate.setStatus(key, 'Inactive', 'keynag', simulation.now)
         return 'done'
       }),
@@ -179,6 +187,7 @@ function mutationsOf(simulation: Simulation, invocation: Invocation): KeyMutatio
       invocation.call({ name: 'mutations.reactivate', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
         if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        if (key.status === 'Expired') throw expired(key)
         estate.setStatus(key, 'Active', 'keynag', simulation.now)
         return 'done'
       }),
@@ -201,7 +210,12 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
     prepare: (user, rotationId) =>
       call('prepare', 'write', () => {
         watch.begins(invocation)
-        const secret = vault.prepare(user.userId, user.accountId, handoverName(rotationId))
+        const secret = vault.prepare(
+          user.userId,
+          user.accountId,
+          handoverName(rotationId),
+          simulation.now,
+        )
         return { secretArn: secret.arn }
       }),
     store: (_user, secretArn, attempt, key: CreatedKey) => {
@@ -212,28 +226,21 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
     },
     stored: (_accountId, secretArn, attempt) =>
       call('stored', 'read', () => {
-        const newKeyId = vault.read(secretArn, versionIdOf(attempt))
+        const newKeyId = vault.read(secretArn, versionIdOf(attempt), simulation.now)
         return newKeyId === undefined ? { kind: 'absent' } : { kind: 'key', newKeyId }
       }),
     test: (_accountId, secretArn, attempt) =>
       call('test', 'read', () => {
-        const newKeyId = vault.read(secretArn, versionIdOf(attempt))
+        const newKeyId = vault.read(secretArn, versionIdOf(attempt), simulation.now)
         const key = newKeyId === undefined ? undefined : estate.key(newKeyId)
-        const works =
-          key !== undefined &&
-          key.deletedAt === undefined &&
-          key.status === 'Active' &&
-          simulation.now >= key.worksFrom
-        if (!works) return { kind: 'refused' }
+        if (key === undefined || !works(key, simulation.now)) return { kind: 'refused' }
         key.testedAt ??= simulation.now
+        key.tests.push(simulation.now)
         return { kind: 'works', userArn: arnOf(key.user) }
       }),
     promote: (_accountId, secretArn, attempt) =>
       call('promote', 'write', () => {
-        if (vault.read(secretArn, versionIdOf(attempt)) === undefined) {
-          throw permanent('KEYNAG_REQUEST_REJECTED', 'there is no such version')
-        }
-        vault.promote(secretArn, versionIdOf(attempt))
+        vault.promote(secretArn, versionIdOf(attempt), simulation.now)
       }),
     retire: (accountId, secretId) =>
       call('retire', 'write', () => {

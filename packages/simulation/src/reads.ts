@@ -1,6 +1,8 @@
 import {
+  dayMs,
   epochMs,
   hourMs,
+  minuteMs,
   UserName,
   type Account,
   type CredentialReport,
@@ -11,10 +13,21 @@ import {
   type ReportRow,
   type UserRef,
 } from '@keynag/core'
-import { arnOf, keysHeld, lags, type Estate, type SimKey, type SimUser } from './estate.ts'
+import {
+  arnOf,
+  keysHeld,
+  lags,
+  toTheSecond,
+  type Estate,
+  type SimKey,
+  type SimUser,
+} from './estate.ts'
 
 /** A report is made at most every four hours (IAM API Reference, GenerateCredentialReport). */
 const reportLifeMs = 4 * hourMs
+const reportedSpanMs = 15 * minuteMs
+/** CloudTrail API Reference, LookupEvents. */
+const trailDays = 90
 
 /** What AWS shows of the estate: late, as AWS is. */
 export class Reads {
@@ -34,11 +47,11 @@ export class Reads {
     }))
   }
 
-  report(accountId: string, now: number, isStale: boolean): CredentialReport {
+  report(accountId: string, now: number): CredentialReport {
     const known = this.#reports.get(accountId)
-    if (known !== undefined && isStale && now - known.generatedAt < reportLifeMs) return known
+    if (known !== undefined && now - known.generatedAt < reportLifeMs) return known
     const users = [...this.#estate.account(accountId).users.values()]
-    const rows = users.map((user) => rowOf(user, now))
+    const rows = [rootRow(accountId), ...users.map((user) => rowOf(user, now))]
     const report: CredentialReport = {
       generatedAt: epochMs(now),
       async *rows() {
@@ -71,15 +84,17 @@ export class Reads {
     return user?.lists.findLast(({ at }) => at <= now - lateMs)?.keys ?? user?.lists[0]?.keys
   }
 
-  lastUsed(accessKeyId: string, now: number): LastUsed {
-    const key = this.#estate.key(accessKeyId)
-    return key.deletedAt === undefined
-      ? shownUse(key, now)
+  lastUsed(accountId: string, accessKeyId: string, now: number): LastUsed {
+    return this.hasKey(accountId, accessKeyId, now)
+      ? shownUse(this.#estate.key(accessKeyId), now)
       : { kind: 'unknown', why: 'KEYNAG_ACCESS_DENIED: there is no such key' }
   }
 
-  hasKey(accessKeyId: string): boolean {
-    return this.#estate.key(accessKeyId).deletedAt === undefined
+  /** As late as the lists are. */
+  hasKey(accountId: string, accessKeyId: string, now: number): boolean {
+    const { user, createdAt, deletedAt = Infinity } = this.#estate.key(accessKeyId)
+    const seen = now - lags.list
+    return user.accountId === accountId && createdAt <= seen && deletedAt > seen
   }
 
   user(accountId: string, userName: string): (UserRef & { path: string }) | undefined {
@@ -87,21 +102,27 @@ export class Reads {
     return user === undefined ? undefined : { ...refOf(user), path: user.path }
   }
 
-  deactivatedByUs(accessKeyId: string, since: number, now: number, isStale: boolean): boolean {
-    const { events } = this.#estate.key(accessKeyId)
-    return (
-      !isStale &&
-      events.some(
-        ({ what, by, at }) =>
-          what === 'deactivated' && by === 'keynag' && at >= since && now >= at + lags.trail,
-      )
+  /** CloudTrail shows an event some minutes later; `isStale`: it does not show it yet. */
+  deactivatedBy(
+    accountId: string,
+    accessKeyId: string,
+    session: string,
+    since: number,
+    now: number,
+    isStale: boolean,
+  ): boolean {
+    const { user, switchedOff } = this.#estate.key(accessKeyId)
+    if (isStale || user.accountId !== accountId) return false
+    return switchedOff.some(
+      (call) => call.session === session && call.at >= since && isOnTrail(call.at, now),
     )
   }
 
-  /** CloudTrail shows an event some minutes later; `isStale`: it does not show it yet. */
-  makerOf(accessKeyId: string, now: number, isStale: boolean): Maker {
+  /** The same for the event of the key's creation. */
+  makerOf(accountId: string, accessKeyId: string, now: number, isStale: boolean): Maker {
     const key = this.#estate.key(accessKeyId)
-    if (isStale || now < key.createdAt + lags.trail) return { kind: 'not-found' }
+    const isFound = key.user.accountId === accountId && isOnTrail(key.createdAt, now)
+    if (isStale || !isFound) return { kind: 'not-found' }
     return key.session === undefined
       ? { kind: 'other', who: 'a person' }
       : { kind: 'session', sessionName: key.session }
@@ -115,10 +136,40 @@ const refOf = (user: SimUser): UserRef => ({
   arn: arnOf(user),
 })
 
-const shownUse = (key: SimKey, now: number): LastUsed => {
-  const at = key.uses.findLast((use) => use <= now - lags.lastUsed)
-  return at === undefined ? { kind: 'never' } : { kind: 'at', at: epochMs(at), service: 's3' }
+/** From when CloudTrail shows an event, and for how long LookupEvents finds it. */
+const isOnTrail = (at: number, now: number): boolean =>
+  now >= at + lags.trail && now <= at + trailDays * dayMs
+
+const usesShown = ({ uses, tests }: SimKey, now: number) =>
+  [...uses.map((at) => ({ at, service: 's3' })), ...tests.map((at) => ({ at, service: 'sts' }))]
+    .filter(({ at }) => at <= now - lags.lastUsed)
+    .toSorted((a, b) => a.at - b.at)
+
+const shown = (use: { at: number; service: string } | undefined): LastUsed =>
+  use === undefined
+    ? { kind: 'never' }
+    : { kind: 'at', at: toTheSecond(use.at), service: use.service }
+
+const shownUse = (key: SimKey, now: number): LastUsed => shown(usesShown(key, now).at(-1))
+
+/** Of several uses within 15 minutes the report has the first (IAM User Guide, credential reports). */
+const reportedUse = (key: SimKey, now: number): LastUsed => {
+  let reported: { at: number; service: string } | undefined
+  for (const use of usesShown(key, now)) {
+    if (reported === undefined || use.at - reported.at >= reportedSpanMs) reported = use
+  }
+  return shown(reported)
 }
+
+/** Its keys are not modelled. */
+const rootRow = (accountId: string): ReportRow => ({
+  kind: 'root',
+  arn: `arn:aws:iam::${accountId}:root`,
+  userName: '<root_account>',
+  userCreatedAt: undefined,
+  hasConsole: false,
+  slots: [],
+})
 
 const rowOf = (user: SimUser, now: number): ReportRow => ({
   kind: 'user',
@@ -129,7 +180,7 @@ const rowOf = (user: SimUser, now: number): ReportRow => ({
   slots: keysHeld(user).map((key, index) => ({
     slot: index === 0 ? '1' : '2',
     active: key.status === 'Active',
-    lastRotated: epochMs(key.createdAt),
-    lastUsed: shownUse(key, now),
+    lastRotated: toTheSecond(key.createdAt),
+    lastUsed: reportedUse(key, now),
   })),
 })

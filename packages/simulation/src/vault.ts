@@ -1,4 +1,7 @@
-import { permanent, type AccessKeyId } from '@keynag/core'
+import { dayMs, permanent, type AccessKeyId } from '@keynag/core'
+
+/** The recovery window that keynag asks for (Secrets Manager API Reference, DeleteSecret). */
+const recoveryMs = 7 * dayMs
 
 /** One hand-over secret: versions by client request token, and which of them is current. */
 export interface SimSecret {
@@ -8,7 +11,7 @@ export interface SimSecret {
   readonly versions: Map<string, { readonly id: AccessKeyId; readonly at: number }>
   /** The version under AWSCURRENT. */
   current: string | undefined
-  /** When it was scheduled for deletion: nobody can read it any more. */
+  /** When it was scheduled for deletion: nobody can read it any more, and in the end it is gone. */
   retiredAt: number | undefined
 }
 
@@ -16,9 +19,9 @@ export interface SimSecret {
 export class Vault {
   readonly secrets = new Map<string, SimSecret>()
 
-  prepare(userId: string, accountId: string, name: string): SimSecret {
+  prepare(userId: string, accountId: string, name: string, now: number): SimSecret {
     const arn = this.arnOf(accountId, name)
-    const known = this.secrets.get(arn)
+    const known = this.#there(arn, now)
     if (known !== undefined) {
       if (known.retiredAt === undefined) return known
       throw permanent('KEYNAG_REQUEST_REJECTED', 'a secret of that name is being deleted')
@@ -37,7 +40,7 @@ export class Vault {
 
   /** The same content under the same token changes nothing; another content is refused. */
   put(arn: string, token: string, accessKeyId: AccessKeyId, now: number): void {
-    const secret = this.#live(arn)
+    const secret = this.#live(arn, now)
     const known = secret.versions.get(token)
     if (known?.id === accessKeyId) return
     if (known !== undefined) {
@@ -48,20 +51,26 @@ export class Vault {
     secret.current ??= token
   }
 
-  read(arn: string, token: string): AccessKeyId | undefined {
-    const secret = this.secrets.get(arn)
-    return secret === undefined || secret.retiredAt !== undefined
+  /** Refused while the secret is being deleted: only what is not there is absent. */
+  read(arn: string, token: string, now: number): AccessKeyId | undefined {
+    return this.#there(arn, now) === undefined
       ? undefined
-      : secret.versions.get(token)?.id
+      : this.#live(arn, now).versions.get(token)?.id
   }
 
-  promote(arn: string, token: string): void {
-    this.#live(arn).current = token
+  /** A version that is current already needs no change, so that nothing is refused. */
+  promote(arn: string, token: string, now: number): void {
+    if (this.#there(arn, now)?.current === token) return
+    const secret = this.#live(arn, now)
+    if (!secret.versions.has(token)) {
+      throw permanent('KEYNAG_REQUEST_REJECTED', 'there is no such version')
+    }
+    secret.current = token
   }
 
   /** Idempotent. */
   retire(arn: string, now: number): void {
-    const secret = this.secrets.get(arn)
+    const secret = this.#there(arn, now)
     if (secret !== undefined) secret.retiredAt ??= now
   }
 
@@ -81,8 +90,16 @@ export class Vault {
     return false
   }
 
-  #live(arn: string): SimSecret {
+  /** Also a secret that is being deleted, until its recovery window is over. */
+  #there(arn: string, now: number): SimSecret | undefined {
     const secret = this.secrets.get(arn)
+    return secret?.retiredAt !== undefined && now >= secret.retiredAt + recoveryMs
+      ? undefined
+      : secret
+  }
+
+  #live(arn: string, now: number): SimSecret {
+    const secret = this.#there(arn, now)
     if (secret === undefined || secret.retiredAt !== undefined) {
       throw permanent('KEYNAG_REQUEST_REJECTED', `there is no secret ${arn}`)
     }
