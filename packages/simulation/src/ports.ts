@@ -216,12 +216,18 @@ function handoversOf(simulation: Simulation, invocation: Invocation): Handovers 
           handoverName(rotationId),
           simulation.now,
         )
+        // Made, and without a reader: a policy takes no principal that is not there (Secrets Manager
+        // API Reference, PutResourcePolicy, MalformedPolicyDocumentException).
+        if (!estate.account(user.accountId).users.has(user.userName)) {
+          throw permanent('KEYNAG_REQUEST_REJECTED', `there is no user ${user.userName}`)
+        }
         return { secretArn: secret.arn }
       }),
-    store: (_user, secretArn, attempt, key: CreatedKey) => {
+    store: ({ userName }, secretArn, attempt, key: CreatedKey) => {
       invocation.storeTried.add(key.accessKeyId)
       return call('store', 'write', () => {
-        vault.put(secretArn, versionIdOf(attempt), key.accessKeyId, simulation.now)
+        const value = { id: key.accessKeyId, userName }
+        vault.put(secretArn, versionIdOf(attempt), value, simulation.now)
       })
     },
     stored: (_accountId, secretArn, attempt) =>

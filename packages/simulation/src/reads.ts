@@ -13,15 +13,7 @@ import {
   type ReportRow,
   type UserRef,
 } from '@keynag/core'
-import {
-  arnOf,
-  keysHeld,
-  lags,
-  toTheSecond,
-  type Estate,
-  type SimKey,
-  type SimUser,
-} from './estate.ts'
+import { arnOf, lags, toTheSecond, type Estate, type SimKey, type SimUser } from './estate.ts'
 
 /** A report is made at most every four hours (IAM API Reference, GenerateCredentialReport). */
 const reportLifeMs = 4 * hourMs
@@ -51,7 +43,7 @@ export class Reads {
     const known = this.#reports.get(accountId)
     if (known !== undefined && now - known.generatedAt < reportLifeMs) return known
     const users = [...this.#estate.account(accountId).users.values()]
-    const rows = [rootRow(accountId), ...users.map((user) => rowOf(user, now))]
+    const rows = [rootRow(accountId), ...users.map((user) => this.#rowOf(user, now))]
     const report: CredentialReport = {
       generatedAt: epochMs(now),
       async *rows() {
@@ -81,7 +73,7 @@ export class Reads {
     lateMs: number,
   ): readonly ListedKey[] | undefined {
     const user = this.#estate.account(accountId).users.get(userName)
-    return user?.lists.findLast(({ at }) => at <= now - lateMs)?.keys ?? user?.lists[0]?.keys
+    return user === undefined ? undefined : keysShown(user, now - lateMs)
   }
 
   lastUsed(accountId: string, accessKeyId: string, now: number): LastUsed {
@@ -127,6 +119,23 @@ export class Reads {
       ? { kind: 'other', who: 'a person' }
       : { kind: 'session', sessionName: key.session }
   }
+
+  /** Its keys are as late as in a list. */
+  #rowOf(user: SimUser, now: number): ReportRow {
+    return {
+      kind: 'user',
+      arn: arnOf(user),
+      userName: user.name,
+      userCreatedAt: epochMs(user.createdAt),
+      hasConsole: false,
+      slots: keysShown(user, now - lags.list).map(({ accessKeyId, status, createdAt }, index) => ({
+        slot: index === 0 ? '1' : '2',
+        active: status === 'Active',
+        lastRotated: createdAt,
+        lastUsed: reportedUse(this.#estate.key(accessKeyId), now),
+      })),
+    }
+  }
 }
 
 const refOf = (user: SimUser): UserRef => ({
@@ -171,16 +180,5 @@ const rootRow = (accountId: string): ReportRow => ({
   slots: [],
 })
 
-const rowOf = (user: SimUser, now: number): ReportRow => ({
-  kind: 'user',
-  arn: arnOf(user),
-  userName: user.name,
-  userCreatedAt: epochMs(user.createdAt),
-  hasConsole: false,
-  slots: keysHeld(user).map((key, index) => ({
-    slot: index === 0 ? '1' : '2',
-    active: key.status === 'Active',
-    lastRotated: toTheSecond(key.createdAt),
-    lastUsed: reportedUse(key, now),
-  })),
-})
+const keysShown = (user: SimUser, at: number): readonly ListedKey[] =>
+  user.lists.findLast((list) => list.at <= at)?.keys ?? []

@@ -3,12 +3,18 @@ import { dayMs, permanent, type AccessKeyId } from '@keynag/core'
 /** The recovery window that keynag asks for (Secrets Manager API Reference, DeleteSecret). */
 const recoveryMs = 7 * dayMs
 
+/** What keynag stores, as far as it matters here: which key, under which name of its user. */
+interface SimValue {
+  readonly id: AccessKeyId
+  readonly userName: string
+}
+
 /** One hand-over secret: versions by client request token, and which of them is current. */
 export interface SimSecret {
   readonly arn: string
   readonly name: string
   readonly userId: string
-  readonly versions: Map<string, { readonly id: AccessKeyId; readonly at: number }>
+  readonly versions: Map<string, SimValue & { readonly at: number }>
   /** The version under AWSCURRENT. */
   current: string | undefined
   /** When it was scheduled for deletion: nobody can read it any more, and in the end it is gone. */
@@ -39,14 +45,14 @@ export class Vault {
   }
 
   /** The same content under the same token changes nothing; another content is refused. */
-  put(arn: string, token: string, accessKeyId: AccessKeyId, now: number): void {
+  put(arn: string, token: string, { id, userName }: SimValue, now: number): void {
     const secret = this.#live(arn, now)
     const known = secret.versions.get(token)
-    if (known?.id === accessKeyId) return
+    if (known?.id === id && known.userName === userName) return
     if (known !== undefined) {
       throw permanent('KEYNAG_REQUEST_REJECTED', 'the token was used for another content')
     }
-    secret.versions.set(token, { id: accessKeyId, at: now })
+    secret.versions.set(token, { id, userName, at: now })
     // The first version of a secret becomes AWSCURRENT by itself.
     secret.current ??= token
   }

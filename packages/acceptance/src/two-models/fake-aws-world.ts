@@ -19,7 +19,10 @@ const Content = z.object({ accessKeyId: AccessKeyId })
 
 /** keynag's real adapters over HTTP, on a server of its own that ends with the test. */
 export const startFakeAwsWorld: StartWorld = async ({ lists = 'usual' }) => {
-  const late = lists === 'late' ? { consistencyMs: minuteMs } : {}
+  const late =
+    lists === 'late'
+      ? { consistencyMs: minuteMs }
+      : { lastUsedLagMs: Number(process.env.LAG ?? 14_400_000) }
   const { world, clock: virtual, aws, faults } = await testOrganization(late)
   world.addAccount({ id: otherAccountId, name: 'other' })
   installHubRole(world)

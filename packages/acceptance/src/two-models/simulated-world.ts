@@ -2,6 +2,7 @@ import {
   dayMs,
   epochMs,
   hourMs,
+  maxKeysPerUser,
   minuteMs,
   type Handovers,
   type IamReader,
@@ -9,7 +10,7 @@ import {
 } from '@keynag/core'
 import { anOrganization } from '@keynag/core/testing'
 import type { Ports } from '@keynag/engine'
-import { lags, type SimUser } from '@keynag/simulation/estate'
+import { keysHeld, lags, type SimUser } from '@keynag/simulation/estate'
 import type { CallFault, FaultPlan } from '@keynag/simulation/faults'
 import { Invocation } from '@keynag/simulation/invocation'
 import { portsOf } from '@keynag/simulation/ports'
@@ -53,6 +54,7 @@ export const startSimulatedWorld: StartWorld = async ({ lists = 'usual' }) => {
       simulation.now += ms
     },
     addUser: (userName) => {
+      if (account.users.has(userName)) throw new Error(`there is a user ${userName}`)
       estate.addUser(accountId, userName, simulation.now)
     },
     deleteUser: (userName) => estate.deleteUser(named(userName), simulation.now),
@@ -62,7 +64,11 @@ export const startSimulatedWorld: StartWorld = async ({ lists = 'usual' }) => {
     },
     addOldKey: (userName) =>
       estate.addKey(named(userName), simulation.now - 100 * dayMs, 'person').id,
-    makeKey: (userName) => estate.addKey(named(userName), simulation.now, 'person').id,
+    makeKey: (userName) => {
+      const user = named(userName)
+      if (keysHeld(user).length === maxKeysPerUser) throw new Error(`${userName} has two keys`)
+      return estate.addKey(user, simulation.now, 'person').id
+    },
     setStatus: (id, status) => estate.setStatus(estate.key(id), status, 'person', simulation.now),
     deleteKey: (id) => estate.deleteKey(estate.key(id), 'person', simulation.now),
     useKey: (id) => estate.use(estate.key(id), simulation.now),

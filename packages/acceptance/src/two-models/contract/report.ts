@@ -37,6 +37,16 @@ export const reportCases = (documented: Documented): void => {
     ])
   })
 
+  documented(
+    'The report has a change as late as lists have it',
+    'IAM User Guide, Troubleshoot IAM: changes are not always immediately visible',
+    async (aws) => {
+      const { key } = await aUserWithAKey(aws)
+      aws.setStatus(key, 'Inactive')
+      expect(await slotsOf(aws)).toMatchObject([{ active: true }])
+    },
+  )
+
   documented('The report has a key as not active that is Inactive', guide, async (aws) => {
     const { key } = await aUserWithAKey(aws)
     aws.setStatus(key, 'Inactive')

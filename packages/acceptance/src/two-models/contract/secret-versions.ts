@@ -1,3 +1,4 @@
+import { UserName } from '@keynag/core'
 import { expect } from 'vitest'
 import { aSecret, first, second } from '../a-secret.ts'
 import type { Documented } from '../documented.ts'
@@ -16,6 +17,18 @@ export const secretVersionCases = (documented: Documented): void => {
     expect(await aws.handovers.prepare(user, rotationId)).toStrictEqual({ secretArn })
     expect(secretArn).toContain(`:secret:keynag/handover/${rotationId}-`)
   })
+
+  documented(
+    'A secret is given to no reader that is not there',
+    'Secrets Manager API Reference, PutResourcePolicy: MalformedPolicyDocumentException',
+    async (aws) => {
+      const { user, secretArn } = await aSecret(aws)
+      aws.renameUser('ann', 'anna')
+      await rejected(aws.handovers.prepare(user, rotationId))
+      aws.renameUser('anna', 'ann')
+      expect(await aws.handovers.prepare(user, rotationId)).toStrictEqual({ secretArn })
+    },
+  )
 
   documented('A secret made without a value has no version', create, async (aws) => {
     const { stored, secretArn } = await aSecret(aws)
@@ -38,6 +51,13 @@ export const secretVersionCases = (documented: Documented): void => {
     await store(first, key)
     await rejected(store(first, otherKey))
     expect(await stored(first)).toStrictEqual({ kind: 'key', newKeyId: key.accessKeyId })
+  })
+
+  documented('The same key under another user name is another value', put, async (aws) => {
+    const { user, secretArn, key, store } = await aSecret(aws)
+    await store(first, key)
+    const renamed = { ...user, userName: UserName.parse('anna') }
+    await rejected(aws.handovers.store(renamed, secretArn, first, key))
   })
 
   documented('Another token makes another version', put, async (aws) => {
