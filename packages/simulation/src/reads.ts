@@ -60,7 +60,7 @@ export class Reads {
     return users.slice(isShort ? 1 : 0).map((user) => ({
       ...refOf(user),
       path: user.path,
-      createdAt: epochMs(user.createdAt),
+      createdAt: toTheSecond(user.createdAt),
       groups: [...user.groups],
       tags: { ...user.tags },
     }))
@@ -126,7 +126,7 @@ export class Reads {
       kind: 'user',
       arn: arnOf(user),
       userName: user.name,
-      userCreatedAt: epochMs(user.createdAt),
+      userCreatedAt: toTheSecond(user.createdAt),
       hasConsole: false,
       slots: keysShown(user, now - lags.list).map(({ accessKeyId, status, createdAt }, index) => ({
         slot: index === 0 ? '1' : '2',

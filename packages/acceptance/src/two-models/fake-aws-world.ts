@@ -1,9 +1,10 @@
 import { connect } from '@keynag/aws'
 import { AccessKeyId, AccountId, dayMs, epochMs, minuteMs, type Clock } from '@keynag/core'
 import { anOrganization } from '@keynag/core/testing'
-import type { Fault } from '@keynag/fake-aws/aws'
+import type { Fault, Settings } from '@keynag/fake-aws/aws'
 import { HUB, MEMBER, testOrganization } from '@keynag/fake-aws/aws/test-organization'
 import { externalId, hubRoleName, installHubRole, installRoles } from '@keynag/sandbox/roles'
+import { lags as simulatedLags } from '@keynag/simulation/estate'
 import { z } from 'zod'
 import type { StartWorld, Trouble } from './world-under-test.ts'
 
@@ -15,15 +16,27 @@ const troubles: Readonly<Record<Trouble, Omit<Fault, 'times'>>> = {
   'denied-last-use': { operation: 'iam:GetAccessKeyLastUsed', error: 'access-denied' },
 }
 
+/** The simulation's figures, for worlds that are to answer at the same time. */
+const simulated: Partial<Settings> = {
+  consistencyMs: simulatedLags.list,
+  activationMs: simulatedLags.activation,
+  lastUsedLagMs: simulatedLags.lastUsed,
+  trailLagMs: simulatedLags.trail,
+}
+
 const Content = z.object({ accessKeyId: AccessKeyId })
 
 /** keynag's real adapters over HTTP, on a server of its own that ends with the test. */
-export const startFakeAwsWorld: StartWorld = async ({ lists = 'usual' }) => {
-  const late =
-    lists === 'late'
-      ? { consistencyMs: minuteMs }
-      : { lastUsedLagMs: Number(process.env.LAG ?? 14_400_000) }
-  const { world, clock: virtual, aws, faults } = await testOrganization(late)
+export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
+  const {
+    world,
+    clock: virtual,
+    aws,
+    faults,
+  } = await testOrganization({
+    ...(lags === 'alike' ? simulated : {}),
+    ...(lists === 'late' ? { consistencyMs: minuteMs } : {}),
+  })
   world.addAccount({ id: otherAccountId, name: 'other' })
   installHubRole(world)
   for (const id of [MEMBER, otherAccountId]) installRoles(world, id)

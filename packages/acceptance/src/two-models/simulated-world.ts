@@ -28,7 +28,7 @@ const troubles: Readonly<Record<Trouble, { operation: string; fault: CallFault }
 }
 
 /** The simulation's models, each call of a port in an invocation of its own. */
-export const startSimulatedWorld: StartWorld = async ({ lists = 'usual' }) => {
+export const startSimulatedWorld: StartWorld = async ({ lists }) => {
   const ahead: Trouble[] = []
   const simulation = simulationWith(faultPlan(ahead, lists))
   const { estate, vault } = simulation

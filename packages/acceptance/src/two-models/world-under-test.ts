@@ -66,6 +66,8 @@ export interface WorldUnderTest {
 export interface WorldOptions {
   /** `late`: lists are a minute behind. */
   readonly lists?: 'usual' | 'late'
+  /** `alike`: the figures of the two models are the same. */
+  readonly lags?: 'own' | 'alike'
 }
 
 export type StartWorld = (options: WorldOptions) => Promise<WorldUnderTest>
