@@ -8,6 +8,8 @@ import {
   type Attempt,
   type CreatedKey,
   type EpochMs,
+  type ReportRow,
+  type ReportSlot,
   type UserRef,
 } from '@keynag/core'
 import { allOf, sessionName } from './given.ts'
@@ -33,8 +35,8 @@ export interface Choice {
 type Act = (play: Play, choice: Choice) => unknown
 
 const waits = [4 * secondMs, 12 * secondMs, 6 * minuteMs, 21 * minuteMs, 65 * minuteMs, 3 * dayMs]
-/** Until a change of status is seen by those who check keys. */
-const settlingMs = 4 * secondMs
+/** Until those who check keys see a change of status; no lag ends at half a second. */
+const settlingMs = 4.5 * secondMs
 
 const chosen = <T>(from: readonly T[], nth: number): T | undefined => from[nth % from.length]
 
@@ -83,6 +85,18 @@ export const deeds: Readonly<Record<string, Act>> = {
   wait: ({ aws }, { nth }) => aws.advance(chosen(waits, nth) ?? hourMs),
 }
 
+const orderOf = ({ active, lastRotated, lastUsed }: Omit<ReportSlot, 'slot'>): string =>
+  [lastRotated, active, lastUsed.kind, lastUsed.kind === 'at' ? lastUsed.at : ''].join(' ')
+
+/** Which slot a key is in differs between the models. */
+const slotsInOrder = ({ arn, userName, slots }: ReportRow) => ({
+  arn,
+  userName,
+  slots: slots
+    .map(({ active, lastRotated, lastUsed }) => ({ active, lastRotated, lastUsed }))
+    .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)),
+})
+
 /** What keynag asks through its ports, and what programs see of a key. */
 export const questions: Readonly<Record<string, Act>> = {
   ListAccessKeys: async ({ aws, keys }, { userName }) => {
@@ -99,13 +113,7 @@ export const questions: Readonly<Record<string, Act>> = {
   GetCredentialReport: async ({ aws }) => {
     const report = await aws.iam.credentialReport(aws.account)
     const rows = (await allOf(report.rows())).filter(({ kind }) => kind === 'user')
-    return rows
-      .map((row) => ({ ...row, slots: row.slots.map(({ slot: _, ...rest }) => rest) }))
-      .map((row) => ({
-        ...row,
-        slots: row.slots.toSorted((a, b) => (a.lastRotated ?? 0) - (b.lastRotated ?? 0)),
-      }))
-      .toSorted((a, b) => (a.arn < b.arn ? -1 : 1))
+    return rows.map(slotsInOrder).toSorted((a, b) => (a.arn < b.arn ? -1 : 1))
   },
   GetAccessKeyLastUsed: onKey(({ aws }, key) => aws.iam.lastUsed(aws.account, key)),
   'has the account the key': onKey(({ aws }, key) => aws.iam.hasKey(aws.account, key)),
@@ -137,6 +145,8 @@ export const questions: Readonly<Record<string, Act>> = {
     const user = chosen(users, nth)
     if (user === undefined) return undefined
     const rotationId = RotationId.parse(`00000000-0000-4000-8000-00000000000${nth % 2}`)
+    // A refusal may leave a new secret behind, and does not tell its ARN.
+    secrets.delete(rotationId)
     const { secretArn } = await aws.handovers.prepare(user, rotationId)
     secrets.set(rotationId, secretArn)
     return 'made'
