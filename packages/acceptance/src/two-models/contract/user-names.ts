@@ -19,7 +19,7 @@ export const userNameCases = (documented: Documented): void => {
     expect(await aws.iam.hasKey(aws.account, key)).toBe(false)
   })
 
-  documented('IAM goes by the name: who has it now is given the key', byName, async (aws) => {
+  documented('A key is made for the user that has the name now', byName, async (aws) => {
     const { user } = await aUserWithAKey(aws)
     aws.deleteUser('ann')
     aws.addUser('ann')
