@@ -2,6 +2,7 @@ import {
   type AccessKeyId,
   AccessKeyId as KeyId,
   type AccountId,
+  type EpochMs,
   AccountId as IdOfAccount,
   type KeyStatus,
   type ListedKey,
@@ -16,7 +17,7 @@ import {
 /** What really happened to a key, and who did it, whatever keynag knows of it. */
 interface KeyEvent {
   readonly at: number
-  readonly what: 'created' | 'activated' | 'deactivated' | 'deleted'
+  readonly what: 'created' | 'activated' | 'deactivated' | 'expired' | 'deleted'
   readonly by: 'keynag' | 'person'
 }
 
@@ -37,6 +38,10 @@ export interface SimKey {
   readonly events: KeyEvent[]
   /** When programs used it. */
   readonly uses: number[]
+  /** When keynag tried it with success: to IAM a use like any other. */
+  readonly tests: number[]
+  /** keynag's calls to switch it off, for CloudTrail: also those that changed nothing. */
+  readonly switchedOff: { readonly at: number; readonly session: string }[]
 }
 
 export interface SimUser {
@@ -126,6 +131,8 @@ export class Estate {
       testedAt: undefined,
       events: [{ at: createdAt, what: 'created', by }],
       uses: [],
+      tests: [],
+      switchedOff: [],
     }
     user.keys.push(key)
     this.keys.set(key.id, key)
@@ -133,10 +140,10 @@ export class Estate {
     return key
   }
 
-  setStatus(key: SimKey, to: 'Active' | 'Inactive', by: 'keynag' | 'person', now: number): void {
+  setStatus(key: SimKey, to: KeyStatus, by: 'keynag' | 'person', now: number): void {
     if (key.deletedAt !== undefined || key.status === to) return
     key.status = to
-    key.events.push({ at: now, what: to === 'Active' ? 'activated' : 'deactivated', by })
+    key.events.push({ at: now, what: changeTo[to], by })
     this.#list(key.user, now)
   }
 
@@ -145,6 +152,13 @@ export class Estate {
     key.deletedAt = now
     key.events.push({ at: now, what: 'deleted', by })
     this.#list(key.user, now)
+  }
+
+  /** A program signs a call with the key; false when AWS refuses it. */
+  use(key: SimKey, now: number): boolean {
+    if (!works(key, now)) return false
+    key.uses.push(now)
+    return true
   }
 
   deleteUser(user: SimUser, now: number): void {
@@ -177,11 +191,20 @@ export class Estate {
     const keys = keysHeld(user).map(({ id, status, createdAt }) => ({
       accessKeyId: id,
       status,
-      createdAt: epochMs(createdAt),
+      createdAt: toTheSecond(createdAt),
     }))
-    user.lists.push({ at: user.lists.length === 1 ? -Infinity : now, keys })
+    user.lists.push({ at: now, keys })
   }
 }
+
+const changeTo = { Active: 'activated', Inactive: 'deactivated', Expired: 'expired' } as const
+
+/** IAM's answers have no fractions of a second. */
+export const toTheSecond = (at: number): EpochMs => epochMs(Math.floor(at / secondMs) * secondMs)
+
+/** Whether AWS accepts a call that is signed with the key. */
+export const works = (key: SimKey, now: number): boolean =>
+  key.deletedAt === undefined && key.status === 'Active' && now >= key.worksFrom
 
 export const keysHeld = (user: SimUser): readonly SimKey[] =>
   user.keys.filter((key) => key.deletedAt === undefined)

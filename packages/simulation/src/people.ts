@@ -132,7 +132,7 @@ export type Deed = keyof typeof deeds
 
 /** A program uses the key, if it works. */
 export function use(simulation: Simulation, key: SimKey | undefined): void {
-  if (key?.status === 'Active' && key.deletedAt === undefined) key.uses.push(simulation.now)
+  if (key !== undefined) simulation.estate.use(key, simulation.now)
 }
 
 const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>

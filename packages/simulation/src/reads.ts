@@ -1,6 +1,8 @@
 import {
+  dayMs,
   epochMs,
   hourMs,
+  minuteMs,
   UserName,
   type Account,
   type CredentialReport,
@@ -11,10 +13,13 @@ import {
   type ReportRow,
   type UserRef,
 } from '@keynag/core'
-import { arnOf, keysHeld, lags, type Estate, type SimKey, type SimUser } from './estate.ts'
+import { arnOf, lags, toTheSecond, type Estate, type SimKey, type SimUser } from './estate.ts'
 
 /** IAM makes a report at most every four hours (API Reference, GenerateCredentialReport). */
 const reportLifeMs = 4 * hourMs
+const reportedSpanMs = 15 * minuteMs
+/** CloudTrail API Reference, LookupEvents. */
+const trailDays = 90
 
 /** What AWS shows of the estate, as late as AWS does. */
 export class Reads {
@@ -34,11 +39,11 @@ export class Reads {
     }))
   }
 
-  report(accountId: string, now: number, isStale: boolean): CredentialReport {
+  report(accountId: string, now: number): CredentialReport {
     const known = this.#reports.get(accountId)
-    if (known !== undefined && isStale && now - known.generatedAt < reportLifeMs) return known
+    if (known !== undefined && now - known.generatedAt < reportLifeMs) return known
     const users = [...this.#estate.account(accountId).users.values()]
-    const rows = users.map((user) => rowOf(user, now))
+    const rows = [rootRow(accountId), ...users.map((user) => this.#rowOf(user, now))]
     const report: CredentialReport = {
       generatedAt: epochMs(now),
       async *rows() {
@@ -55,7 +60,7 @@ export class Reads {
     return users.slice(isShort ? 1 : 0).map((user) => ({
       ...refOf(user),
       path: user.path,
-      createdAt: epochMs(user.createdAt),
+      createdAt: toTheSecond(user.createdAt),
       groups: [...user.groups],
       tags: { ...user.tags },
     }))
@@ -68,18 +73,20 @@ export class Reads {
     lateMs: number,
   ): readonly ListedKey[] | undefined {
     const user = this.#estate.account(accountId).users.get(userName)
-    return user?.lists.findLast(({ at }) => at <= now - lateMs)?.keys ?? user?.lists[0]?.keys
+    return user === undefined ? undefined : keysShown(user, now - lateMs)
   }
 
-  lastUsed(accessKeyId: string, now: number): LastUsed {
-    const key = this.#estate.key(accessKeyId)
-    return key.deletedAt === undefined
-      ? shownUse(key, now)
+  lastUsed(accountId: string, accessKeyId: string, now: number): LastUsed {
+    return this.hasKey(accountId, accessKeyId, now)
+      ? shownUse(this.#estate.key(accessKeyId), now)
       : { kind: 'unknown', why: 'KEYNAG_ACCESS_DENIED: there is no such key' }
   }
 
-  hasKey(accessKeyId: string): boolean {
-    return this.#estate.key(accessKeyId).deletedAt === undefined
+  /** As late as the lists are. */
+  hasKey(accountId: string, accessKeyId: string, now: number): boolean {
+    const { user, createdAt, deletedAt = Infinity } = this.#estate.key(accessKeyId)
+    const seen = now - lags.list
+    return user.accountId === accountId && createdAt <= seen && deletedAt > seen
   }
 
   user(accountId: string, userName: string): (UserRef & { path: string }) | undefined {
@@ -87,24 +94,47 @@ export class Reads {
     return user === undefined ? undefined : { ...refOf(user), path: user.path }
   }
 
-  deactivatedByUs(accessKeyId: string, since: number, now: number, isStale: boolean): boolean {
-    const { events } = this.#estate.key(accessKeyId)
-    return (
-      !isStale &&
-      events.some(
-        ({ what, by, at }) =>
-          what === 'deactivated' && by === 'keynag' && at >= since && now >= at + lags.trail,
-      )
+  /** CloudTrail shows an event some minutes later; `isStale`: it does not show it yet. */
+  deactivatedBy(
+    accountId: string,
+    accessKeyId: string,
+    session: string,
+    since: number,
+    now: number,
+    isStale: boolean,
+  ): boolean {
+    const { user, switchedOff } = this.#estate.key(accessKeyId)
+    if (isStale || user.accountId !== accountId) return false
+    return switchedOff.some(
+      (call) => call.session === session && call.at >= since && isOnTrail(call.at, now),
     )
   }
 
   /** CloudTrail shows an event minutes later. `isStale`: it does not show the event yet. */
-  makerOf(accessKeyId: string, now: number, isStale: boolean): Maker {
+  makerOf(accountId: string, accessKeyId: string, now: number, isStale: boolean): Maker {
     const key = this.#estate.key(accessKeyId)
-    if (isStale || now < key.createdAt + lags.trail) return { kind: 'not-found' }
+    const isFound = key.user.accountId === accountId && isOnTrail(key.createdAt, now)
+    if (isStale || !isFound) return { kind: 'not-found' }
     return key.session === undefined
       ? { kind: 'other', who: 'a person' }
       : { kind: 'session', sessionName: key.session }
+  }
+
+  /** Its keys are as late as in a list. */
+  #rowOf(user: SimUser, now: number): ReportRow {
+    return {
+      kind: 'user',
+      arn: arnOf(user),
+      userName: user.name,
+      userCreatedAt: toTheSecond(user.createdAt),
+      hasConsole: false,
+      slots: keysShown(user, now - lags.list).map(({ accessKeyId, status, createdAt }, index) => ({
+        slot: index === 0 ? '1' : '2',
+        active: status === 'Active',
+        lastRotated: createdAt,
+        lastUsed: reportedUse(this.#estate.key(accessKeyId), now),
+      })),
+    }
   }
 }
 
@@ -115,21 +145,40 @@ const refOf = (user: SimUser): UserRef => ({
   arn: arnOf(user),
 })
 
-const shownUse = (key: SimKey, now: number): LastUsed => {
-  const at = key.uses.findLast((use) => use <= now - lags.lastUsed)
-  return at === undefined ? { kind: 'never' } : { kind: 'at', at: epochMs(at), service: 's3' }
+/** From when CloudTrail shows an event, and for how long LookupEvents finds it. */
+const isOnTrail = (at: number, now: number): boolean =>
+  now >= at + lags.trail && now <= at + trailDays * dayMs
+
+const usesShown = ({ uses, tests }: SimKey, now: number) =>
+  [...uses.map((at) => ({ at, service: 's3' })), ...tests.map((at) => ({ at, service: 'sts' }))]
+    .filter(({ at }) => at <= now - lags.lastUsed)
+    .toSorted((a, b) => a.at - b.at)
+
+const shown = (use: { at: number; service: string } | undefined): LastUsed =>
+  use === undefined
+    ? { kind: 'never' }
+    : { kind: 'at', at: toTheSecond(use.at), service: use.service }
+
+const shownUse = (key: SimKey, now: number): LastUsed => shown(usesShown(key, now).at(-1))
+
+/** Of several uses within 15 minutes the report has the first (IAM User Guide, credential reports). */
+const reportedUse = (key: SimKey, now: number): LastUsed => {
+  let reported: { at: number; service: string } | undefined
+  for (const use of usesShown(key, now)) {
+    if (reported === undefined || use.at - reported.at >= reportedSpanMs) reported = use
+  }
+  return shown(reported)
 }
 
-const rowOf = (user: SimUser, now: number): ReportRow => ({
-  kind: 'user',
-  arn: arnOf(user),
-  userName: user.name,
-  userCreatedAt: epochMs(user.createdAt),
+/** Its keys are not modelled. */
+const rootRow = (accountId: string): ReportRow => ({
+  kind: 'root',
+  arn: `arn:aws:iam::${accountId}:root`,
+  userName: '<root_account>',
+  userCreatedAt: undefined,
   hasConsole: false,
-  slots: keysHeld(user).map((key, index) => ({
-    slot: index === 0 ? '1' : '2',
-    active: key.status === 'Active',
-    lastRotated: epochMs(key.createdAt),
-    lastUsed: shownUse(key, now),
-  })),
+  slots: [],
 })
+
+const keysShown = (user: SimUser, at: number): readonly ListedKey[] =>
+  user.lists.findLast((list) => list.at <= at)?.keys ?? []

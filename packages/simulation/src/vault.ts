@@ -1,14 +1,23 @@
-import { permanent, type AccessKeyId } from '@keynag/core'
+import { dayMs, permanent, type AccessKeyId } from '@keynag/core'
+
+/** The recovery window that keynag asks for (Secrets Manager API Reference, DeleteSecret). */
+const recoveryMs = 7 * dayMs
+
+/** What keynag stores, as far as it matters here: which key, under which name of its user. */
+interface SimValue {
+  readonly id: AccessKeyId
+  readonly userName: string
+}
 
 /** One hand-over secret. Its versions are named by their client request token. */
 export interface SimSecret {
   readonly arn: string
   readonly name: string
   readonly userId: string
-  readonly versions: Map<string, { readonly id: AccessKeyId; readonly at: number }>
+  readonly versions: Map<string, SimValue & { readonly at: number }>
   /** The version under AWSCURRENT. */
   current: string | undefined
-  /** When it was scheduled for deletion. From then on nobody can read it. */
+  /** When it was scheduled for deletion. From then on nobody can read it, and in the end it is gone. */
   retiredAt: number | undefined
 }
 
@@ -16,9 +25,9 @@ export interface SimSecret {
 export class Vault {
   readonly secrets = new Map<string, SimSecret>()
 
-  prepare(userId: string, accountId: string, name: string): SimSecret {
+  prepare(userId: string, accountId: string, name: string, now: number): SimSecret {
     const arn = this.arnOf(accountId, name)
-    const known = this.secrets.get(arn)
+    const known = this.#there(arn, now)
     if (known !== undefined) {
       if (known.retiredAt === undefined) return known
       throw permanent('KEYNAG_REQUEST_REJECTED', 'a secret of that name is scheduled for deletion')
@@ -36,32 +45,38 @@ export class Vault {
   }
 
   /** Repeating a token with the same content changes nothing; other content is refused. */
-  put(arn: string, token: string, accessKeyId: AccessKeyId, now: number): void {
-    const secret = this.#live(arn)
+  put(arn: string, token: string, { id, userName }: SimValue, now: number): void {
+    const secret = this.#live(arn, now)
     const known = secret.versions.get(token)
-    if (known?.id === accessKeyId) return
+    if (known?.id === id && known.userName === userName) return
     if (known !== undefined) {
       throw permanent('KEYNAG_REQUEST_REJECTED', 'the token was used for another content')
     }
-    secret.versions.set(token, { id: accessKeyId, at: now })
+    secret.versions.set(token, { id, userName, at: now })
     // The first version of a secret becomes AWSCURRENT by itself.
     secret.current ??= token
   }
 
-  read(arn: string, token: string): AccessKeyId | undefined {
-    const secret = this.secrets.get(arn)
-    return secret === undefined || secret.retiredAt !== undefined
+  /** Refused while the secret is being deleted: only what is not there is absent. */
+  read(arn: string, token: string, now: number): AccessKeyId | undefined {
+    return this.#there(arn, now) === undefined
       ? undefined
-      : secret.versions.get(token)?.id
+      : this.#live(arn, now).versions.get(token)?.id
   }
 
-  promote(arn: string, token: string): void {
-    this.#live(arn).current = token
+  /** A version that is current already needs no change, so that nothing is refused. */
+  promote(arn: string, token: string, now: number): void {
+    if (this.#there(arn, now)?.current === token) return
+    const secret = this.#live(arn, now)
+    if (!secret.versions.has(token)) {
+      throw permanent('KEYNAG_REQUEST_REJECTED', 'there is no such version')
+    }
+    secret.current = token
   }
 
   /** Idempotent. */
   retire(arn: string, now: number): void {
-    const secret = this.secrets.get(arn)
+    const secret = this.#there(arn, now)
     if (secret !== undefined) secret.retiredAt ??= now
   }
 
@@ -81,8 +96,16 @@ export class Vault {
     return false
   }
 
-  #live(arn: string): SimSecret {
+  /** Also a secret that is being deleted, until its recovery window is over. */
+  #there(arn: string, now: number): SimSecret | undefined {
     const secret = this.secrets.get(arn)
+    return secret?.retiredAt !== undefined && now >= secret.retiredAt + recoveryMs
+      ? undefined
+      : secret
+  }
+
+  #live(arn: string, now: number): SimSecret {
+    const secret = this.#there(arn, now)
     if (secret === undefined || secret.retiredAt !== undefined) {
       throw permanent('KEYNAG_REQUEST_REJECTED', `there is no secret ${arn}`)
     }

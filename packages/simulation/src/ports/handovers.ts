@@ -1,5 +1,5 @@
 import { handoverName, permanent, versionIdOf, type CreatedKey, type Handovers } from '@keynag/core'
-import { arnOf } from '../estate.ts'
+import { arnOf, works } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
 
@@ -11,39 +11,39 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
     prepare: (user, rotationId) =>
       call('prepare', 'write', () => {
         checks.begins(invocation)
-        const secret = vault.prepare(user.userId, user.accountId, handoverName(rotationId))
+        const { userId, accountId, userName } = user
+        const secret = vault.prepare(userId, accountId, handoverName(rotationId), simulation.now)
+        // Made, and without a reader: a policy takes no principal that is not there (Secrets Manager
+        // API Reference, PutResourcePolicy, MalformedPolicyDocumentException).
+        if (!estate.account(accountId).users.has(userName)) {
+          throw permanent('KEYNAG_REQUEST_REJECTED', `there is no user ${userName}`)
+        }
         return { secretArn: secret.arn }
       }),
-    store: (_user, secretArn, attempt, key: CreatedKey) => {
+    store: ({ userName }, secretArn, attempt, key: CreatedKey) => {
       invocation.storeTried.add(key.accessKeyId)
       return call('store', 'write', () => {
-        vault.put(secretArn, versionIdOf(attempt), key.accessKeyId, simulation.now)
+        const value = { id: key.accessKeyId, userName }
+        vault.put(secretArn, versionIdOf(attempt), value, simulation.now)
       })
     },
     stored: (_accountId, secretArn, attempt) =>
       call('stored', 'read', () => {
-        const newKeyId = vault.read(secretArn, versionIdOf(attempt))
+        const newKeyId = vault.read(secretArn, versionIdOf(attempt), simulation.now)
         return newKeyId === undefined ? { kind: 'absent' } : { kind: 'key', newKeyId }
       }),
     test: (_accountId, secretArn, attempt) =>
       call('test', 'read', () => {
-        const newKeyId = vault.read(secretArn, versionIdOf(attempt))
+        const newKeyId = vault.read(secretArn, versionIdOf(attempt), simulation.now)
         const key = newKeyId === undefined ? undefined : estate.key(newKeyId)
-        const works =
-          key !== undefined &&
-          key.deletedAt === undefined &&
-          key.status === 'Active' &&
-          simulation.now >= key.worksFrom
-        if (!works) return { kind: 'refused' }
+        if (key === undefined || !works(key, simulation.now)) return { kind: 'refused' }
         key.testedAt ??= simulation.now
+        key.tests.push(simulation.now)
         return { kind: 'works', userArn: arnOf(key.user) }
       }),
     promote: (_accountId, secretArn, attempt) =>
       call('promote', 'write', () => {
-        if (vault.read(secretArn, versionIdOf(attempt)) === undefined) {
-          throw permanent('KEYNAG_REQUEST_REJECTED', 'there is no such version')
-        }
-        vault.promote(secretArn, versionIdOf(attempt))
+        vault.promote(secretArn, versionIdOf(attempt), simulation.now)
       }),
     retire: (accountId, secretId) =>
       call('retire', 'write', () => {

@@ -8,8 +8,8 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
   const call: Invocation['call'] = (operation, effect) => invocation.call(operation, effect)
   return {
     credentialReport: (accountId) =>
-      call({ name: 'iam.credentialReport', kind: 'read' }, ({ stale }) =>
-        reads.report(accountId, simulation.now, stale),
+      call({ name: 'iam.credentialReport', kind: 'read' }, () =>
+        reads.report(accountId, simulation.now),
       ),
     async *users(accountId) {
       yield* await call({ name: 'iam.users', kind: 'read' }, ({ stale }) =>
@@ -22,28 +22,30 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
         invocation.lastListAt = simulation.now
         return reads.accessKeys(accountId, userName, simulation.now, lateMs)
       }),
-    async lastUsed(_accountId, accessKeyId) {
+    async lastUsed(accountId, accessKeyId) {
       try {
         return await call({ name: 'iam.lastUsed', kind: 'read' }, () =>
-          reads.lastUsed(accessKeyId, simulation.now),
+          reads.lastUsed(accountId, accessKeyId, simulation.now),
         )
       } catch (error) {
         if (!(error instanceof KeynagError)) throw error
         return { kind: 'unknown', why: error.message }
       }
     },
-    hasKey: (_accountId, accessKeyId) =>
-      call({ name: 'iam.hasKey', kind: 'read' }, () => reads.hasKey(accessKeyId)),
+    hasKey: (accountId, accessKeyId) =>
+      call({ name: 'iam.hasKey', kind: 'read' }, () =>
+        reads.hasKey(accountId, accessKeyId, simulation.now),
+      ),
     user: (accountId, userName) =>
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
-    deactivatedBy: (_accountId, accessKeyId, _session, since) =>
+    deactivatedBy: (accountId, accessKeyId, session, since) =>
       call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
         if (stale) invocation.isTrailLate = true
-        return reads.deactivatedByUs(accessKeyId, since, simulation.now, stale)
+        return reads.deactivatedBy(accountId, accessKeyId, session, since, simulation.now, stale)
       }),
-    makerOf: (_accountId, accessKeyId) =>
+    makerOf: (accountId, accessKeyId) =>
       call({ name: 'iam.makerOf', kind: 'read' }, ({ stale }) =>
-        reads.makerOf(accessKeyId, simulation.now, stale),
+        reads.makerOf(accountId, accessKeyId, simulation.now, stale),
       ),
   }
 }

@@ -1,10 +1,14 @@
-import { Secret, type KeyMutations } from '@keynag/core'
-import { keysHeld, type SimUser } from '../estate.ts'
+import { permanent, Secret, type KeynagError, type KeyMutations } from '@keynag/core'
+import { keysHeld, type SimKey, type SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
 
 /** IAM's limit (IAM User Guide, IAM quotas). */
 const keysPerUser = 2
+
+/** `Expired` can be seen but not set (IAM API Reference, UpdateAccessKey, InvalidInput). */
+const expired = ({ id }: SimKey): KeynagError =>
+  permanent('KEYNAG_REQUEST_REJECTED', `the access key ${id} has expired`)
 
 export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMutations {
   const { estate, checks } = simulation
@@ -24,11 +28,13 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
       if (typeof made !== 'string') invocation.createdKeys.add(made.accessKeyId)
       return made
     },
-    deactivate: (user, accessKeyId) =>
+    deactivate: (user, accessKeyId, sessionName) =>
       invocation.call({ name: 'mutations.deactivate', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
         if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        if (key.status === 'Expired') throw expired(key)
         checks.deactivates(invocation, key)
+        key.switchedOff.push({ at: simulation.now, session: sessionName })
         estate.setStatus(key, 'Inactive', 'keynag', simulation.now)
         return 'done'
       }),
@@ -36,6 +42,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
       invocation.call({ name: 'mutations.reactivate', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
         if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        if (key.status === 'Expired') throw expired(key)
         estate.setStatus(key, 'Active', 'keynag', simulation.now)
         return 'done'
       }),

@@ -1,0 +1,104 @@
+import { AccessKeyId, minuteMs } from '@keynag/core'
+import { expect } from 'vitest'
+import { undocumented, type Documented } from '../documented.ts'
+import { aMoment, aUserWithAKey, createdKey, refOf, rotationId } from '../given.ts'
+
+const lastUsed = 'IAM API Reference, AccessKeyLastUsed'
+
+export const lastUseCases = (documented: Documented): void => {
+  documented('A key that was never used has no date of last use', lastUsed, async (aws) => {
+    const { key } = await aUserWithAKey(aws)
+    aws.advance(aws.lags.lastUse)
+    expect(await aws.iam.lastUsed(aws.account, key)).toStrictEqual({ kind: 'never' })
+  })
+
+  documented('A use shows after a while, with its service', lastUsed, async (aws) => {
+    const { key } = await aUserWithAKey(aws)
+    const at = aws.now()
+    expect(aws.useKey(key)).toBe(true)
+    aws.advance(aws.lags.lastUse - aMoment)
+    expect(await aws.iam.lastUsed(aws.account, key)).toStrictEqual({ kind: 'never' })
+    aws.advance(aMoment)
+    const second = at - (at % 1_000)
+    expect(await aws.iam.lastUsed(aws.account, key)).toMatchObject({ at: second, service: 's3' })
+  })
+
+  documented('The last use is the latest one', lastUsed, async (aws) => {
+    const { key } = await aUserWithAKey(aws)
+    aws.useKey(key)
+    aws.advance(minuteMs)
+    const at = aws.now()
+    aws.useKey(key)
+    aws.advance(aws.lags.lastUse)
+    const second = at - (at % 1_000)
+    expect(await aws.iam.lastUsed(aws.account, key)).toMatchObject({ at: second })
+  })
+
+  documented('A call that AWS refuses is no use', undocumented, async (aws) => {
+    const { key } = await aUserWithAKey(aws)
+    aws.setStatus(key, 'Inactive')
+    aws.advance(aws.lags.list)
+    expect(aws.useKey(key)).toBe(false)
+    aws.advance(aws.lags.lastUse)
+    expect(await aws.iam.lastUsed(aws.account, key)).toStrictEqual({ kind: 'never' })
+  })
+
+  documented('An Inactive key keeps its last use', undocumented, async (aws) => {
+    const { key } = await aUserWithAKey(aws)
+    aws.useKey(key)
+    aws.setStatus(key, 'Inactive')
+    aws.advance(aws.lags.lastUse)
+    expect(await aws.iam.lastUsed(aws.account, key)).toMatchObject({ kind: 'at' })
+  })
+
+  documented('The test of a new key is a use, of STS', lastUsed, async (aws) => {
+    aws.addUser('ann')
+    const user = await refOf(aws, 'ann')
+    const key = await createdKey(aws, user)
+    const { secretArn } = await aws.handovers.prepare(user, rotationId)
+    const attempt = { rotationId, attempt: 1 }
+    await aws.handovers.store(user, secretArn, attempt, key)
+    aws.advance(aws.lags.activation)
+    await aws.handovers.test(aws.account, secretArn, attempt)
+    aws.advance(aws.lags.lastUse)
+    expect(await aws.iam.lastUsed(aws.account, key.accessKeyId)).toMatchObject({ service: 'sts' })
+  })
+
+  documented(
+    'IAM says nothing of a deleted key, and takes a while to forget it',
+    undocumented,
+    async (aws) => {
+      const { key } = await aUserWithAKey(aws)
+      aws.deleteKey(key)
+      expect(await aws.iam.hasKey(aws.account, key)).toBe(true)
+      expect(await aws.iam.lastUsed(aws.account, key)).toStrictEqual({ kind: 'never' })
+      aws.advance(aws.lags.list)
+      expect(await aws.iam.hasKey(aws.account, key)).toBe(false)
+      expect(await aws.iam.lastUsed(aws.account, key)).toMatchObject({
+        kind: 'unknown',
+        why: expect.stringContaining('KEYNAG_ACCESS_DENIED'),
+      })
+    },
+  )
+
+  documented('IAM takes a while to know a new key', undocumented, async (aws) => {
+    aws.addUser('ann')
+    const id = aws.makeKey('ann')
+    expect(await aws.iam.hasKey(aws.account, id)).toBe(false)
+    expect(await aws.iam.lastUsed(aws.account, id)).toMatchObject({ kind: 'unknown' })
+    aws.advance(aws.lags.list)
+    expect(await aws.iam.hasKey(aws.account, id)).toBe(true)
+    expect(await aws.iam.lastUsed(aws.account, id)).toStrictEqual({ kind: 'never' })
+  })
+
+  documented('IAM says nothing of the key of another account', undocumented, async (aws) => {
+    const { key } = await aUserWithAKey(aws)
+    expect(await aws.iam.hasKey(aws.otherAccount, key)).toBe(false)
+    expect(await aws.iam.lastUsed(aws.otherAccount, key)).toMatchObject({ kind: 'unknown' })
+  })
+
+  documented('An access key that never was is not in the account', undocumented, async (aws) => {
+    const never = AccessKeyId.parse('AKIA0000000000000000')
+    expect(await aws.iam.hasKey(aws.account, never)).toBe(false)
+  })
+}

@@ -1,0 +1,82 @@
+import { expect } from 'vitest'
+import type { Documented } from '../documented.ts'
+import { allOf, aUserWithAKey, createdKey, listed, refOf, sessionName } from '../given.ts'
+
+const identifiers = 'IAM User Guide, IAM identifiers: unique identifiers'
+const byName = 'IAM API Reference, CreateAccessKey and UpdateAccessKey: UserName'
+const rename = 'IAM User Guide, Rename an IAM user'
+
+export const userNameCases = (documented: Documented): void => {
+  documented('A user that takes an old name has another UserId', identifiers, async (aws) => {
+    const { user, key } = await aUserWithAKey(aws)
+    aws.deleteUser('ann')
+    aws.addUser('ann')
+    const again = await refOf(aws, 'ann')
+    expect(again.arn).toBe(user.arn)
+    expect(again.userId).not.toBe(user.userId)
+    aws.advance(aws.lags.list)
+    expect(await listed(aws)).toStrictEqual([])
+    expect(await aws.iam.hasKey(aws.account, key)).toBe(false)
+  })
+
+  documented('A key is made for the user that has the name now', byName, async (aws) => {
+    const { user } = await aUserWithAKey(aws)
+    aws.deleteUser('ann')
+    aws.addUser('ann')
+    const { accessKeyId } = await createdKey(aws, user)
+    aws.advance(aws.lags.list)
+    expect(await listed(aws)).toStrictEqual([`${accessKeyId} Active`])
+  })
+
+  documented('The key of the user before is NoSuchEntity under its name', byName, async (aws) => {
+    const { user, key } = await aUserWithAKey(aws)
+    aws.renameUser('ann', 'anna')
+    aws.addUser('ann')
+    expect(await aws.mutations.deactivate(user, key, sessionName)).toBe('gone')
+    expect(await aws.mutations.reactivate(user, key, sessionName)).toBe('gone')
+    expect(await aws.mutations.delete(user, key, sessionName)).toBe('gone')
+    aws.advance(aws.lags.list)
+    expect(await listed(aws, 'anna')).toStrictEqual([`${key} Active`])
+  })
+
+  documented('A user that is renamed keeps its UserId and its keys', rename, async (aws) => {
+    const { user, key } = await aUserWithAKey(aws)
+    aws.renameUser('ann', 'anna')
+    expect(await refOf(aws, 'anna')).toMatchObject({ userId: user.userId, arn: `${user.arn}a` })
+    expect(await listed(aws, 'anna')).toStrictEqual([`${key} Active`])
+    expect(await aws.iam.hasKey(aws.account, key)).toBe(true)
+  })
+
+  documented('Nobody has the name of a renamed user', rename, async (aws) => {
+    const { user } = await aUserWithAKey(aws)
+    aws.renameUser('ann', 'anna')
+    expect(await aws.iam.user(aws.account, 'ann')).toBeUndefined()
+    expect(await listed(aws)).toBeUndefined()
+    expect(await aws.mutations.create(user, sessionName)).toBe('no-user')
+  })
+
+  documented(
+    'A deleted user is NoSuchEntity, and so are its keys',
+    'IAM API Reference, CreateAccessKey and DeleteAccessKey: NoSuchEntity',
+    async (aws) => {
+      const { user, key } = await aUserWithAKey(aws)
+      aws.deleteUser('ann')
+      expect(await aws.iam.user(aws.account, 'ann')).toBeUndefined()
+      expect(await listed(aws)).toBeUndefined()
+      expect(await aws.mutations.create(user, sessionName)).toBe('no-user')
+      expect(await aws.mutations.deactivate(user, key, sessionName)).toBe('gone')
+      expect(await aws.mutations.delete(user, key, sessionName)).toBe('gone')
+      expect(await allOf(aws.iam.users(aws.account))).toStrictEqual([])
+    },
+  )
+
+  documented(
+    'A user is looked for in its own account only',
+    'IAM API Reference, GetUser',
+    async (aws) => {
+      await aUserWithAKey(aws)
+      expect(await aws.iam.user(aws.otherAccount, 'ann')).toBeUndefined()
+      expect(await aws.iam.accessKeys(aws.otherAccount, 'ann')).toBeUndefined()
+    },
+  )
+}
