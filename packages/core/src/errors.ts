@@ -48,7 +48,8 @@ export const errorCatalog = {
   KEYNAG_DEAD_LETTER_UNKNOWN:
     'List the dead letters with `npx pnpm keynag dlq list`, then name one of them.',
   KEYNAG_DECISION_REFUSED: 'Look at the key with `npx pnpm keynag ledger show`, then decide again.',
-  KEYNAG_CONFIRMATION_NEEDED: 'Add --yes to confirm, or --dry-run to see what would happen.',
+  KEYNAG_CONFIRMATION_NEEDED:
+    'Add --yes to confirm. keynag dlq replay and discard also take --dry-run.',
   KEYNAG_REQUEST_REJECTED: 'Report it to the project: AWS refused the request as malformed.',
   KEYNAG_SLACK_REJECTED: 'Check the Slack token, its scopes and the channel.',
   KEYNAG_MAIL_REJECTED:

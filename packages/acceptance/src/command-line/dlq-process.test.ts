@@ -57,7 +57,7 @@ describe('keynag dlq in a separate process', () => {
     child.kill('SIGINT')
     const { code, errors } = await ended
     expect(code).toBe(130)
-    expect(errors).toContain('Stopping after what is begun')
+    expect(errors).toContain('Stopping after the current step')
     expect(hidden()).toBe(0)
     expect(sorted([...sent(), ...dead()])).toStrictEqual(sorted(ids(these)))
     for (const id of sent()) expect(await ledger().replay(id)).toMatchObject({ count: 1 })

@@ -20,7 +20,7 @@ export const doctorCatalog = {
   'account-failed':
     'Remove the cause: keynag does nothing for the keys of an account that it cannot read.',
   'backlog-old': 'Check whether the sweeper and the consumers run.',
-  'hold-old': 'Decide about each key: release the hold, or exempt the key.',
+  'hold-old': 'Decide about each key, then release its hold: npx pnpm keynag hold release.',
   'intent-old':
     'Check whether the rotator runs, and look at its dead letters; keynag then goes on by itself.',
   frozen: 'End the freeze when its reason is gone.',

@@ -13,9 +13,9 @@ Examples
   npx pnpm keynag freeze show --stage production
   npx pnpm keynag freeze end --stage production
 
-During a freeze keynag starts no change to any key in any account. It finishes a change that has
-already begun, up to a safe point. It goes on scanning and sending reminders. start and end ask for
-confirmation.`
+During a freeze keynag starts no change to any key in any account. A key that it is creating at that
+moment is still stored; every other change waits until the freeze ends. It goes on scanning and
+sending reminders. start and end ask for confirmation.`
 
 export const addFreeze = (program: Command, context: CommandContext): void => {
   const freeze = program

@@ -10,7 +10,7 @@ Examples
 
 Without --stage it reads the functions' own environment variables; docs/worker.md lists them.
 After SIGTERM or Ctrl-C it finishes the messages that it has begun, gives the others back to their
-queues, and ends with 0.`
+queues, and ends with 0. It ends with 1 when a message was not finished within --stop-within.`
 
 export const addWorker = (program: Command, context: CommandContext): void => {
   program
