@@ -38,6 +38,7 @@ export const errorCatalog = {
   KEYNAG_THROTTLED: 'Repeat a command after a minute. SQS delivers a message again by itself.',
   KEYNAG_UNAVAILABLE:
     'For a command, check the network and AWS_ENDPOINT_URL. SQS delivers a message again by itself.',
+  KEYNAG_CONTENDED: 'Repeat the command. SQS delivers a message again by itself.',
   KEYNAG_EFFECT_UNKNOWN: 'Do nothing: keynag checks by itself whether the call took effect.',
   KEYNAG_LEDGER_ITEM_UNREADABLE:
     'Upgrade to the release that wrote the item, or restore the item if somebody changed it by hand.',

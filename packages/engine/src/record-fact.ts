@@ -32,7 +32,7 @@ export const entryWrite = (
  * the entry as it is now, and answers `undefined` where the fact is recorded already or no longer
  * applies. The answer tells whether a fact was written.
  *
- * @throws KeynagError transient `KEYNAG_UNAVAILABLE` when other writers were first again and again
+ * @throws KeynagError transient `KEYNAG_CONTENDED` when other writers were first again and again
  */
 export const recordFact = (
   ports: Pick<Ports, 'clock' | 'ledger' | 'organization'>,

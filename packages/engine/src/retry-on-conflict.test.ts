@@ -21,7 +21,7 @@ describe('a write that loses its race', () => {
       return conflict
     })
     await expect(giveUp).rejects.toMatchObject({
-      code: 'KEYNAG_UNAVAILABLE',
+      code: 'KEYNAG_CONTENDED',
       errorClass: 'transient',
     })
     expect(tries).toBe(5)

@@ -10,7 +10,7 @@ const tries = 5
  * The one policy for a write that loses its race: `decideAndWrite` reads the ledger, decides anew
  * and writes, until no other writer is first.
  *
- * @throws KeynagError transient `KEYNAG_UNAVAILABLE` when each of five tries lost its race
+ * @throws KeynagError transient `KEYNAG_CONTENDED` when each of five tries lost its race
  */
 export async function retryOnConflict<T>(
   subject: string,
@@ -20,5 +20,5 @@ export async function retryOnConflict<T>(
     const result = await decideAndWrite()
     if (result !== conflict) return result
   }
-  throw transient('KEYNAG_UNAVAILABLE', `${subject} changed again and again; try once more`)
+  throw transient('KEYNAG_CONTENDED', `other writers changed ${subject} ${tries} times in a row`)
 }

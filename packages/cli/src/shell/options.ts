@@ -80,9 +80,17 @@ export function readOptions<T extends z.ZodType>(schema: T, raw: unknown): z.inf
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (up) => `-${up.toLowerCase()}`)
 
-/** @throws KeynagError `KEYNAG_OPTION_INVALID` */
-export const accessKeyIdOf = (text: unknown): AccessKeyId =>
-  argument(AccessKeyId, text, 'is not an access key ID: those have 16 to 128 letters and digits')
+/**
+ * Does not repeat the text: somebody may have pasted the secret of the key.
+ *
+ * @throws KeynagError `KEYNAG_OPTION_INVALID`
+ */
+export function accessKeyIdOf(text: unknown): AccessKeyId {
+  const result = AccessKeyId.safeParse(text)
+  if (result.success) return result.data
+  const why = 'the argument is not an access key ID: those have 16 to 128 letters and digits'
+  throw permanent('KEYNAG_OPTION_INVALID', why)
+}
 
 /** @throws KeynagError `KEYNAG_OPTION_INVALID` */
 export const accountIdOf = (text: unknown): AccountId =>

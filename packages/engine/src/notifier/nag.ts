@@ -174,7 +174,7 @@ const unchanged = (before: Notice): NoticeWrite => ({
  * Counts the nag for each key. Every commit stands on the notice as it was read, so that a bounce
  * finds all of it or nothing, and a mail that bounces meanwhile is not counted.
  *
- * @throws KeynagError transient `KEYNAG_UNAVAILABLE` when other writers were first again and again
+ * @throws KeynagError transient `KEYNAG_CONTENDED` when other writers were first again and again
  */
 async function recordNags(
   ports: NagPorts,

@@ -17,7 +17,7 @@ export type RecordedByHand =
  * Writes an operator's decision into the ledger, on the entry as it is at that moment. The sweeper
  * does what follows from it.
  *
- * @throws KeynagError transient `KEYNAG_UNAVAILABLE` when other writers were first again and again
+ * @throws KeynagError transient `KEYNAG_CONTENDED` when other writers were first again and again
  */
 export function recordByHand(
   ports: Pick<Ports, 'clock' | 'ledger' | 'organization'>,

@@ -120,7 +120,7 @@ const finish = (
   fact: Extract<Fact, { kind: 'rolled-back' | 'resolved' }>,
   { by }: Request,
 ): Promise<void> =>
-  retryOnConflict(`the lease on ${accessKeyId}`, async () => {
+  retryOnConflict(`the rotation of ${accessKeyId}`, async () => {
     const { rotation } = held
     const outcome = fact.kind === 'resolved' ? fact.how : fact.kind
     const isOwn = rotation.accessKeyId === accessKeyId

@@ -172,7 +172,10 @@ const postpone = (ports: RotatorPorts, decided: Decided, why: string): Promise<O
   return recordDecided(ports, decided, { kind: 'postponed', until, why })
 }
 
-/** One trouble makes one dead letter a day: the sweeper would bring the key back every five minutes. */
+/**
+ * One trouble makes one dead letter a day: the sweeper would bring the key back every five minutes.
+ * Where this cannot be recorded, the error that led here is still the one to report.
+ */
 async function lookAgainTomorrow(
   ports: RotatorPorts,
   { entry, actor }: Decided,
@@ -180,5 +183,10 @@ async function lookAgainTomorrow(
 ): Promise<void> {
   const until = plusDays(ports.clock.now(), 1)
   const why = `${code}: ${message}`
-  await recordFact(ports, entry.accessKeyId, () => ({ kind: 'postponed', until, why }), actor)
+  try {
+    await recordFact(ports, entry.accessKeyId, () => ({ kind: 'postponed', until, why }), actor)
+  } catch (error) {
+    if (!(error instanceof KeynagError)) throw error
+    ports.telemetry.warn(`the key is not postponed: ${error.message}`, { code: error.code })
+  }
 }
