@@ -1,8 +1,8 @@
-import type { SentMessage } from '@keynag/core'
+import type { Sent } from '@keynag/core'
 
 /** The result of one route. A refusal concerns this address only: another route may deliver. */
 export type Attempt =
-  | { readonly kind: 'delivered'; readonly delivery: SentMessage }
+  | Extract<Sent, { kind: 'delivered' }>
   | { readonly kind: 'refused'; readonly why: string }
 
 export const refused = (why: string): Attempt => ({ kind: 'refused', why })

@@ -82,6 +82,7 @@ describe('Slack', () => {
     expect(await send(slack, mail)).toEqual({
       kind: 'delivered',
       delivery: { channel: 'slack', to: 'alice@example.com', messageId: 'D1/1700000000.000100' },
+      named: messages.nag.keys.map(({ accessKeyId }) => accessKeyId),
     })
     const [lookup, post] = api.requests
     expect(lookup?.form.get('email')).toBe('alice@example.com')
@@ -106,6 +107,7 @@ describe('Slack', () => {
     expect(await send(slack, mail)).toEqual({
       kind: 'delivered',
       delivery: { channel: 'email', to: 'alice@example.com', messageId: 'mail-1' },
+      named: messages.nag.keys.map(({ accessKeyId }) => accessKeyId),
     })
   })
 

@@ -7,7 +7,8 @@ const fixture = (name: string): string => `../fixtures/${name}`
 
 describe.each(Object.entries(messages))('%s', (name, message) => {
   test('reads on Slack as its fixture does', async () => {
-    const json = `${JSON.stringify(renderSlack(message), undefined, 2)}\n`
+    const { text, blocks } = renderSlack(message)
+    const json = `${JSON.stringify({ text, blocks }, undefined, 2)}\n`
     await expect(json).toMatchFileSnapshot(fixture(`${name}.json`))
   })
 
@@ -18,32 +19,54 @@ describe.each(Object.entries(messages))('%s', (name, message) => {
   })
 })
 
-describe('400 keys', () => {
-  const message = manyKeys(400)
+/** The messages that name every key: each names as many as it has room for. */
+function untilAllAreNamed<T extends { readonly named: readonly string[] }>(
+  message: ReturnType<typeof manyKeys>,
+  render: (message: ReturnType<typeof manyKeys>) => T,
+): readonly T[] {
+  const rendered: T[] = []
+  for (let keys = message.keys; keys.length > 0;) {
+    const next = render({ ...message, keys })
+    if (next.named.length === 0) throw new Error('a message names no key')
+    rendered.push(next)
+    keys = keys.filter(({ accessKeyId }) => !next.named.includes(accessKeyId))
+  }
+  return rendered
+}
 
-  test('fit a Slack message that lists the oldest and says how many more there are and where', () => {
-    const { blocks } = renderSlack(message)
-    const body = JSON.stringify(blocks)
-    expect(body).toContain('Please replace 400 access keys')
-    expect(body).toContain('AKIAEXAMPLE000000400')
-    expect(body).not.toContain('AKIAEXAMPLE000000388')
-    expect(body).toContain(
-      'And 388 more access keys: 259 in `111122223333`, 129 in `444455556666`.',
-    )
-  })
-
-  test('are all in the mail', () => {
-    const { text, html } = renderMail(message)
-    for (const { accessKeyId } of message.keys) {
-      expect(text).toContain(accessKeyId)
-      expect(html).toContain(accessKeyId)
+describe('keys that one message cannot all name', () => {
+  test('are named on Slack by several messages, oldest first, each by its ID and its date', () => {
+    const message = manyKeys(70)
+    const posts = untilAllAreNamed(message, renderSlack)
+    expect(posts.map(({ named }) => named.length)).toEqual([12, 12, 12, 12, 12, 10])
+    expect(posts[0]?.named).toContain('AKIAEXAMPLE000000070')
+    expect(new Set(posts.flatMap(({ named }) => named)).size).toBe(70)
+    for (const { blocks, named } of posts) {
+      const body = JSON.stringify(blocks)
+      expect(body).toContain(`Please replace ${named.length} access keys`)
+      expect(body).not.toMatch(/And \d+ more/)
+      for (const id of named) expect(body).toMatch(new RegExp(`${id}.*?Next: keynag`, 's'))
     }
+    expect(JSON.stringify(posts[0]?.blocks)).toContain(
+      'Further messages name 58 more access keys of yours.',
+    )
+    expect(JSON.stringify(posts.at(-1)?.blocks)).not.toContain('Further messages')
   })
-})
 
-test('a mail too has its limit, and counts what it leaves out', () => {
-  const { text } = renderMail(manyKeys(650))
-  expect(text).toContain('And 150 more access keys: 100 in 111122223333, 50 in 444455556666.')
+  test('are all in one mail, up to 500, and beyond that in several', () => {
+    const [only, ...others] = untilAllAreNamed(manyKeys(400), renderMail)
+    expect([only?.named.length, others.length]).toEqual([400, 0])
+    const mails = untilAllAreNamed(manyKeys(650), renderMail)
+    expect(mails.map(({ named }) => named.length)).toEqual([500, 150])
+    expect(mails[0]?.text).toMatch(/Further\s+messages\s+name\s+150\s+more\s+access\s+keys/)
+  })
+
+  test('are not named by a list of keys for which no reminder is due', () => {
+    const [due, ...others] = manyKeys(3).keys
+    if (due === undefined) throw new Error('there is no key')
+    const { named } = renderMail({ ...manyKeys(1), keys: [due], alsoOpen: others })
+    expect(named).toEqual([due.accessKeyId])
+  })
 })
 
 test('an unknown last use never reads as unused', () => {

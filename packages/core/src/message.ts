@@ -38,6 +38,8 @@ export type Message =
       readonly noticeId: string
       readonly now: EpochMs
       readonly keys: readonly KeyCard[]
+      /** How many more keys are due; further messages name them. Absent: none. */
+      readonly following?: number
       /** Keys of the same audience that are not due now; the message lists them too. */
       readonly alsoOpen: readonly KeyCard[]
     }

@@ -199,7 +199,12 @@ export interface DeadLetterQueues {
 }
 
 export type Sent =
-  | { readonly kind: 'delivered'; readonly delivery: SentMessage }
+  | {
+      readonly kind: 'delivered'
+      readonly delivery: SentMessage
+      /** The keys that a reader finds by their ID in the message. Only these are warned. */
+      readonly named: readonly AccessKeyId[]
+    }
   | { readonly kind: 'undeliverable'; readonly why: string }
 
 /** Sends messages by Slack and by mail. */

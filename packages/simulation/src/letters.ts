@@ -7,6 +7,7 @@ export interface Letter {
   readonly noticeId: string
   readonly messageId: string
   readonly to: string
+  /** The keys that the message named. */
   readonly accessKeyIds: readonly string[]
   /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
@@ -26,23 +27,24 @@ export class Letters {
     return this.all.some((letter) => letter.noticeId === noticeId)
   }
 
-  take(message: Message, to: string, at: number, cameBack = false): string {
+  take(
+    message: Message,
+    accessKeyIds: readonly string[],
+    to: string,
+    at: number,
+    cameBack = false,
+  ): string {
     const letter = {
       at,
       kind: message.kind,
       noticeId: message.noticeId,
       messageId: `letter-${this.all.length + 1}`,
       to,
-      accessKeyIds: keysIn(message),
+      accessKeyIds,
       cameBack,
     }
     this.all.push(letter)
     if (!cameBack) this.#onLetter(letter, message)
     return letter.messageId
   }
-}
-
-const keysIn = (message: Message): readonly string[] => {
-  if (message.kind === 'nag') return message.keys.map((key) => key.accessKeyId)
-  return 'key' in message ? [message.key.accessKeyId] : []
 }

@@ -15,6 +15,8 @@ export interface Scenario<Run> {
   readonly onLetter?: (simulation: Run, letter: Letter, message: Message) => void
   /** How far a stale list lags behind. Default: a minute. */
   readonly staleListMs?: number
+  /** How many keys a message has room to name. Default: 12, as on Slack. */
+  readonly keysPerLetter?: number
   /** What happens at chosen calls. */
   readonly script?: readonly Cue<Run>[]
 }

@@ -45,6 +45,7 @@ export class Simulation {
   /** The rules of recovery that keynag has applied. */
   readonly recoveries = new Set<RecoveryRule>()
   readonly staleListMs: number
+  readonly keysPerLetter: number
   organization: Organization
   now: number = startsAt
   readonly #scenario: Scenario<Simulation>
@@ -57,6 +58,7 @@ export class Simulation {
     this.#random = seededRandom(seed)
     this.organization = scenario.organization
     this.staleListMs = scenario.staleListMs ?? minuteMs
+    this.keysPerLetter = scenario.keysPerLetter ?? 12
     this.letters = new Letters((letter, message) => scenario.onLetter?.(this, letter, message))
     this.queues = new Queues(this)
     this.functions = new Functions(this)

@@ -37,6 +37,11 @@ const withdrawnNotice = aNotice({
   deliveredAt: at('2026-01-05T09:00:01Z'),
   withdrawn: { at: at('2026-01-05T09:05:00Z'), how: 'complaint', why: 'abuse' },
 })
+const continuedNotice = aNotice({
+  delivery: { channel: 'slack', to: 'ann@example.com', messageId: 'D1/1767603600.000100' },
+  deliveredAt: at('2026-01-05T09:00:01Z'),
+  continues: true,
+})
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -81,6 +86,12 @@ const golden = [
     document: anUnreachedEntry(),
     item: itemOf.entry(anUnreachedEntry()),
     read: readItem.entry,
+  },
+  {
+    name: 'notice-continues.v1',
+    document: continuedNotice,
+    item: itemOf.notice(continuedNotice),
+    read: readItem.notice,
   },
   {
     name: 'notice-withdrawn.v1',

@@ -27,7 +27,7 @@ export function emailDelivery(options: EmailOptions) {
   const client = options.client ?? new SESClient({ maxAttempts: 1, requestHandler: patience })
   return async (message: Message, { email }: MailRoute): Promise<Attempt> => {
     if (!oneAddress.test(email)) return refused('the route does not hold exactly one mail address')
-    const { subject, text, html } = renderMail(message)
+    const { subject, text, html, named } = renderMail(message)
     try {
       const { MessageId: messageId } = await client.send(
         new SendEmailCommand({
@@ -48,7 +48,7 @@ export function emailDelivery(options: EmailOptions) {
         }),
       )
       const delivery = { channel: 'email', to: email, messageId: messageId ?? '' }
-      return { kind: 'delivered', delivery }
+      return { kind: 'delivered', delivery, named }
     } catch (error) {
       const failure = classifyMail(error)
       if (failure.kind === 'refused') return refused(failure.why)

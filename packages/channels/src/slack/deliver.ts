@@ -69,7 +69,7 @@ export function slackDelivery(options: SlackOptions) {
     // Slack takes a channel's plain name. A user's ID opens the direct message.
     const target = route.via === 'slack' ? await userOf(to) : to.replace(/^#/, '')
     if (typeof target !== 'string') return target
-    const { text, blocks } = renderSlack(message)
+    const { text, blocks, named } = renderSlack(message)
     const post = {
       channel: target,
       text,
@@ -85,7 +85,7 @@ export function slackDelivery(options: SlackOptions) {
     const posted = await patiently(() => client.chat.postMessage(post))
     if (isSlackError(posted)) return outcomeOf(posted, 'chat.postMessage')
     const messageId = `${posted.channel ?? target}/${posted.ts ?? ''}`
-    return { kind: 'delivered', delivery: { channel: route.via, to, messageId } }
+    return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named }
   }
 }
 

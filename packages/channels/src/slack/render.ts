@@ -1,4 +1,6 @@
-import type { Message } from '@keynag/core'
+import type { AccessKeyId, Message } from '@keynag/core'
+import { fitting } from '../fitting.ts'
+import { keysNamed } from '../named.ts'
 import { firstItems, type Block, type Run, type Step, type Text } from '../document.ts'
 import { escapeMrkdwn, escapeSlackCode, oneLine } from '../sanitize.ts'
 import { compose } from '../templates/compose.ts'
@@ -9,6 +11,8 @@ export interface SlackMessage {
   /** For notifications and screen readers. */
   readonly text: string
   readonly blocks: readonly SlackBlock[]
+  /** The keys that a reader finds by their ID in the blocks. */
+  readonly named: readonly AccessKeyId[]
 }
 
 /** People read Slack at a glance; only mails carry longer lists. */
@@ -19,7 +23,7 @@ const sectionRoom = slackLimits.sectionText - 100
 
 /** Pure: the message in Slack's blocks, within Slack's limits. */
 export function renderSlack(message: Message): SlackMessage {
-  const document = compose(message)
+  const document = compose(fitting(message, itemsShown))
   const blocks: readonly SlackBlock[] = [
     {
       type: 'header',
@@ -33,9 +37,11 @@ export function renderSlack(message: Message): SlackMessage {
     ...document.blocks.flatMap(render),
   ]
   const footer: SlackBlock = { type: 'context', elements: [mrkdwn(cut(prose(document.footer)))] }
+  const shown = [...blocks.slice(0, slackLimits.blocks - 1), footer]
   return {
     text: cut([escapeMrkdwn(oneLine(document.subject)), ...document.summary.map(prose)].join('\n')),
-    blocks: [...blocks.slice(0, slackLimits.blocks - 1), footer],
+    blocks: shown,
+    named: keysNamed(message, JSON.stringify(shown)),
   }
 }
 

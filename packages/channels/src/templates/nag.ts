@@ -24,7 +24,7 @@ export function nag(message: MessageOf<'nag'>): Document {
     ...(only === undefined ? several(due, message.now) : single(only, message.now)),
     blocks: [
       ...(only === undefined
-        ? listOf(due, message.now)
+        ? [...listOf(due, message.now), ...othersFollow(message.following)]
         : [{ kind: 'facts' as const, facts: keyFacts(only, message.now) }]),
       ...(oldest === undefined ? [] : whatToDo(oldest, due.length)),
       ...betterThanAKey,
@@ -94,6 +94,19 @@ function deadline(ahead: Ahead, now: EpochMs): string {
   const time = dated(ahead)
   return time === undefined ? '' : `; ${nounAndDay(time, now)}`
 }
+
+const othersFollow = (following = 0): readonly Block[] =>
+  following === 0
+    ? []
+    : [
+        paragraph(
+          plain(
+            `This message names the oldest keys. Further messages name ${count(following, more)}.`,
+          ),
+        ),
+      ]
+
+const more = { one: 'more access key of yours', many: 'more access keys of yours' }
 
 const listOf = (cards: readonly KeyCard[], now: EpochMs): readonly Block[] => [
   { kind: 'list', noun: keys, items: cards.map((key) => keyItem(key, now)) },

@@ -24,7 +24,10 @@ export type NoticeKind = z.infer<typeof NoticeKind>
 export const Notice = z.object({
   noticeId: NoticeId,
   kind: NoticeKind,
+  /** After the delivery: the keys that the message named. */
   accessKeyIds: z.array(AccessKeyId),
+  /** The message could not name every key: a further one of the same day goes on. */
+  continues: z.literal(true).optional(),
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),

@@ -70,11 +70,13 @@ async function remind(before: (commits: number, ledger: MemoryLedger) => Promise
     ids: { uuid: () => 'id' },
     ledger,
     organization,
+    source: 'keynag/test',
     messenger: {
-      send: () =>
+      send: (message) =>
         Promise.resolve({
           kind: 'delivered',
           delivery: { channel: 'email', to: 'ann@example.com', messageId },
+          named: message.kind === 'nag' ? message.keys.map((key) => key.accessKeyId) : [],
         }),
     },
   }

@@ -4,7 +4,10 @@ import {
   everyItem,
   isoDay,
   keyCard,
+  KeynagError,
+  makeEvent,
   maxWrites,
+  next as goOn,
   NoticeId,
   park,
   policyNamed,
@@ -21,7 +24,7 @@ import {
   type Write,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
-import type { Ports } from '../ports.ts'
+import { originOf, type Ports } from '../ports.ts'
 import {
   claimNotice,
   delivered,
@@ -35,11 +38,12 @@ import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { nagRoutes } from './routes.ts'
 
-type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization'>
+type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'source'>
 
 /**
- * One message to an audience about all its keys that are due, at most one a day. The nag counts
- * only once the message has been taken by Slack or SES.
+ * Tells an audience once a day about all its keys that are due, in as many messages as it takes to
+ * name each of them. A nag counts only for a key that the message named, and only once Slack or SES
+ * has accepted the message.
  */
 export const nag =
   (ports: NagPorts) =>
@@ -49,27 +53,59 @@ export const nag =
     if (entry === undefined) {
       return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no key ${event.data.accessKeyId}`)
     }
+    const { audience } = entry
     const members = await audienceMembers(ports, entry)
-    const due = members.filter(
+    let due = members.filter(
       (member) => decide(member, ports.organization.policies, now).kind === 'nag',
     )
-    if (due.length === 0) return done(`nothing is due for ${entry.audience}`)
+    if (due.length === 0) return done(`nothing is due for ${audience}`)
     const actor = actorOf(event)
-    const noticeId = NoticeId.parse(`nag/${isoDay(now)}/${entry.audience}`)
-    const before = await ports.ledger.notice(noticeId)
-    if (before !== undefined && isFinished(before)) {
-      return recordUncounted(ports, before, due, actor)
+    for (let part = 1; ; part += 1) {
+      const noticeId = noticeIdOf(audience, part, now)
+      const before = await ports.ledger.notice(noticeId)
+      if (before === undefined || !isFinished(before)) {
+        const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
+        if (claimed === undefined) return done(`another delivery is telling ${audience}`)
+        return tell(ports, claimed, due, members, actor)
+      }
+      // A delivery may have died between the message and the record: count the nag, send nothing.
+      const isNamed = new Set(before.accessKeyIds)
+      const named = due.filter(({ accessKeyId }) => isNamed.has(accessKeyId))
+      await recordNags(ports, unchanged(before), named, actor)
+      due = due.filter(({ accessKeyId }) => !isNamed.has(accessKeyId))
+      if (before.continues !== true || due.length === 0) {
+        return done(`${audience} has had its messages today; recorded ${named.length} keys of them`)
+      }
     }
-    const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
-    if (claimed === undefined) return done(`${entry.audience} is being told by another delivery`)
-    const sent = await send(ports, claimed, due, members, now)
-    await recordNags(ports, finished(claimed, sent, ports.clock.now()), due, actor)
-    return done(
-      sent.kind === 'delivered'
-        ? `told ${entry.audience} about ${due.length} keys`
-        : `could not reach ${entry.audience}: ${sent.why}`,
-    )
   }
+
+/** The first message of a day keeps the ID that it had before there could be several. */
+const noticeIdOf = (audience: string, part: number, now: EpochMs): NoticeId =>
+  NoticeId.parse(`nag/${isoDay(now)}/${part === 1 ? '' : `${part}/`}${audience}`)
+
+/** Sends one message, counts the nag for the keys that it named, and goes on with the others. */
+async function tell(
+  ports: NagPorts,
+  claimed: Notice,
+  due: readonly Entry[],
+  members: readonly Entry[],
+  actor: Actor,
+): Promise<Outcome> {
+  const sent = await send(ports, claimed, due, members)
+  const now = ports.clock.now()
+  const isNamed = new Set(sent.kind === 'delivered' ? sent.named : claimed.accessKeyIds)
+  const named = due.filter(({ accessKeyId }) => isNamed.has(accessKeyId))
+  const [next, ...others] = due.filter(({ accessKeyId }) => !isNamed.has(accessKeyId))
+  await recordNags(ports, finished(claimed, sent, named, next !== undefined, now), named, actor)
+  const [{ audience } = { audience: 'nobody' }] = due
+  if (sent.kind !== 'delivered') return done(`could not reach ${audience}: ${sent.why}`)
+  const reason = `told ${audience} about ${named.length} keys`
+  if (next === undefined) return done(reason)
+  const { accessKeyId } = next
+  return goOn(`${reason}; a further message names ${others.length + 1} more`, [
+    makeEvent('key.stale', audience, { accessKeyId, audience }, originOf(ports, now)),
+  ])
+}
 
 async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly Entry[]> {
   const ids = [entry.accessKeyId]
@@ -99,8 +135,8 @@ async function send(
   claimed: Notice,
   due: readonly Entry[],
   members: readonly Entry[],
-  now: EpochMs,
 ): Promise<Sent> {
+  const now = ports.clock.now()
   const { policies } = ports.organization
   const card = (entry: Entry) => keyCard(entry, policies, now)
   const isDue = new Set(due.map((entry) => entry.accessKeyId))
@@ -109,15 +145,24 @@ async function send(
     noticeId: claimed.noticeId,
     now,
     keys: due.map(card),
-    alsoOpen: members.filter((entry) => !isDue.has(entry.accessKeyId)).map(card),
+    alsoOpen: members
+      .filter((entry) => !isDue.has(entry.accessKeyId) && !wasNaggedToday(entry, now))
+      .map(card),
   } as const
   try {
-    return await ports.messenger.send(message, routesOf(due, ports))
+    const sent = await ports.messenger.send(message, routesOf(due, ports))
+    return sent.kind === 'delivered' && sent.named.length === 0
+      ? { kind: 'undeliverable', why: 'the message that was sent names none of the keys' }
+      : sent
   } catch (error) {
     await releaseNotice(ports, claimed, now, error)
     throw error
   }
 }
+
+/** Another message of the same day has named it. */
+const wasNaggedToday = ({ lastNaggedAt }: Entry, now: EpochMs): boolean =>
+  lastNaggedAt !== undefined && isoDay(lastNaggedAt) === isoDay(now)
 
 /** An audience may be under several policies: all their ways, each once. */
 function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
@@ -126,29 +171,21 @@ function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
 }
 
 /** The notice after it was sent, or after nobody could be reached. */
-const finished = (before: Notice, sent: Sent, now: EpochMs): NoticeWrite =>
-  sent.kind === 'delivered'
-    ? {
-        before,
-        after: delivered(before, sent.delivery, now),
-        mails: sentMailWrites(before, [sent.delivery], now),
-      }
-    : { before, after: undeliverable(before, sent.why), mails: [] }
-
-/** A delivery died after the message went out: count the nag, send nothing. */
-async function recordUncounted(
-  ports: NagPorts,
-  notice: Notice,
-  due: readonly Entry[],
-  actor: Actor,
-): Promise<Outcome> {
-  const named = due.filter((entry) => notice.accessKeyIds.includes(entry.accessKeyId))
-  await recordNags(ports, unchanged(notice), named, actor)
-  return done(
-    named.length === 0
-      ? 'the audience has had its message today'
-      : `recorded a message of today for ${named.length} keys`,
-  )
+function finished(
+  before: Notice,
+  sent: Sent,
+  named: readonly Entry[],
+  continues: boolean,
+  now: EpochMs,
+): NoticeWrite {
+  if (sent.kind !== 'delivered')
+    return { before, after: undeliverable(before, sent.why), mails: [] }
+  const after = {
+    ...delivered(before, sent.delivery, now),
+    accessKeyIds: named.map(({ accessKeyId }) => accessKeyId),
+    ...(continues ? { continues: true as const } : {}),
+  }
+  return { before, after, mails: sentMailWrites(before, [sent.delivery], now) }
 }
 
 /** Entries that one commit takes beside the notice and its mail: each is an item and its fact. */
@@ -172,9 +209,11 @@ const unchanged = (before: Notice): NoticeWrite => ({
 
 /**
  * Counts the nag for each key. Every commit stands on the notice as it was read, so that a bounce
- * finds all of it or nothing, and a mail that bounces meanwhile is not counted.
+ * finds all of it or nothing, and a mail that bounces meanwhile is not counted. Where a commit of many
+ * keys loses its race, each key is counted by itself: one contended key never stops the others.
  *
- * @throws KeynagError transient `KEYNAG_CONTENDED` when other writers were first again and again
+ * @throws KeynagError transient `KEYNAG_CONTENDED` for a key that could not be counted, after all
+ * the others
  */
 async function recordNags(
   ports: NagPorts,
@@ -183,21 +222,31 @@ async function recordNags(
   actor: Actor,
 ): Promise<void> {
   let notice = first
-  for (let start = 0; start < due.length; start += entriesPerCommit) {
-    let entries = due.slice(start, start + entriesPerCommit)
-    await retryOnConflict(notice.after.noticeId, async () => {
-      const facts = factWrites(ports, notice.after, entries, actor)
-      if (facts.length === 0 && !finishes(notice)) return undefined
-      const committed = await finishNotice(ports, notice, [...notice.mails, ...facts])
-      if (committed.kind === 'committed') {
-        notice = unchanged(notice.after)
-        return undefined
-      }
-      notice = await noticeAsItIs(ports, notice)
-      entries = await sameAudience(ports, entries)
-      return conflict
-    })
+  const isCommitted = async (entries: readonly Entry[]): Promise<boolean> => {
+    const facts = factWrites(ports, notice.after, entries, actor)
+    if (facts.length === 0 && !finishes(notice)) return true
+    const committed = await finishNotice(ports, notice, [...notice.mails, ...facts])
+    if (committed.kind === 'committed') notice = unchanged(notice.after)
+    return committed.kind === 'committed'
   }
+  const lost: KeynagError[] = []
+  for (let start = 0; start < due.length; start += entriesPerCommit) {
+    const chunk = due.slice(start, start + entriesPerCommit)
+    if (await isCommitted(chunk)) continue
+    for (const entry of chunk) {
+      try {
+        await retryOnConflict(entry.accessKeyId, async () => {
+          notice = await noticeAsItIs(ports, notice)
+          return (await isCommitted(await sameAudience(ports, entry))) ? undefined : conflict
+        })
+      } catch (error) {
+        if (!(error instanceof KeynagError) || error.errorClass !== 'transient') throw error
+        lost.push(error)
+      }
+    }
+  }
+  const [contended] = lost
+  if (contended !== undefined) throw contended
 }
 
 /** After a lost race. The message is out, so its notice is finished before anything else. */
@@ -206,11 +255,10 @@ async function noticeAsItIs(ports: NagPorts, notice: NoticeWrite): Promise<Notic
   return unchanged((await ports.ledger.notice(notice.after.noticeId)) ?? notice.after)
 }
 
-/** The entries as they are now, without those that have another owner by now: they were told nothing. */
-async function sameAudience(ports: NagPorts, entries: readonly Entry[]): Promise<Entry[]> {
-  const audiences = new Map(entries.map(({ accessKeyId, audience }) => [accessKeyId, audience]))
-  const fresh = await ports.ledger.entries([...audiences.keys()])
-  return fresh.filter(({ accessKeyId, audience }) => audiences.get(accessKeyId) === audience)
+/** The entry as it is now; none if the key has another owner by now, who was told nothing. */
+async function sameAudience(ports: NagPorts, { accessKeyId, audience }: Entry): Promise<Entry[]> {
+  const fresh = await ports.ledger.entry(accessKeyId)
+  return fresh?.audience === audience ? [fresh] : []
 }
 
 /** Nothing is counted on a notice that another delivery is still sending. */

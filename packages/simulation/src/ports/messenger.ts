@@ -1,4 +1,11 @@
-import { epochMs, isoTime, type Message, type Route, type Sent } from '@keynag/core'
+import {
+  epochMs,
+  isoTime,
+  type AccessKeyId,
+  type Message,
+  type Route,
+  type Sent,
+} from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
 
@@ -17,11 +24,22 @@ export function deliver(
     if (unreachable.has(to)) continue
     const bouncesAfterMs = route.via === 'email' ? bouncing.get(to) : undefined
     const cameBack = bouncesAfterMs !== undefined
-    const messageId = letters.take(message, to, simulation.now, cameBack)
+    const named = namedBy(message, simulation.keysPerLetter)
+    const messageId = letters.take(message, named, to, simulation.now, cameBack)
     if (cameBack) simulation.later(bouncesAfterMs, () => bounce(simulation, messageId))
-    return { kind: 'delivered', delivery: { channel: route.via, to, messageId } }
+    return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }
+}
+
+/** A message has room for so many of its keys, the oldest first. */
+function namedBy(message: Message, room: number): readonly AccessKeyId[] {
+  if (message.kind === 'digest') return []
+  const keys = message.kind === 'nag' ? message.keys : [message.key]
+  return keys
+    .toSorted((a, b) => a.createdAt - b.createdAt)
+    .slice(0, room)
+    .map(({ accessKeyId }) => accessKeyId)
 }
 
 /** A mail comes back (SES Developer Guide, Event data that SES publishes to SNS). */

@@ -23,6 +23,7 @@ export interface PortsRun {
   readonly bouncing: ReadonlyMap<string, number>
   readonly recoveries: Set<RecoveryRule>
   readonly staleListMs: number
+  readonly keysPerLetter: number
   uuid(): string
   later(afterMs: number, what: () => void): void
 }

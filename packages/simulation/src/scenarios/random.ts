@@ -19,11 +19,13 @@ export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scen
   return scenario(`seed ${seed}`, {
     organization: organizationOf([policy], { protected: { paths: ['/break-glass/'] } }),
     days,
+    keysPerLetter: choose(seed, 'keys a letter', 0, [1, 2, 12]),
     begin: (simulation) => {
+      const owner = choose(seed, 'one owner', 0, [{}, {}, { owner: 'ann@example.com' }])
       const users = [
         addStaleUser(simulation, 'ann').user,
-        addStaleUser(simulation, 'bob', { account: otherAccountId }).user,
-        addStaleUser(simulation, 'eve', { ageDays: 89 }).user,
+        addStaleUser(simulation, 'bob', { account: otherAccountId, ...owner }).user,
+        addStaleUser(simulation, 'eve', { ageDays: 89, ...owner }).user,
       ]
       const [ann] = users
       if (ann !== undefined && chance(seed, 'second key', 0) < 0.2) {

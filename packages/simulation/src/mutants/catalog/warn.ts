@@ -12,6 +12,12 @@ export const warnMutants: readonly Mutant[] = [
     'if (notice.delivery === undefined && notice.attempts < 0) {',
   ),
   mutant(
+    'warning: only a key that the message names is warned',
+    'engine/src/notifier/nag.ts',
+    "sent.kind === 'delivered' ? sent.named : claimed.accessKeyIds",
+    'claimed.accessKeyIds',
+  ),
+  mutant(
     'warning: enforcement needs a warning of the same action',
     decide,
     'if (entry.warned?.of !== enforce.kind || entry.nagCount < enforce.afterNags) return undefined',
@@ -44,8 +50,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: a key whose owner changed is not counted as nagged',
     'engine/src/notifier/nag.ts',
-    'audiences.get(accessKeyId) === audience',
-    'audiences.has(accessKeyId) && audience !== undefined',
+    'return fresh?.audience === audience ? [fresh] : []',
+    'return fresh === undefined || audience === undefined ? [] : [fresh]',
   ),
   mutant(
     'bounce: no replacement is created after a bounced warning',

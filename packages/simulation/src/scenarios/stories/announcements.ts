@@ -1,6 +1,7 @@
 import { dayMs, hourMs, secondMs } from '@keynag/core'
 import { hintNotices } from '../../hints.ts'
 import { startsAt } from '../../scenario.ts'
+import { addStaleUser } from '../estate-of.ts'
 import { after, does } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -14,6 +15,21 @@ export const announcements: readonly Story[] = [
       organization: rotatingUnder({ nag: { everyDays: 1 } }),
       begin: ({ unreachable }) => void unreachable.add('ann@example.com'),
       holds: ['owner-unreachable'],
+    },
+  ),
+  story(
+    'an owner has more keys than one message can name',
+    'The owner has five keys and a message names two: keynag sends three messages, and deactivates only keys that a message named.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 7 } }),
+      keysPerLetter: 2,
+      begin: (simulation) => {
+        for (const [index, name] of ['bob', 'carl', 'dora', 'emil'].entries()) {
+          addStaleUser(simulation, name, { owner: 'ann@example.com', ageDays: 96 + index })
+        }
+      },
+      facts: ['nagging nagged', 'nagging deactivated'],
+      isQuiet: true,
     },
   ),
   story(
