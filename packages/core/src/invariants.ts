@@ -33,8 +33,8 @@ const demoAndKillTest = (extent: Extent) => ({ demo: extent, 'kill-test': extent
 
 export const invariants = {
   I1: {
-    short: 'a replacement can be fetched until its owner has picked it up',
-    full: 'Once a replacement is announced, its secret can be fetched until somebody has picked it up and its retention is over, or until the key is gone',
+    short: 'the secret of a replacement stays until the new key is used',
+    full: 'Once keynag has announced a replacement, its secret can be fetched until its retention is over and somebody has used the new key, or until the new key is deleted',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(except('the time before the end of the run, and the retention')),
@@ -45,7 +45,7 @@ export const invariants = {
     full: 'No secret is in a log, a queue, a dead letter, the ledger, a metric, an error or a message',
     checkedBy: {
       simulation: except(
-        'the ledger, metrics, and messages to people; it looks for a mark in place of real secrets',
+        'the ledger, metrics, and messages to people; it looks for a mark that the models put into each secret',
       ),
       demo: except('queue messages, apart from dead letters'),
       'kill-test': 'in full',
@@ -62,7 +62,7 @@ export const invariants = {
   },
   I4: {
     short: 'a replaced key is deactivated only while another key is Active',
-    full: 'Under `rotate`, keynag deactivates a key only while another key of its user is Active: one that keynag stored and tested, or one that the owner made and used',
+    full: 'If the policy replaces keys (`rotate`), keynag deactivates a key only while another key of the same IAM user is Active: one that keynag stored and tested, or a newer one that was used',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(except('whether the other key was stored and tested, or used')),
@@ -75,15 +75,17 @@ export const invariants = {
       simulation: 'in full',
       ...demoAndKillTest(
         except(
-          'holds, and uses during the grace; of an orphan it looks only at its creator and its uses',
+          'holds, and uses during the grace; for an orphan, anything but its creator and its uses',
         ),
       ),
-      doctor: except('the length of the grace; it looks for a deactivation on record'),
+      doctor: except(
+        'the length of the grace, and the status; it looks for a recorded deactivation',
+      ),
     },
   },
   I6: {
     short: 'keynag leaves a reactivated key alone',
-    full: 'keynag leaves a reactivated key alone until an operator releases it; then it warns the owner again from the beginning',
+    full: 'If somebody reactivates a key after keynag has deactivated it, and the ledger or CloudTrail shows that deactivation, keynag leaves the key alone until an operator releases it; then keynag warns the owner again from the beginning',
     checkedBy: { simulation: 'in full', ...demoAndKillTest('in full') },
   },
   I7: {
@@ -93,19 +95,21 @@ export const invariants = {
   },
   I8: {
     short: 'one rotation for each user, no write under a lost lease',
-    full: 'A user has one rotation at a time, and a delivery that lost its lease changes nothing',
+    full: 'A user has at most one open rotation; a delivery that lost its lease can record nothing, but a call that it has already sent can still take effect',
     checkedBy: {
       simulation: 'in full',
-      doctor: except('lost leases; it looks for two replacements being made for one user'),
-      'contract suite': except('calls to IAM and Secrets Manager; it looks at the ledger'),
+      doctor: except('lost leases; it looks for two keys of one user that are both `issuing`'),
+      'contract suite': except('calls to IAM and Secrets Manager; it looks only at the ledger'),
     },
   },
   I9: {
-    short: 'duplicates and reordering change nothing',
-    full: 'Duplicates and reordering change no outcome; a nag counts once in its period; a rotation leaves one new key',
+    short: 'duplicate and reordered messages change nothing',
+    full: 'Duplicate and reordered messages change no outcome; a nag counts once in its period; a rotation leaves at most one new key',
     checkedBy: {
       simulation: 'in full',
-      ...demoAndKillTest(except('anything but nags; it looks for two that count on one day')),
+      ...demoAndKillTest(
+        except('anything but nags; it looks for two nags of one key that count on one day'),
+      ),
     },
   },
   I10: {
@@ -118,7 +122,7 @@ export const invariants = {
     },
   },
   I11: {
-    short: 'a scan is complete when every account has a result',
+    short: 'a scan is complete when every ACTIVE account has a result',
     full: 'A scan is complete when every ACTIVE account has a result; keynag never resolves a key only because a scan did not see it',
     checkedBy: {
       simulation: 'in full',
@@ -126,8 +130,8 @@ export const invariants = {
     },
   },
   I12: {
-    short: 'keynag keeps to the caps and the freeze',
-    full: 'Changes keep to the caps and the window; under a freeze no change begins, but a key that is being created is still stored',
+    short: 'keynag keeps to the caps, the window and the freeze',
+    full: 'The changes that keynag makes by itself keep to the caps and the window; under a freeze keynag begins none of them, but it still stores a key that it is creating',
     checkedBy: {
       simulation: except('the cap that is a share of the estate'),
       'contract suite': except('the window, and what a freeze stops'),
@@ -141,14 +145,14 @@ export const invariants = {
       simulation: 'in full',
       ...demoAndKillTest(
         except(
-          'the source of targets, and users protected by name; it looks at paths and exemptions',
+          'the source of targets, and users that are protected by name; it looks at protected paths and at exemptions',
         ),
       ),
     },
   },
   I14: {
-    short: 'no deactivation without a delivered warning that is still standing',
-    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before',
+    short: 'no deactivation without a warning that was delivered in time',
+    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before and was not withdrawn',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

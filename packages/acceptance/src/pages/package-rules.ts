@@ -100,21 +100,22 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
   },
   'fake-aws': {
     holds:
-      "for development: an AWS organization, IAM, STS, SQS, DynamoDB, SES, Slack and Lambda's event source mapping on loopback, with faults and a clock",
+      "for development: an AWS organization, IAM, STS, Secrets Manager, CloudTrail, SQS, DynamoDB, SES, Slack and Lambda's event source mapping on loopback, with faults and a clock",
     keynag: [],
     externals: 'any',
     mayDependOn: 'no keynag package',
     testFiles: ['src/aws/test-organization.ts'],
   },
   sandbox: {
-    holds: 'for development: keynag wired to `fake-aws`, the demo, the inbox page, the invariants',
+    holds:
+      'for development: keynag wired to `fake-aws`, the demo, the inbox page, the checks of invariants',
     keynag: ['fake-aws', ...product],
     externals: 'any',
     mayDependOn: 'fake-aws and the product; no test runner',
   },
   simulation: {
     holds:
-      'for development: seeded runs, crashes, mutants (copies of the code without one of its guards)',
+      'for development: models of AWS in memory, runs with faults, mutants (copies of the code with one guard removed)',
     keynag: ['core', 'engine'],
     externals: ['zod'],
     mayDependOn: 'core, engine',
@@ -137,7 +138,7 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
   },
   'stack-check': {
     holds:
-      'for development: evaluates the stacks, with rules, deliberate mistakes and the reviewed graph',
+      'for development: evaluates the stacks, with rules, mutants of the stacks and the reviewed graph',
     keynag: ['core', 'aws'],
     externals: 'any',
     mayDependOn: 'reads `stacks/`; core, aws',

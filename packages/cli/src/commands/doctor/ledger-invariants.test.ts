@@ -47,7 +47,7 @@ describe('what the doctor finds in a story', () => {
 
   it('is a deactivation that nobody was warned of', () => {
     const nobody =
-      'I14 (no deactivation without a delivered warning that is still standing): deactivated without a delivered warning'
+      'I14 (no deactivation without a warning that was delivered in time): deactivated without a delivered warning'
     const toldNothing = lived(aFact('nagged', { announced: 'none' }), aFact('deactivated'))
     expect(brokenIn(toldNothing.entry, toldNothing.timeline)).toEqual([nobody])
     const back = aFact('delivery-withdrawn', { noticeId: aNoticeId(1) })
