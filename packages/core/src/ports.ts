@@ -94,6 +94,15 @@ export interface CreatedKey {
   readonly secretAccessKey: Secret
 }
 
+/**
+ * What became of a change of a key. IAM finds users by name only.
+ *
+ * `gone`: the user who has the name now does not have this key. After a rename that may be another
+ * user, so compare the UserId before you conclude that the key was deleted.
+ * `no-user`: no user has the name, or IAM does not say what it missed. Nothing is known of the key.
+ */
+export type KeyChange = 'done' | 'gone' | 'no-user'
+
 /** Changes a user's keys. Each call assumes a session that allows this action on this user only. */
 export interface KeyMutations {
   /**
@@ -101,10 +110,10 @@ export interface KeyMutations {
    * @throws KeynagError ambiguous `KEYNAG_EFFECT_UNKNOWN` when a key may have been created.
    */
   create(user: UserRef, sessionName: string): Promise<CreatedKey | 'limit-exceeded' | 'no-user'>
-  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
+  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange>
   /** Undoes `deactivate`. Idempotent. */
-  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
-  delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange>
+  delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange>
 }
 
 /** The result of signing a request with a new key. */

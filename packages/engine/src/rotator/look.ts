@@ -13,7 +13,8 @@ import {
   type Step,
   type UserRef,
 } from '@keynag/core'
-import type { RotationRun } from './rotation-run.ts'
+import { keysOfUser } from '../keys-of-user.ts'
+import { userNotFound, type RotationRun } from './rotation-run.ts'
 
 /** Every look asks for something not seen yet, so few suffice; more would be a bug in the plan. */
 const maxLooks = 10
@@ -44,6 +45,8 @@ async function chooseStep(
 ): Promise<{ step: Step; seen: Seen }> {
   let seen = await listed(run, user)
   for (let looks = 0; looks < maxLooks; looks += 1) {
+    if (seen === undefined)
+      return { step: { kind: 'wait', ...userNotFound(run.now) }, seen: nothing }
     const { entry, rotation, now } = run
     const step = nextStep({ rotation, entry, ...goal, seen, now })
     if (step.kind === 'look') seen = await lookUp(run, user, step.at, seen)
@@ -58,6 +61,8 @@ async function chooseStep(
   throw new Error(`${run.entry.accessKeyId}: the rotation plan keeps asking`)
 }
 
+const nothing: Seen = { keys: [], lastUsed: new Map(), makers: new Map() }
+
 /** For the log: an earlier delivery died, and this is how its work goes on. */
 export function logRecovery(run: RotationRun, recovery: RecoveryRule): void {
   const { accessKeyId } = run.entry
@@ -70,9 +75,9 @@ const shortMs = 15_000
 const isShort = (waitMs: number, run: RotationRun): boolean =>
   waitMs <= shortMs && run.remainingMs() > 4 * shortMs
 
-async function listed(run: RotationRun, { accountId, userName }: UserRef): Promise<Seen> {
-  const keys = (await run.ports.iam.accessKeys(accountId, userName)) ?? []
-  return { keys, lastUsed: new Map(), makers: new Map() }
+async function listed(run: RotationRun, user: UserRef): Promise<Seen | undefined> {
+  const keys = await keysOfUser(run.ports.iam, user, run.entry.accessKeyId)
+  return keys && { keys, lastUsed: new Map(), makers: new Map() }
 }
 
 async function lookUp(

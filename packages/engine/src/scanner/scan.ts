@@ -21,6 +21,7 @@ import {
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
 import { isHeld } from '../held-rotation.ts'
+import { hasName } from '../keys-of-user.ts'
 import { heldNotice } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
@@ -193,8 +194,13 @@ async function examine(
 ): Promise<void> {
   const { user } = candidate
   const listed = await ports.iam.accessKeys(user.accountId, user.userName)
-  // The user was deleted after the list of users: the next scan resolves the entries.
+  // The user was deleted or renamed after the list of users: the next scan tells.
   if (listed === undefined) return
+  const isListed = ({ accessKeyId }: Entry): boolean =>
+    listed.some((key) => key.accessKeyId === accessKeyId)
+  // A list without a known key may be another user's, who has the name by now.
+  const isComplete = candidate.known.filter(isOngoing).every(isListed)
+  if (!isComplete && !(await hasName(ports.iam, user))) return
   for (const change of observe(candidate, listed, context)) {
     await record(ports, change, actor, progress)
   }

@@ -21,7 +21,11 @@ import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
 import { checkNotSentTwice, checkOneNewKey, NagPeriods } from './i09-once.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
-import { checkResolutionIsTrue, checkScansHaveResults } from './i11-scans-are-complete.ts'
+import {
+  checkDeletionIsTrue,
+  checkResolutionIsTrue,
+  checkScansHaveResults,
+} from './i11-scans-are-complete.ts'
 import {
   Caps,
   checkChangeIsNotFrozen,
@@ -153,6 +157,7 @@ export class Checks {
     if (fact.kind === 'replacement-issued') {
       checkSecretIsStored(this.#simulation, fact.replacementKeyId)
     }
+    if (fact.kind === 'deleted') checkDeletionIsTrue(this.#simulation, after)
     if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, after)
     if (fact.kind === 'held') {
       this.holds.add(after.hold?.code ?? 'none')

@@ -11,6 +11,14 @@ export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Ent
   if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
 }
 
+/** I11: keynag records a key as deleted only when it is gone. */
+export function checkDeletionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
+  const key = estate.key(entry.accessKeyId)
+  if (key.deletedAt === undefined) {
+    checks.violated('I11', `${key.id} was recorded as deleted and exists`)
+  }
+}
+
 /** I11, at the end: each requested scan has a result, unless a person has its message. */
 export function checkScansHaveResults({ books, queues, injector, checks }: CheckedRun): void {
   const isPlannerSafe = injector.incidents.every(({ where }) => !where.startsWith('planner '))

@@ -1,6 +1,7 @@
 import { announcements } from './announcements.ts'
 import { bounces } from './bounces.ts'
 import { changedUsers } from './changed-users.ts'
+import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
 import { escalationsAndScans } from './escalations-and-scans.ts'
 import { failingStores } from './failing-stores.ts'
@@ -30,6 +31,7 @@ export const stories: readonly Story[] = [
   ...keysInUse,
   ...twoKeys,
   ...changedUsers,
+  ...renamedUsers,
   ...announcements,
   ...handOverSecrets,
   ...bounces,
