@@ -70,7 +70,10 @@ export interface IamReader {
   users(accountId: AccountId): AsyncIterable<Omit<IamUser, 'hasConsole'>>
   /** `undefined` when there is no user of this name. */
   accessKeys(accountId: AccountId, userName: string): Promise<readonly ListedKey[] | undefined>
-  /** `unknown` when the look-up failed; `never` only when IAM says so. */
+  /**
+   * `unknown` when IAM refuses to tell; `never` only when IAM says so.
+   * @throws KeynagError transient when IAM throttles or does not answer: then nothing is known.
+   */
   lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed>
   /** Whether any user of the account has this key. @throws KeynagError when IAM does not tell. */
   hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean>

@@ -10,10 +10,18 @@ import type { StartWorld, Trouble } from './world-under-test.ts'
 
 const otherAccountId = '444444444444'
 
-const troubles: Readonly<Record<Trouble, Omit<Fault, 'times'>>> = {
+/** How often the SDK tries a call that may be repeated. */
+const sdkTries = 5
+
+const troubles: Readonly<Record<Trouble, Fault>> = {
   'lost-create': { operation: 'iam:CreateAccessKey', error: 'drop-response' },
   'throttled-create': { operation: 'iam:CreateAccessKey', error: 'throttle' },
   'denied-last-use': { operation: 'iam:GetAccessKeyLastUsed', error: 'access-denied' },
+  'throttled-last-use': {
+    operation: 'iam:GetAccessKeyLastUsed',
+    error: 'throttle',
+    times: sdkTries,
+  },
 }
 
 /** The simulation's figures, for worlds that are to answer at the same time. */
@@ -84,7 +92,7 @@ export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
       return Content.parse(JSON.parse(value.SecretString)).accessKeyId
     },
     befall: (trouble) => {
-      faults.add({ ...troubles[trouble], times: 1 })
+      faults.add({ times: 1, ...troubles[trouble] })
     },
   }
 }

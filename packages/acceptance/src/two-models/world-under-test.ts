@@ -28,6 +28,8 @@ export type Trouble =
   | 'throttled-create'
   /** GetAccessKeyLastUsed is denied. */
   | 'denied-last-use'
+  /** GetAccessKeyLastUsed is throttled, however often the SDK tries. */
+  | 'throttled-last-use'
 
 /**
  * A model of AWS behind keynag's ports, with two accounts, and what people and programs do in it.

@@ -12,6 +12,7 @@ import {
   IamUser,
   KeynagError,
   ListedKey,
+  transient,
   UserId,
   UserName,
   type AccessKeyId,
@@ -105,11 +106,13 @@ export class MemberIamReader implements IamReader {
     return keys
   }
 
-  /** Any failure returns `unknown` with the reason: a failed look-up must not read as "never". */
+  /** A refusal is `unknown`, with its reason: it must not read as "never". */
   async lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed> {
     try {
       const used = await this.#lastUse(accountId, accessKeyId)
-      if (used === undefined) return { kind: 'unknown', why: `${lastUse} returned no answer` }
+      if (used === undefined) {
+        throw transient('KEYNAG_UNAVAILABLE', `${lastUse} returned no answer`)
+      }
       const at = instant(used.LastUsedDate)
       if (at === undefined) return { kind: 'never' }
       return {
@@ -119,7 +122,7 @@ export class MemberIamReader implements IamReader {
         ...known('region', used.Region),
       }
     } catch (error) {
-      if (error instanceof KeynagError) {
+      if (error instanceof KeynagError && error.errorClass === 'permanent') {
         return { kind: 'unknown', why: `${error.code}: ${error.message}` }
       }
       throw error

@@ -1,7 +1,9 @@
 import {
   changeSessionOf,
   KeynagError,
+  minuteMs,
   nextStep,
+  plusMs,
   recoveryRules,
   type AccessKeyId,
   type Goal,
@@ -19,11 +21,15 @@ import { userNotFound, type RotationRun } from './rotation-run.ts'
 /** Every look asks for something not seen yet, so few suffice; more would be a bug in the plan. */
 const maxLooks = 10
 
+/** When a read failed: long enough that a failure of a day makes few facts, short for any grace. */
+const tryAgainMs = 30 * minuteMs
+
 /**
  * Lists the user's keys, looks up each thing that the plan asks for, and answers with the step that
- * the plan names. Nothing is changed, so after a failure the lease goes back at once.
+ * the plan names. A read that failed says nothing: the step is then to wait, so that the ledger's
+ * clock brings the key back.
  *
- * @throws KeynagError as the look-ups fail
+ * @throws KeynagError permanent where a read is refused
  */
 export async function look(
   run: RotationRun,
@@ -33,8 +39,12 @@ export async function look(
   try {
     return await chooseStep(run, user, goal)
   } catch (error) {
-    if (error instanceof KeynagError && error.errorClass === 'transient') await run.giveBack()
-    throw error
+    if (!(error instanceof KeynagError) || error.errorClass !== 'transient') throw error
+    const { code, message } = error
+    run.ports.telemetry.warn(message, { code, accessKeyId: run.entry.accessKeyId })
+    if (code === 'KEYNAG_THROTTLED') run.ports.telemetry.count('ThrottledOnRotate', 1)
+    const until = plusMs(run.now, tryAgainMs)
+    return { step: { kind: 'wait', until, why: `${code}: ${message}` }, seen: nothing }
   }
 }
 

@@ -155,10 +155,6 @@ export class RotationRun {
     return postponed(until, why)
   }
 
-  giveBack(): Promise<void> {
-    return this.#held.giveBack()
-  }
-
   /**
    * Writes the rotation's next phase, the fact about the key and the message about it, and gives the
    * lease back. The outcome publishes what is due next.

@@ -38,6 +38,7 @@ import {
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
 import { checkBouncesAreWithdrawn, checkWarnedBefore } from './i14-warned-before.ts'
 import {
+  checkNoKeyIsLeft,
   checkNoSecretIsLeft,
   checkNothingIsOpen,
   checkReplacementIsGone,
@@ -169,6 +170,7 @@ export class Checks {
   /** The run is over. */
   runEnded(): void {
     checkNoSecretIsLeft(this.#simulation)
+    checkNoKeyIsLeft(this.#simulation)
     checkScansHaveResults(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
     checkNothingIsOpen(this.#simulation)

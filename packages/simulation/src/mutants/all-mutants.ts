@@ -5,6 +5,7 @@ import { handOverMutants } from './catalog/hand-over.ts'
 import { issueMutants } from './catalog/issue.ts'
 import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
 import { orphanMutants } from './catalog/orphan.ts'
+import { readMutants } from './catalog/reads.ts'
 import { renameMutants } from './catalog/rename.ts'
 import { scanMutants } from './catalog/scan.ts'
 import { stopMutants } from './catalog/stop.ts'
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...leaseAndFenceMutants,
   ...createMutants,
   ...orphanMutants,
+  ...readMutants,
   ...renameMutants,
   ...issueMutants,
   ...warnMutants,

@@ -29,7 +29,7 @@ export const reactivatedKeys: readonly Story[] = [
     'AWS does not say whether a deactivated key was used: keynag does not delete the key and holds it.',
     {
       script: [
-        { at: 'rotate iam.lastUsed', fault: { kind: 'throttle' }, when: inPhase('deactivated') },
+        { at: 'rotate iam.lastUsed', fault: { kind: 'denied' }, when: inPhase('deactivated') },
       ],
       holds: ['use-unknown'],
     },
