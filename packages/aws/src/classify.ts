@@ -108,7 +108,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 /**
- * Whether a NoSuchEntity says that this access key is missing: "The Access Key with id AKIA… cannot
+ * Whether a refusal is about this access key. A NoSuchEntity then says that the key is missing: "The Access Key with id AKIA… cannot
  * be found." A missing user has the same code: "The user with name … cannot be found." A user name
  * has no spaces, so a user cannot be taken for a key. `false` also where the message says neither.
  */

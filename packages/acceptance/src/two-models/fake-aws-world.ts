@@ -17,6 +17,7 @@ const troubles: Readonly<Record<Trouble, Fault>> = {
   'lost-create': { operation: 'iam:CreateAccessKey', error: 'drop-response' },
   'throttled-create': { operation: 'iam:CreateAccessKey', error: 'throttle' },
   'denied-last-use': { operation: 'iam:GetAccessKeyLastUsed', error: 'access-denied' },
+  'denied-key-lookup': { operation: 'iam:GetAccessKeyLastUsed', error: 'access-denied' },
   'throttled-last-use': {
     operation: 'iam:GetAccessKeyLastUsed',
     error: 'throttle',
@@ -35,7 +36,7 @@ const simulated: Partial<Settings> = {
 const Content = z.object({ accessKeyId: AccessKeyId })
 
 /** keynag's real adapters over HTTP, on a server of its own that ends with the test. */
-export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
+export const startFakeAwsWorld: StartWorld = async ({ lists, lags, unknownKey }) => {
   const {
     world,
     clock: virtual,
@@ -43,6 +44,7 @@ export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
     faults,
   } = await testOrganization({
     ...(lags === 'alike' ? simulated : {}),
+    ...(unknownKey === undefined ? {} : { unknownKey }),
     ...(lists === 'late' ? { consistencyMs: minuteMs } : {}),
   })
   world.addAccount({ id: otherAccountId, name: 'other' })

@@ -25,7 +25,7 @@ import {
   type UserRef,
 } from '@keynag/core'
 import type { Random } from '../back-off.ts'
-import { calling, classify, refusalOf } from '../classify.ts'
+import { calling, classify, missesKey, refusalOf } from '../classify.ts'
 import { fetchCredentialReport } from './credential-report.ts'
 import { everyMarkedPage } from '../every-page.ts'
 import { wasDeactivatedBy } from './key-deactivation.ts'
@@ -129,14 +129,21 @@ export class MemberIamReader implements IamReader {
     }
   }
 
-  /** For a key that is not in the account, IAM answers as if access were denied. */
+  /**
+   * For a key that is not in the account, IAM answers as if access were denied, and names the key as
+   * the resource: it knows no user whose permission it could check. One edition of the API Reference
+   * lists NoSuchEntity. A denial that names another resource is a denial.
+   */
   async hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean> {
+    const { iam } = await this.#session(accountId)
     try {
-      await this.#lastUse(accountId, accessKeyId)
+      await iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }))
       return true
     } catch (error) {
-      if (error instanceof KeynagError && error.code === 'KEYNAG_ACCESS_DENIED') return false
-      throw error
+      const refusal = refusalOf(error)
+      if (refusal === 'no-such-entity') return false
+      if (refusal === 'denied' && missesKey(error, accessKeyId)) return false
+      throw classify(error, { operation: lastUse, accountId })
     }
   }
 

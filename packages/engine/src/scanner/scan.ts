@@ -17,6 +17,7 @@ import {
   type Organization,
   type Outcome,
   type ScanCounts,
+  type Unread,
   type Write,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
@@ -36,6 +37,8 @@ type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
 
 /** With less time than this left, an invocation stops and continues in a new message. */
 const reserveMs = 30_000
+/** More elements than these that cannot be read are a trouble of the account, and its scan fails. */
+const mostUnread = 20
 /** At this delivery even a transient error becomes the account's result of the day. */
 const lastTry = 4
 
@@ -84,19 +87,25 @@ async function scanAccount(
   const progress = new Progress(
     known,
     event.data.after?.counts ?? { ...noCounts, ...sizeOf(found) },
+    planned.result.kind === 'requested' ? planned.result.unread : [],
   )
   const actor: Actor = { kind: 'scan', date: planned.date }
   const left = found.candidates.filter(
     ({ user }) => event.data.after === undefined || user.arn > event.data.after.userArn,
   )
   for (const candidate of left) {
-    await examine(ports, candidate, { account, organization, now }, actor, progress)
+    await progress.lookAt(candidate.user, () =>
+      examine(ports, candidate, { account, organization, now }, actor, progress),
+    )
     if (received.remainingMs() < reserveMs && candidate !== left.at(-1)) {
-      return handOver(ports, event, candidate, progress)
+      progress.retryWhile(received)
+      return handOver(ports, planned, event, candidate, progress)
     }
   }
   for (const entry of found.missing) {
-    await examineMissing(ports, entry, { account, organization, now }, actor, progress)
+    await progress.lookAt(entry, () =>
+      examineMissing(ports, entry, { account, organization, now }, actor, progress),
+    )
   }
   for (const entry of known) {
     // The next scan reschedules the rest.
@@ -109,23 +118,16 @@ async function scanAccount(
       await record(ports, changeOf(entry, fact, { organization, now }), actor, progress)
     }
   }
-  await ports.ledger.commit([
-    {
-      kind: 'account-scan',
-      before: planned,
-      after: {
-        ...planned,
-        result: {
-          kind: 'finished',
-          at: ports.clock.now(),
-          reportAt: found.reportAt,
-          counts: progress.counts,
-          rootKeys: [...found.rootKeys],
-        },
-        version: planned.version + 1,
-      },
-    },
-  ])
+  progress.retryWhile(received)
+  const result: AccountScan['result'] = {
+    kind: 'finished',
+    at: ports.clock.now(),
+    reportAt: found.reportAt,
+    counts: progress.counts,
+    rootKeys: [...found.rootKeys],
+    ...progress.inPart,
+  }
+  await ports.ledger.commit([withResult(planned, result)])
   ports.telemetry.count('AccountsScanned', 1)
   return next(`scanned account ${account.accountId}`, dueEvents(ports, progress))
 }
@@ -139,9 +141,45 @@ class Progress {
   readonly #entries: Map<AccessKeyId, Entry>
   readonly #counts: ScanCounts
 
-  constructor(known: readonly Entry[], counts: ScanCounts) {
+  readonly #unread: Unread[]
+  #mayPass: KeynagError | undefined
+
+  constructor(known: readonly Entry[], counts: ScanCounts, unread: readonly Unread[] = []) {
     this.#entries = new Map(known.map((entry) => [entry.accessKeyId, entry]))
     this.#counts = { ...counts }
+    this.#unread = [...unread]
+  }
+
+  /** What could not be looked at, for the account's result. */
+  get inPart(): { unread?: Unread[] } {
+    return this.#unread.length === 0 ? {} : { unread: [...this.#unread] }
+  }
+
+  /**
+   * Looks at one user or key. One that cannot be read does not keep the rest of the account from
+   * being recorded: it is noted, and nothing is concluded about it.
+   *
+   * @throws KeynagError where the trouble is the account's: no session, or too much that cannot be read
+   */
+  async lookAt(
+    { userName, ...of }: { readonly userName: string; readonly accessKeyId?: AccessKeyId },
+    look: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await look()
+    } catch (error) {
+      if (!(error instanceof KeynagError) || error.code === 'KEYNAG_ROLE_UNREACHABLE') throw error
+      if (this.#unread.length >= mostUnread) throw error
+      const { code, message: why } = error
+      const key = of.accessKeyId === undefined ? {} : { accessKeyId: of.accessKeyId }
+      this.#unread.push({ userName, ...key, code, why })
+      if (error.errorClass !== 'permanent') this.#mayPass = error
+    }
+  }
+
+  /** @throws KeynagError where another delivery may read what this one could not */
+  retryWhile({ receiveCount }: Received): void {
+    if (this.#mayPass !== undefined && receiveCount < lastTry) throw this.#mayPass
   }
 
   get counts(): ScanCounts {
@@ -254,13 +292,23 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
 }
 
-function handOver(
+const withResult = (before: AccountScan, result: AccountScan['result']): Write => ({
+  kind: 'account-scan',
+  before,
+  after: { ...before, result, version: before.version + 1 },
+})
+
+async function handOver(
   ports: ScannerPorts,
+  planned: AccountScan,
   event: EventOf<'scan.requested'>,
   candidate: Candidate,
   progress: Progress,
-): Outcome {
+): Promise<Outcome> {
   const { date, accountId } = event.data
+  if (progress.inPart.unread !== undefined) {
+    await ports.ledger.commit([withResult(planned, { kind: 'requested', ...progress.inPart })])
+  }
   const after = { userArn: candidate.user.arn, counts: progress.counts }
   const origin = originOf(ports, ports.clock.now())
   return next(`the scan of ${accountId} continues after user ${candidate.user.userName}`, [
@@ -282,18 +330,11 @@ async function recordFailure(
   planned: AccountScan,
   error: KeynagError,
 ): Promise<Outcome> {
+  const { code, message: why } = error
   await ports.ledger.commit([
-    {
-      kind: 'account-scan',
-      before: planned,
-      after: {
-        ...planned,
-        result: { kind: 'failed', at: ports.clock.now(), code: error.code, why: error.message },
-        version: planned.version + 1,
-      },
-    },
+    withResult(planned, { kind: 'failed', at: ports.clock.now(), code, why }),
   ])
-  ports.telemetry.warn(error.message, { code: error.code, accountId: planned.account.accountId })
+  ports.telemetry.warn(why, { code, accountId: planned.account.accountId })
   ports.telemetry.count('AccountsFailed', 1)
-  return done(`account ${planned.account.accountId} could not be scanned: ${error.code}`)
+  return done(`account ${planned.account.accountId} could not be scanned: ${code}`)
 }

@@ -2,6 +2,7 @@ import { hourMs } from '@keynag/core'
 import type { CallFault } from '../../faults.ts'
 import type { Cue } from '../../scenario.ts'
 import type { Simulation } from '../../simulation.ts'
+import { addStaleUser } from '../estate-of.ts'
 import { crashAfter, does, holdAll, inPhase, isHeld } from './cues.ts'
 import { story, type Story } from './story.ts'
 
@@ -69,6 +70,25 @@ export const failingReads: readonly Story[] = [
         recoveries: ['orphan-deleted'],
       },
     ),
+  ),
+  story(
+    'a scan cannot list the keys of one user',
+    'The keys of one user can never be listed: the scan still records the rest of the account, and keynag replaces the key of the other user.',
+    {
+      begin: (simulation) => {
+        addStaleUser(simulation, 'bob')
+      },
+      script: [
+        { at: 'scan iam.users', deed: ({ marks }) => void marks.add('first') },
+        {
+          at: 'scan iam.accessKeys',
+          when: ({ marks }) => marks.has('first'),
+          fault: { kind: 'throttle' },
+          deed: ({ marks }) => void marks.delete('first'),
+        },
+      ],
+      facts: ['deactivated deleted'],
+    },
   ),
   story(
     'nobody may read the last use of a key whose secret was lost',
