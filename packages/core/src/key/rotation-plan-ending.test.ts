@@ -168,6 +168,18 @@ describe('a deletion', () => {
     }
   })
 
+  it('does not take a list for a reactivation before the list has settled', () => {
+    for (const phase of phases(ago(propagationMs - 1))) {
+      expect(stepOf({ phase, keys: [key()] })).toMatchObject({
+        kind: 'wait',
+        until: plusMs(now, 1),
+      })
+    }
+    for (const phase of phases(ago(propagationMs))) {
+      expect(stepOf({ phase, keys: [key()] })).toMatchObject({ kind: 'hold', code: 'reactivated' })
+    }
+  })
+
   it("of a key that is gone is keynag's after an intent, and the owner's without one", () => {
     const [deactivated, deleting] = phases(ago(graceMs))
     if (deactivated === undefined || deleting === undefined) throw new Error('two phases')

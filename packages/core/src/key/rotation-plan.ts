@@ -20,8 +20,6 @@ import {
 } from './rotation-step.ts'
 import type { RotationPhaseOf } from './rotation.ts'
 
-/** A change of status shows within seconds; until then Active is no sign of a reactivation. */
-const statusSettlesMs = 15_000
 /** A phase that lasts longer than a delivery needs was left by one that died. */
 const aliveMs = 5 * minuteMs
 /** In a row; then an operator looks, and every release allows as many again. */
@@ -250,7 +248,7 @@ function beforeDeleting(
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Inactive') {
     const why = 'the key is Active again after keynag deactivated it'
-    const settled = plusMs(deactivatedAt, statusSettlesMs)
+    const settled = plusMs(deactivatedAt, propagationMs)
     return now < settled
       ? { kind: 'wait', until: settled, why: 'IAM may still show the status before' }
       : hold('reactivated', why)

@@ -101,7 +101,10 @@ export interface RotationState {
   readonly now: EpochMs
 }
 
-/** IAM lists are eventually consistent: a key may take this long to show (8 to 15 s were seen). */
+/**
+ * IAM lists are eventually consistent: a new key and a change of status may take this long to show (8
+ * to 15 s were seen). Whatever concludes something from a list waits this long after a change.
+ */
 export const propagationMs = 2 * minuteMs
 /** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
 export const trailLagMs = 2 * hourMs

@@ -1,7 +1,7 @@
 import type { Entry } from '@keynag/core'
 import type { CheckedRun } from './checked-run.ts'
 
-/** I11: keynag resolves a key only when the key, or its user, is gone. */
+/** I11: keynag resolves a key only when it, or its user, is gone, or when a person switched it off. */
 export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
   if (entry.state !== 'resolved') return
   const key = estate.key(entry.accessKeyId)
@@ -9,6 +9,10 @@ export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Ent
     (entry.resolution === 'deleted-by-owner' && key.deletedAt === undefined) ||
     (entry.resolution === 'user-deleted' && key.user.deletedAt === undefined)
   if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
+  const off = key.events.findLast(({ what }) => what === 'deactivated' || what === 'expired')
+  if (entry.resolution === 'deactivated-by-owner' && off?.by !== 'person') {
+    checks.violated('I11', `${key.id} was resolved as deactivated-by-owner, and no person did that`)
+  }
 }
 
 /** I11: keynag records a key as deleted only when it is gone. */

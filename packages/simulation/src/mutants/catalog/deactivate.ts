@@ -48,6 +48,12 @@ export const deactivateMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'rollback: a scan does not trust a list that may be older than a rollback',
+    'engine/src/scanner/observe.ts',
+    'if (isRollingBack(entry) && context.now < entry.changedAt + propagationMs) return undefined\n',
+    '',
+  ),
+  mutant(
     'deactivate: a key that keynag deactivated without a record is not deactivated again',
     plan,
     'if (seen.ownDeactivation) return unrecorded\n',
