@@ -1,12 +1,15 @@
 import {
   done,
+  changeSessionOf,
   everyItem,
   isOpen,
+  isTrailComplete,
   KeynagError,
   makeEvent,
   next,
   park,
   schedule,
+  trailedSince,
   type AccessKeyId,
   type AccountScan,
   type Actor,
@@ -16,6 +19,7 @@ import {
   type KeynagEvent,
   type Organization,
   type Outcome,
+  type Rotation,
   type ScanCounts,
   type Unread,
   type Write,
@@ -279,7 +283,8 @@ async function record(
 
 /**
  * A resolved key may leave a rotation open. The fact then names it, and the rotator abandons it. If
- * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again.
+ * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again. The
+ * same is true where keynag may have deactivated the key itself, and has not recorded that yet.
  */
 async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Change | undefined> {
   const { before, fact } = change
@@ -288,8 +293,23 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
   const now = ports.clock.now()
   if (isHeld(rotation, ports)) return undefined
+  const { phase } = rotation
+  if (fact.how === 'deactivated-by-owner' && phase.kind === 'deactivating') {
+    if (await mayBeOurs(ports, rotation, phase.intendedAt)) return undefined
+  }
   const { organization } = ports
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
+}
+
+/** After an intent, only CloudTrail can tell whose deed a deactivation is, and it is late. */
+async function mayBeOurs(
+  { iam, clock }: ScannerPorts,
+  { accountId, accessKeyId, rotationId }: Rotation,
+  intendedAt: EpochMs,
+): Promise<boolean> {
+  if (!isTrailComplete(intendedAt, clock.now())) return true
+  const session = changeSessionOf(rotationId)
+  return iam.deactivatedBy(accountId, accessKeyId, session, trailedSince(intendedAt))
 }
 
 const withResult = (before: AccountScan, result: AccountScan['result']): Write => ({

@@ -7,6 +7,7 @@ import { checkNoSecret } from './i02-secrets-stay-secret.ts'
 import { checkNoThirdKey } from './i03-no-third-key.ts'
 import { checkReplacementWorks } from './i04-replacement-works.ts'
 import {
+  checkDeactivationIsOurs,
   checkKeyIsInactive,
   checkNotHeld,
   checkOrphan,
@@ -151,15 +152,21 @@ export class Checks {
       }
     }
     this.#simulation.books.note(writes)
-    for (const write of writes) if (write.kind === 'entry') this.#recorded(write)
+    for (const write of writes) if (write.kind === 'entry') this.#recorded(invocation, write)
   }
 
-  #recorded({ after, fact }: Extract<Write, { kind: 'entry' }>): void {
+  #recorded(
+    invocation: Invocation | undefined,
+    { after, fact }: Extract<Write, { kind: 'entry' }>,
+  ): void {
     if (fact.kind === 'replacement-issued') {
       checkSecretIsStored(this.#simulation, fact.replacementKeyId)
     }
+    if (fact.kind === 'deactivated') {
+      checkDeactivationIsOurs(this.#simulation, after.accessKeyId, fact.rotationId)
+    }
     if (fact.kind === 'deleted') checkDeletionIsTrue(this.#simulation, after)
-    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, after)
+    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, invocation, after)
     if (fact.kind === 'held') {
       this.holds.add(after.hold?.code ?? 'none')
       checkReactivationHappened(this.#simulation, after)
