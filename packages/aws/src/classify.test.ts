@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { KeynagError, transient } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
-import { classify, refusalOf } from './classify.ts'
+import { classify, missesKey, refusalOf } from './classify.ts'
 
 /** An error as the SDK throws it. */
 const fromAws = (name: string, status?: number, message = 'as AWS says') =>
@@ -120,5 +120,19 @@ describe('a refusal that the adapters answer themselves', () => {
   ])('%s', (message, deleted) => {
     const refusal = refusalOf(fromAws('InvalidRequestException', 400, message))
     expect(refusal).toBe(deleted ? 'being-deleted' : undefined)
+  })
+})
+
+describe('a NoSuchEntity', () => {
+  const key = 'AKIAIOSFODNN7EXAMPLE'
+  it.each([
+    [`The Access Key with id ${key} cannot be found.`, true],
+    ['The Access Key with id AKIAI44QH8DHBEXAMPLE cannot be found.', false],
+    ['The user with name ann cannot be found.', false],
+    [`The user with name ${key} cannot be found.`, false],
+    ['as AWS says', false],
+    ['', false],
+  ])('says that the key is missing only where it names the key: %s', (message, isKey) => {
+    expect(missesKey(fromAws('NoSuchEntityException', 404, message), key)).toBe(isKey)
   })
 })

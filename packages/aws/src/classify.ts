@@ -108,6 +108,16 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 /**
+ * Whether a refusal is about this access key. A NoSuchEntity then says that the key is missing: "The Access Key with id AKIA… cannot
+ * be found." A missing user has the same code: "The user with name … cannot be found." A user name
+ * has no spaces, so a user cannot be taken for a key. `false` also where the message says neither.
+ */
+export function missesKey(error: unknown, accessKeyId: string): boolean {
+  const { message } = read(error)
+  return /\baccess key\b/i.test(message) && message.includes(accessKeyId)
+}
+
+/**
  * The only place that knows how AWS and the network fail. Returns the error to throw. An error that
  * does not come from AWS or the network is a bug, and is returned unchanged.
  */

@@ -17,7 +17,9 @@ export * from './key/recovery.ts'
 export * from './key/rotation-plan.ts'
 export { orphanGraceMs } from './key/lost-create.ts'
 export {
+  isTrailComplete,
   propagationMs,
+  trailedSince,
   type Goal,
   type Look,
   type LookFirst,

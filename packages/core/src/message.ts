@@ -1,6 +1,7 @@
 import type { AccessKeyId, AccountId } from './ids.ts'
 import type { KeyStatus, LastUsed } from './key/access-key.ts'
 import type { TakenBack } from './key/fact.ts'
+import type { Unread } from './scan.ts'
 import type { EpochMs } from './time.ts'
 
 /** One way to reach a person or a channel. */
@@ -108,6 +109,12 @@ export interface Digest {
       readonly why: string
     }[]
   }
+  /** Accounts that were scanned, and what could not be looked at in them. */
+  readonly inPart?: readonly {
+    readonly accountId: AccountId
+    readonly name: string
+    readonly unread: readonly Unread[]
+  }[]
   readonly rootKeys: readonly { readonly accountId: AccountId; readonly name: string }[]
   readonly states: Readonly<Record<string, number>>
   readonly held: readonly { readonly key: KeyCard; readonly code: string; readonly why: string }[]

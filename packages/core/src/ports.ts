@@ -70,7 +70,10 @@ export interface IamReader {
   users(accountId: AccountId): AsyncIterable<Omit<IamUser, 'hasConsole'>>
   /** `undefined` when there is no user of this name. */
   accessKeys(accountId: AccountId, userName: string): Promise<readonly ListedKey[] | undefined>
-  /** `unknown` when the look-up failed; `never` only when IAM says so. */
+  /**
+   * `unknown` when IAM refuses to tell; `never` only when IAM says so.
+   * @throws KeynagError transient when IAM throttles or does not answer: then nothing is known.
+   */
   lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed>
   /** Whether any user of the account has this key. @throws KeynagError when IAM does not tell. */
   hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean>
@@ -94,6 +97,15 @@ export interface CreatedKey {
   readonly secretAccessKey: Secret
 }
 
+/**
+ * What became of a change of a key. IAM finds users by name only.
+ *
+ * `gone`: the user who has the name now does not have this key. After a rename that may be another
+ * user, so compare the UserId before you conclude that the key was deleted.
+ * `no-user`: no user has the name, or IAM does not say what it missed. Nothing is known of the key.
+ */
+export type KeyChange = 'done' | 'gone' | 'no-user'
+
 /** Changes a user's keys. Each call assumes a session that allows this action on this user only. */
 export interface KeyMutations {
   /**
@@ -101,10 +113,10 @@ export interface KeyMutations {
    * @throws KeynagError ambiguous `KEYNAG_EFFECT_UNKNOWN` when a key may have been created.
    */
   create(user: UserRef, sessionName: string): Promise<CreatedKey | 'limit-exceeded' | 'no-user'>
-  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
+  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange>
   /** Undoes `deactivate`. Idempotent. */
-  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
-  delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'>
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange>
+  delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange>
 }
 
 /** The result of signing a request with a new key. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Account } from './key/access-key.ts'
-import { AccountId } from './ids.ts'
+import { AccessKeyId, AccountId } from './ids.ts'
 import { EpochMs } from './time.ts'
 
 const ScanCounts = z.object({
@@ -19,6 +19,15 @@ export const RootKey = z.object({
 })
 export type RootKey = z.infer<typeof RootKey>
 
+/** One user, or one key, that a scan could not look at, and why. Nothing was concluded about it. */
+export const Unread = z.object({
+  userName: z.string(),
+  accessKeyId: AccessKeyId.optional(),
+  code: z.string(),
+  why: z.string(),
+})
+export type Unread = z.infer<typeof Unread>
+
 /**
  * The scan of one account on one day. Only after a `finished` scan may keynag conclude that a key
  * that it did not see is gone. An account that could not be read is reported, with the reason.
@@ -29,13 +38,16 @@ export const AccountScan = z.object({
   requestedAt: EpochMs,
   fullWalk: z.boolean(),
   result: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('requested') }),
+    /** `unread`: of an invocation that has handed the rest of the scan over. */
+    z.object({ kind: z.literal('requested'), unread: z.array(Unread).optional() }),
     z.object({
       kind: z.literal('finished'),
       at: EpochMs,
       reportAt: EpochMs,
       counts: ScanCounts,
       rootKeys: z.array(RootKey),
+      /** Absent: the scan has looked at everything. */
+      unread: z.array(Unread).optional(),
     }),
     z.object({ kind: z.literal('failed'), at: EpochMs, code: z.string(), why: z.string() }),
     z.object({ kind: z.literal('skipped'), why: z.string() }),

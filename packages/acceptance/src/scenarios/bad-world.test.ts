@@ -194,3 +194,68 @@ describe('an account that changes while it is read', () => {
     expect(await small.known(made(ann))).toMatchObject({ resolution: 'user-deleted' })
   })
 })
+
+describe('one bad element of an account', () => {
+  const aLot = { ...rotating, enforce: { kind: 'none' } } as const
+
+  it.each(['denied', 'no-such-entity'] as const)(
+    'a deleted user, of whose key IAM says %s, is settled by the next scan',
+    async (unknownKey) => {
+      const keys: AccessKey[] = []
+      const small = await smallOrganization({
+        policies: [aLot],
+        world: { unknownKey },
+        populate: (world) => keys.push(...['ann', 'bob'].map((name) => aUserWithKey(world, name))),
+      })
+      await small.live(1)
+      small.world.deleteUser(memberId, 'ann')
+      small.clock.advance(hourMs)
+      const carol = aUserWithKey(small.world, 'carol')
+      await small.live(1)
+      expect(await resultOf(small, memberId)).toMatchObject({ kind: 'finished' })
+      expect(await small.known(made(keys[0]))).toMatchObject({ resolution: 'user-deleted' })
+      expect(await small.known(made(keys[1]))).toMatchObject({ state: 'nagging' })
+      expect(await small.known(carol)).toMatchObject({ state: 'nagging', nagCount: 1 })
+      expect(small.sqs.deadLetters()).toEqual([])
+    },
+  )
+
+  it('does not keep the rest from being recorded, and the result and the digest name it', async () => {
+    const keys: AccessKey[] = []
+    const small = await smallOrganization({
+      policies: [aLot],
+      populate: (world) =>
+        keys.push(...['ann', 'bob', 'carol'].map((name) => aUserWithKey(world, name))),
+    })
+    const [ann, bob, carol] = keys.map(made)
+    await small.live(1)
+    small.world.deleteUser(memberId, 'ann')
+    small.world.deleteUser(memberId, 'bob')
+    small.clock.advance(hourMs)
+    const dan = aUserWithKey(small.world, 'dan')
+    // The account does not let keynag ask for the keys of one of them.
+    const disarm = small.faults.add({
+      operation: 'iam:GetAccessKeyLastUsed',
+      error: 'access-denied',
+      times: 1,
+    })
+    await small.live(1)
+    const result = await resultOf(small, memberId)
+    expect(result).toMatchObject({
+      kind: 'finished',
+      unread: [{ code: 'KEYNAG_ACCESS_DENIED', accessKeyId: expect.any(String) }],
+    })
+    const states = await Promise.all([ann, bob].map(async (key) => (await small.known(key!)).state))
+    expect(states.toSorted()).toEqual(['nagging', 'resolved'])
+    expect(await small.known(carol!)).toMatchObject({ state: 'nagging' })
+    expect(await small.known(dan)).toMatchObject({ state: 'nagging', nagCount: 1 })
+    await small.schedule.digest()
+    expect(small.ses.mails.at(-1)?.text).toContain('Scanned in part')
+    expect(small.ses.mails.at(-1)?.text).toContain('KEYNAG_ACCESS_DENIED')
+    disarm()
+    await small.live(1)
+    expect(await resultOf(small, memberId)).not.toHaveProperty('unread')
+    expect(await small.known(ann!)).toMatchObject({ resolution: 'user-deleted' })
+    expect(await small.known(bob!)).toMatchObject({ resolution: 'user-deleted' })
+  })
+})

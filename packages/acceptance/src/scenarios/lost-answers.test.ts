@@ -212,6 +212,22 @@ describe('no answer to a change of the old key', () => {
     expect(small.letters(old).filter(({ text }) => /deactivated/i.test(text))).not.toEqual([])
   })
 
+  it('UpdateAccessKey that did nothing: a key that its owner deactivates is never deleted', async () => {
+    const { small, old } = await dueForReplacement()
+    await small.live(8)
+    const ends = small.faults.add({ operation: 'iam:UpdateAccessKey', error: '500' })
+    await small.live(1)
+    expect(old.status.latest).toBe('Active')
+    ends()
+    small.world.setKeyStatus(old.id, 'Inactive')
+    await sweepUntil(small, old, 'resolved', 30 * hourMs)
+    expect(await small.known(old)).toMatchObject({ resolution: 'deactivated-by-owner' })
+    await small.live(12)
+    expect(old.exists.latest).toBe(true)
+    expect(small.doneBy('keynag', old)).toEqual([])
+    expect(await small.violations()).toEqual([])
+  })
+
   it('DeleteAccessKey: recorded as keynag’s deletion, not as the owner’s', async () => {
     const { small, old } = await dueForReplacement()
     await small.live(15)

@@ -10,10 +10,19 @@ import type { StartWorld, Trouble } from './world-under-test.ts'
 
 const otherAccountId = '444444444444'
 
-const troubles: Readonly<Record<Trouble, Omit<Fault, 'times'>>> = {
+/** How often the SDK tries a call that may be repeated. */
+const sdkTries = 5
+
+const troubles: Readonly<Record<Trouble, Fault>> = {
   'lost-create': { operation: 'iam:CreateAccessKey', error: 'drop-response' },
   'throttled-create': { operation: 'iam:CreateAccessKey', error: 'throttle' },
   'denied-last-use': { operation: 'iam:GetAccessKeyLastUsed', error: 'access-denied' },
+  'denied-key-lookup': { operation: 'iam:GetAccessKeyLastUsed', error: 'access-denied' },
+  'throttled-last-use': {
+    operation: 'iam:GetAccessKeyLastUsed',
+    error: 'throttle',
+    times: sdkTries,
+  },
 }
 
 /** The simulation's figures, for worlds that are to answer at the same time. */
@@ -27,7 +36,7 @@ const simulated: Partial<Settings> = {
 const Content = z.object({ accessKeyId: AccessKeyId })
 
 /** keynag's real adapters over HTTP, on a server of its own that ends with the test. */
-export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
+export const startFakeAwsWorld: StartWorld = async ({ lists, lags, unknownKey }) => {
   const {
     world,
     clock: virtual,
@@ -35,6 +44,7 @@ export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
     faults,
   } = await testOrganization({
     ...(lags === 'alike' ? simulated : {}),
+    ...(unknownKey === undefined ? {} : { unknownKey }),
     ...(lists === 'late' ? { consistencyMs: minuteMs } : {}),
   })
   world.addAccount({ id: otherAccountId, name: 'other' })
@@ -84,7 +94,7 @@ export const startFakeAwsWorld: StartWorld = async ({ lists, lags }) => {
       return Content.parse(JSON.parse(value.SecretString)).accessKeyId
     },
     befall: (trouble) => {
-      faults.add({ ...troubles[trouble], times: 1 })
+      faults.add({ times: 1, ...troubles[trouble] })
     },
   }
 }

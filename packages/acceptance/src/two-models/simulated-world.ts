@@ -25,6 +25,8 @@ const troubles: Readonly<Record<Trouble, { operation: string; fault: CallFault }
   'lost-create': { operation: 'mutations.create', fault: { kind: 'lost' } },
   'throttled-create': { operation: 'mutations.create', fault: { kind: 'throttle' } },
   'denied-last-use': { operation: 'iam.lastUsed', fault: { kind: 'denied' } },
+  'denied-key-lookup': { operation: 'iam.hasKey', fault: { kind: 'denied' } },
+  'throttled-last-use': { operation: 'iam.lastUsed', fault: { kind: 'throttle' } },
 }
 
 /** The simulation's models, each call of a port in an invocation of its own. */

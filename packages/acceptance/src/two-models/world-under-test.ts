@@ -28,6 +28,10 @@ export type Trouble =
   | 'throttled-create'
   /** GetAccessKeyLastUsed is denied. */
   | 'denied-last-use'
+  /** GetAccessKeyLastUsed is denied, when it is asked whether a key exists. */
+  | 'denied-key-lookup'
+  /** GetAccessKeyLastUsed is throttled, however often the SDK tries. */
+  | 'throttled-last-use'
 
 /**
  * A model of AWS behind keynag's ports, with two accounts, and what people and programs do in it.
@@ -68,6 +72,8 @@ export interface WorldOptions {
   readonly lists?: 'usual' | 'late'
   /** `alike`: the figures of the two models are the same. */
   readonly lags?: 'own' | 'alike'
+  /** What IAM answers for a key that is not there: both answers are documented or observed. */
+  readonly unknownKey?: 'denied' | 'no-such-entity'
 }
 
 export type StartWorld = (options: WorldOptions) => Promise<WorldUnderTest>

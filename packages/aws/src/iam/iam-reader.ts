@@ -12,6 +12,7 @@ import {
   IamUser,
   KeynagError,
   ListedKey,
+  transient,
   UserId,
   UserName,
   type AccessKeyId,
@@ -24,7 +25,7 @@ import {
   type UserRef,
 } from '@keynag/core'
 import type { Random } from '../back-off.ts'
-import { calling, classify, refusalOf } from '../classify.ts'
+import { calling, classify, missesKey, refusalOf } from '../classify.ts'
 import { fetchCredentialReport } from './credential-report.ts'
 import { everyMarkedPage } from '../every-page.ts'
 import { wasDeactivatedBy } from './key-deactivation.ts'
@@ -105,11 +106,13 @@ export class MemberIamReader implements IamReader {
     return keys
   }
 
-  /** Any failure returns `unknown` with the reason: a failed look-up must not read as "never". */
+  /** A refusal is `unknown`, with its reason: it must not read as "never". */
   async lastUsed(accountId: AccountId, accessKeyId: AccessKeyId): Promise<LastUsed> {
     try {
       const used = await this.#lastUse(accountId, accessKeyId)
-      if (used === undefined) return { kind: 'unknown', why: `${lastUse} returned no answer` }
+      if (used === undefined) {
+        throw transient('KEYNAG_UNAVAILABLE', `${lastUse} returned no answer`)
+      }
       const at = instant(used.LastUsedDate)
       if (at === undefined) return { kind: 'never' }
       return {
@@ -119,21 +122,28 @@ export class MemberIamReader implements IamReader {
         ...known('region', used.Region),
       }
     } catch (error) {
-      if (error instanceof KeynagError) {
+      if (error instanceof KeynagError && error.errorClass === 'permanent') {
         return { kind: 'unknown', why: `${error.code}: ${error.message}` }
       }
       throw error
     }
   }
 
-  /** For a key that is not in the account, IAM answers as if access were denied. */
+  /**
+   * For a key that is not in the account, IAM answers as if access were denied, and names the key as
+   * the resource: it knows no user whose permission it could check. One edition of the API Reference
+   * lists NoSuchEntity. A denial that names another resource is a denial.
+   */
   async hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean> {
+    const { iam } = await this.#session(accountId)
     try {
-      await this.#lastUse(accountId, accessKeyId)
+      await iam().send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }))
       return true
     } catch (error) {
-      if (error instanceof KeynagError && error.code === 'KEYNAG_ACCESS_DENIED') return false
-      throw error
+      const refusal = refusalOf(error)
+      if (refusal === 'no-such-entity') return false
+      if (refusal === 'denied' && missesKey(error, accessKeyId)) return false
+      throw classify(error, { operation: lastUse, accountId })
     }
   }
 

@@ -8,10 +8,11 @@ import {
   ambiguous,
   Secret,
   type CreatedKey,
+  type KeyChange,
   type KeyMutations,
   type UserRef,
 } from '@keynag/core'
-import { classify, refusalOf, type Call } from '../classify.ts'
+import { classify, missesKey, refusalOf, type Call } from '../classify.ts'
 import type { MemberClients, MemberRole, MemberSessions } from '../session/member-session.ts'
 import { sessionPolicy } from '../session/session-policy.ts'
 
@@ -47,11 +48,11 @@ export class IamKeyMutations implements KeyMutations {
     }
   }
 
-  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+  deactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange> {
     return this.#setStatus(user, key, 'Inactive', sessionName)
   }
 
-  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+  reactivate(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange> {
     return this.#setStatus(user, key, 'Active', sessionName)
   }
 
@@ -60,7 +61,7 @@ export class IamKeyMutations implements KeyMutations {
     key: AccessKeyId,
     Status: 'Active' | 'Inactive',
     sessionName: string,
-  ): Promise<'done' | 'gone'> {
+  ): Promise<KeyChange> {
     const call = callOn(user, 'iam:UpdateAccessKey')
     const { iam } = await this.#session('reaper', call.operation, user, sessionName)
     const command = new UpdateAccessKeyCommand({
@@ -68,14 +69,14 @@ export class IamKeyMutations implements KeyMutations {
       AccessKeyId: key,
       Status,
     })
-    return doneOrGone(call, () => iam().send(command))
+    return changing(call, key, () => iam().send(command))
   }
 
-  async delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<'done' | 'gone'> {
+  async delete(user: UserRef, key: AccessKeyId, sessionName: string): Promise<KeyChange> {
     const call = callOn(user, 'iam:DeleteAccessKey')
     const { iam } = await this.#session('reaper', call.operation, user, sessionName)
     const command = new DeleteAccessKeyCommand({ UserName: user.userName, AccessKeyId: key })
-    return doneOrGone(call, () => iam().send(command))
+    return changing(call, key, () => iam().send(command))
   }
 
   #session(
@@ -91,12 +92,16 @@ export class IamKeyMutations implements KeyMutations {
 
 const callOn = ({ accountId }: UserRef, operation: string): Call => ({ operation, accountId })
 
-async function doneOrGone(call: Call, run: () => Promise<unknown>): Promise<'done' | 'gone'> {
+async function changing(
+  call: Call,
+  key: AccessKeyId,
+  run: () => Promise<unknown>,
+): Promise<KeyChange> {
   try {
     await run()
     return 'done'
   } catch (error) {
-    if (refusalOf(error) === 'no-such-entity') return 'gone'
+    if (refusalOf(error) === 'no-such-entity') return missesKey(error, key) ? 'gone' : 'no-user'
     throw classify(error, call)
   }
 }

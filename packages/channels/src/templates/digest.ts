@@ -35,6 +35,7 @@ export function digest(message: DigestMessage): Document {
     summary: [coverage(message, missing), ...toDo(message, missing)],
     blocks: [
       ...notScanned(message),
+      ...inPart(message),
       ...rootKeys(message),
       ...states(message),
       ...held(message),
@@ -67,11 +68,16 @@ function coverage({ coverage }: DigestMessage, missing: number): Text {
   return say`${strong(`${coverage.finished} of ${count(coverage.planned, accounts)} were scanned.`)} keynag does not know which keys the other ${plain(missing === 1 ? 'one has' : `${missing} have`)}. Unknown does not mean none.`
 }
 
+const isInPart = ({ inPart: accountsInPart = [] }: DigestMessage): boolean =>
+  accountsInPart.length > 0
+
 /** What the administrators are asked to do. */
-function toDo({ coverage, rootKeys, held, cameBack }: DigestMessage, missing: number): Text[] {
+function toDo(message: DigestMessage, missing: number): Text[] {
+  const { coverage, rootKeys, held, cameBack } = message
   if (coverage.planned === 0) return []
   const subjects = [
     ...(missing > 0 ? ['the accounts that were not scanned'] : []),
+    ...(isInPart(message) ? ['the accounts that were scanned in part'] : []),
     ...(rootKeys.length > 0 ? ['the root access keys'] : []),
     ...(held.length > 0 ? ['the keys on hold'] : []),
     ...(cameBack.length > 0 ? ['the mail that came back'] : []),
@@ -107,6 +113,19 @@ function notScanned(message: DigestMessage): readonly Block[] {
       : []),
   ]
 }
+
+function inPart({ inPart: accountsInPart = [] }: DigestMessage): readonly Block[] {
+  if (accountsInPart.length === 0) return []
+  const items = accountsInPart.flatMap(({ accountId, name, unread }) =>
+    unread.map(({ userName, accessKeyId, code, why }) => ({
+      text: say`${accountId} (${name}), ${accessKeyId === undefined ? 'the keys' : `the key ${accessKeyId}`} of ${userName}: ${code}: ${why}`,
+      where: accountId,
+    })),
+  )
+  return [heading('Scanned in part'), { kind: 'list', noun: unreadNoun, items }]
+}
+
+const unreadNoun = { one: 'part that was not read', many: 'parts that were not read' }
 
 const rootKeys = ({ rootKeys, coverage }: DigestMessage): readonly Block[] => [
   heading('Root access keys'),

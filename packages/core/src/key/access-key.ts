@@ -8,7 +8,7 @@ import { EpochMs } from '../time.ts'
 export const KeyStatus = z.enum(['Active', 'Inactive', 'Expired'])
 export type KeyStatus = z.infer<typeof KeyStatus>
 
-/** When a key was last used. A failed look-up is `unknown`; it must never be read as `never`. */
+/** When a key was last used. A refused look-up is `unknown`; it must never be read as `never`. */
 export const LastUsed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never') }),
   z.object({

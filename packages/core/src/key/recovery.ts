@@ -19,7 +19,7 @@ export const recoveryRules = {
   'store-failed': 'its secret could not be stored: switch the new key off at once',
   'issue-again': 'the new key was not issued: test and promote it again',
   'notice-again': 'nobody knows whether the message went out: send it once more',
-  'deactivated-unrecorded': 'the key is off, or was, and our intent on record: record it now',
+  'deactivated-unrecorded': 'CloudTrail shows that keynag switched the key off: record it now',
   'deactivate-again': 'the key is not off: ask every gate again',
   reactivated: 'the key is Active again after our deactivation: hold',
   'deleted-unrecorded': 'the key is gone and our intent on record: record it now',

@@ -112,9 +112,30 @@ describe('the outcome of a deactivation', () => {
     expect(stepOf({ ...given, phase: long, ownDeactivation: false }).kind).toBe('deactivate')
   })
 
-  it('records an intended deactivation of a key that is Inactive', () => {
-    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(dayMs) } as const
-    expect(stepOf({ phase, keys }).kind).toBe('record-deactivated')
+  it('records an intended deactivation of an Inactive key only if CloudTrail shows it', () => {
+    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(hourMs) } as const
+    expect(stepOf({ phase, keys, ownDeactivation: 'unasked' })).toMatchObject({
+      kind: 'look',
+      at: { kind: 'own-deactivation', accessKeyId: oldId },
+    })
+    expect(stepOf({ phase, keys, ownDeactivation: true }).kind).toBe('record-deactivated')
+    expect(stepOf({ phase, keys, ownDeactivation: false }).kind).toBe('wait')
+  })
+
+  it('takes an Inactive key for the owner’s deed when CloudTrail has no proof after its lag', () => {
+    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(trailLagMs) } as const
+    expect(stepOf({ phase, keys, ownDeactivation: false })).toStrictEqual({
+      kind: 'resolve',
+      how: 'deactivated-by-owner',
+    })
+  })
+
+  it('gives an intent up that did not take effect, when the policy rotates by now', () => {
+    const phase = { kind: 'deactivating', intendedAt: ago(trailLagMs) } as const
+    expect(stepOf({ phase, keys: [key()], ownDeactivation: false })).toStrictEqual({
+      kind: 'abandon',
+    })
+    expect(stepOf({ phase, keys: [key()], ownDeactivation: true }).kind).toBe('record-deactivated')
   })
 
   it('needs no replacement under a policy that only deactivates', () => {
@@ -165,6 +186,18 @@ describe('a deletion', () => {
         kind: 'hold',
         code: 'reactivated',
       })
+    }
+  })
+
+  it('does not take a list for a reactivation before the list has settled', () => {
+    for (const phase of phases(ago(propagationMs - 1))) {
+      expect(stepOf({ phase, keys: [key()] })).toMatchObject({
+        kind: 'wait',
+        until: plusMs(now, 1),
+      })
+    }
+    for (const phase of phases(ago(propagationMs))) {
+      expect(stepOf({ phase, keys: [key()] })).toMatchObject({ kind: 'hold', code: 'reactivated' })
     }
   })
 

@@ -84,13 +84,21 @@ const situations: readonly (readonly [RecoveryRule, Given, string])[] = [
   ['orphan-gone', { phase: undoing(ago(2 * hourMs)), keys: [key()] }, 'retry-create'],
   ['orphan-reactivated', { phase: undoing(ago(2 * hourMs)), keys: [key(), newKey()] }, 'hold'],
   ['issue-again', { phase: stored(ago(hourMs)), keys: [key(), newKey()] }, 'test-and-issue'],
-  ['deactivated-unrecorded', { phase: deactivating, keys: [off] }, 'record-deactivated'],
+  [
+    'deactivated-unrecorded',
+    { phase: deactivating, keys: [off], ownDeactivation: true },
+    'record-deactivated',
+  ],
   [
     'deactivated-unrecorded',
     { phase: deactivating, keys: [key()], ownDeactivation: true },
     'record-deactivated',
   ],
-  ['deactivate-again', { phase: deactivating, keys: [key()], lastUsed: unused }, 'deactivate'],
+  [
+    'deactivate-again',
+    { phase: deactivating, keys: [key()], lastUsed: unused, wanted: 'deactivate' },
+    'deactivate',
+  ],
   ['reactivated', { phase: deactivated, keys: [key()] }, 'hold'],
   ['reactivated', { phase: deleting, keys: [key()] }, 'hold'],
   ['deleted-outside', { phase: deactivated, keys: [] }, 'resolve'],

@@ -109,6 +109,8 @@ describe('in every situation', () => {
               find(newId)?.status === 'Active' &&
               (phase.kind !== 'deactivating' || !ownDeactivation)
             )
+          case 'record-deactivated':
+            return phase.kind === 'deactivating' && ownDeactivation
           case 'delete':
             return (
               find(oldId)?.status === 'Inactive' &&

@@ -7,10 +7,11 @@ import type { HoldCode } from './fact.ts'
 import { afterLostCreate, undoUnwanted, whileUndoing, withoutHold } from './lost-create.ts'
 import {
   hold,
+  isTrailComplete,
   look,
   propagationMs,
   recovering,
-  trailLagMs,
+  trailedSince,
   waitForTrail,
   type Goal,
   type LookFirst,
@@ -20,8 +21,6 @@ import {
 } from './rotation-step.ts'
 import type { RotationPhaseOf } from './rotation.ts'
 
-/** A change of status shows within seconds; until then Active is no sign of a reactivation. */
-const statusSettlesMs = 15_000
 /** A phase that lasts longer than a delivery needs was left by one that died. */
 const aliveMs = 5 * minuteMs
 /** In a row; then an operator looks, and every release allows as many again. */
@@ -173,10 +172,10 @@ function beforeCreating(
 }
 
 /**
- * A process died between the intent to deactivate a key and its record. Where the key is Active,
- * either nobody has deactivated it, and every gate is asked again; or somebody has reactivated it
- * since, and only CloudTrail can tell. Then the deactivation is recorded, and the next step finds
- * a key that was reactivated.
+ * A process died between the intent to deactivate a key and its record. The intent is no proof: an
+ * Inactive key may be the owner's deed, and an Active key may have been reactivated since. Only
+ * CloudTrail can tell, because it names the session of this rotation. Without that proof nothing is
+ * recorded as keynag's: an Inactive key is then the owner's, and an Active one meets every gate again.
  */
 function afterLostDeactivation(
   state: Enforcing,
@@ -184,17 +183,19 @@ function afterLostDeactivation(
   { intendedAt, newKeyId }: RotationPhaseOf<'deactivating'>,
 ): Step | LookFirst {
   const unrecorded = { kind: 'record-deactivated', recovery: 'deactivated-unrecorded' } as const
-  if (old?.status === 'Inactive') return unrecorded
   const askedAgain = (): Step | LookFirst =>
     recovering(beforeDeactivating(state, old, newKeyId), { deactivate: 'deactivate-again' })
   if (old === undefined) return askedAgain()
   const { seen, now } = state
   if (seen.ownDeactivation === undefined) {
-    const since = plusMs(intendedAt, -minuteMs)
+    const since = trailedSince(intendedAt)
     return look({ kind: 'own-deactivation', accessKeyId: old.accessKeyId, since })
   }
   if (seen.ownDeactivation) return unrecorded
-  return now < plusMs(intendedAt, trailLagMs) ? waitForTrail(now) : askedAgain()
+  if (!isTrailComplete(intendedAt, now)) return waitForTrail(now)
+  // The policy has begun to rotate since: the next rotation makes a replacement first.
+  const isReplaced = state.wanted !== 'rotate' || newKeyId !== undefined
+  return isReplaced || old.status !== 'Active' ? askedAgain() : { kind: 'abandon' }
 }
 
 function beforeDeactivating(
@@ -250,7 +251,7 @@ function beforeDeleting(
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Inactive') {
     const why = 'the key is Active again after keynag deactivated it'
-    const settled = plusMs(deactivatedAt, statusSettlesMs)
+    const settled = plusMs(deactivatedAt, propagationMs)
     return now < settled
       ? { kind: 'wait', until: settled, why: 'IAM may still show the status before' }
       : hold('reactivated', why)

@@ -101,10 +101,20 @@ export interface RotationState {
   readonly now: EpochMs
 }
 
-/** IAM lists are eventually consistent: a key may take this long to show (8 to 15 s were seen). */
+/**
+ * IAM lists are eventually consistent: a new key and a change of status may take this long to show (8
+ * to 15 s were seen). Whatever concludes something from a list waits this long after a change.
+ */
 export const propagationMs = 2 * minuteMs
 /** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
 export const trailLagMs = 2 * hourMs
+
+/** From when CloudTrail may show the call of an intent: clocks differ a little. */
+export const trailedSince = (intendedAt: EpochMs): EpochMs => plusMs(intendedAt, -minuteMs)
+
+/** Whether CloudTrail had the time to show the call of an intent, if there was one. */
+export const isTrailComplete = (intendedAt: EpochMs, now: EpochMs): boolean =>
+  now >= plusMs(intendedAt, trailLagMs)
 
 export const hold = (code: HoldCode, why: string): StepOf<'hold'> => ({ kind: 'hold', code, why })
 export const look = (at: Look): LookFirst => ({ kind: 'look', at })

@@ -95,6 +95,11 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
           : [{ accountId: account.accountId, name: account.name, why: whyOf(result) }],
       ),
     },
+    inPart: finished.flatMap(({ account: { accountId, name }, result }) =>
+      result.kind === 'finished' && result.unread !== undefined
+        ? [{ accountId, name, unread: result.unread }]
+        : [],
+    ),
     rootKeys: finished
       .filter(({ result }) => result.kind === 'finished' && result.rootKeys.length > 0)
       .map(({ account: { accountId, name } }) => ({ accountId, name })),

@@ -10,6 +10,7 @@ import {
   type UserRef,
 } from '@keynag/core'
 import { HeldRotation, isHeld, newRotation } from '../held-rotation.ts'
+import { hasName, keysOfUser } from '../keys-of-user.ts'
 import { heldNotice } from '../outbox.ts'
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
@@ -76,6 +77,9 @@ async function underLease(
   const { rotationId } = decision.entry
   const session = `keynag-${rotationId}-rollback`
   const result = await ports.mutations.reactivate(seen.user, accessKeyId, session)
+  if (result === 'no-user' || (result === 'gone' && !(await hasName(ports.iam, seen.user)))) {
+    return refused(`${renamed(seen.user)}; the key stays held, so repeat the rollback then`)
+  }
   if (result === 'gone') {
     const fact = { kind: 'resolved', how: 'deleted-by-owner' } as const
     await finish(ports, held, accessKeyId, fact, request)
@@ -149,15 +153,19 @@ type Found =
 
 const no = (sentence: string): Found => ({ kind: 'refused', answer: refused(sentence) })
 
+const renamed = ({ accountId, userName }: Pick<Entry, 'accountId' | 'userName'>): string =>
+  `account ${accountId} has no user ${userName} any more: the user was renamed or deleted, and the next scan tells`
+
 /** Names are reused, IDs are not: a key of another user is never switched on. */
 async function lookFor({ iam }: RollbackPorts, entry: EntryIn<'deactivated'>): Promise<Found> {
   const { accessKeyId, accountId, userName, userId } = entry
   const user = await iam.user(accountId, userName)
-  if (user === undefined) return no(`account ${accountId} has no user ${userName} any more`)
+  if (user === undefined) return no(renamed(entry))
   if (user.userId !== userId) {
     return no(`${userName} is another user by now: ${user.userId}, and the key was of ${userId}`)
   }
-  const keys = (await iam.accessKeys(accountId, userName)) ?? []
+  const keys = await keysOfUser(iam, user, accessKeyId)
+  if (keys === undefined) return no(renamed(entry))
   const key = keys.find((listed) => listed.accessKeyId === accessKeyId)
   if (key === undefined) return no(`${accessKeyId} is gone: somebody deleted it`)
   if (key.status === 'Expired') return no(`${accessKeyId} has expired; IAM does not renew it`)

@@ -10,10 +10,9 @@ import {
   type StepOf,
   type UserRef,
 } from '@keynag/core'
-import { retireUnissued } from './abandon.ts'
 import { logRecovery } from './look.ts'
 import { capsOn, closedWindow, obstacleTo } from './obstacle.ts'
-import { postponed, type RotationRun, type StepResult } from './rotation-run.ts'
+import { postponed, userNotFound, type RotationRun, type StepResult } from './rotation-run.ts'
 import { deactivateOrphan } from './undo-orphan.ts'
 
 /** Create and store happen in one delivery: the secret exists nowhere else in between. */
@@ -60,7 +59,10 @@ async function create(
     const again = plusMs(run.now, hourMs)
     return { ...postponed(again, 'IAM says the user has two keys already'), phase: prepared }
   }
-  if (created === 'no-user') return userGone(run)
+  if (created === 'no-user') {
+    const { until, why } = userNotFound(run.now)
+    return { ...postponed(until, why), phase: prepared }
+  }
   const newKeyId = created.accessKeyId
   const failure = await store(run, user, secretArn, of, created)
   if (failure !== undefined && !(await isStored(run, secretArn, of, created))) {
@@ -75,15 +77,6 @@ async function create(
     reason: 'created and stored a replacement',
     phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt: run.now },
     goesOn: true,
-  }
-}
-
-async function userGone(run: RotationRun): Promise<StepResult> {
-  await retireUnissued(run)
-  return {
-    reason: 'the user is gone',
-    fact: { kind: 'resolved', how: 'user-deleted' },
-    phase: { kind: 'closed', outcome: 'user-deleted' },
   }
 }
 

@@ -22,13 +22,14 @@ export async function deactivate(
   if (obstacle !== undefined) return { ...obstacle, phase: before }
   const session = changeSessionOf(run.rotation.rotationId)
   const result = await run.ports.mutations.deactivate(user, run.entry.accessKeyId, session)
-  return result === 'done'
-    ? deactivated(run, enforce)
-    : {
-        reason: 'the owner had deleted the key',
-        fact: { kind: 'resolved', how: 'deleted-by-owner' },
-        phase: { kind: 'closed', outcome: 'deleted-by-owner' },
-      }
+  if (result === 'done') return deactivated(run, enforce)
+  return (
+    (await run.renamed(user, result)) ?? {
+      reason: 'the owner had deleted the key',
+      fact: { kind: 'resolved', how: 'deleted-by-owner' },
+      phase: { kind: 'closed', outcome: 'deleted-by-owner' },
+    }
+  )
 }
 
 /** Where nothing is replaced, the rotation was opened for this, and counted then. */

@@ -1,4 +1,5 @@
 import { changeSessionOf, type ArmedEnforcement, type EpochMs, type UserRef } from '@keynag/core'
+import { keysOfUser } from '../keys-of-user.ts'
 import { replacementOf } from './deactivate.ts'
 import { capsOn, obstacleTo } from './obstacle.ts'
 import type { RotationRun, StepResult } from './rotation-run.ts'
@@ -24,16 +25,15 @@ export async function deleteKey(
     (await obstacleTo(run, enforce))
   if (obstacle !== undefined) return obstacle
   const session = changeSessionOf(run.rotation.rotationId)
-  await run.ports.mutations.delete(user, run.entry.accessKeyId, session)
-  return deleted(run)
+  const result = await run.ports.mutations.delete(user, run.entry.accessKeyId, session)
+  return (await run.renamed(user, result)) ?? deleted(run)
 }
 
 /** The last look: the key must still be Inactive, or be gone. */
-async function reactivation(
-  { ports, entry }: RotationRun,
-  { accountId, userName }: UserRef,
-): Promise<StepResult | undefined> {
-  const keys = (await ports.iam.accessKeys(accountId, userName)) ?? []
+async function reactivation(run: RotationRun, user: UserRef): Promise<StepResult | undefined> {
+  const { ports, entry } = run
+  const keys = await keysOfUser(ports.iam, user, entry.accessKeyId)
+  if (keys === undefined) return run.renamed(user, 'no-user')
   const key = keys.find((listed) => listed.accessKeyId === entry.accessKeyId)
   return key === undefined || key.status === 'Inactive'
     ? undefined

@@ -1,7 +1,9 @@
 import {
   changeSessionOf,
   KeynagError,
+  minuteMs,
   nextStep,
+  plusMs,
   recoveryRules,
   type AccessKeyId,
   type Goal,
@@ -13,16 +15,21 @@ import {
   type Step,
   type UserRef,
 } from '@keynag/core'
-import type { RotationRun } from './rotation-run.ts'
+import { keysOfUser } from '../keys-of-user.ts'
+import { userNotFound, type RotationRun } from './rotation-run.ts'
 
 /** Every look asks for something not seen yet, so few suffice; more would be a bug in the plan. */
 const maxLooks = 10
 
+/** When a read failed: long enough that a failure of a day makes few facts, short for any grace. */
+const tryAgainMs = 30 * minuteMs
+
 /**
  * Lists the user's keys, looks up each thing that the plan asks for, and answers with the step that
- * the plan names. Nothing is changed, so after a failure the lease goes back at once.
+ * the plan names. A read that failed says nothing: the step is then to wait, so that the ledger's
+ * clock brings the key back.
  *
- * @throws KeynagError as the look-ups fail
+ * @throws KeynagError permanent where a read is refused
  */
 export async function look(
   run: RotationRun,
@@ -32,8 +39,12 @@ export async function look(
   try {
     return await chooseStep(run, user, goal)
   } catch (error) {
-    if (error instanceof KeynagError && error.errorClass === 'transient') await run.giveBack()
-    throw error
+    if (!(error instanceof KeynagError) || error.errorClass !== 'transient') throw error
+    const { code, message } = error
+    run.ports.telemetry.warn(message, { code, accessKeyId: run.entry.accessKeyId })
+    if (code === 'KEYNAG_THROTTLED') run.ports.telemetry.count('ThrottledOnRotate', 1)
+    const until = plusMs(run.now, tryAgainMs)
+    return { step: { kind: 'wait', until, why: `${code}: ${message}` }, seen: nothing }
   }
 }
 
@@ -44,6 +55,8 @@ async function chooseStep(
 ): Promise<{ step: Step; seen: Seen }> {
   let seen = await listed(run, user)
   for (let looks = 0; looks < maxLooks; looks += 1) {
+    if (seen === undefined)
+      return { step: { kind: 'wait', ...userNotFound(run.now) }, seen: nothing }
     const { entry, rotation, now } = run
     const step = nextStep({ rotation, entry, ...goal, seen, now })
     if (step.kind === 'look') seen = await lookUp(run, user, step.at, seen)
@@ -58,6 +71,8 @@ async function chooseStep(
   throw new Error(`${run.entry.accessKeyId}: the rotation plan keeps asking`)
 }
 
+const nothing: Seen = { keys: [], lastUsed: new Map(), makers: new Map() }
+
 /** For the log: an earlier delivery died, and this is how its work goes on. */
 export function logRecovery(run: RotationRun, recovery: RecoveryRule): void {
   const { accessKeyId } = run.entry
@@ -70,9 +85,9 @@ const shortMs = 15_000
 const isShort = (waitMs: number, run: RotationRun): boolean =>
   waitMs <= shortMs && run.remainingMs() > 4 * shortMs
 
-async function listed(run: RotationRun, { accountId, userName }: UserRef): Promise<Seen> {
-  const keys = (await run.ports.iam.accessKeys(accountId, userName)) ?? []
-  return { keys, lastUsed: new Map(), makers: new Map() }
+async function listed(run: RotationRun, user: UserRef): Promise<Seen | undefined> {
+  const keys = await keysOfUser(run.ports.iam, user, run.entry.accessKeyId)
+  return keys && { keys, lastUsed: new Map(), makers: new Map() }
 }
 
 async function lookUp(

@@ -1,4 +1,5 @@
 import { done, plusDays, type AccessKeyId, type Entry, type Outcome } from '@keynag/core'
+import { keysOfUser } from '../keys-of-user.ts'
 import { recordDecided } from './record-decided.ts'
 import type { Decided, RotatorPorts } from './rotation-run.ts'
 
@@ -38,9 +39,6 @@ async function isGone(
   accessKeyId: AccessKeyId,
 ): Promise<boolean> {
   if (entry.state === 'resolved' && entry.resolution === 'user-deleted') return true
-  const { accountId, userId, userName } = entry
-  const user = await iam.user(accountId, userName)
-  if (user?.userId !== userId) return false
-  const keys = await iam.accessKeys(accountId, userName)
+  const keys = await keysOfUser(iam, entry, accessKeyId)
   return keys?.every((key) => key.accessKeyId !== accessKeyId) ?? false
 }

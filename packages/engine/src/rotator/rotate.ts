@@ -23,7 +23,13 @@ import { look } from './look.ts'
 import { freezeOn } from './obstacle.ts'
 import { recordDecided } from './record-decided.ts'
 import { retireSecret } from './retire-secret.ts'
-import { held, type Decided, type RotationRun, type RotatorPorts } from './rotation-run.ts'
+import {
+  held,
+  userNotFound,
+  type Decided,
+  type RotationRun,
+  type RotatorPorts,
+} from './rotation-run.ts'
 
 /**
  * One step of the saga for one key: read the ledger, decide, claim the lease, look at IAM, act, record.
@@ -85,8 +91,7 @@ async function changeKeys(
   const { entry } = decided
   const user = await identify(ports, entry)
   if (user === undefined) {
-    const why = 'the user has another name or is gone; the next scan will tell'
-    return postpone(ports, decided, why)
+    return postpone(ports, decided, userNotFound(ports.clock.now()).why)
   }
   // As it is now: the path may have changed since the last scan.
   if (isProtected(user, ports.organization)) return recordDecided(ports, decided, protectedUser)

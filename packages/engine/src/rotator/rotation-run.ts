@@ -6,6 +6,7 @@ import {
   next,
   nextUtcDay,
   NoticeId,
+  plusDays,
   transient,
   transition,
   type Actor,
@@ -14,15 +15,18 @@ import {
   type EpochMs,
   type Fact,
   type HoldCode,
+  type KeyChange,
   type KeynagError,
   type NoticeKind,
   type Outcome,
   type Rotation,
   type RotationPhase,
+  type UserRef,
   type Write,
 } from '@keynag/core'
 import { dueEvent } from '../due-event.ts'
 import type { HeldRotation } from '../held-rotation.ts'
+import { hasName } from '../keys-of-user.ts'
 import { newNotice, noticeDue } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
@@ -65,6 +69,15 @@ export interface StepResult {
 export const postponed = (until: EpochMs, why: string): StepResult => ({
   reason: `postponed: ${why}`,
   fact: { kind: 'postponed', until, why },
+})
+
+/**
+ * IAM has no such user, or another user has the name: nothing is concluded about the key. A scan
+ * records the user's new name, or that the user is gone.
+ */
+export const userNotFound = (now: EpochMs): { readonly until: EpochMs; readonly why: string } => ({
+  until: plusDays(now, 1),
+  why: 'the user has another name or is gone; the next scan will tell',
 })
 
 /** Automation stops for this key, and security is told. */
@@ -129,8 +142,17 @@ export class RotationRun {
     return (await this.ports.ledger.entry(accessKeyId))?.version === version
   }
 
-  giveBack(): Promise<void> {
-    return this.#held.giveBack()
+  /**
+   * After IAM did not find the user or one of the user's keys: the result to record instead, where
+   * the name is not the user's any more. An intent stays open, because a repeated request may have
+   * taken effect before.
+   */
+  async renamed(user: UserRef, answer: KeyChange): Promise<StepResult | undefined> {
+    if (answer === 'done' || (answer === 'gone' && (await hasName(this.ports.iam, user)))) {
+      return undefined
+    }
+    const { until, why } = userNotFound(this.now)
+    return postponed(until, why)
   }
 
   /**

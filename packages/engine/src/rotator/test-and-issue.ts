@@ -38,6 +38,9 @@ export async function testAndIssue(
     return held('replacement-unusable', why)
   }
   if (userArn !== user.arn) {
+    // The key of a user who was renamed answers with the new name.
+    const renamed = await run.renamed(user, 'gone')
+    if (renamed !== undefined) return renamed
     const why = `the new key ${newKeyId} belongs to somebody else than ${user.arn}`
     return held('replacement-unusable', why)
   }

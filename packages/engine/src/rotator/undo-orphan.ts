@@ -12,7 +12,9 @@ export async function deactivateOrphan(
   await run.intend(undoing, [])
   const obstacle = await freezeOn(run.ports)
   if (obstacle !== undefined) return obstacle
-  await run.ports.mutations.deactivate(user, orphanKeyId, sessionOf(run))
+  const result = await run.ports.mutations.deactivate(user, orphanKeyId, sessionOf(run))
+  const renamed = await run.renamed(user, result)
+  if (renamed !== undefined) return { ...renamed, phase: undoing }
   return {
     reason: 'deactivated a new key whose secret was lost',
     phase: { ...undoing, deactivatedAt: run.now },
@@ -28,7 +30,9 @@ export async function deleteOrphan(
 ): Promise<StepResult> {
   const obstacle = await freezeOn(run.ports)
   if (obstacle !== undefined) return obstacle
-  await run.ports.mutations.delete(user, orphanKeyId, sessionOf(run))
+  const result = await run.ports.mutations.delete(user, orphanKeyId, sessionOf(run))
+  const renamed = await run.renamed(user, result)
+  if (renamed !== undefined) return renamed
   const why = 'IAM lists may still show the deleted key'
   return {
     reason: 'deleted a new key whose secret was lost',

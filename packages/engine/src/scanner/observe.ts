@@ -135,6 +135,8 @@ function noConcern(
   const { policy } = candidate
   if (!isOngoing(entry)) return undefined
   if (!isUnanswered(entry)) return renamed(candidate, entry, key, context)
+  // This list may be older than a rollback, which keynag recorded as the entry's last change.
+  if (isRollingBack(entry) && context.now < entry.changedAt + propagationMs) return undefined
   const how =
     policy !== undefined && key.status !== 'Active'
       ? ('deactivated-by-owner' as const)

@@ -1,12 +1,15 @@
 import {
   done,
+  changeSessionOf,
   everyItem,
   isOpen,
+  isTrailComplete,
   KeynagError,
   makeEvent,
   next,
   park,
   schedule,
+  trailedSince,
   type AccessKeyId,
   type AccountScan,
   type Actor,
@@ -16,11 +19,14 @@ import {
   type KeynagEvent,
   type Organization,
   type Outcome,
+  type Rotation,
   type ScanCounts,
+  type Unread,
   type Write,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
 import { isHeld } from '../held-rotation.ts'
+import { hasName } from '../keys-of-user.ts'
 import { heldNotice } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
@@ -35,6 +41,8 @@ type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
 
 /** With less time than this left, an invocation stops and continues in a new message. */
 const reserveMs = 30_000
+/** More elements than these that cannot be read are a trouble of the account, and its scan fails. */
+const mostUnread = 20
 /** At this delivery even a transient error becomes the account's result of the day. */
 const lastTry = 4
 
@@ -83,19 +91,25 @@ async function scanAccount(
   const progress = new Progress(
     known,
     event.data.after?.counts ?? { ...noCounts, ...sizeOf(found) },
+    planned.result.kind === 'requested' ? planned.result.unread : [],
   )
   const actor: Actor = { kind: 'scan', date: planned.date }
   const left = found.candidates.filter(
     ({ user }) => event.data.after === undefined || user.arn > event.data.after.userArn,
   )
   for (const candidate of left) {
-    await examine(ports, candidate, { account, organization, now }, actor, progress)
+    await progress.lookAt(candidate.user, () =>
+      examine(ports, candidate, { account, organization, now }, actor, progress),
+    )
     if (received.remainingMs() < reserveMs && candidate !== left.at(-1)) {
-      return handOver(ports, event, candidate, progress)
+      progress.retryWhile(received)
+      return handOver(ports, planned, event, candidate, progress)
     }
   }
   for (const entry of found.missing) {
-    await examineMissing(ports, entry, { account, organization, now }, actor, progress)
+    await progress.lookAt(entry, () =>
+      examineMissing(ports, entry, { account, organization, now }, actor, progress),
+    )
   }
   for (const entry of known) {
     // The next scan reschedules the rest.
@@ -108,23 +122,16 @@ async function scanAccount(
       await record(ports, changeOf(entry, fact, { organization, now }), actor, progress)
     }
   }
-  await ports.ledger.commit([
-    {
-      kind: 'account-scan',
-      before: planned,
-      after: {
-        ...planned,
-        result: {
-          kind: 'finished',
-          at: ports.clock.now(),
-          reportAt: found.reportAt,
-          counts: progress.counts,
-          rootKeys: [...found.rootKeys],
-        },
-        version: planned.version + 1,
-      },
-    },
-  ])
+  progress.retryWhile(received)
+  const result: AccountScan['result'] = {
+    kind: 'finished',
+    at: ports.clock.now(),
+    reportAt: found.reportAt,
+    counts: progress.counts,
+    rootKeys: [...found.rootKeys],
+    ...progress.inPart,
+  }
+  await ports.ledger.commit([withResult(planned, result)])
   ports.telemetry.count('AccountsScanned', 1)
   return next(`scanned account ${account.accountId}`, dueEvents(ports, progress))
 }
@@ -138,9 +145,45 @@ class Progress {
   readonly #entries: Map<AccessKeyId, Entry>
   readonly #counts: ScanCounts
 
-  constructor(known: readonly Entry[], counts: ScanCounts) {
+  readonly #unread: Unread[]
+  #mayPass: KeynagError | undefined
+
+  constructor(known: readonly Entry[], counts: ScanCounts, unread: readonly Unread[] = []) {
     this.#entries = new Map(known.map((entry) => [entry.accessKeyId, entry]))
     this.#counts = { ...counts }
+    this.#unread = [...unread]
+  }
+
+  /** What could not be looked at, for the account's result. */
+  get inPart(): { unread?: Unread[] } {
+    return this.#unread.length === 0 ? {} : { unread: [...this.#unread] }
+  }
+
+  /**
+   * Looks at one user or key. One that cannot be read does not keep the rest of the account from
+   * being recorded: it is noted, and nothing is concluded about it.
+   *
+   * @throws KeynagError where the trouble is the account's: no session, or too much that cannot be read
+   */
+  async lookAt(
+    { userName, ...of }: { readonly userName: string; readonly accessKeyId?: AccessKeyId },
+    look: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await look()
+    } catch (error) {
+      if (!(error instanceof KeynagError) || error.code === 'KEYNAG_ROLE_UNREACHABLE') throw error
+      if (this.#unread.length >= mostUnread) throw error
+      const { code, message: why } = error
+      const key = of.accessKeyId === undefined ? {} : { accessKeyId: of.accessKeyId }
+      this.#unread.push({ userName, ...key, code, why })
+      if (error.errorClass !== 'permanent') this.#mayPass = error
+    }
+  }
+
+  /** @throws KeynagError where another delivery may read what this one could not */
+  retryWhile({ receiveCount }: Received): void {
+    if (this.#mayPass !== undefined && receiveCount < lastTry) throw this.#mayPass
   }
 
   get counts(): ScanCounts {
@@ -193,8 +236,13 @@ async function examine(
 ): Promise<void> {
   const { user } = candidate
   const listed = await ports.iam.accessKeys(user.accountId, user.userName)
-  // The user was deleted after the list of users: the next scan resolves the entries.
+  // The user was deleted or renamed after the list of users: the next scan tells.
   if (listed === undefined) return
+  const isListed = ({ accessKeyId }: Entry): boolean =>
+    listed.some((key) => key.accessKeyId === accessKeyId)
+  // A list without a known key may be another user's, who has the name by now.
+  const isComplete = candidate.known.filter(isOngoing).every(isListed)
+  if (!isComplete && !(await hasName(ports.iam, user))) return
   for (const change of observe(candidate, listed, context)) {
     await record(ports, change, actor, progress)
   }
@@ -235,7 +283,8 @@ async function record(
 
 /**
  * A resolved key may leave a rotation open. The fact then names it, and the rotator abandons it. If
- * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again.
+ * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again. The
+ * same is true where keynag may have deactivated the key itself, and has not recorded that yet.
  */
 async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Change | undefined> {
   const { before, fact } = change
@@ -244,17 +293,42 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
   const now = ports.clock.now()
   if (isHeld(rotation, ports)) return undefined
+  const { phase } = rotation
+  if (fact.how === 'deactivated-by-owner' && phase.kind === 'deactivating') {
+    if (await mayBeOurs(ports, rotation, phase.intendedAt)) return undefined
+  }
   const { organization } = ports
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
 }
 
-function handOver(
+/** After an intent, only CloudTrail can tell whose deed a deactivation is, and it is late. */
+async function mayBeOurs(
+  { iam, clock }: ScannerPorts,
+  { accountId, accessKeyId, rotationId }: Rotation,
+  intendedAt: EpochMs,
+): Promise<boolean> {
+  if (!isTrailComplete(intendedAt, clock.now())) return true
+  const session = changeSessionOf(rotationId)
+  return iam.deactivatedBy(accountId, accessKeyId, session, trailedSince(intendedAt))
+}
+
+const withResult = (before: AccountScan, result: AccountScan['result']): Write => ({
+  kind: 'account-scan',
+  before,
+  after: { ...before, result, version: before.version + 1 },
+})
+
+async function handOver(
   ports: ScannerPorts,
+  planned: AccountScan,
   event: EventOf<'scan.requested'>,
   candidate: Candidate,
   progress: Progress,
-): Outcome {
+): Promise<Outcome> {
   const { date, accountId } = event.data
+  if (progress.inPart.unread !== undefined) {
+    await ports.ledger.commit([withResult(planned, { kind: 'requested', ...progress.inPart })])
+  }
   const after = { userArn: candidate.user.arn, counts: progress.counts }
   const origin = originOf(ports, ports.clock.now())
   return next(`the scan of ${accountId} continues after user ${candidate.user.userName}`, [
@@ -276,18 +350,11 @@ async function recordFailure(
   planned: AccountScan,
   error: KeynagError,
 ): Promise<Outcome> {
+  const { code, message: why } = error
   await ports.ledger.commit([
-    {
-      kind: 'account-scan',
-      before: planned,
-      after: {
-        ...planned,
-        result: { kind: 'failed', at: ports.clock.now(), code: error.code, why: error.message },
-        version: planned.version + 1,
-      },
-    },
+    withResult(planned, { kind: 'failed', at: ports.clock.now(), code, why }),
   ])
-  ports.telemetry.warn(error.message, { code: error.code, accountId: planned.account.accountId })
+  ports.telemetry.warn(why, { code, accountId: planned.account.accountId })
   ports.telemetry.count('AccountsFailed', 1)
-  return done(`account ${planned.account.accountId} could not be scanned: ${error.code}`)
+  return done(`account ${planned.account.accountId} could not be scanned: ${code}`)
 }

@@ -7,6 +7,7 @@ import { checkNoSecret } from './i02-secrets-stay-secret.ts'
 import { checkNoThirdKey } from './i03-no-third-key.ts'
 import { checkReplacementWorks } from './i04-replacement-works.ts'
 import {
+  checkDeactivationIsOurs,
   checkKeyIsInactive,
   checkNotHeld,
   checkOrphan,
@@ -21,7 +22,11 @@ import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
 import { checkNotSentTwice, checkOneNewKey, NagPeriods } from './i09-once.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
-import { checkResolutionIsTrue, checkScansHaveResults } from './i11-scans-are-complete.ts'
+import {
+  checkDeletionIsTrue,
+  checkResolutionIsTrue,
+  checkScansHaveResults,
+} from './i11-scans-are-complete.ts'
 import {
   Caps,
   checkChangeIsNotFrozen,
@@ -34,6 +39,7 @@ import {
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
 import { checkBouncesAreWithdrawn, checkWarnedBefore } from './i14-warned-before.ts'
 import {
+  checkNoKeyIsLeft,
   checkNoSecretIsLeft,
   checkNothingIsOpen,
   checkReplacementIsGone,
@@ -146,14 +152,21 @@ export class Checks {
       }
     }
     this.#simulation.books.note(writes)
-    for (const write of writes) if (write.kind === 'entry') this.#recorded(write)
+    for (const write of writes) if (write.kind === 'entry') this.#recorded(invocation, write)
   }
 
-  #recorded({ after, fact }: Extract<Write, { kind: 'entry' }>): void {
+  #recorded(
+    invocation: Invocation | undefined,
+    { after, fact }: Extract<Write, { kind: 'entry' }>,
+  ): void {
     if (fact.kind === 'replacement-issued') {
       checkSecretIsStored(this.#simulation, fact.replacementKeyId)
     }
-    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, after)
+    if (fact.kind === 'deactivated') {
+      checkDeactivationIsOurs(this.#simulation, after.accessKeyId, fact.rotationId)
+    }
+    if (fact.kind === 'deleted') checkDeletionIsTrue(this.#simulation, after)
+    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, invocation, after)
     if (fact.kind === 'held') {
       this.holds.add(after.hold?.code ?? 'none')
       checkReactivationHappened(this.#simulation, after)
@@ -164,6 +177,7 @@ export class Checks {
   /** The run is over. */
   runEnded(): void {
     checkNoSecretIsLeft(this.#simulation)
+    checkNoKeyIsLeft(this.#simulation)
     checkScansHaveResults(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
     checkNothingIsOpen(this.#simulation)

@@ -1,5 +1,6 @@
-import { dayMs, orphanGraceMs, propagationMs } from '@keynag/core'
+import { changeSessionOf, dayMs, orphanGraceMs, propagationMs, type RotationId } from '@keynag/core'
 import { lags, type SimKey } from '../estate.ts'
+import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, wasUsedVisibly, type Change, type Mutation } from './mutation.ts'
 
 /** I5: keynag deletes only Inactive keys. It cannot know of a change after its last look. */
@@ -25,6 +26,18 @@ export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, 
   }
   if (wasUsedVisibly(key, invocation, (recorded?.at ?? 0) + propagationMs)) {
     checks.violated('I5', `${key.id} was deleted although it was used after its deactivation`)
+  }
+}
+
+/** I5: keynag records a deactivation as its own only when this rotation made the call. */
+export function checkDeactivationIsOurs(
+  { checks, estate }: CheckedRun,
+  accessKeyId: string,
+  rotationId: RotationId,
+): void {
+  const key = estate.key(accessKeyId)
+  if (!key.switchedOff.some(({ session }) => session === changeSessionOf(rotationId))) {
+    checks.violated('I5', `${key.id} was recorded as deactivated, and keynag did not do that`)
   }
 }
 

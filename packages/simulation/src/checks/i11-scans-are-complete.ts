@@ -1,14 +1,33 @@
 import type { Entry } from '@keynag/core'
+import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
 
-/** I11: keynag resolves a key only when the key, or its user, is gone. */
-export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
+/** I11: keynag resolves a key only when it, or its user, is gone, or when a person switched it off. */
+export function checkResolutionIsTrue(
+  { checks, estate }: CheckedRun,
+  invocation: Invocation | undefined,
+  entry: Entry,
+): void {
   if (entry.state !== 'resolved') return
   const key = estate.key(entry.accessKeyId)
   const isWrong =
     (entry.resolution === 'deleted-by-owner' && key.deletedAt === undefined) ||
     (entry.resolution === 'user-deleted' && key.user.deletedAt === undefined)
   if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
+  // CloudTrail did not show keynag's own call, so the function could not know.
+  if (invocation?.isTrailLate === true) return
+  const off = key.events.findLast(({ what }) => what === 'deactivated' || what === 'expired')
+  if (entry.resolution === 'deactivated-by-owner' && off?.by !== 'person') {
+    checks.violated('I11', `${key.id} was resolved as deactivated-by-owner, and no person did that`)
+  }
+}
+
+/** I11: keynag records a key as deleted only when it is gone. */
+export function checkDeletionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
+  const key = estate.key(entry.accessKeyId)
+  if (key.deletedAt === undefined) {
+    checks.violated('I11', `${key.id} was recorded as deleted and exists`)
+  }
 }
 
 /** I11, at the end: each requested scan has a result, unless a person has its message. */

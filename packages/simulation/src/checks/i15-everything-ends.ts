@@ -1,4 +1,4 @@
-import { dayMs, handoverName, isOpen, type Entry } from '@keynag/core'
+import { dayMs, handoverName, isOpen, type Entry, type Rotation } from '@keynag/core'
 import type { CheckedRun } from './checked-run.ts'
 
 /** I15: a hold for a missing replacement is true. */
@@ -32,6 +32,22 @@ export function checkNoSecretIsLeft({ books, checks, estate, now, vault }: Check
     if (retiredAt === undefined && !kept.has(arn)) checks.violated('I15', `${arn} was left behind`)
   }
 }
+
+/** I15, at the end: no key is left that keynag made, that works, and that nobody was told of. */
+export function checkNoKeyIsLeft({ books, checks, estate }: CheckedRun): void {
+  for (const key of estate.keys.values()) {
+    const isLeft = key.session !== undefined && key.deletedAt === undefined
+    if (!isLeft || key.status !== 'Active' || checks.issued.has(key.id)) continue
+    const rotation = books.rotationOf(key.user)
+    const isCared = rotation !== undefined && (isOpen(rotation) || isHeldFor(books, rotation))
+    if (!isCared && key.uses.length === 0) {
+      checks.violated('I15', `${key.id} was made, and is left Active though nobody was told of it`)
+    }
+  }
+}
+
+const isHeldFor = (books: CheckedRun['books'], { accessKeyId }: Rotation): boolean =>
+  books.entries.get(accessKeyId)?.hold !== undefined
 
 /** I15, at the end: whatever is still open waits for a person. */
 export function checkNothingIsOpen({ books, checks, queues }: CheckedRun): void {

@@ -5,6 +5,8 @@ import { handOverMutants } from './catalog/hand-over.ts'
 import { issueMutants } from './catalog/issue.ts'
 import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
 import { orphanMutants } from './catalog/orphan.ts'
+import { readMutants } from './catalog/reads.ts'
+import { renameMutants } from './catalog/rename.ts'
 import { scanMutants } from './catalog/scan.ts'
 import { stopMutants } from './catalog/stop.ts'
 import { warnMutants } from './catalog/warn.ts'
@@ -15,6 +17,8 @@ export const mutants: readonly Mutant[] = [
   ...leaseAndFenceMutants,
   ...createMutants,
   ...orphanMutants,
+  ...readMutants,
+  ...renameMutants,
   ...issueMutants,
   ...warnMutants,
   ...deactivateMutants,

@@ -28,7 +28,7 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
           reads.lastUsed(accountId, accessKeyId, simulation.now),
         )
       } catch (error) {
-        if (!(error instanceof KeynagError)) throw error
+        if (!(error instanceof KeynagError) || error.errorClass !== 'permanent') throw error
         return { kind: 'unknown', why: error.message }
       }
     },

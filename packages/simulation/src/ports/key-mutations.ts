@@ -15,6 +15,11 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
   /** IAM finds users by name: the user who has the name now, whoever that is. */
   const userNamed = (user: { accountId: string; userName: string }): SimUser | undefined =>
     estate.account(user.accountId).users.get(user.userName)
+  const missingOf = (user: Parameters<typeof userNamed>[0], key: SimKey) => {
+    const target = userNamed(user)
+    if (target === undefined) return 'no-user' as const
+    return target === key.user && key.deletedAt === undefined ? undefined : ('gone' as const)
+  }
   return {
     create: async (user, sessionName) => {
       const made = await invocation.call({ name: 'mutations.create', kind: 'write' }, () => {
@@ -31,7 +36,8 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
     deactivate: (user, accessKeyId, sessionName) =>
       invocation.call({ name: 'mutations.deactivate', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
-        if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        const missing = missingOf(user, key)
+        if (missing !== undefined) return missing
         if (key.status === 'Expired') throw expired(key)
         checks.deactivates(invocation, key)
         key.switchedOff.push({ at: simulation.now, session: sessionName })
@@ -41,7 +47,8 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
     reactivate: (user, accessKeyId) =>
       invocation.call({ name: 'mutations.reactivate', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
-        if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        const missing = missingOf(user, key)
+        if (missing !== undefined) return missing
         if (key.status === 'Expired') throw expired(key)
         estate.setStatus(key, 'Active', 'keynag', simulation.now)
         return 'done'
@@ -49,7 +56,8 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
     delete: (user, accessKeyId) =>
       invocation.call({ name: 'mutations.delete', kind: 'write' }, () => {
         const key = estate.key(accessKeyId)
-        if (userNamed(user) !== key.user || key.deletedAt !== undefined) return 'gone'
+        const missing = missingOf(user, key)
+        if (missing !== undefined) return missing
         checks.deletes(invocation, key)
         estate.deleteKey(key, 'keynag', simulation.now)
         return 'done'

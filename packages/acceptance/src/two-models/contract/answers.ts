@@ -44,4 +44,18 @@ export const answerCases = (documented: Documented): void => {
       expect(await aws.iam.lastUsed(aws.account, key)).toStrictEqual({ kind: 'never' })
     },
   )
+
+  documented(
+    'A last use whose read is throttled says nothing',
+    'IAM API Reference, Common Errors: ThrottlingException',
+    async (aws) => {
+      const { key } = await aUserWithAKey(aws)
+      aws.befall('throttled-last-use')
+      await expect(aws.iam.lastUsed(aws.account, key)).rejects.toMatchObject({
+        code: 'KEYNAG_THROTTLED',
+        errorClass: 'transient',
+      })
+      expect(await aws.iam.lastUsed(aws.account, key)).toStrictEqual({ kind: 'never' })
+    },
+  )
 }

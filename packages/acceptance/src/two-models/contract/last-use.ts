@@ -101,4 +101,30 @@ export const lastUseCases = (documented: Documented): void => {
     const never = AccessKeyId.parse('AKIA0000000000000000')
     expect(await aws.iam.hasKey(aws.account, never)).toBe(false)
   })
+
+  documented(
+    'IAM may say NoSuchEntity of a key that is not there',
+    'IAM API Reference, GetAccessKeyLastUsed: NoSuchEntity, in one of its editions',
+    async (aws) => {
+      const { key } = await aUserWithAKey(aws)
+      aws.deleteUser('ann')
+      aws.advance(aws.lags.list)
+      expect(await aws.iam.hasKey(aws.account, key)).toBe(false)
+      expect(await aws.iam.lastUsed(aws.account, key)).toMatchObject({ kind: 'unknown' })
+    },
+    { unknownKey: 'no-such-entity' },
+  )
+
+  documented(
+    'A denied look-up does not say that the key is not there',
+    'IAM API Reference, Common Errors: AccessDeniedException',
+    async (aws) => {
+      const { key } = await aUserWithAKey(aws)
+      aws.befall('denied-key-lookup')
+      await expect(aws.iam.hasKey(aws.account, key)).rejects.toMatchObject({
+        errorClass: 'permanent',
+      })
+      expect(await aws.iam.hasKey(aws.account, key)).toBe(true)
+    },
+  )
 }

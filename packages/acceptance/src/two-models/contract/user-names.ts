@@ -56,7 +56,20 @@ export const userNameCases = (documented: Documented): void => {
   })
 
   documented(
-    'A deleted user is NoSuchEntity, and so are its keys',
+    'NoSuchEntity of a renamed user does not say that its key is gone',
+    'IAM API Reference, UpdateAccessKey and DeleteAccessKey: NoSuchEntity, the message names what is missing',
+    async (aws) => {
+      const { user, key } = await aUserWithAKey(aws)
+      aws.renameUser('ann', 'anna')
+      expect(await aws.mutations.deactivate(user, key, sessionName)).toBe('no-user')
+      expect(await aws.mutations.reactivate(user, key, sessionName)).toBe('no-user')
+      expect(await aws.mutations.delete(user, key, sessionName)).toBe('no-user')
+      expect(await listed(aws, 'anna')).toStrictEqual([`${key} Active`])
+    },
+  )
+
+  documented(
+    'A deleted user is NoSuchEntity, whatever is asked of its keys',
     'IAM API Reference, CreateAccessKey and DeleteAccessKey: NoSuchEntity',
     async (aws) => {
       const { user, key } = await aUserWithAKey(aws)
@@ -64,8 +77,8 @@ export const userNameCases = (documented: Documented): void => {
       expect(await aws.iam.user(aws.account, 'ann')).toBeUndefined()
       expect(await listed(aws)).toBeUndefined()
       expect(await aws.mutations.create(user, sessionName)).toBe('no-user')
-      expect(await aws.mutations.deactivate(user, key, sessionName)).toBe('gone')
-      expect(await aws.mutations.delete(user, key, sessionName)).toBe('gone')
+      expect(await aws.mutations.deactivate(user, key, sessionName)).toBe('no-user')
+      expect(await aws.mutations.delete(user, key, sessionName)).toBe('no-user')
       expect(await allOf(aws.iam.users(aws.account))).toStrictEqual([])
     },
   )

@@ -79,5 +79,8 @@ function exitCodeOf({ accounts, findings }: AuditReport): ExitCode {
   const failed = readable.filter(({ state }) => state === 'failed')
   if (readable.length > 0 && failed.length === readable.length) return exitCodes.error
   const hasRootKeys = accounts.some(({ rootKeys = [] }) => rootKeys.length > 0)
-  return findings.length > 0 || failed.length > 0 || hasRootKeys ? exitCodes.findings : exitCodes.ok
+  const isInPart = accounts.some(({ unread = [] }) => unread.length > 0)
+  return findings.length > 0 || failed.length > 0 || hasRootKeys || isInPart
+    ? exitCodes.findings
+    : exitCodes.ok
 }

@@ -8,6 +8,7 @@ import {
   isoTime,
   type LastUsed,
   type Policies,
+  type Unread,
 } from '@keynag/core'
 import type { Scanned } from './scan-accounts.ts'
 
@@ -40,6 +41,8 @@ interface AuditedAccount {
   readonly users?: number
   readonly keys?: number
   readonly rootKeys?: readonly { readonly slot: string; readonly changedAt?: string }[]
+  /** What could not be looked at in a scanned account. */
+  readonly unread?: readonly Unread[]
 }
 
 export interface AuditReport {
@@ -113,6 +116,7 @@ function auditedAccount({ account, result }: AccountScan): AuditedAccount {
           slot,
           ...(changedAt === undefined ? {} : { changedAt: isoTime(changedAt) }),
         })),
+        ...(result.unread === undefined ? {} : { unread: result.unread }),
       }
     case 'failed':
       return { accountId, name, state: 'failed', error: result.why, code: result.code }

@@ -26,13 +26,16 @@ export function textOf(report: AuditReport, shell: Pick<Shell, 'width' | 'style'
 
 /** A line for each account that was not read or has root access keys. */
 export const gapsOf = ({ accounts }: AuditReport): readonly string[] =>
-  accounts.flatMap(({ accountId, name, state, error, code, rootKeys = [] }) => {
+  accounts.flatMap(({ accountId, name, state, error, code, rootKeys = [], unread = [] }) => {
     const who = name === '' ? accountId : `${accountId} (${name})`
     if (state === 'failed')
       return [`${who} was not read: ${code ?? 'KEYNAG_INTERRUPTED'}: ${error}`]
     if (state === 'skipped') return [`${who} was not read: ${error}`]
-    if (rootKeys.length === 0) return []
-    return [`${who} has ${plural(rootKeys.length, 'active root access key')}`]
+    const gaps = unread.map(
+      (gap) => `${gap.userName} in ${who} was not read: ${gap.code}: ${gap.why}`,
+    )
+    if (rootKeys.length === 0) return gaps
+    return [...gaps, `${who} has ${plural(rootKeys.length, 'active root access key')}`]
   })
 
 /** The summary of an audit in one line. */

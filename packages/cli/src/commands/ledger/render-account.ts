@@ -67,7 +67,9 @@ function resultInWords({ result, requestedAt }: AccountScan): string {
     case 'finished': {
       const { users, keys, stale, found, resolved } = result.counts
       const stages = [`${stale} stale`, `${found} new`, `${resolved} settled`].join(', ')
-      return `${plural(keys, 'key')} of ${plural(users, 'user')}: ${stages}`
+      const gaps = (result.unread ?? []).map(({ userName, code }) => `${userName} (${code})`)
+      const inPart = gaps.length === 0 ? '' : `; could not look at ${gaps.join(', ')}`
+      return `${plural(keys, 'key')} of ${plural(users, 'user')}: ${stages}${inPart}`
     }
     case 'failed':
       return `${result.code}: ${result.why}`

@@ -4,7 +4,15 @@ import { callerArn } from '../policy/caller.ts'
 import { keysSeen } from '../world/access-key.ts'
 import { KEYS_PER_USER } from '../world/key-ring.ts'
 import { userArn } from '../world/user.ts'
-import { accessKeyId, heldKey, pageOf, paging, permittedUser, userName } from './iam-lookup.ts'
+import {
+  accessKeyId,
+  heldKey,
+  noSuchKey,
+  pageOf,
+  paging,
+  permittedUser,
+  userName,
+} from './iam-lookup.ts'
 import { operation } from './operation.ts'
 import { permit } from './permission.ts'
 
@@ -26,9 +34,9 @@ const listAccessKeys = operation({
 })
 
 /**
- * For a key of another account AWS does not answer NoSuchEntity. It cannot say which user's
- * permission it should check, so it denies access and names the key. (Observed on AWS; the API
- * Reference lists no error.)
+ * For a key of another account AWS does not usually answer NoSuchEntity. It cannot say which user's
+ * permission it should check, so it denies access and names the key. (Observed on AWS; an
+ * edition of the API Reference lists NoSuchEntity, see `Settings.unknownKey`.)
  */
 const getAccessKeyLastUsed = operation({
   name: 'GetAccessKeyLastUsed',
@@ -37,6 +45,7 @@ const getAccessKeyLastUsed = operation({
     const key = call.world.keys.get(input.AccessKeyId)
     const known = key?.exists.seenAt(call.nowMs) === true && key.user.accountId === call.account.id
     if (key === undefined || !known) {
+      if (call.world.settings.unknownKey === 'no-such-entity') throw noSuchKey(input.AccessKeyId)
       const subject = `User: ${callerArn(call.caller)} is not authorized to perform`
       const object = `iam:GetAccessKeyLastUsed on resource: access key ${input.AccessKeyId}`
       throw serviceError('iam', 'denied', `${subject}: ${object}`)

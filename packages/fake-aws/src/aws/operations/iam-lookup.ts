@@ -21,7 +21,7 @@ export const paging = {
 const noSuchUser = (name: string): AwsError =>
   new AwsError('NoSuchEntity', `The user with name ${name} cannot be found.`, 404)
 
-const noSuchKey = (id: string): AwsError =>
+export const noSuchKey = (id: string): AwsError =>
   new AwsError('NoSuchEntity', `The Access Key with id ${id} cannot be found.`, 404)
 
 /**

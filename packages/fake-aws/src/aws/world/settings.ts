@@ -22,6 +22,11 @@ export interface Settings {
   readonly trailLagMs: number
   /** The chance, 0 to 1, that a page is short or empty although more follows. Default 0. */
   readonly shortPageChance: number
+  /**
+   * What GetAccessKeyLastUsed answers for a key that is not in the account: `denied`, as observed on
+   * AWS, or `no-such-entity`, as an edition of the IAM API Reference lists. Default `denied`.
+   */
+  readonly unknownKey: 'denied' | 'no-such-entity'
   /** The field that Organizations sends. AWS retired `Status` in September 2026. Default `State`. */
   readonly accountStateField: 'State' | 'Status' | 'both'
 }
@@ -35,5 +40,6 @@ export const DEFAULT_SETTINGS: Settings = {
   statusChangeMovesLastRotated: false,
   trailLagMs: 5 * 60_000,
   shortPageChance: 0,
+  unknownKey: 'denied',
   accountStateField: 'State',
 }

@@ -48,6 +48,36 @@ export const deactivateMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'deactivate: an intent is no proof that keynag switched the key off',
+    plan,
+    "recovery: 'deactivated-unrecorded' } as const\n",
+    "recovery: 'deactivated-unrecorded' } as const\n  if (old?.status === 'Inactive') return unrecorded\n",
+  ),
+  mutant(
+    'deactivate: a scan does not take for the owner’s what keynag may have done',
+    'engine/src/scanner/scan.ts',
+    'if (await mayBeOurs(ports, rotation, phase.intendedAt)) return undefined\n',
+    '',
+  ),
+  mutant(
+    'deactivate: a new policy does not hide what keynag may have done under the old one',
+    'engine/src/rotator/claim.ts',
+    "entry.state !== 'issuing' && !isUnsettled",
+    "entry.state !== 'issuing' && (isUnsettled || !isUnsettled)",
+  ),
+  mutant(
+    'deactivate: a rotation of an earlier policy does not deactivate under a policy that rotates',
+    plan,
+    "const isReplaced = state.wanted !== 'rotate' ||",
+    "const isReplaced = old.status === 'Active' || state.wanted !== 'rotate' ||",
+  ),
+  mutant(
+    'rollback: a scan does not trust a list that may be older than a rollback',
+    'engine/src/scanner/observe.ts',
+    'if (isRollingBack(entry) && context.now < entry.changedAt + propagationMs) return undefined\n',
+    '',
+  ),
+  mutant(
     'deactivate: a key that keynag deactivated without a record is not deactivated again',
     plan,
     'if (seen.ownDeactivation) return unrecorded\n',
@@ -56,7 +86,7 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: keynag waits for CloudTrail before it deactivates a key again',
     plan,
-    'return now < plusMs(intendedAt, trailLagMs) ? waitForTrail(now)',
-    'return now < 0 ? waitForTrail(now)',
+    'if (!isTrailComplete(intendedAt, now)) return waitForTrail(now)',
+    'if (!isTrailComplete(intendedAt, now) && now < 0) return waitForTrail(now)',
   ),
 ]

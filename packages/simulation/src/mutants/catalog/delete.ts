@@ -39,6 +39,12 @@ export const deleteMutants: readonly Mutant[] = [
     "return now < 0\n      ? { kind: 'wait', until: settled, why: 'IAM may still show the status before' }",
   ),
   mutant(
+    'delete: a list is as late after a deactivation as after any change',
+    plan,
+    'plusMs(deactivatedAt, propagationMs)',
+    'plusMs(deactivatedAt, 15_000)',
+  ),
+  mutant(
     'delete: a key that was used after its deactivation is kept',
     plan,
     "return used.kind === 'at' && used.at > deactivatedAt + propagationMs\n",

@@ -22,7 +22,7 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
     'lease: after an effect without an answer, the lease is kept until it expires',
     rotate,
     'await act(run, user, step, seen, goal)',
-    'await act(run, user, step, seen, goal).catch(async (error: unknown) => {\n    if (error instanceof KeynagError) await run.giveBack()\n    throw error\n  })',
+    'await act(run, user, step, seen, goal).catch(async (error: unknown) => {\n    if (error instanceof KeynagError) await run.record({ reason: error.code })\n    throw error\n  })',
   ),
   mutant(
     'fence: a write under an older version is refused',

@@ -30,6 +30,12 @@ export const scanMutants: readonly Mutant[] = [
     'await ports.iam.hasKey(entry.accountId, entry.accessKeyId).catch(() => false)',
   ),
   mutant(
+    'scan: one user who cannot be read does not fail the account',
+    'engine/src/scanner/scan.ts',
+    "if (!(error instanceof KeynagError) || error.code === 'KEYNAG_ROLE_UNREACHABLE') throw error\n",
+    'if (userName.length > 0) throw error\n      if (!(error instanceof KeynagError)) throw error\n',
+  ),
+  mutant(
     'scan: a resolved key may leave a rotation open',
     'engine/src/scanner/scan.ts',
     'return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })',

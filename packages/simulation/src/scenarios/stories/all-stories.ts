@@ -1,8 +1,10 @@
 import { announcements } from './announcements.ts'
 import { bounces } from './bounces.ts'
 import { changedUsers } from './changed-users.ts'
+import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
 import { escalationsAndScans } from './escalations-and-scans.ts'
+import { failingReads } from './failing-reads.ts'
 import { failingStores } from './failing-stores.ts'
 import { freezesWindowsCaps } from './freezes-windows-caps.ts'
 import { handOverSecrets } from './hand-over-secrets.ts'
@@ -19,6 +21,7 @@ import type { Story } from './story.ts'
 /** Every story, in the order in which it is played. */
 export const stories: readonly Story[] = [
   ...unansweredCreates,
+  ...failingReads,
   ...failingStores,
   ...orphans,
   ...unrecordedEffects,
@@ -30,6 +33,7 @@ export const stories: readonly Story[] = [
   ...keysInUse,
   ...twoKeys,
   ...changedUsers,
+  ...renamedUsers,
   ...announcements,
   ...handOverSecrets,
   ...bounces,

@@ -1,3 +1,4 @@
+import { secondMs } from '@keynag/core'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { after, does } from './cues.ts'
 import { enforcing } from './organizations.ts'
@@ -33,6 +34,26 @@ export const changesMeanwhile: readonly Story[] = [
         },
       ],
       facts: ['issued deactivated'],
+    },
+  ),
+  story(
+    'the policy begins to rotate before a deactivation could be recorded',
+    'The policy begins to rotate after keynag has deactivated the key and before it has recorded that: keynag records its own deed first.',
+    {
+      organization: enforcing('deactivate'),
+      script: [
+        {
+          at: 'mutations.deactivate',
+          nth: 1,
+          fault: { kind: 'crash-after' },
+          deed: (simulation) =>
+            simulation.later(secondMs, () => {
+              simulation.organization = organizationOf([{ ...rotating, nag: { everyDays: 1 } }])
+            }),
+        },
+      ],
+      facts: ['nagging deactivated'],
+      never: ['nagging resolved', 'issuing resolved'],
     },
   ),
   story(

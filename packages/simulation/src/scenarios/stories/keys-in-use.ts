@@ -25,9 +25,7 @@ export const keysInUse: readonly Story[] = [
     'nobody knows of its use',
     'AWS does not say whether the old key is in use: keynag does not deactivate it and holds it.',
     {
-      script: [
-        { at: 'rotate iam.lastUsed', fault: { kind: 'throttle' }, when: inPhase('replaced') },
-      ],
+      script: [{ at: 'rotate iam.lastUsed', fault: { kind: 'denied' }, when: inPhase('replaced') }],
       holds: ['use-unknown'],
     },
   ),

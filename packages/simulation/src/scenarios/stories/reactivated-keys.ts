@@ -1,5 +1,6 @@
 import { minuteMs, secondMs } from '@keynag/core'
 import { use } from '../../people.ts'
+import { organizationOf, rotating } from '../estate-of.ts'
 import { after, all, does, inPhase } from './cues.ts'
 import { longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -29,7 +30,7 @@ export const reactivatedKeys: readonly Story[] = [
     'AWS does not say whether a deactivated key was used: keynag does not delete the key and holds it.',
     {
       script: [
-        { at: 'rotate iam.lastUsed', fault: { kind: 'throttle' }, when: inPhase('deactivated') },
+        { at: 'rotate iam.lastUsed', fault: { kind: 'denied' }, when: inPhase('deactivated') },
       ],
       holds: ['use-unknown'],
     },
@@ -127,6 +128,51 @@ export const reactivatedKeys: readonly Story[] = [
     'The recovery grace is zero, and IAM’s list still shows the old status: keynag does not conclude that a person reactivated the key.',
     {
       organization: rotatingUnder({}, { recoveryGraceDays: 0 }),
+    },
+  ),
+  story(
+    'lists are a minute late after a deactivation, and the recovery grace is zero',
+    'IAM’s list still shows the key Active twenty seconds after the deactivation: keynag waits as long as it waits for any list, and does not conclude that a person reactivated the key.',
+    {
+      organization: rotatingUnder({}, { recoveryGraceDays: 0 }),
+      script: [
+        {
+          at: 'rotate ledger.freeze',
+          nth: 1,
+          when: inPhase('deactivated'),
+          fault: { kind: 'delay', ms: 20 * secondMs },
+        },
+        {
+          at: 'rotate iam.accessKeys',
+          nth: 1,
+          when: inPhase('deactivated'),
+          fault: { kind: 'stale' },
+        },
+        {
+          at: 'rotate iam.accessKeys',
+          nth: 2,
+          when: inPhase('deactivated'),
+          fault: { kind: 'stale' },
+        },
+      ],
+      facts: ['deactivated deleted'],
+      never: ['deactivated held'],
+    },
+  ),
+  story(
+    'lists are a minute late after a rollback',
+    'A scan right after a rollback still shows the key Inactive: keynag does not conclude that a person deactivated the key.',
+    {
+      organization: organizationOf(
+        [{ ...rotating, enforce: { ...rotating.enforce, recoveryGraceDays: 9 } }],
+        { fullWalkEveryDays: 1 },
+      ),
+      days: 6,
+      begin: after(2, 1 - 10 / 3600, does('rolls a deactivation back')),
+      script: [{ at: 'scan iam.accessKeys', fault: { kind: 'stale' } }],
+      holds: ['rolled-back'],
+      facts: ['deactivated rolled-back'],
+      never: ['nagging resolved'],
     },
   ),
   story(

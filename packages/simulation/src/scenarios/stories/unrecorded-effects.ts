@@ -1,5 +1,6 @@
-import { minuteMs } from '@keynag/core'
+import { minuteMs, secondMs } from '@keynag/core'
 import { crashAfter, does } from './cues.ts'
+import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** A function crashes around a change, before it could record the change. */
@@ -67,6 +68,61 @@ export const unrecordedEffects: readonly Story[] = [
     {
       script: [{ at: 'mutations.deactivate', nth: 1, fault: { kind: 'crash-before' } }],
       recoveries: ['deactivate-again'],
+    },
+  ),
+  ...(['rotate', 'deactivate', 'delete'] as const).flatMap((kind) => {
+    const organization = kind === 'rotate' ? {} : { organization: enforcing(kind) }
+    return [
+      story(
+        `the deactivation did not happen, and the owner deactivates the key, under ${kind}`,
+        'keynag’s call to deactivate the key fails, and the owner deactivates the key: keynag waits for CloudTrail, takes the deed for the owner’s, and never deletes the key.',
+        {
+          ...organization,
+          script: [
+            {
+              at: 'mutations.deactivate',
+              nth: 1,
+              fault: { kind: 'crash-before' },
+              deed: (simulation) =>
+                simulation.later(minuteMs, () => does('deactivates a key')(simulation)),
+            },
+          ],
+          facts: [kind === 'rotate' ? 'issued resolved' : 'nagging resolved'],
+          never: ['issued deactivated', 'nagging deactivated'],
+          recoveries: ['trail-awaited'],
+        },
+      ),
+      story(
+        `the deactivation is not recorded, and CloudTrail is late, under ${kind}`,
+        'The function crashes after it has deactivated the key, and CloudTrail does not show that at first: keynag waits, and then records the deactivation as its own.',
+        {
+          ...organization,
+          script: [
+            crashAfter('mutations.deactivate'),
+            { at: 'iam.deactivatedBy', nth: 1, fault: { kind: 'stale' } },
+            { at: 'iam.deactivatedBy', nth: 2, fault: { kind: 'stale' } },
+          ],
+          facts: [kind === 'rotate' ? 'issued deactivated' : 'nagging deactivated'],
+          never: ['issued resolved', 'nagging resolved'],
+          recoveries: ['trail-awaited', 'deactivated-unrecorded'],
+        },
+      ),
+    ]
+  }),
+  story(
+    'the deactivation is not recorded, and a scan sees its effect',
+    'The function crashes after it has deactivated the key, and a scan sees the key Inactive before CloudTrail tells who did that: the scan does not take the deed for the owner’s.',
+    {
+      organization: { ...enforcing('deactivate'), fullWalkEveryDays: 1 },
+      script: [
+        // The second day's scan comes so late that it lists the key after the lease has expired.
+        { at: 'planner accounts.accounts', nth: 2, fault: { kind: 'crash-before' } },
+        { at: 'planner accounts.accounts', nth: 3, fault: { kind: 'delay', ms: 299 * secondMs } },
+        { at: 'scan ledger.accountScan', nth: 2, fault: { kind: 'delay', ms: 11 * minuteMs } },
+        crashAfter('mutations.deactivate'),
+      ],
+      facts: ['nagging deactivated'],
+      never: ['nagging resolved'],
     },
   ),
   story(
