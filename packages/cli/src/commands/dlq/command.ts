@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
 import { readOptions } from '../../shell/options.ts'
+import { onlyGroups } from '../../shell/group.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { discard } from './discard.ts'
 import { list } from './list.ts'
@@ -71,7 +72,7 @@ export const addDlq = (program: Command, context: CommandContext): void => {
     .description('Lists, shows, replays or discards messages in the dead-letter queues.')
     .helpCommand(false)
     .addHelpText('after', examples)
-  dlq.action(() => dlq.help())
+  onlyGroups(dlq)
 
   const command = (nameAndArguments: string, description: string): Command =>
     addReadingOptions(addPlaceOptions(dlq.command(nameAndArguments).description(description)))

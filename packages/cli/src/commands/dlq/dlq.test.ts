@@ -331,7 +331,7 @@ describe('keynag dlq discard', () => {
 describe('what was typed', () => {
   it.each([
     ['list --queue inbox', '--queue must be one of scan, notify, escalate, rotate'],
-    ['list --account 12', '--account an AWS account ID has twelve digits'],
+    ['list --account 12', '--account takes the twelve digits of an account'],
     ['list --older-than soon', '--older-than must be a time span such as 30m, 2h or 3d'],
     ['list --max 0', '--max must be 1 or more'],
     ['replay --rate 0', '--rate must be 1 or more'],

@@ -15,7 +15,7 @@ export function renderStory({ entry, next, freeze, timeline, now }: Story, look:
   const lines: (readonly [string, string | undefined])[] = [
     ...aboutKey(entry, now),
     ...aboutStops(entry, now),
-    ...aboutReplacement(entry),
+    ...aboutReplacement(entry, now),
     ['next', `${what}: ${rule}`],
     [
       'frozen',
@@ -100,18 +100,28 @@ function aboutStops(
   ]
 }
 
-function aboutReplacement({ handover }: Entry): readonly (readonly [string, string | undefined])[] {
+function aboutReplacement(
+  { handover }: Entry,
+  now: EpochMs,
+): readonly (readonly [string, string | undefined])[] {
   if (handover === undefined) return []
   const { replacementKeyId, secretArn, issuedAt, deliveredAt, retireAt, retiredAt } = handover
   const secret =
     secretArn === undefined
       ? 'its owner created it'
       : retiredAt === undefined
-        ? `its secret is in ${secretArn} until ${dayOf(retireAt)}`
+        ? `its secret is in ${secretArn}${untilInWords(retireAt, now)}`
         : `its secret was deleted on ${dayOf(retiredAt)}`
   const notified =
     deliveredAt === undefined ? 'the owner is not told yet' : `owner told on ${dayOf(deliveredAt)}`
   return [['replaced', `by ${replacementKeyId} on ${dayOf(issuedAt)}; ${secret}; ${notified}`]]
+}
+
+const untilInWords = (retireAt: EpochMs | undefined, now: EpochMs): string => {
+  if (retireAt === undefined) return ''
+  return retireAt > now
+    ? ` until ${dayOf(retireAt)}`
+    : ` and was to be deleted on ${dayOf(retireAt)}`
 }
 
 function stateInWords(entry: Entry): string {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
-import { permanent } from '@keynag/core'
 import { withPlace, addPlaceOptions } from '../../place/open-place.ts'
-import { accessKeyIdOf, JsonOption, readOptions } from '../../shell/options.ts'
+import { accessKeyIdOf, JsonOption, readOptions, unknownKey } from '../../shell/options.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { renderStory } from './render-story.ts'
 import { storyJson, storyOf } from './story.ts'
@@ -31,10 +30,7 @@ function show(id: unknown, raw: unknown, context: CommandContext): Promise<void>
   return withPlace(raw, context, async ({ name, ledger, clock, organization }) => {
     const entry = await ledger.entry(accessKeyId)
     if (entry === undefined) {
-      throw permanent(
-        'KEYNAG_KEY_UNKNOWN',
-        `the ledger of ${name} does not have the key ${accessKeyId}`,
-      )
+      throw unknownKey(name, accessKeyId)
     }
     const story = storyOf(entry, await ledger.timeline(accessKeyId), {
       freeze: await ledger.freeze(),
