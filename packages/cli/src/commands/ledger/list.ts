@@ -22,7 +22,8 @@ import { selectEntries } from './select-entries.ts'
 const examples = `
 Examples
   npx pnpm keynag ledger list --sandbox --state escalated --older-than 180
-  npx pnpm keynag ledger list --sandbox --owner ann@example.com
+  npx pnpm keynag ledger list --sandbox --held still-in-use
+  npx pnpm keynag ledger list --stage production --owner ann@example.com
   npx pnpm keynag ledger list --stage production --due-before 2026-12-01 --all
   npx pnpm keynag ledger list --stage production --held still-in-use --json | jq .hold.why
 
