@@ -25,12 +25,13 @@ export async function runAudit(
   if (startSandboxAws === undefined) {
     throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works only in a checkout of keynag')
   }
-  shell.remark(
-    "This is the demo's organization on its first day, before keynag did anything in it.",
-  )
   const sandbox = await startSandboxAws()
   try {
-    return await audit({ ...options, externalId: sandbox.externalId }, shell, sandbox)
+    const code = await audit({ ...options, externalId: sandbox.externalId }, shell, sandbox)
+    shell.remark(
+      "This is the demo's organization on its first day, before keynag did anything in it.",
+    )
+    return code
   } finally {
     await sandbox.close()
   }
