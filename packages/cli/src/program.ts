@@ -1,5 +1,6 @@
 import { KeynagError, permanent } from '@keynag/core'
 import { Command, CommanderError } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { addAudit } from './commands/audit/command.ts'
 import { addDlq } from './commands/dlq/command.ts'
 import { addDoctor } from './commands/doctor/command.ts'
@@ -65,6 +66,7 @@ function programOf(context: CommandContext): Command {
     .description(
       'Finds stale IAM access keys in an AWS Organization, reminds owners, and replaces the keys.',
     )
+    .version(manifest.version, '--version', 'print the version of keynag')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({

@@ -49,8 +49,7 @@ export const errorCatalog = {
   KEYNAG_DEAD_LETTER_UNKNOWN:
     'List the dead letters with `npx pnpm keynag dlq list`, then name one of them.',
   KEYNAG_DECISION_REFUSED: 'Look at the key with `npx pnpm keynag ledger show`, then decide again.',
-  KEYNAG_CONFIRMATION_NEEDED:
-    'Add --yes to confirm. keynag dlq replay and discard also take --dry-run.',
+  KEYNAG_CONFIRMATION_NEEDED: 'Add --yes to confirm.',
   KEYNAG_REQUEST_REJECTED: 'Report it to the project: AWS refused the request as malformed.',
   KEYNAG_SLACK_REJECTED: 'Check the Slack token, its scopes and the channel.',
   KEYNAG_MAIL_REJECTED:
@@ -65,26 +64,34 @@ export type ErrorCode = keyof typeof errorCatalog
  */
 export type ErrorClass = 'transient' | 'permanent' | 'ambiguous'
 
+interface ErrorDetails {
+  readonly cause?: unknown
+  /** What to do in this case, where the catalog's advice does not fit. */
+  readonly advice?: string
+}
+
 /** An error with a stable code, a message about this case, and what a person should do. */
 export class KeynagError extends Error {
   readonly code: ErrorCode
   readonly errorClass: ErrorClass
+  readonly #advice: string | undefined
 
   constructor(
     errorClass: ErrorClass,
     code: ErrorCode,
     sentence: string,
-    options?: { cause?: unknown },
+    { advice, ...options }: ErrorDetails = {},
   ) {
     super(sentence, options)
     this.name = 'KeynagError'
     this.code = code
     this.errorClass = errorClass
+    this.#advice = advice
   }
 
   /** What the person who meets this error should do. */
   get remedy(): string {
-    return errorCatalog[this.code]
+    return this.#advice ?? errorCatalog[this.code]
   }
 }
 
@@ -95,6 +102,14 @@ export const transient = (code: ErrorCode, sentence: string, cause?: unknown): K
 /** An error that no retry can overcome: a refused role, a message that breaks its schema. */
 export const permanent = (code: ErrorCode, sentence: string, cause?: unknown): KeynagError =>
   new KeynagError('permanent', code, sentence, { cause })
+
+/** A permanent error whose code's general advice does not fit this case. */
+export const permanentWithAdvice = (
+  code: ErrorCode,
+  sentence: string,
+  advice: string,
+  cause?: unknown,
+): KeynagError => new KeynagError('permanent', code, sentence, { cause, advice })
 
 /** An error after which the effect may have happened: observe before deciding again. */
 export const ambiguous = (code: ErrorCode, sentence: string, cause?: unknown): KeynagError =>

@@ -23,11 +23,18 @@ const Environment = z.object({
 })
 export type Environment = z.infer<typeof Environment>
 
+/** Never repeats the value, which may be a secret. */
+const wrongValue = ({ path: [name] }: z.core.$ZodIssue): string =>
+  name === 'KEYNAG_NAG_DELAY_SECONDS' ? 'must be 0 to 900 seconds' : 'must be a URL'
+
 /** @throws KeynagError `KEYNAG_ENVIRONMENT_INVALID` naming each variable that is wrong. */
 export function parseEnvironment(variables: Readonly<Record<string, unknown>>): Environment {
-  const result = Environment.safeParse(variables)
+  const result = Environment.safeParse(variables, { reportInput: true })
   if (result.success) return result.data
-  const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  const wrong = result.error.issues.map((issue) => {
+    const name = issue.path.join('.')
+    return issue.input === undefined ? `${name} is not set` : `${name} ${wrongValue(issue)}`
+  })
   throw permanent(
     'KEYNAG_ENVIRONMENT_INVALID',
     `the environment is not complete: ${wrong.join('; ')}`,

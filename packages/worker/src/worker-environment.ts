@@ -1,5 +1,5 @@
 import { findQueueUrl, findQueueUrls, findRegion, resourceNames } from '@keynag/aws'
-import { queueNames, type StageQueue } from '@keynag/core'
+import { permanent, queueNames, type StageQueue } from '@keynag/core'
 import { parseEnvironment } from '@keynag/functions'
 
 interface Where {
@@ -7,11 +7,21 @@ interface Where {
   readonly region?: string | undefined
 }
 
-/** The functions' environment, made from the names of a stage or read from their variables. */
+/**
+ * The functions' environment, made from the names of a stage or read from their variables.
+ *
+ * @throws KeynagError `KEYNAG_OPTION_INVALID`, `KEYNAG_ENVIRONMENT_INVALID`
+ */
 export async function workerEnvironment(
   { stage, region }: Where,
   env: Readonly<Record<string, string | undefined>>,
 ) {
+  if (stage === undefined && env['KEYNAG_STAGE'] === undefined) {
+    throw permanent(
+      'KEYNAG_OPTION_INVALID',
+      "no stage is named: give --stage NAME, or set KEYNAG_STAGE and the functions' other variables, which docs/worker.md lists",
+    )
+  }
   const environment = parseEnvironment({
     ...env,
     ...(region === undefined ? {} : { AWS_REGION: region }),

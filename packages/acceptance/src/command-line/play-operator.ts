@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { cp, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { z } from 'zod'
 
 /**
  * Does an operator's work on the folder of a demo with the real command line: shows why a key is
  * held, releases the hold, lists the dead letters, replays some of them and discards others. It
- * checks the result of each step. The folder is changed by this.
+ * checks the result of each step. It works on a copy of the folder, so it can be repeated.
  */
 const { values } = parseArgs({ options: { sandbox: { type: 'string', default: '.keynag' } } })
 
@@ -13,11 +17,33 @@ const run = promisify(execFile)
 const main = new URL('../../../sandbox/src/keynag/main.ts', import.meta.url).pathname
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 
+/** The commands are printed as an operator would type them for the folder itself. */
+const place = values.sandbox === '.keynag' ? ['--sandbox'] : ['--sandbox', values.sandbox]
+const mostJson = 500
+
+/** A word for a shell. */
+const quoted = (word: string): string =>
+  /^[\w./=:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+if (!existsSync(join(values.sandbox, 'sandbox.json'))) {
+  process.stderr.write(`${values.sandbox} is not the folder of a demo: run npx pnpm demo first.\n`)
+  process.exit(1)
+}
+const scratch = await mkdtemp(join(tmpdir(), 'keynag-operator-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+const copy = join(scratch, 'demo')
+await cp(values.sandbox, copy, { recursive: true })
+say(`This works on a copy of ${values.sandbox}, so that ${values.sandbox} stays as it is.`)
+
 async function keynag<T>(schema: z.ZodType<T>, ...words: readonly string[]): Promise<T> {
-  say(`\n$ npx pnpm keynag ${words.join(' ')} --sandbox ${values.sandbox}`)
-  const { stdout } = await run(process.execPath, [main, ...words, '--sandbox', values.sandbox])
-  say(excerptOf(stdout))
-  return schema.parse(words.includes('--json') ? JSON.parse(stdout) : stdout)
+  say(`\n$ npx pnpm keynag ${[...words, ...place].map(quoted).join(' ')}`)
+  const { stdout } = await run(process.execPath, [main, ...words, '--sandbox', copy])
+  if (!words.includes('--json')) {
+    say(excerptOf(stdout))
+    return schema.parse(stdout)
+  }
+  say(stdout.length > mostJson ? `(${stdout.length} characters of JSON)` : stdout.trimEnd())
+  return schema.parse(JSON.parse(stdout))
 }
 
 const excerptOf = (text: string, most = 24): string => {

@@ -40,7 +40,9 @@ describe('keynag hold', () => {
     expect(questions).toEqual([
       `Release the hold on ${accessKeyId} in stage test (reason: used yesterday)?`,
     ])
-    expect(output).toContain(`recorded for ${accessKeyId}; next: 2026-01-20T12:00:00Z`)
+    expect(output).toBe(
+      `Released the hold on ${accessKeyId}. keynag looks at the key at the next sweep.`,
+    )
     const entry = await place.ledger.entry(accessKeyId)
     expect(entry?.hold).toBeUndefined()
     expect(entry?.dueAt).toBe(now)
@@ -53,7 +55,11 @@ describe('keynag hold', () => {
   it('places a hold after which nothing is due', async () => {
     const { accessKeyId } = await givenEntry()
     const words = ['hold', 'place', accessKeyId, '--why', 'month-end', '--by', 'ann', '--yes']
-    expect((await keynag(words)).exitCode).toBe(0)
+    const placed = await keynag(words)
+    expect(placed.exitCode).toBe(0)
+    expect(placed.output).toBe(
+      `Placed a hold on ${accessKeyId}. The key is on hold (operator: month-end): keynag does nothing to it until somebody releases the hold.`,
+    )
     const entry = await place.ledger.entry(accessKeyId)
     expect(entry).toMatchObject({ hold: { code: 'operator', why: 'month-end', since: now } })
     expect(entry?.dueAt).toBeUndefined()
@@ -80,6 +86,11 @@ describe('keynag hold', () => {
     expect(unanswered).toMatchObject({ exitCode: 1 })
     expect(unanswered.remarks).toContain('KEYNAG_CONFIRMATION_NEEDED')
     const unexplained = await keynag(words.slice(0, 3), 'yes')
+    expect(unanswered.remarks).not.toContain('--dry-run')
+    for (const why of ['x', 'x'.repeat(501)]) {
+      const short = await keynag([...words.slice(0, 3), '--why', why], 'yes')
+      expect(short.remarks).toContain('--why must have 3 to 500 characters')
+    }
     expect(unexplained.remarks).toContain(
       'KEYNAG_OPTION_INVALID: --why is needed: other people will read it',
     )
@@ -91,6 +102,8 @@ describe('keynag hold', () => {
     const { exitCode, remarks } = await keynag(words)
     expect(exitCode).toBe(1)
     expect(remarks).toContain('KEYNAG_KEY_UNKNOWN')
+    expect(remarks).toContain('Correct the access key ID')
+    expect(remarks).not.toContain('message')
   })
 })
 
@@ -102,7 +115,11 @@ const exempt = (id: string, until: string) =>
 describe('keynag exempt', () => {
   it('leaves a key alone until its day', async () => {
     const { accessKeyId } = await givenEntry()
-    expect((await exempt(accessKeyId, '2026-03-31')).exitCode).toBe(0)
+    const { exitCode, output } = await exempt(accessKeyId, '2026-03-31')
+    expect(exitCode).toBe(0)
+    expect(output).toBe(
+      `Recorded the exemption of ${accessKeyId} until 2026-03-31. The key is exempt until 2026-03-31. keynag looks at the key next on 2026-03-31 00:00 UTC.`,
+    )
     expect(await place.ledger.entry(accessKeyId)).toMatchObject({
       exemption: {
         until: at('2026-03-31T00:00:00Z'),
@@ -112,6 +129,12 @@ describe('keynag exempt', () => {
       },
       dueAt: at('2026-03-31T00:00:00Z'),
     })
+  })
+
+  it('does not release a hold, and says so', async () => {
+    const { accessKeyId } = await givenEntry({ hold })
+    const { output } = await exempt(accessKeyId, '2026-03-31')
+    expect(output).toContain('The key is on hold (still-in-use: used yesterday)')
   })
 
   it('is for a year at most', async () => {

@@ -1,4 +1,4 @@
-import { permanent } from '@keynag/core'
+import { permanentWithAdvice } from '@keynag/core'
 import type { Shell } from './shell.ts'
 
 /**
@@ -9,12 +9,16 @@ import type { Shell } from './shell.ts'
 export async function agreed(
   shell: Pick<Shell, 'confirm' | 'remark'>,
   question: string,
+  { hasDryRun = false }: { readonly hasDryRun?: boolean } = {},
 ): Promise<boolean> {
   const answer = await shell.confirm(question)
   if (answer === 'unanswerable') {
-    throw permanent(
+    throw permanentWithAdvice(
       'KEYNAG_CONFIRMATION_NEEDED',
       'this command asks before it changes something, and nobody is at a terminal; nothing was changed',
+      hasDryRun
+        ? 'Add --yes to confirm, or --dry-run to see what would happen.'
+        : 'Add --yes to confirm.',
     )
   }
   if (answer === 'no') shell.remark('Nothing was changed.')

@@ -4,10 +4,13 @@ import { pathToFileURL } from 'node:url'
 import {
   AccountId,
   type EpochMs,
+  type KeynagError,
   type Organization,
   parseConfig,
   parseIso,
   permanent,
+  permanentWithAdvice,
+  presets,
   AccessKeyId,
 } from '@keynag/core'
 import { z } from 'zod'
@@ -31,12 +34,18 @@ export const commaSeparated = <T extends z.ZodType<unknown, string>>(item: T) =>
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(item))
 
-export const accountIds = commaSeparated(AccountId)
-
 export const accountId = z
   .string()
   .refine((text) => AccountId.safeParse(text).success, 'takes the twelve digits of an account')
   .pipe(AccountId)
+
+export const accountIds = commaSeparated(accountId)
+
+/** Does not repeat the text: somebody may have pasted the secret of the key. */
+export const accessKeyId = z
+  .string()
+  .refine((text) => AccessKeyId.safeParse(text).success, 'takes the ID of an access key')
+  .pipe(AccessKeyId)
 
 /** An owner's e-mail address in small letters, or, where no owner was found, the ARN of the user. */
 export const ownerId = z
@@ -70,12 +79,28 @@ export const JsonOption = z.object({ json: formats.json })
  * @throws KeynagError `KEYNAG_OPTION_INVALID` naming each option that is wrong.
  */
 export function readOptions<T extends z.ZodType>(schema: T, raw: unknown): z.infer<T> {
-  const result = schema.safeParse(raw)
+  const result = schema.safeParse(raw, { error: optionError })
   if (result.success) return result.data
   const wrong = result.error.issues.map(({ path: [name], message }) =>
     name === undefined ? message : `--${kebab(String(name))} ${message}`,
   )
   throw permanent('KEYNAG_OPTION_INVALID', wrong.join('; '))
+}
+
+/** A sentence about an option whose schema gives none of its own. */
+function optionError(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is needed' : 'has no valid value'
+    case 'too_small':
+      return issue.minimum === 1
+        ? 'must not be empty'
+        : `must have at least ${issue.minimum} characters`
+    case 'too_big':
+      return `must have at most ${issue.maximum} characters`
+    default:
+      return undefined
+  }
 }
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (up) => `-${up.toLowerCase()}`)
@@ -91,6 +116,14 @@ export function accessKeyIdOf(text: unknown): AccessKeyId {
   const why = 'the argument is not an access key ID: those have 16 to 128 letters and digits'
   throw permanent('KEYNAG_OPTION_INVALID', why)
 }
+
+/** The error of a command about a key that is not in the ledger of the place. */
+export const unknownKey = (place: string, id: AccessKeyId): KeynagError =>
+  permanentWithAdvice(
+    'KEYNAG_KEY_UNKNOWN',
+    `the ledger of ${place} does not have the key ${id}`,
+    'Correct the access key ID: `npx pnpm keynag ledger list --all` lists every key.',
+  )
 
 /** @throws KeynagError `KEYNAG_OPTION_INVALID` */
 export const accountIdOf = (text: unknown): AccountId =>
@@ -115,18 +148,42 @@ const ConfigModule = z.looseObject({ default: z.unknown() })
 export async function loadConfig(file: string): Promise<Organization> {
   const path = resolve(file)
   if (!existsSync(path)) {
-    throw permanent('KEYNAG_OPTION_INVALID', `the configuration file ${file} does not exist`)
+    throw permanentWithAdvice(
+      'KEYNAG_OPTION_INVALID',
+      `the configuration file ${file} does not exist`,
+      'Name the file with --config, or run the command in the folder that holds it.',
+    )
   }
   const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
-    throw permanent('KEYNAG_CONFIG_INVALID', `${file} cannot be loaded: ${why}`, error)
+    throw permanentWithAdvice(
+      'KEYNAG_CONFIG_INVALID',
+      `${file} cannot be loaded: ${why}`,
+      `Correct ${file}, then start again.`,
+      error,
+    )
   })
   const read = ConfigModule.safeParse(loaded)
   if (!read.success) {
-    throw permanent(
+    throw permanentWithAdvice(
       'KEYNAG_CONFIG_INVALID',
       `${file} needs a default export, like keynag.config.ts`,
+      `Correct ${file}, then start again.`,
     )
   }
-  return parseConfig(read.data.default)
+  return parseConfig(read.data.default, file)
+}
+
+/**
+ * Loads the settings of a file that stands where a preset may stand, as in `--policy`.
+ *
+ * @throws KeynagError `KEYNAG_OPTION_INVALID` for neither preset nor file, `KEYNAG_CONFIG_INVALID`
+ */
+export async function loadPolicyFile(file: string): Promise<Organization> {
+  if (existsSync(resolve(file))) return loadConfig(file)
+  const names = Object.keys(presets).join(', ')
+  throw permanent(
+    'KEYNAG_OPTION_INVALID',
+    `--policy ${file} is neither a preset (${names}) nor a file`,
+  )
 }

@@ -40,7 +40,9 @@ describe('a configuration', () => {
   })
 
   it.each([
-    [{}, 'contacts: is missing'],
+    [{}, 'contacts: is missing; it must be an object with settings'],
+    [{ ...good, policies: undefined }, 'policies: is missing; it must be a list'],
+    [{ ...good, policies: 'all' }, 'policies: must be a list'],
     [undefined, '(the whole configuration): is missing'],
     [{ ...good, polices: [] }, 'unknown "polices"; remove it or correct its name'],
     [{ ...good, policies: [] }, 'policies: name at least one policy'],
@@ -104,6 +106,12 @@ describe('a configuration', () => {
     expect(error).toMatchObject({ code: 'KEYNAG_CONFIG_INVALID', errorClass: 'permanent' })
     expect(error.message).toContain(sentence)
     expect(error.remedy).toContain('keynag.config.ts')
+  })
+
+  it('is refused with the name of its file', () => {
+    expect(() => parseConfig({}, 'mine.ts')).toThrow(
+      expect.objectContaining({ remedy: expect.stringContaining('Correct mine.ts') }),
+    )
   })
 
   it('is refused with all its problems at once', () => {

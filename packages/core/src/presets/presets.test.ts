@@ -323,6 +323,15 @@ describe('every preset', () => {
   })
 
   it('is refused with a change that does not fit', () => {
+    for (const name of ['cis', 'constructor']) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a file without types can do this
+      expect(() => presetNamed(name as PresetName)).toThrow(
+        expect.objectContaining({
+          code: 'KEYNAG_CONFIG_INVALID',
+          message: expect.stringContaining(`no preset "${name}"; the presets are gentle-nag, `),
+        }),
+      )
+    }
     expect(() => presetNamed('gentle-nag', { enforce: { atDay: 1 } })).toThrow(/enforces nothing/)
     const config = {
       contacts: { domains: ['example.com'] },

@@ -1,3 +1,4 @@
+import { permanent } from '../errors.ts'
 import type { PolicyInput } from '../policy/policy.ts'
 import type { Window } from '../policy/window.ts'
 
@@ -112,9 +113,17 @@ export type PresetOverrides = Partial<Omit<PolicyInput, 'nag' | 'enforce'>> & {
 /**
  * A preset with the organisation's own changes, to put into `policies`.
  *
+ * @throws KeynagError `KEYNAG_CONFIG_INVALID` when there is no such preset.
  * @throws Error when `enforce` is changed in a preset that enforces nothing.
  */
 export function presetNamed(name: PresetName, overrides: PresetOverrides = {}): PolicyInput {
+  if (!Object.hasOwn(presets, name)) {
+    const names = Object.keys(presets).join(', ')
+    throw permanent(
+      'KEYNAG_CONFIG_INVALID',
+      `there is no preset ${JSON.stringify(name)}; the presets are ${names}`,
+    )
+  }
   const preset: PolicyInput = presets[name]
   const { nag, enforce, ...plain } = overrides
   const merged = { ...preset, ...plain, nag: { ...preset.nag, ...nag } }

@@ -34,6 +34,10 @@ class ContendedLedger extends MemoryLedger {
   }
 }
 
+const refuse = (): never => {
+  throw permanent('KEYNAG_ROLE_UNREACHABLE', 'the account does not let keynag in')
+}
+
 /** A warned key in an account whose reader role refuses keynag. */
 async function anUnreachableAccount() {
   const ledger = new ContendedLedger()
@@ -42,9 +46,6 @@ async function anUnreachableAccount() {
   await ledger.commit([
     { kind: 'entry', before: undefined, after, fact: aFact('found'), actor: anActor() },
   ])
-  const refuse = (): never => {
-    throw permanent('KEYNAG_ROLE_UNREACHABLE', 'the account does not let keynag in')
-  }
   const warn = vi.fn()
   let ids = 0
   const ports: Parameters<typeof rotate>[0] = {

@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { loadPolicyFile } from '@keynag/cli'
 import {
   parseConfig,
-  permanent,
   presetNamed,
   presets,
   type Organization,
@@ -11,7 +8,6 @@ import {
   type PolicyInput,
   type PresetName,
 } from '@keynag/core'
-import { z } from 'zod'
 import { configurationSet } from '../resources.ts'
 import { externalId } from '../roles.ts'
 import { domain } from './names.ts'
@@ -106,32 +102,5 @@ export async function demoConfig(
       dryRun: withPolicies([presetNamed(policy)]),
     }
   }
-  return { organization: withPolicies(await policiesOf(policy)), dryRun: undefined }
-}
-
-const PolicyFile = z.object({
-  default: z.object({ policies: z.array(z.custom<PolicyInput>()) }),
-})
-
-async function policiesOf(file: string): Promise<readonly PolicyInput[]> {
-  const path = resolve(file)
-  if (!existsSync(path)) {
-    const names = Object.keys(presets).join(', ')
-    throw permanent(
-      'KEYNAG_OPTION_INVALID',
-      `--policy ${file} is neither a preset (${names}) nor a file`,
-    )
-  }
-  const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw permanent('KEYNAG_CONFIG_INVALID', `${file} cannot be loaded: ${why}`, error)
-  })
-  const result = PolicyFile.safeParse(loaded)
-  if (!result.success) {
-    throw permanent(
-      'KEYNAG_CONFIG_INVALID',
-      `${file} must have a default export with \`policies\`, as keynag.config.ts has`,
-    )
-  }
-  return result.data.default.policies
+  return { organization: withPolicies((await loadPolicyFile(policy)).policies), dryRun: undefined }
 }

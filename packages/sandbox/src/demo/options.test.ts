@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { demoConfig } from './demo-config.ts'
 import { parseDemoOptions } from './options.ts'
 import { prepareOut } from './out-folder.ts'
+import { runDemo } from './run-demo.ts'
 
 const refusal = (code: string, sentence: string): unknown =>
   expect.objectContaining({ code, message: expect.stringContaining(sentence) })
@@ -40,6 +41,11 @@ describe('the options of the demo', () => {
   })
 })
 
+/** What a complete file holds beside its policies. */
+const others = `contacts: { domains: ['example.com'] }, mail: { from: 'keynag@example.com' },
+  security: { channel: '#security', email: 'security@example.com' },
+  administrators: ['platform@example.com']`
+
 describe('the policy of the demo', () => {
   it('can be a preset, which is a dry run at first and armed later', async () => {
     const { organization, dryRun } = await demoConfig('cis-rotation', {})
@@ -51,7 +57,7 @@ describe('the policy of the demo', () => {
     const file = join(await aFolder(), 'mine.ts')
     await writeFile(
       file,
-      "export default { policies: [{ name: 'mine', staleAtDay: 30 as number }] }",
+      `export default { ${others}, policies: [{ name: 'mine', staleAtDay: 30 as number }] }`,
     )
     const { organization, dryRun } = await demoConfig(file, {})
     expect(organization.policies).toMatchObject([{ name: 'mine', staleAtDay: 30 }])
@@ -69,17 +75,40 @@ describe('the policy of the demo', () => {
   it.each([
     [
       'the invalid path',
-      "export default { policies: [{ name: 'mine', staleAtDay: '90' }] }",
+      `export default { ${others}, policies: [{ name: 'mine', staleAtDay: '90' }] }`,
       'policies[0].staleAtDay',
     ],
-    ['an unknown key', "export default { policies: [{ name: 'mine', stale: 90 }] }", '"stale"'],
+    [
+      'an unknown key',
+      `export default { ${others}, policies: [{ name: 'mine', stale: 90 }] }`,
+      '"stale"',
+    ],
+    [
+      'every other missing setting',
+      "export default { policies: [{ name: 'mine' }] }",
+      'mail: is missing',
+    ],
     ['a missing export', 'export const policies = []', 'default export'],
     ['the loader’s error', 'export default {', 'cannot be loaded'],
-    ['no policy at all', 'export default { policies: [] }', 'name at least one policy'],
+    ['no policy at all', `export default { ${others}, policies: [] }`, 'name at least one policy'],
   ])('names %s of an invalid file', async (_, text, sentence) => {
     const file = join(await aFolder(), 'mine.mjs')
     await writeFile(file, text)
     await expect(demoConfig(file, {})).rejects.toThrow(refusal('KEYNAG_CONFIG_INVALID', sentence))
+  })
+})
+
+describe('the folder of an earlier demo', () => {
+  it('is left unchanged when the policy is refused', async () => {
+    const out = join(await aFolder(), 'demo')
+    await prepareOut(out)
+    await writeFile(join(out, 'summary.json'), '{}')
+    const before = await readdir(out)
+    const options = parseDemoOptions(['--policy', 'nope', '--out', out])
+    await expect(runDemo(options, { say: () => undefined })).rejects.toThrow(
+      refusal('KEYNAG_OPTION_INVALID', '--policy nope is neither'),
+    )
+    expect(await readdir(out)).toEqual(before)
   })
 })
 

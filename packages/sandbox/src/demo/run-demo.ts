@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { writeInboxFile } from '../inbox-page/index.ts'
 import { sandboxFiles, writeSandboxFile } from '../keynag/sandbox-file.ts'
+import { demoConfig } from './demo-config.ts'
 import type { DemoOptions } from './options.ts'
 import { prepareOut } from './out-folder.ts'
 import { playStory, type Story } from './story.ts'
@@ -20,6 +21,8 @@ interface DemoHooks {
 /** Runs the demo, writes its files, prints its results, and returns the exit code. */
 export async function runDemo(options: DemoOptions, hooks: DemoHooks): Promise<number> {
   const { say } = hooks
+  // Refuses a policy that is not valid before an earlier demo's folder is emptied.
+  await demoConfig(options.policy, {})
   await prepareOut(options.out)
   const findings = await play(options, hooks)
   say(`\n${options.days} days in an organization of ${options.accounts} accounts\n`)
@@ -71,9 +74,11 @@ async function play(
 }
 
 function filesAndCommands(out: string, { examples }: Findings): string {
-  const file = (name: string): string => relative(process.cwd(), join(out, name))
-  const folder = relative(process.cwd(), out)
-  const sandbox = folder === '.keynag' ? '--sandbox' : `--sandbox ./${folder}`
+  const fromHere = relative(process.cwd(), out)
+  const folder = fromHere.startsWith('..') ? resolve(out) : fromHere
+  const file = (name: string): string => join(folder, name)
+  const named = quoted(folder.startsWith('/') ? folder : `./${folder}`)
+  const sandbox = folder === '.keynag' ? '--sandbox' : `--sandbox ${named}`
   const keynag = (words: string): string => `npx pnpm keynag ${words} ${sandbox}`
   const { held } = examples
   return [
@@ -96,6 +101,10 @@ function filesAndCommands(out: string, { examples }: Findings): string {
     ]),
   ].join('\n')
 }
+
+/** A word for a shell. */
+const quoted = (word: string): string =>
+  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** Pads the first column, so that the remarks are below each other. */
 function aligned(rows: readonly (readonly [string, string])[]): readonly string[] {

@@ -41,6 +41,8 @@ interface Summary {
 /** More detail than the summary, for the table. */
 export interface Findings {
   readonly summary: Summary
+  /** The reminders in the ledger's entries, as `keynag ledger stats` counts them. */
+  readonly nagsThatCount: number
   readonly holds: Readonly<Record<string, number>>
   readonly notScanned: readonly { readonly account: string; readonly why: string }[]
   readonly deadLetters: Readonly<Record<string, number>>
@@ -110,6 +112,7 @@ export async function findingsOf(
   }
   return {
     summary,
+    nagsThatCount: entries.reduce((sum, { nagCount }) => sum + nagCount, 0),
     holds: tally(held.map(({ hold }) => hold?.code ?? 'none')),
     notScanned: scans.notScanned,
     deadLetters: tally(

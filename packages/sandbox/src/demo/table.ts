@@ -4,6 +4,7 @@ import type { Findings } from './summary.ts'
 /** The results as a table for people. */
 export function tableOf({
   summary,
+  nagsThatCount,
   holds,
   notScanned,
   deadLetters,
@@ -16,7 +17,11 @@ export function tableOf({
       summary.stale,
       `of ${summary.keys} keys of ${summary.users} users in ${summary.accounts} accounts`,
     ],
-    ['reminders', summary.nags, `to ${summary.ownersNagged} owners, counted per key`],
+    [
+      'reminders',
+      summary.nags,
+      `sent to ${summary.ownersNagged} owners, counted per key; ${nagsThatCount} of them count`,
+    ],
     ['mails that bounced', summary.withdrawn, 'their reminders do not count'],
     ['escalations', summary.escalations, 'to managers and security'],
     ['fixed by their owners', summary.resolvedByOwner, ''],

@@ -16,7 +16,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'npx pnpm keynag audit --sandbox --org': {
     on: 'what the demo left',
     exitCode: 2,
-    parts: [{ from: 0, lines: 3 }, { from: -7 }],
+    parts: [{ from: 0, lines: 3 }, { from: -8 }],
   },
   // Without those that are younger than the demo's end: SQS's own times are the machine's.
   'npx pnpm keynag dlq list --sandbox --older-than 1d': { on: 'what the demo left' },

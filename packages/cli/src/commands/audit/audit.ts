@@ -27,7 +27,11 @@ export async function runAudit(
   }
   const sandbox = await startSandboxAws()
   try {
-    return await audit({ ...options, externalId: sandbox.externalId }, shell, sandbox)
+    const code = await audit({ ...options, externalId: sandbox.externalId }, shell, sandbox)
+    shell.remark(
+      "This is the demo's organization on its first day, before keynag did anything in it.",
+    )
+    return code
   } finally {
     await sandbox.close()
   }

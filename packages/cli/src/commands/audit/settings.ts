@@ -7,7 +7,7 @@ import {
   presetNamed,
   presets,
 } from '@keynag/core'
-import { loadConfig } from '../../shell/options.ts'
+import { loadPolicyFile } from '../../shell/options.ts'
 import type { AuditOptions } from './options.ts'
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, name)
@@ -24,7 +24,7 @@ const never = Number.MAX_SAFE_INTEGER
 export async function auditSettings(options: AuditOptions): Promise<Organization> {
   const settings = isPreset(options.policy)
     ? presetSettings(options.policy)
-    : await loadConfig(options.policy)
+    : await loadPolicyFile(options.policy)
   const { readerRole: reader, externalId } = options
   return {
     ...settings,

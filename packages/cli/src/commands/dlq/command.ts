@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
 import { readOptions } from '../../shell/options.ts'
+import { onlyGroups } from '../../shell/group.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { discard } from './discard.ts'
 import { list } from './list.ts'
@@ -19,7 +20,7 @@ import { show } from './show.ts'
 const examples = `
 Examples
   npx pnpm keynag dlq list --stage production
-  npx pnpm keynag dlq show 6d1e… --stage production
+  npx pnpm keynag dlq show ID --stage production             an ID that dlq list prints
   npx pnpm keynag dlq replay --stage production --reason KEYNAG_ACCESS_DENIED --dry-run
   npx pnpm keynag dlq discard --stage production --outcome obsolete
 
@@ -33,14 +34,14 @@ Examples
   npx pnpm keynag dlq list --stage production --json | jq '.groups[] | select(.count > 100)'
 
 Prints a line for each queue and reason: how many dead letters, of which events, since when, and of
-which accounts. Then it prints how full each queue is. It changes nothing.`
+which accounts, with the ID of one of them for dlq show. Then it prints how full each queue is. It changes nothing.`
 
 const showExamples = `
 Examples
   npx pnpm keynag dlq show 6d1e1f6e-0c50-4a3e-8f0e-51a1ad0c9a7b --stage production
-  npx pnpm keynag dlq show 6d1e1f6e-0c50-4a3e-8f0e-51a1ad0c9a7b --sandbox --json | jq .ledger
+  npx pnpm keynag dlq show ID --sandbox --json | jq .ledger
 
-Prints why the message is a dead letter, what the ledger says about its subject, what a replay would
+The ID is that of a message or of an event, in full; dlq list prints one of each group. Prints why the message is a dead letter, what the ledger says about its subject, what a replay would
 do, and the body. Of a body that is not an event of keynag it prints the first 2,000 characters.`
 
 const replayExamples = `
@@ -71,7 +72,7 @@ export const addDlq = (program: Command, context: CommandContext): void => {
     .description('Lists, shows, replays or discards messages in the dead-letter queues.')
     .helpCommand(false)
     .addHelpText('after', examples)
-  dlq.action(() => dlq.help())
+  onlyGroups(dlq)
 
   const command = (nameAndArguments: string, description: string): Command =>
     addReadingOptions(addPlaceOptions(dlq.command(nameAndArguments).description(description)))

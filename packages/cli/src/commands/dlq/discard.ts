@@ -33,7 +33,7 @@ export async function discard(options: DiscardOptions, place: Place, shell: Shel
     if (json) shell.remark(table)
     else await shell.print(table)
     const question = `Delete ${plural(tally.total, 'dead letter')} of ${place.name} permanently?`
-    if (!(await agreed(shell, question))) return
+    if (!(await agreed(shell, question, { hasDryRun: true }))) return
   }
   const run = new DiscardRun(queues, place, shell, options)
   try {

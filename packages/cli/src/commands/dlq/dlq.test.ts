@@ -45,8 +45,16 @@ describe('keynag dlq list', () => {
     const { exitCode, output } = await keynag('list')
     expect(exitCode).toBe(0)
     expect(output.split('\n').map((line) => line.split(/\s{2,}/))).toStrictEqual([
-      ['queue', 'reason', 'count', 'events', 'oldest', 'accounts'],
-      ['scan', 'KEYNAG_SLACK_REJECTED', '1', 'scan.requested', '2026-03-02 09:00', anAccountId(1)],
+      ['queue', 'reason', 'count', 'events', 'oldest', 'accounts', 'one of them'],
+      [
+        'scan',
+        'KEYNAG_SLACK_REJECTED',
+        '1',
+        'scan.requested',
+        '2026-03-02 09:00',
+        anAccountId(1),
+        'scan-1',
+      ],
       [
         'notify',
         'KEYNAG_SLACK_REJECTED',
@@ -54,9 +62,17 @@ describe('keynag dlq list', () => {
         'key.stale',
         '2026-03-02 09:00',
         `${anAccountId(2)}, ${anAccountId(3)}`,
+        'nag-2',
       ],
-      ['notify', 'deliveries-used-up', '1', 'key.stale', '2026-03-02 09:00'],
-      ['rotate', 'KEYNAG_MESSAGE_INVALID', '1', 'unreadable', '2026-03-02 09:00'],
+      ['notify', 'deliveries-used-up', '1', 'key.stale', '2026-03-02 09:00', 'lost-4'],
+      [
+        'rotate',
+        'KEYNAG_MESSAGE_INVALID',
+        '1',
+        'unreadable',
+        '2026-03-02 09:00',
+        expect.any(String),
+      ],
       [''],
       ['queue', 'waiting', 'dead letters'],
       ['scan', '0', '1'],
@@ -331,7 +347,7 @@ describe('keynag dlq discard', () => {
 describe('what was typed', () => {
   it.each([
     ['list --queue inbox', '--queue must be one of scan, notify, escalate, rotate'],
-    ['list --account 12', '--account an AWS account ID has twelve digits'],
+    ['list --account 12', '--account takes the twelve digits of an account'],
     ['list --older-than soon', '--older-than must be a time span such as 30m, 2h or 3d'],
     ['list --max 0', '--max must be 1 or more'],
     ['replay --rate 0', '--rate must be 1 or more'],

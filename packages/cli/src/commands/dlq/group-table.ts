@@ -11,7 +11,8 @@ const columns: readonly Column<Group>[] = [
   { title: 'count', value: ({ count }) => count.toLocaleString('en'), align: 'right' },
   { title: 'events', value: ({ types }) => types.join(', '), shrink: 2 },
   { title: 'oldest', value: ({ oldest }) => isoTime(oldest).slice(0, 16).replace('T', ' ') },
-  { title: 'accounts', value: ({ accounts }) => named(accounts), shrink: 3 },
+  { title: 'accounts', value: ({ accounts }) => named(accounts), shrink: 3, drop: 1 },
+  { title: 'one of them', value: ({ exampleId }) => exampleId },
 ]
 
 export const groupTable = (

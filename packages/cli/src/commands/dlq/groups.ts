@@ -1,6 +1,6 @@
 import { type DeadLetter, type EpochMs, type StageQueue, stageQueues } from '@keynag/core'
 import { type Facts, subjectsOf } from './look-up.ts'
-import { beganAt, type Reading, reasonOf, typeOf } from './read-letter.ts'
+import { beganAt, eventIdOf, type Reading, reasonOf, typeOf } from './read-letter.ts'
 
 /** The dead letters of one queue that have the same reason. */
 export interface Group {
@@ -10,6 +10,8 @@ export interface Group {
   readonly types: readonly string[]
   readonly oldest: EpochMs
   readonly accounts: readonly string[]
+  /** The ID of one of them, for `keynag dlq show`: of its event, or else of its message. */
+  readonly exampleId: string
   /** The text of one of them. Strangers may have written it. */
   readonly example: string | undefined
 }
@@ -40,6 +42,7 @@ export class Groups {
       types: union(before?.types, [type]),
       oldest: before !== undefined && before.oldest < at ? before.oldest : at,
       accounts: union(before?.accounts, subjectsOf(reading, facts).accounts),
+      exampleId: before?.exampleId ?? idOf(letter, reading),
       example: before?.example ?? parked?.reason.slice(0, mostCharacters),
     })
   }
@@ -51,6 +54,10 @@ export class Groups {
     )
   }
 }
+
+/** An unreadable body may claim any ID, so there the message's own ID counts. */
+const idOf = ({ messageId }: DeadLetter, reading: Reading): string =>
+  reading.kind === 'unreadable' ? messageId : (eventIdOf(reading) ?? messageId)
 
 const keyOf = (queue: StageQueue, reason: string): string => `${queue}/${reason}`
 

@@ -1,15 +1,7 @@
-import {
-  AccessKeyId,
-  AccountId,
-  dayMs,
-  hourMs,
-  minuteMs,
-  secondMs,
-  stageQueues,
-} from '@keynag/core'
+import { dayMs, hourMs, minuteMs, secondMs, stageQueues } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { commaSeparated, oneOf, wholeNumber } from '../../shell/options.ts'
+import { accessKeyId, accountId, commaSeparated, oneOf, wholeNumber } from '../../shell/options.ts'
 import { outcomes } from './judge.ts'
 
 const units: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs }
@@ -28,12 +20,12 @@ const mostLookedAt = 100_000
 
 const filters = {
   queue: oneOf(stageQueues).optional(),
-  account: AccountId.optional(),
+  account: accountId.optional(),
   type: z.string().min(1).optional(),
   reason: z.string().min(1).optional(),
   olderThan: span.optional(),
   newerThan: span.optional(),
-  key: AccessKeyId.optional(),
+  key: accessKeyId.optional(),
   id: z.string().min(1).optional(),
 }
 const reading = {

@@ -35,7 +35,12 @@ export async function replay(options: ReplayOptions, place: Place, shell: Shell)
     const table = look.tally.table(shell)
     if (json) shell.remark(table)
     else await shell.print(`${table}\n`)
-    if (!(await agreed(shell, `Replay ${plural(count, 'event')} of ${place.name}?`))) return
+    if (
+      !(await agreed(shell, `Replay ${plural(count, 'event')} of ${place.name}?`, {
+        hasDryRun: true,
+      }))
+    )
+      return
   }
   const run = new ReplayRun(queues, place, shell, options)
   try {

@@ -39,7 +39,8 @@ export async function checkLedger(place: Place): Promise<readonly Finding[]> {
   const { found, rotating } = await walk(ledger, now)
   findings.push(
     ...(await scanFindings(ledger, now)),
-    ...(await backlogFindings(ledger, now)),
+    // A demo ended between two sweeps, so work that is due there says nothing about its sweeper.
+    ...(place.aws === undefined ? [] : await backlogFindings(ledger, now)),
     ...found,
     ...rotating,
     ...(await freezeFindings(ledger)),

@@ -70,7 +70,7 @@ const columns = [
     value: ({ code, severity }: Finding) => (severity === 'wrong' ? code : `${code} (not checked)`),
   },
   { title: 'about', value: ({ subject }: Finding) => subject, shrink: 1 },
-  { title: 'what', value: ({ sentence }: Finding) => sentence, shrink: 2 },
+  { title: 'what', value: ({ sentence }: Finding) => sentence },
 ] as const
 
 function exitCodeOf(findings: readonly Finding[]): ExitCode {

@@ -1,6 +1,7 @@
 import { permanent, plusDays } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { dayOf } from '../../output/format.ts'
 import { withPlace } from '../../place/open-place.ts'
 import { agreed } from '../../shell/ask.ts'
 import { accessKeyIdOf, instant, readOptions } from '../../shell/options.ts'
@@ -23,14 +24,16 @@ it. The command asks for confirmation and prints when keynag looks at the key ne
 
 const mostDays = 366
 
+const approverLength = 'must have 1 to 200 characters'
+
 const ExemptOptions = z.object({
   ...decisionOptions,
   until: instant,
   approver: z
     .string({ error: 'is needed: name the person who approved the exemption' })
     .trim()
-    .min(1)
-    .max(200),
+    .min(1, approverLength)
+    .max(200, approverLength),
   ticket: z.string().trim().min(1).max(100).optional(),
 })
 
@@ -66,7 +69,8 @@ function exempt(id: unknown, raw: unknown, context: CommandContext): Promise<voi
       why,
       ...(ticket === undefined ? {} : { ticket }),
     } as const
+    const recorded = `Recorded the exemption of ${accessKeyId} until ${dayOf(until)}`
     const decide = () => ({ kind: 'fact', fact }) as const
-    await writeByHand(place, { accessKeyId, operator, decide }, shell)
+    await writeByHand(place, { accessKeyId, operator, decide, recorded }, shell)
   })
 }

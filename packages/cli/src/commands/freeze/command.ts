@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
 import { agreed } from '../../shell/ask.ts'
 import { readOptions } from '../../shell/options.ts'
+import { onlyGroups } from '../../shell/group.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
 
@@ -22,7 +23,7 @@ export const addFreeze = (program: Command, context: CommandContext): void => {
     .command('freeze')
     .description('Stops every change to every key until the freeze ends.')
     .addHelpText('after', examples)
-  freeze.action(() => freeze.help())
+  onlyGroups(freeze)
   addDecisionOptions(freeze.command('start').description('Starts a freeze.')).action(
     (raw: unknown) => startFreeze(raw, context),
   )

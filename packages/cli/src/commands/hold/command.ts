@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { onlyGroups } from '../../shell/group.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { addDecisionOptions } from '../operator-decision.ts'
 import { placeHold } from './place-hold.ts'
@@ -19,7 +20,7 @@ export const addHold = (program: Command, context: CommandContext): void => {
     .command('hold')
     .description('Places a hold on a key, or releases one.')
     .addHelpText('after', examples)
-  hold.action(() => hold.help())
+  onlyGroups(hold)
   addDecisionOptions(
     hold
       .command('release <access-key-id>')

@@ -20,6 +20,7 @@ export function placeHold(id: unknown, raw: unknown, context: CommandContext): P
       {
         accessKeyId,
         operator,
+        recorded: `Placed a hold on ${accessKeyId}`,
         decide: ({ hold, state }) => {
           if (hold !== undefined) {
             return { kind: 'refused', why: `${accessKeyId} is already on hold: ${hold.why}` }

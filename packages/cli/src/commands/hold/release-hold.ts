@@ -23,6 +23,7 @@ export function releaseHold(id: unknown, raw: unknown, context: CommandContext):
       {
         accessKeyId,
         operator,
+        recorded: `Released the hold on ${accessKeyId}`,
         decide: decideRelease({ by: operator, why }),
       },
       shell,

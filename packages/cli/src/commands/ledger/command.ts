@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { onlyGroups } from '../../shell/group.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { addAccount } from './account.ts'
 import { addExport } from './export.ts'
@@ -23,7 +24,7 @@ export const addLedger = (program: Command, context: CommandContext): void => {
     .command('ledger')
     .description('Shows what the ledger knows: every key, what was done about it, and why.')
     .addHelpText('after', examples)
-  ledger.action(() => ledger.help())
+  onlyGroups(ledger)
   ledger.hook('preAction', () => context.onlyReads())
   addList(ledger, context)
   addShow(ledger, context)

@@ -22,12 +22,13 @@ import { selectEntries } from './select-entries.ts'
 const examples = `
 Examples
   npx pnpm keynag ledger list --sandbox --state escalated --older-than 180
-  npx pnpm keynag ledger list --sandbox --owner ann@example.com
+  npx pnpm keynag ledger list --sandbox --held still-in-use
+  npx pnpm keynag ledger list --stage production --owner ann@example.com
   npx pnpm keynag ledger list --stage production --due-before 2026-12-01 --all
   npx pnpm keynag ledger list --stage production --held still-in-use --json | jq .hold.why
 
 Prints one line for each key that matches every filter. With --state or --due-before, the key that
-is due soonest comes first. --json prints one object per line.`
+is due soonest comes first; otherwise the order has no meaning. --json prints one object per line.`
 
 export const addList = (ledger: Command, context: CommandContext): void => {
   const command = ledger
@@ -50,7 +51,12 @@ export const addList = (ledger: Command, context: CommandContext): void => {
   addPlaceOptions(command).action((raw: unknown) => list(raw, context))
 }
 
-const days = wholeNumber(0, 36_500)
+/** `30`, or `30d` as in `keynag dlq`. */
+const days = z
+  .string()
+  .regex(/^\d{1,5}d?$/, 'must be a whole number of days, such as 30 or 30d')
+  .transform((text) => Number(text.replace('d', '')))
+  .pipe(z.number().max(36_500, 'must be 36500 or less'))
 
 const ListOptions = z
   .object({

@@ -9,7 +9,7 @@ import { entryColumns, entryJson, entryRow } from './entry-row.ts'
 
 const examples = `
 Examples
-  npx pnpm keynag ledger owner ann@example.com --sandbox
+  npx pnpm keynag ledger owner ann@example.com --stage production
   npx pnpm keynag ledger owner arn:aws:iam::111122223333:user/etl --stage production
 
 Where keynag found no owner for a user, give the ARN of that user.`

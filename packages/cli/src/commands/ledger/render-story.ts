@@ -10,12 +10,16 @@ const nameWidth = 12
 const timeWidth = 18
 
 /** A key's story, for a person at a terminal. */
-export function renderStory({ entry, next, freeze, timeline, now }: Story, look: Look): string {
+export function renderStory(
+  { entry, next, freeze, timeline, now }: Story,
+  look: Look,
+  { all = false }: { readonly all?: boolean } = {},
+): string {
   const { what, rule } = decisionInWords(next)
   const lines: (readonly [string, string | undefined])[] = [
     ...aboutKey(entry, now),
     ...aboutStops(entry, now),
-    ...aboutReplacement(entry),
+    ...aboutReplacement(entry, now),
     ['next', `${what}: ${rule}`],
     [
       'frozen',
@@ -30,7 +34,10 @@ export function renderStory({ entry, next, freeze, timeline, now }: Story, look:
     ...lines.flatMap(([name, text]) => (text === undefined ? [] : [field(name, text, look)])),
     '',
     look.style('bold', 'Timeline, in UTC'),
-    ...timeline.map((record) => step(record, look)),
+    ...(all
+      ? timeline.map((record) => ({ record, times: 1, since: record.at }))
+      : folded(timeline)
+    ).map((each) => step(each, look)),
   ].join('\n')
 }
 
@@ -100,18 +107,28 @@ function aboutStops(
   ]
 }
 
-function aboutReplacement({ handover }: Entry): readonly (readonly [string, string | undefined])[] {
+function aboutReplacement(
+  { handover }: Entry,
+  now: EpochMs,
+): readonly (readonly [string, string | undefined])[] {
   if (handover === undefined) return []
   const { replacementKeyId, secretArn, issuedAt, deliveredAt, retireAt, retiredAt } = handover
   const secret =
     secretArn === undefined
       ? 'its owner created it'
       : retiredAt === undefined
-        ? `its secret is in ${secretArn} until ${dayOf(retireAt)}`
+        ? `its secret is in ${secretArn}${untilInWords(retireAt, now)}`
         : `its secret was deleted on ${dayOf(retiredAt)}`
   const notified =
     deliveredAt === undefined ? 'the owner is not told yet' : `owner told on ${dayOf(deliveredAt)}`
   return [['replaced', `by ${replacementKeyId} on ${dayOf(issuedAt)}; ${secret}; ${notified}`]]
+}
+
+const untilInWords = (retireAt: EpochMs | undefined, now: EpochMs): string => {
+  if (retireAt === undefined) return ''
+  return retireAt > now
+    ? ` until ${dayOf(retireAt)}`
+    : ` and was to be deleted on ${dayOf(retireAt)}`
 }
 
 function stateInWords(entry: Entry): string {
@@ -140,9 +157,37 @@ const field = (name: string, text: string, { width, style }: Look): string => {
   return [style('dim', label) + first.slice(label.length), ...rest].join('\n')
 }
 
+/** Some facts of a timeline in a row: the last of them, and how many they are. */
+interface Run {
+  readonly record: FactRecord
+  readonly times: number
+  /** The time of the first of them. */
+  readonly since: EpochMs
+}
+
+/** The timeline with each run of observations as one: a scan looks at a key every day. */
+function folded(timeline: readonly FactRecord[]): readonly Run[] {
+  const runs: Run[] = []
+  for (const record of timeline) {
+    const last = runs.at(-1)
+    const isRun = record.fact.kind === 'observed' && last?.record.fact.kind === 'observed'
+    if (isRun) runs.pop()
+    runs.push({
+      record,
+      times: isRun ? last.times + 1 : 1,
+      since: isRun ? last.since : record.at,
+    })
+  }
+  return runs
+}
+
 /** One fact: when and what, then the reason, the delivered message, and who did it. */
-function step({ at, actor, fact }: FactRecord, { width, style }: Look): string {
-  const { what, why, proof } = factInWords(fact)
+function step({ record: { at, actor, fact }, times, since }: Run, { width, style }: Look): string {
+  const { what: once, why, proof } = factInWords(fact)
+  const what =
+    times === 1
+      ? once
+      : once.replace('looked at again', `looked at again, ${times} times since ${dayOf(since)}`)
   const indent = ' '.repeat(timeWidth)
   const [first = '', ...rest] = wrap(indent + printable(what), width, indent).split('\n')
   const asides = [

@@ -49,6 +49,44 @@ describe('keynag ledger show', () => {
     )
   })
 
+  it('folds scans in a row that only looked at the key again, unless --all', async () => {
+    let entry: Entry = anEntry()
+    await terminal.given(open(entry))
+    for (const kind of ['observed', 'observed', 'observed', 'nagged', 'observed'] as const) {
+      const after: Entry = { ...entry, version: entry.version + 1 }
+      const actor = { kind: 'scan', date: `2026-01-${10 + after.version}` } as const
+      await terminal.given({ kind: 'entry', before: entry, after, fact: aFact(kind), actor })
+      entry = after
+    }
+    const looks = async (...more: readonly string[]) => {
+      const { output } = await terminal.keynag(['show', entry.accessKeyId, ...more])
+      return output.split('\n').filter((line) => line.includes('looked at again'))
+    }
+    const [run, single, ...others] = await looks()
+    expect(run).toContain('looked at again, 3 times since 2026-01-05: Active')
+    expect(single).toContain('looked at again: Active')
+    expect(others).toEqual([])
+    expect(await looks('--all')).toHaveLength(4)
+  })
+
+  it('says that the day on which a secret was to be deleted is past', async () => {
+    const handover = {
+      replacementKeyId: aKeyId(2),
+      secretArn: 'arn:aws:secretsmanager:eu-central-1:222222222222:secret:x',
+      issuedAt: at('2026-01-06'),
+    }
+    for (const [retireAt, words] of [
+      [at('2026-01-19'), ' and was to be deleted on 2026-01-19;'],
+      [at('2026-01-21'), ' until 2026-01-21;'],
+    ] as const) {
+      terminal = ledgerTerminal()
+      const entry: Entry = anEntry({ handover: { ...handover, retireAt } })
+      await terminal.given(open(entry))
+      const { output } = await terminal.keynag(['show', entry.accessKeyId])
+      expect(output).toContain(`its secret is in ${handover.secretArn}${words}`)
+    }
+  })
+
   it('is one JSON object for programs', async () => {
     const entry = anEntry({ hold: { code: 'operator', why: 'ask', since: at('2026-01-10') } })
     await terminal.given(open(entry))

@@ -1,9 +1,9 @@
 import { findRegion, memberRoleSettings, memberRoleTemplate } from '@keynag/aws'
-import { AccountId } from '@keynag/core'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { stageName } from '../../place/open-place.ts'
-import { loadConfig, readOptions } from '../../shell/options.ts'
+import { accountId, loadConfig, readOptions } from '../../shell/options.ts'
+import { onlyGroups } from '../../shell/group.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 
 const examples = `
@@ -19,7 +19,7 @@ leave out, such as the management account:
 
 const TemplateOptions = z.object({
   stage: stageName,
-  hubAccount: AccountId,
+  hubAccount: accountId,
   organization: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'must be an ID such as o-exampleorgid'),
   region: z.string().min(1).optional(),
   config: z.string(),
@@ -30,7 +30,7 @@ export const addMemberRole = (program: Command, context: CommandContext): void =
     .command('member-role')
     .description('Prints the roles that keynag assumes in each account.')
     .addHelpText('after', examples)
-  memberRole.action(() => memberRole.help())
+  onlyGroups(memberRole)
   memberRole
     .command('template')
     .description('Prints the roles as a CloudFormation template, without calling AWS.')

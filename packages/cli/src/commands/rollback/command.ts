@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { withPlace } from '../../place/open-place.ts'
 import { agreed } from '../../shell/ask.ts'
-import { accessKeyIdOf, readOptions } from '../../shell/options.ts'
+import { accessKeyIdOf, readOptions, unknownKey } from '../../shell/options.ts'
 import type { CommandContext } from '../../shell/shell.ts'
 import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
 
@@ -43,10 +43,7 @@ function rollback(id: unknown, raw: unknown, context: CommandContext): Promise<v
     }
     const entry = await place.ledger.entry(accessKeyId)
     if (entry === undefined) {
-      throw permanent(
-        'KEYNAG_KEY_UNKNOWN',
-        `the ledger of ${place.name} does not have the key ${accessKeyId}`,
-      )
+      throw unknownKey(place.name, accessKeyId)
     }
     const operator = await operatorOf(by, place)
     const whose = `${entry.userName} in account ${entry.accountId}`
