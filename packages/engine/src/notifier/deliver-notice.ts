@@ -17,7 +17,7 @@ import {
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
 import { entryWrite } from '../record-fact.ts'
-import { heldNotice, noticeDue } from '../outbox.ts'
+import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
 import {
   claimNotice,
@@ -120,13 +120,13 @@ async function record(
     return done(`could not deliver ${claimed.kind}: ${sent.why}`)
   }
   const fact: Fact = { kind: 'held', code: 'owner-unreachable', why: sent.why }
-  const { noticeId, write } = heldNotice(entry, 'owner-unreachable', now)
+  const notice = noticeOfNext('held', entry, now)
   await commitOrRetry(ports, claimed, after, [
     entryWrite(ports.organization, entry, fact, actor, now),
-    write,
+    notice,
   ])
   return next('the owner could not be told of the replacement', [
-    noticeDue(noticeId, originOf(ports, now)),
+    noticeDue(notice.after.noticeId, originOf(ports, now)),
   ])
 }
 

@@ -10,7 +10,7 @@ import {
   type UserRef,
 } from '@keynag/core'
 import { HeldRotation, isHeld, newRotation } from '../held-rotation.ts'
-import { heldNotice } from '../outbox.ts'
+import { noticeOfNext } from '../outbox.ts'
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
@@ -89,7 +89,7 @@ async function underLease(
 
 /** Writes the intent: the hold, and the message to security. False: the entry changed meanwhile. */
 async function holdKey(
-  { ledger, organization, clock }: RollbackPorts,
+  { organization, clock }: RollbackPorts,
   held: HeldRotation,
   entry: Entry,
   { by, why }: Request,
@@ -97,12 +97,10 @@ async function holdKey(
   if (entry.hold?.code === 'rolled-back') return true
   const now = clock.now()
   const fact = { kind: 'held', code: 'rolled-back', why: `${by}: ${why}` } as const
-  const { noticeId, write } = heldNotice(entry, fact.code, now)
-  const isWritten = (await ledger.notice(noticeId)) !== undefined
   const committed = await held.write(
     held.rotation.phase,
     entryWrite(organization, entry, fact, operatorNamed(by), now),
-    ...(isWritten ? [] : [write]),
+    noticeOfNext('held', entry, now),
   )
   return committed.kind === 'committed'
 }

@@ -1,5 +1,5 @@
 import { done, next, type Fact, type Outcome } from '@keynag/core'
-import { heldNotice, noticeDue } from '../outbox.ts'
+import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import type { Decided, RotatorPorts } from './rotation-run.ts'
@@ -14,14 +14,14 @@ export async function recordDecided(
   fact: Extract<Fact, { why: string }>,
 ): Promise<Outcome> {
   const now = ports.clock.now()
-  const notice = fact.kind === 'held' ? heldNotice(entry, fact.code, now) : undefined
+  const notice = fact.kind === 'held' ? noticeOfNext('held', entry, now) : undefined
   const committed = await ports.ledger.commit([
     entryWrite(ports.organization, entry, fact, actor, now),
-    ...(notice === undefined ? [] : [notice.write]),
+    ...(notice === undefined ? [] : [notice]),
   ])
   if (committed.kind !== 'committed') return done('another delivery was first')
   const reason = `${fact.kind}: ${fact.why}`
   return notice === undefined
     ? done(reason)
-    : next(reason, [noticeDue(notice.noticeId, originOf(ports, now))])
+    : next(reason, [noticeDue(notice.after.noticeId, originOf(ports, now))])
 }

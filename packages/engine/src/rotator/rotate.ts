@@ -133,7 +133,7 @@ async function giveUp(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   return takeStep(run, user, { wanted: 'abandon' })
 }
 
-/** Sends the news of the replacement once more, at most once a day: the notice bears the day. */
+/** Sends the news of the replacement once more, at most once a day: the fact postpones the next. */
 async function tellAgain(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   const claimed = await claimOpen(ports, decided)
   if (claimed.kind === 'not-now') return done(claimed.why)

@@ -1,11 +1,9 @@
 import {
   capReached,
   done,
-  isoDay,
   makeEvent,
   next,
   nextUtcDay,
-  NoticeId,
   transient,
   transition,
   type Actor,
@@ -15,6 +13,7 @@ import {
   type Fact,
   type HoldCode,
   type KeynagError,
+  type NoticeId,
   type NoticeKind,
   type Outcome,
   type Rotation,
@@ -23,7 +22,7 @@ import {
 } from '@keynag/core'
 import { dueEvent } from '../due-event.ts'
 import type { HeldRotation } from '../held-rotation.ts'
-import { newNotice, noticeDue } from '../outbox.ts'
+import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
@@ -158,7 +157,7 @@ export class RotationRun {
     return retryOnConflict(this.#entry.accessKeyId, async () => {
       const { now, ports, rotation } = this
       const change = fact && entryWrite(ports.organization, this.#entry, fact, this.actor, now)
-      const message = notice && this.#notice(notice, now)
+      const message = notice && noticeOfNext(notice, this.#entry, now)
       const committed = await this.#held.finish(
         phase ?? rotation.phase,
         ...(change === undefined ? [] : [change]),
@@ -171,13 +170,6 @@ export class RotationRun {
       if (change !== undefined) this.#entry = change.after
       return message?.after.noticeId
     })
-  }
-
-  #notice(kind: NoticeKind, now: EpochMs): Extract<Write, { kind: 'notice' }> {
-    const { accessKeyId } = this.#entry
-    const id = `${kind}/${accessKeyId}/${this.rotation.rotationId}/${isoDay(now)}`
-    const after = newNotice(NoticeId.parse(id), kind, accessKeyId, now)
-    return { kind: 'notice', before: undefined, after }
   }
 
   /** A change that was made to a key is recorded, also when another writer was first. */

@@ -9,6 +9,12 @@ const create = 'engine/src/rotator/create-and-store.ts'
 /** What stops keynag: holds, exemptions, dry runs, freezes, windows, caps, protected users. */
 export const stopMutants: readonly Mutant[] = [
   mutant(
+    'hold: each hold has a message of its own',
+    'engine/src/outbox.ts',
+    '/${version + 1}`',
+    '`',
+  ),
+  mutant(
     'hold: a hold stops everything',
     decide,
     'if (entry.hold !== undefined) return wait',

@@ -56,6 +56,16 @@ export async function holdAll(simulation: Simulation): Promise<void> {
   }
 }
 
+/** Until now, security has had this many messages about a hold, each about another one. */
+export const securityHeardOf =
+  (holds: number): Act =>
+  ({ letters, checks }) => {
+    const told = new Set(letters.all.flatMap((l) => (l.kind === 'held' ? [l.noticeId] : [])))
+    if (told.size !== holds) {
+      checks.violated('I15', `security heard of ${told.size} holds, and there were ${holds}`)
+    }
+  }
+
 /** For `hours`, SES accepts every mail to Ann, and the mail comes back `afterMs` later. */
 export const mailComesBack =
   (afterMs: number, hours: number): Beginning =>
