@@ -148,7 +148,7 @@ export const invariants = {
   },
   I14: {
     short: 'no deactivation without a delivered warning that is still standing',
-    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before',
+    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before, and deletes no key whose owner was not told the date at least the recovery grace before',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

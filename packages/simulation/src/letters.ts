@@ -8,6 +8,8 @@ export interface Letter {
   readonly messageId: string
   readonly to: string
   readonly accessKeyIds: readonly string[]
+  /** The date of the deletion that it names. */
+  readonly deletesAt: number | undefined
   /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
 }
@@ -34,6 +36,7 @@ export class Letters {
       messageId: `letter-${this.all.length + 1}`,
       to,
       accessKeyIds: keysIn(message),
+      deletesAt: message.kind === 'deactivated' ? message.deletesAt : undefined,
       cameBack,
     }
     this.all.push(letter)

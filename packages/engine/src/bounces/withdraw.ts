@@ -104,5 +104,7 @@ function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
     return isStill ? 'replacement' : undefined
   }
   // The message about the deactivation is also the warning of the deletion.
-  return notice.kind === 'deactivated' && entry.state === 'deactivated' ? 'nothing' : undefined
+  const isDeactivation = notice.kind === 'deactivated' && entry.state === 'deactivated'
+  const standing = entry.deletionAnnounced?.noticeId ?? notice.noticeId
+  return isDeactivation && standing === notice.noticeId ? 'nothing' : undefined
 }

@@ -3,6 +3,7 @@ import {
   nextOpening,
   plusDays,
   policyNamed,
+  recoveryGraceDays,
   type Entry,
   type EpochMs,
   type Message,
@@ -51,13 +52,14 @@ export function composeNotice(
     case 'replacement-found':
       return composeReplacement(notice, entry, organization, now)
     case 'deactivated':
+      if (!isStillOff(entry) || entry.deletionAnnounced !== undefined) return undefined
       return {
         message: {
           kind: 'deactivated',
           noticeId,
           now,
           key,
-          deletesAt: deletionOf(entry, organization),
+          deletesAt: deletionOf(entry, organization, now),
         },
         routes: toOwner,
       }
@@ -103,11 +105,19 @@ function composeReplacement(
 /** keynag acts only in the policy's window, so a message names its next opening. */
 const inWindow = (window: Window, at: EpochMs): EpochMs => nextOpening(window, at) ?? at
 
-function deletionOf(entry: Entry, organization: Organization): EpochMs | undefined {
-  const enforce = policyNamed(organization.policies, entry.policy)?.enforce
-  if (entry.state !== 'deactivated' || enforce === undefined) return undefined
-  if (enforce.kind === 'none' || enforce.kind === 'deactivate') return undefined
-  return enforce.recoveryGraceDays === 'never'
+/** These holds say that the key was switched on again, or is about to be. */
+const isStillOff = ({ state, hold }: Entry): boolean =>
+  state === 'deactivated' && hold?.code !== 'reactivated' && hold?.code !== 'rolled-back'
+
+/** The grace before the deletion begins with the message that announces it. */
+function deletionOf(entry: Entry, organization: Organization, now: EpochMs): EpochMs | undefined {
+  const policy = policyNamed(organization.policies, entry.policy)
+  if (policy === undefined || policy.mode !== 'enforce' || policy.enforce.kind === 'none') {
+    return undefined
+  }
+  const isLeftAlone = entry.hold !== undefined || (entry.exemption?.until ?? now) > now
+  const graceDays = recoveryGraceDays(policy.enforce)
+  return isLeftAlone || graceDays === undefined
     ? undefined
-    : inWindow(enforce.window, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays))
+    : inWindow(policy.enforce.window, plusDays(now, graceDays))
 }

@@ -32,7 +32,11 @@ import {
   checkWindow,
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
-import { checkBouncesAreWithdrawn, checkWarnedBefore } from './i14-warned-before.ts'
+import {
+  checkBouncesAreWithdrawn,
+  checkToldOfDeletion,
+  checkWarnedBefore,
+} from './i14-warned-before.ts'
 import {
   checkNoSecretIsLeft,
   checkNothingIsOpen,
@@ -111,6 +115,7 @@ export class Checks {
     const mutation = this.#mutation(change)
     if (mutation === undefined) return
     checkRecoveryGrace(mutation, key)
+    checkToldOfDeletion(mutation)
     this.#checkLimits(mutation)
   }
 

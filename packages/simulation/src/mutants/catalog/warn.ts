@@ -26,8 +26,32 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: a new owner is warned again',
     evolve,
-    'if (owner.id === entry.owner.id) return entry',
-    'if (owner.id !== undefined) return entry',
+    'owner.id === entry.owner.id ? entry : unwarned(entry)',
+    'owner.id !== undefined ? entry : unwarned(entry)',
+  ),
+  mutant(
+    'deletion: it needs the delivered message about the deactivation',
+    decide,
+    "earliest === undefined ? 'tell' : 'delete'",
+    "earliest === undefined ? 'delete' : 'delete'",
+  ),
+  mutant(
+    'deletion: an owner who cannot be told of the deactivation is a hold',
+    'engine/src/notifier/deliver-notice.ts',
+    "kind === 'replacement-found' || kind === 'deactivated'",
+    "kind === 'replacement-found' || (kind === 'deactivated' && Math.PI < 3)",
+  ),
+  mutant(
+    'deletion: its grace begins with the message that names the date',
+    decide,
+    'later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
+    'plusDays(deletionAnnounced.at, graceDays / 2)',
+  ),
+  mutant(
+    'deletion: a new owner is told the date again',
+    evolve,
+    'const { warned: _warned, deletionAnnounced: _deletionAnnounced, ...rest } = entry',
+    'const { warned: _warned, ...rest } = entry',
   ),
   mutant(
     'nag: one nag per period',

@@ -1,7 +1,7 @@
 import { dayMs, hourMs, secondMs } from '@keynag/core'
 import { hintNotices } from '../../hints.ts'
 import { startsAt } from '../../scenario.ts'
-import { after, does } from './cues.ts'
+import { after, all, canBeReached, cannotBeReached, does, securityHeardOf } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -75,6 +75,51 @@ export const announcements: readonly Story[] = [
             [...books.entries.values()].some(({ state }) => state === 'issued'),
         },
       ],
+    },
+  ),
+  ...(['rotate', 'delete', 'deactivate'] as const).map((kind) =>
+    story(
+      `nobody can be told of the deactivation, policy ${kind}`,
+      'The channels refuse the message about the deactivation: keynag holds the key, tells security, and does not delete the key.',
+      {
+        organization: kind === 'rotate' ? rotatingUnder({}) : enforcing(kind),
+        begin: all(after(1, 0, cannotBeReached), after(4, 0, securityHeardOf(1))),
+        holds: ['owner-unreachable'],
+        never: ['deactivated deleted'],
+      },
+    ),
+  ),
+  story(
+    'the owner of a deactivated key can be told again',
+    'The channels refuse the message about the deactivation, and an operator corrects the address and releases the hold: keynag tells the owner, and deletes the key a whole grace later.',
+    {
+      begin: all(
+        after(1, 0, cannotBeReached),
+        after(3, 0, canBeReached),
+        after(3, 1, does('releases every hold')),
+      ),
+      holds: ['owner-unreachable'],
+      facts: ['deactivated deactivation-delivered', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the owner of a deactivated key changes before the deletion',
+    'The user gets another owner after the deactivation: keynag tells the new owner the date before it deletes the key.',
+    {
+      organization: rotatingUnder({}, { recoveryGraceDays: 3 }),
+      begin: after(2, 0, does('gives the user another owner')),
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'the policy learns to delete after the deactivation',
+    'The policy deletes nothing, and later it deletes: keynag tells the owner the date before it deletes the key.',
+    {
+      organization: enforcing('deactivate'),
+      begin: after(3, 0, (simulation) => {
+        simulation.organization = enforcing('delete')
+      }),
+      facts: ['deactivated deleted'],
     },
   ),
   story(

@@ -56,6 +56,15 @@ export async function holdAll(simulation: Simulation): Promise<void> {
   }
 }
 
+/** From now on, every channel refuses messages to Ann. */
+export const cannotBeReached: Act = ({ unreachable }) => {
+  unreachable.add('ann@example.com')
+}
+
+export const canBeReached: Act = ({ unreachable }) => {
+  unreachable.delete('ann@example.com')
+}
+
 /** Until now, security has had this many messages about a hold, each about another one. */
 export const securityHeardOf =
   (holds: number): Act =>
