@@ -67,7 +67,8 @@ export function composeNotice(
       return { message: { kind: 'deleted', noticeId, now, key }, routes: toOwner }
     case 'held': {
       const { hold } = entry
-      if (hold === undefined) return undefined
+      // A later hold has a notice of its own.
+      if (hold === undefined || hold.since > notice.createdAt) return undefined
       const { code, why } = hold
       return {
         message: { kind: 'held', noticeId, now, key, owner, code, why },

@@ -1,5 +1,6 @@
 import {
   done,
+  isFinished,
   isoDay,
   makeEvent,
   next,
@@ -26,10 +27,10 @@ import {
   claimNotice,
   delivered,
   finishNotice,
-  isFinished,
   releaseNotice,
   sentMailWrites,
   undeliverable,
+  unheard,
 } from './claim-notice.ts'
 import { composeNotice, type Composed } from './compose-notice.ts'
 
@@ -124,7 +125,7 @@ async function record(
     const due = dueEvent(change.after, ports.organization.policies, originOf(ports, now))
     return due?.type === 'rotation.due' ? next(reason, [due]) : done(reason)
   }
-  const after = undeliverable(claimed, sent.why)
+  const after = unheard(claimed, sent.why, now)
   if (!isDeedBoundBy(message) || entry.hold !== undefined) {
     await commitOrRetry(ports, claimed, after, [])
     return done(`could not deliver ${claimed.kind}: ${sent.why}`)

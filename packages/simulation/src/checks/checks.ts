@@ -38,6 +38,7 @@ import {
   checkWarnedBefore,
 } from './i14-warned-before.ts'
 import {
+  checkHoldsAreHeard,
   checkNoSecretIsLeft,
   checkNothingIsOpen,
   checkReplacementIsGone,
@@ -172,6 +173,7 @@ export class Checks {
     checkScansHaveResults(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
     checkNothingIsOpen(this.#simulation)
+    checkHoldsAreHeard(this.#simulation)
   }
 
   /** Checks the rules of every change, and returns it; undefined: it belongs to no rotation. */

@@ -9,6 +9,18 @@ const create = 'engine/src/rotator/create-and-store.ts'
 /** What stops keynag: holds, exemptions, dry runs, freezes, windows, caps, protected users. */
 export const stopMutants: readonly Mutant[] = [
   mutant(
+    'hold: a message about it that nobody could hear is sent again',
+    'engine/src/notifier/claim-notice.ts',
+    '{ ...undeliverable(claimed, why), dueAt: plusDays(now, 1) }',
+    'undeliverable(claimed, why)',
+  ),
+  mutant(
+    'hold: a message about it that came back is sent again',
+    'engine/src/bounces/withdraw.ts',
+    'isToldUntilHeard(before) ? { dueAt: plusDays(now, 1) } : {}',
+    '{}',
+  ),
+  mutant(
     'hold: each hold has a message of its own',
     'engine/src/outbox.ts',
     '/${version + 1}`',
