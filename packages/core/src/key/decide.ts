@@ -67,6 +67,17 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
   return unlessPostponed(entry, decideState(entry, policy, now), now)
 }
 
+/**
+ * Whether keynag acts on the key by itself at this time. If not, no message may announce a deed: the
+ * key is held or exempt, or its policy does not enforce.
+ */
+export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boolean {
+  const isExempt = entry.exemption !== undefined && entry.exemption.until > now
+  const policy = policyNamed(policies, entry.policy)
+  const isArmed = policy?.mode === 'enforce' && policy.enforce.kind !== 'none'
+  return isArmed && !isExempt && entry.hold === undefined
+}
+
 function unlessPostponed({ postponed }: Entry, decision: Decision, now: EpochMs): Decision {
   return decision.kind === 'enforce' && postponed !== undefined && postponed.until > now
     ? wait(postponed.until, `enforcement is postponed: ${postponed.why}`)

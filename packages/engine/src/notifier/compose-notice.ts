@@ -1,4 +1,5 @@
 import {
+  isActedOn,
   keyCard,
   nextOpening,
   plusDays,
@@ -19,7 +20,10 @@ export interface Composed {
   readonly routes: readonly Route[]
 }
 
-/** The message of a notice and its routes; `undefined` when the entry no longer calls for it. */
+/**
+ * The message of a notice and its routes, from the entry as it is when the message is sent, and not
+ * from the fact that asked for it. `undefined` when the message is not true any more.
+ */
 export function composeNotice(
   notice: Notice,
   entry: Entry,
@@ -38,7 +42,8 @@ export function composeNotice(
       const level = entry.escalationLevel
       const policy = policyNamed(organization.policies, entry.policy)
       const rung = policy?.escalation[level - 1]
-      if (entry.state !== 'escalated' || rung === undefined) return undefined
+      const isAsked = policy?.mode !== 'dry-run' && (entry.exemption?.until ?? now) <= now
+      if (entry.state !== 'escalated' || rung === undefined || !isAsked) return undefined
       const rule =
         rung.afterNags === undefined
           ? `the key is ${rung.atDay} days old`
@@ -64,6 +69,7 @@ export function composeNotice(
         routes: toOwner,
       }
     case 'deleted':
+      if (entry.state !== 'deleted') return undefined
       return { message: { kind: 'deleted', noticeId, now, key }, routes: toOwner }
     case 'held': {
       const { hold } = entry
@@ -88,6 +94,9 @@ function composeReplacement(
 ): Composed | undefined {
   const enforce = policyNamed(organization.policies, entry.policy)?.enforce
   if (entry.state !== 'issued' || enforce === undefined || enforce.kind === 'none') return undefined
+  // It names the date on which the old key stops working. An owner who was told is not told again.
+  const isTold = entry.handover.deliveredAt !== undefined
+  if (isTold || !isActedOn(entry, organization.policies, now)) return undefined
   const { replacementKeyId, secretArn, retireAt, retiredAt } = entry.handover
   const common = {
     noticeId: notice.noticeId,
@@ -112,13 +121,10 @@ const isStillOff = ({ state, hold }: Entry): boolean =>
 
 /** The grace before the deletion begins with the message that announces it. */
 function deletionOf(entry: Entry, organization: Organization, now: EpochMs): EpochMs | undefined {
-  const policy = policyNamed(organization.policies, entry.policy)
-  if (policy === undefined || policy.mode !== 'enforce' || policy.enforce.kind === 'none') {
-    return undefined
-  }
-  const isLeftAlone = entry.hold !== undefined || (entry.exemption?.until ?? now) > now
-  const graceDays = recoveryGraceDays(policy.enforce)
-  return isLeftAlone || graceDays === undefined
+  const enforce = policyNamed(organization.policies, entry.policy)?.enforce
+  if (enforce === undefined || enforce.kind === 'none') return undefined
+  const graceDays = recoveryGraceDays(enforce)
+  return graceDays === undefined || !isActedOn(entry, organization.policies, now)
     ? undefined
-    : inWindow(policy.enforce.window, plusDays(now, graceDays))
+    : inWindow(enforce.window, plusDays(now, graceDays))
 }

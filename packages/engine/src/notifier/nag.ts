@@ -17,6 +17,7 @@ import {
   type Fact,
   type Notice,
   type Outcome,
+  type Policies,
   type Route,
   type Sent,
   type Write,
@@ -109,7 +110,9 @@ async function send(
     noticeId: claimed.noticeId,
     now,
     keys: due.map(card),
-    alsoOpen: members.filter((entry) => !isDue.has(entry.accessKeyId)).map(card),
+    alsoOpen: members
+      .filter((entry) => !isDue.has(entry.accessKeyId) && isNamed(entry, policies))
+      .map(card),
   } as const
   try {
     return await ports.messenger.send(message, routesOf(due, ports))
@@ -118,6 +121,10 @@ async function send(
     throw error
   }
 }
+
+/** Nobody hears of a key whose policy is in dry run. */
+const isNamed = ({ policy }: Entry, policies: Policies): boolean =>
+  policyNamed(policies, policy)?.mode !== 'dry-run'
 
 /** An audience may be under several policies: all their ways, each once. */
 function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {

@@ -37,6 +37,7 @@ import {
   checkToldOfDeletion,
   checkWarnedBefore,
 } from './i14-warned-before.ts'
+import { checkSaidIsTrue } from './i14-said-is-true.ts'
 import {
   checkHoldsAreHeard,
   checkNoSecretIsLeft,
@@ -134,6 +135,7 @@ export class Checks {
   sends(invocation: Invocation, message: Message): void {
     checkNoNagInDryRun(this.#simulation, invocation, message)
     checkNotSentTwice(this.#simulation, message)
+    checkSaidIsTrue(this.#simulation, invocation, message)
   }
 
   /** The function has come to its end. */

@@ -54,6 +54,30 @@ export const warnMutants: readonly Mutant[] = [
     'const { warned: _warned, ...rest } = entry',
   ),
   mutant(
+    'said: nobody is told of a deactivation that is over',
+    'engine/src/notifier/compose-notice.ts',
+    'if (!isStillOff(entry) || entry',
+    'if (entry',
+  ),
+  mutant(
+    'said: nobody is told a date on which keynag does nothing',
+    'engine/src/notifier/compose-notice.ts',
+    'if (isTold || !isActedOn(entry, organization.policies, now)) return undefined',
+    'if (isTold) return undefined',
+  ),
+  mutant(
+    'said: a nag does not name a key in dry run',
+    'engine/src/notifier/nag.ts',
+    ' && isNamed(entry, policies)',
+    '',
+  ),
+  mutant(
+    'said: a nag announces nothing of an exempt key',
+    'core/src/key/key-card.ts',
+    'if (exemptUntil > now) return',
+    'if (exemptUntil < 0) return',
+  ),
+  mutant(
     'nag: one nag per period',
     decide,
     'at: plusDays(entry.lastNaggedAt, everyDays),',

@@ -1,6 +1,8 @@
-import { dayMs, hourMs, secondMs } from '@keynag/core'
+import { dayMs, hourMs, plusDays, secondMs } from '@keynag/core'
 import { hintNotices } from '../../hints.ts'
+import { operate } from '../../operator.ts'
 import { startsAt } from '../../scenario.ts'
+import { addStaleUser, organizationOf, rotating } from '../estate-of.ts'
 import { after, all, canBeReached, cannotBeReached, does, securityHeardOf } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -120,6 +122,70 @@ export const announcements: readonly Story[] = [
         simulation.organization = enforcing('delete')
       }),
       facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'the message about the deactivation is late, and the key is rolled back',
+    'The channels fail while the message about the deactivation is due, and an operator rolls the key back: nobody is told of a deactivation that is over.',
+    {
+      script: [
+        {
+          at: 'messenger.send',
+          fault: { kind: 'throttle' },
+          when: ({ now, books }) =>
+            now < startsAt + 50 * hourMs &&
+            [...books.entries.values()].some(({ state }) => state === 'deactivated'),
+        },
+      ],
+      begin: after(1, 6, does('rolls a deactivation back')),
+      holds: ['rolled-back'],
+    },
+  ),
+  story(
+    'the news is late, and the key is exempt by then',
+    'The channels fail while the news of the replacement is due, and an operator exempts the key: the owner is not told a date until the exemption is over.',
+    {
+      script: [
+        {
+          at: 'messenger.send',
+          fault: { kind: 'throttle' },
+          when: ({ now, books }) =>
+            now < startsAt + 20 * hourMs &&
+            [...books.entries.values()].some(({ state }) => state === 'issued'),
+        },
+      ],
+      begin: after(0, 3, does('exempts a key for a day')),
+      facts: ['issued exempted', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the owner has a key in dry run and an exempt key',
+    'The owner of a stale key has another key under a policy in dry run, and an exempt one: the reminder does not name the one and announces nothing of the other.',
+    {
+      organization: organizationOf([
+        {
+          ...rotating,
+          match: { accounts: ['111111111111'] },
+          nag: { everyDays: 1 },
+          enforce: { kind: 'deactivate', atDay: 90, installationGraceDays: 3, inUseDays: 0.5 },
+        },
+        { ...rotating, name: 'watch', mode: 'dry-run' },
+      ]),
+      begin: (simulation) => {
+        addStaleUser(simulation, 'bob', { owner: 'ann@example.com', account: '222222222222' })
+        const { key } = addStaleUser(simulation, 'cy', { owner: 'ann@example.com' })
+        simulation.later(2 * hourMs, () =>
+          operate(simulation, key.id, (now) => ({
+            kind: 'exempted',
+            until: plusDays(now, 4),
+            approver: 'olga',
+            why: 'an audit',
+          })),
+        )
+        after(1, 0, (later) => {
+          addStaleUser(later, 'di', { owner: 'ann@example.com' })
+        })(simulation)
+      },
     },
   ),
   story(
