@@ -44,7 +44,9 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 
 /** Decides purely: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
-  if (entry.hold !== undefined) return wait(undefined, heldRule(entry.hold))
+  if (entry.hold !== undefined) {
+    return unlessPostponed(entry, decideHeld(entry, entry.hold, now), now)
+  }
   if (entry.state === 'resolved' || entry.state === 'deleted') {
     return unlessPostponed(entry, decideEnded(entry, now), now)
   }
@@ -104,8 +106,12 @@ function decideState(
   }
 }
 
-const heldRule = ({ code }: NonNullable<Entry['hold']>): string =>
-  `the key is held (${code}) until an operator releases it`
+/** A hold stops everything but the end of the hand-over: its secret is no lasting store. */
+function decideHeld(entry: Entry, { code }: NonNullable<Entry['hold']>, now: EpochMs): Decision {
+  const handover = decideHandover(entry, now)
+  if (handover.kind !== 'wait') return handover
+  return wait(handover.until, `the key is held (${code}) until an operator releases it`)
+}
 
 const abandon = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })
 

@@ -21,6 +21,12 @@ export const stopMutants: readonly Mutant[] = [
     '{}',
   ),
   mutant(
+    'hold: the retention of a hand-over secret goes on under it',
+    'core/src/key/decide.ts',
+    "if (handover.kind !== 'wait') return handover\n  return wait(handover.until, `",
+    "if (handover.kind === 'hold') return handover\n  return wait(undefined, `",
+  ),
+  mutant(
     'hold: each hold has a message of its own',
     'engine/src/outbox.ts',
     '/${version + 1}`',
@@ -29,8 +35,8 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'hold: a hold stops everything',
     decide,
-    'if (entry.hold !== undefined) return wait',
-    'if (entry.hold !== undefined && now < 0) return wait',
+    'if (entry.hold !== undefined) {',
+    'if (entry.hold !== undefined && now < 0) {',
   ),
   mutant(
     'exemption: an exemption stops everything',
