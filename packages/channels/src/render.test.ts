@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { epochMs } from '@keynag/core'
 import { renderMail } from './email/render.ts'
 import { renderSlack } from './slack/render.ts'
 import { keyCard, manyKeys, messages } from './testing/messages.ts'
@@ -74,6 +75,14 @@ test('an unknown last use never reads as unused', () => {
   const { text } = renderMail({ ...messages.nag, keys: [key] })
   expect(text).toContain('Last used: unknown: AccessDenied')
   expect(text).not.toMatch(/never/i)
+})
+
+test('an exempt key is left alone until its date, and no deed is announced', () => {
+  const ahead = { kind: 'nothing', until: epochMs(Date.UTC(2026, 11, 24)) } as const
+  const alsoOpen = [keyCard(4, { ahead })]
+  const { text } = renderMail({ ...messages.nag, keys: [], alsoOpen })
+  expect(text).toMatch(/keynag leaves the key alone until\s+2026-12-24 00:00 UTC/)
+  expect(text).not.toMatch(/keynag (deactivates|issues|deletes)/)
 })
 
 test('accounts without a result and without a reason are counted in the digest', () => {

@@ -26,7 +26,11 @@ export interface KeyCard {
 }
 
 export type Ahead =
-  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'nothing'
+      /** keynag leaves the key alone until this date; what follows then is not decided yet. */
+      readonly until?: EpochMs
+    }
   | {
       readonly kind: 'rotate' | 'deactivate' | 'delete'
       readonly at: EpochMs | undefined

@@ -1,11 +1,8 @@
 import {
-  isoDay,
   makeEvent,
   NoticeId,
-  type AccessKeyId,
   type Entry,
   type EpochMs,
-  type HoldCode,
   type KeynagEvent,
   type Notice,
   type NoticeKind,
@@ -13,31 +10,34 @@ import {
   type Write,
 } from '@keynag/core'
 
-/** A message for the outbox: due at once, and written together with the fact that it reports. */
-export const newNotice = (
-  noticeId: NoticeId,
-  kind: NoticeKind,
-  accessKeyId: AccessKeyId,
-  now: EpochMs,
-): Notice => ({
-  noticeId,
-  kind,
-  accessKeyIds: [accessKeyId],
-  createdAt: now,
-  attempts: 0,
-  dueAt: now,
-  version: 1,
-})
+/**
+ * The ID of the message about the next fact of a key. It bears the fact's number in the key's
+ * timeline, so that two facts never share a message, however soon one follows the other.
+ */
+export const noticeIdOfNext = (kind: NoticeKind, { accessKeyId, version }: Entry): NoticeId =>
+  NoticeId.parse(`${kind}/${accessKeyId}/${version + 1}`)
 
-/** The message that tells security that automation has stopped for a key. */
-export function heldNotice(
-  { accessKeyId }: Entry,
-  code: HoldCode,
+/**
+ * The message about the next fact of a key, for the outbox: due at once, and written together with
+ * that fact.
+ *
+ * @param before the entry that the fact is written onto
+ */
+export function noticeOfNext(
+  kind: NoticeKind,
+  before: Entry,
   now: EpochMs,
-): { readonly noticeId: NoticeId; readonly write: Write } {
-  const noticeId = NoticeId.parse(`held/${accessKeyId}/${code}/${isoDay(now)}`)
-  const after = newNotice(noticeId, 'held', accessKeyId, now)
-  return { noticeId, write: { kind: 'notice', before: undefined, after } }
+): Extract<Write, { kind: 'notice' }> {
+  const after: Notice = {
+    noticeId: noticeIdOfNext(kind, before),
+    kind,
+    accessKeyIds: [before.accessKeyId],
+    createdAt: now,
+    attempts: 0,
+    dueAt: now,
+    version: 1,
+  }
+  return { kind: 'notice', before: undefined, after }
 }
 
 /** The ledger holds the notice already; this message only hurries its delivery. */

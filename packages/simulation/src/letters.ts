@@ -9,6 +9,8 @@ export interface Letter {
   readonly to: string
   /** The keys that the message named. */
   readonly accessKeyIds: readonly string[]
+  /** The date of the deletion that it names. */
+  readonly deletesAt: number | undefined
   /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
 }
@@ -41,6 +43,7 @@ export class Letters {
       messageId: `letter-${this.all.length + 1}`,
       to,
       accessKeyIds,
+      deletesAt: message.kind === 'deactivated' ? message.deletesAt : undefined,
       cameBack,
     }
     this.all.push(letter)

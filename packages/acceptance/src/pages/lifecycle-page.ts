@@ -14,7 +14,8 @@ const stateWords: Readonly<Record<EntryState, string>> = {
   escalated: 'keynag told the next rung of the ladder, and goes on reminding the owner.',
   issuing: 'keynag is making a replacement.',
   issued: 'The replacement exists; the installation grace runs from its delivery.',
-  deactivated: 'keynag deactivated the key; the recovery grace runs from this record.',
+  deactivated:
+    'keynag deactivated the key; the recovery grace runs from the delivery of the message about it.',
   deleted: 'keynag deleted the key.',
   resolved: 'The owner acted, or no policy covers the key any more.',
 }
@@ -33,6 +34,8 @@ const factWords: Readonly<Record<FactKind, string>> = {
   'replacement-delivered': 'The owner was told of the replacement.',
   'delivery-withdrawn': 'A mail came back; its delivery no longer counts.',
   deactivated: 'keynag deactivated the key.',
+  'deactivation-delivered':
+    'The owner was told of the deactivation, and of the date of the deletion if there is one.',
   deleted: 'keynag deleted the key after its recovery grace.',
   'secret-retired': 'keynag deleted the hand-over secret; it can be restored for seven days.',
   'secret-kept': 'keynag keeps the hand-over secret longer, with the reason.',

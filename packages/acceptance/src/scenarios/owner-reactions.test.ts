@@ -227,6 +227,7 @@ describe('how keynag reacts to owners: it', () => {
       'replacement-issued',
       'replacement-delivered',
       'deactivated',
+      'deactivation-delivered',
       'deleted',
       'secret-kept',
     ])

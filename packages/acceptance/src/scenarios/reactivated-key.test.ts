@@ -29,7 +29,9 @@ describe('a key that its owner reactivated', () => {
     expect(statusOf(small, key)).toBe('Active')
     await small.live(9)
     expect(await storyOf(small, key)).toEqual(
-      'found nagged deactivated held reactivation-accepted nagged deactivated deleted'.split(' '),
+      'found nagged deactivated deactivation-delivered held reactivation-accepted nagged deactivated deactivation-delivered deleted'.split(
+        ' ',
+      ),
     )
     expect(await small.violations()).toEqual([])
     expect(await releaseKey(small, key)).toMatchObject({ kind: 'refused' })
@@ -52,7 +54,12 @@ describe('a key that its owner reactivated', () => {
     })
     await releaseKey(small, key)
     await small.live(16)
-    expect((await storyOf(small, key)).slice(-3)).toEqual(['nagged', 'deactivated', 'deleted'])
+    expect((await storyOf(small, key)).slice(-4)).toEqual([
+      'nagged',
+      'deactivated',
+      'deactivation-delivered',
+      'deleted',
+    ])
     expect(await small.violations()).toEqual([])
   })
 })

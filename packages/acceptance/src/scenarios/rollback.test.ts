@@ -32,6 +32,7 @@ describe('a rollback', () => {
       'found',
       'nagged',
       'deactivated',
+      'deactivation-delivered',
       'held',
       'rolled-back',
     ])
@@ -58,7 +59,9 @@ describe('a rollback', () => {
     expect(warnings).not.toEqual([])
     await small.live(9)
     expect(await storyOf(small, key)).toEqual(
-      'found nagged deactivated held rolled-back released nagged deactivated deleted'.split(' '),
+      'found nagged deactivated deactivation-delivered held rolled-back released nagged deactivated deactivation-delivered deleted'.split(
+        ' ',
+      ),
     )
     expect(await small.violations()).toEqual([])
   })
@@ -83,10 +86,11 @@ describe('a rollback', () => {
     expect(told).toHaveLength(1)
     await small.live(14)
     const story = (await storyOf(small, key)).filter((kind) => kind !== 'secret-kept')
-    expect(story.slice(-4)).toEqual([
+    expect(story.slice(-5)).toEqual([
       'replaced-by-owner',
       'replacement-delivered',
       'deactivated',
+      'deactivation-delivered',
       'deleted',
     ])
     expect(await small.violations()).toEqual([])

@@ -106,6 +106,7 @@ it('guides a key from its first reminder to its deletion, and gives its owner a 
     'replacement-issued',
     'replacement-delivered',
     'deactivated',
+    'deactivation-delivered',
     'deleted',
     'secret-retired',
   ])

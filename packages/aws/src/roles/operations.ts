@@ -101,7 +101,7 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
     ...consumes('notify'),
     onLedger('GetItem', 'BatchGetItem', 'PutItem'),
     queriesIndexes,
-    sendsTo('notify'),
+    sendsTo('notify', 'rotate'),
     sendsMail,
     readsSlackToken,
   ],

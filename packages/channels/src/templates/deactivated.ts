@@ -15,7 +15,7 @@ export function deactivated(message: MessageOf<'deactivated'>): Document {
     summary: [
       say`keynag deactivated the ${keyName(key)}. AWS now refuses every request that is signed with it.`,
       deletesAt === undefined
-        ? plain('The key stays Inactive. keynag does not delete it.')
+        ? plain('The key stays Inactive. keynag does not delete it without another message to you.')
         : say`The key can be switched on again until keynag deletes it on ${strong(utcFrom(deletesAt, now))}.`,
       say`Did something stop working? Tell the people who run keynag, and name the key ID ${key.accessKeyId}. They can switch the key on again at once, and hold it until you have moved to something else.`,
     ],

@@ -44,7 +44,11 @@ const deeds = {
 
 /** What keynag does next by itself, and when. */
 export function next(ahead: Ahead, now: EpochMs): Text {
-  if (ahead.kind === 'nothing') return plain('keynag does nothing to the key by itself')
+  if (ahead.kind === 'nothing') {
+    return ahead.until === undefined
+      ? plain('keynag does nothing to the key by itself')
+      : say`keynag leaves the key alone until ${strong(utcFrom(ahead.until, now))}`
+  }
   const [deed, after] = deeds[ahead.kind]
   if (ahead.at === undefined) {
     return plain(`keynag ${deed}${after}; the date is not fixed yet`)

@@ -67,7 +67,7 @@ function several(due: readonly KeyCard[], now: EpochMs): Opening {
 }
 
 const consequence = (ahead: Ahead, now: EpochMs): Text =>
-  ahead.kind === 'nothing'
+  ahead.kind === 'nothing' && ahead.until === undefined
     ? plain('keynag does not touch the key by itself. It goes on reminding you.')
     : say`If nobody acts, ${next(ahead, now)}.`
 

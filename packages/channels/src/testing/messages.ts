@@ -93,7 +93,7 @@ export const messages = {
   },
   deactivated: {
     kind: 'deactivated',
-    noticeId: 'deactivated/AKIAEXAMPLE000000001/2026-11-21',
+    noticeId: 'deactivated/AKIAEXAMPLE000000001/12',
     now,
     key: keyCard(),
     deletesAt: at('2026-11-28T09:00:00Z'),
@@ -106,7 +106,7 @@ export const messages = {
   },
   held: {
     kind: 'held',
-    noticeId: 'held/AKIAEXAMPLE000000001/still-in-use/2026-11-21',
+    noticeId: 'held/AKIAEXAMPLE000000001/12',
     now,
     key: keyCard(),
     owner: 'alice@example.com',

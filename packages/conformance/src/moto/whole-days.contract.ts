@@ -87,6 +87,7 @@ export function wholeDaysContract(name: string, live: () => Promise<WholeDays>):
         'replacement-issued',
         'replacement-delivered',
         'deactivated',
+        'deactivation-delivered',
         'secret-retired',
         'deleted',
       ])

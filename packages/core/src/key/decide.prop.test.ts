@@ -91,6 +91,9 @@ const life = fc.record({
     .record({ deliveredAt: maybe(instant), retireAt: maybe(instant), retiredAt: maybe(instant) })
     .map((times) => ({ replacementKeyId: aKeyId(2), issuedAt: start, ...times })),
   deactivatedAt: instant,
+  deletionAnnounced: maybe(
+    fc.record({ at: instant, notBefore: instant, noticeId: fc.constant(aNoticeId(5)) }),
+  ),
 })
 
 const conditions = fc.oneof(
@@ -132,11 +135,14 @@ describe('a decision', () => {
     expect(failureOf(property, 300)).toBeUndefined()
   })
 
-  it('is always to wait while the key is held', () => {
+  it('changes no key that is held, and tells nobody: it only retires the hand-over secret', () => {
     const property = fc.property(entry, policy, instant, (entry, policy, now) => {
       const held = { ...entry, hold: { code: 'operator', why: 'asked', since: start } } as const
       const decision = decide(held, [policy], now)
-      return decision.kind === 'wait' && decision.until === undefined
+      return (
+        decision.kind === 'wait' ||
+        (decision.kind === 'enforce' && decision.step === 'retire-secret')
+      )
     })
     expect(failureOf(property, 300)).toBeUndefined()
   })
@@ -191,7 +197,7 @@ describe('a decision', () => {
     expect(seen).toBeGreaterThan(20)
   })
 
-  it('to delete comes only the whole recovery grace after the recorded deactivation', () => {
+  it('to delete comes only the whole recovery grace after the owner was told its date', () => {
     let seen = 0
     const deactivated = entryAmong('deactivated', 'deactivated', 'issued')
     const property = fc.property(deactivated, policy, instant, (entry, policy, now) => {
@@ -203,7 +209,9 @@ describe('a decision', () => {
         entry.state === 'deactivated' &&
         (enforce.kind === 'delete' || enforce.kind === 'rotate') &&
         enforce.recoveryGraceDays !== 'never' &&
-        now - entry.deactivatedAt >= enforce.recoveryGraceDays * dayMs
+        entry.deletionAnnounced !== undefined &&
+        now >= entry.deletionAnnounced.notBefore &&
+        now - entry.deletionAnnounced.at >= enforce.recoveryGraceDays * dayMs
       )
     })
     expect(failureOf(property, 4_000)).toBeUndefined()
@@ -273,6 +281,8 @@ describe('in any life of a key', () => {
             facts.push({ ...ids, kind: 'deactivated' })
           } else if (decision.step === 'delete') {
             facts.push({ ...ids, kind: 'deleted' })
+          } else if (decision.step === 'tell') {
+            facts.push({ ...ids, kind: 'deactivation-delivered', delivery, deletesAt: now })
           } else if (decision.step === 'retire-secret') {
             facts.push({ kind: 'secret-retired', why: 'over' })
           } else if (entry.state === 'issuing') {

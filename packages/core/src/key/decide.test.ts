@@ -3,6 +3,7 @@ import type { PolicyInput } from '../policy/policy.ts'
 import {
   day,
   deactivated,
+  deactivationDelivered,
   deleted,
   delivered,
   escalated,
@@ -20,7 +21,16 @@ import {
   undelivered,
   withdrawn,
 } from '../testing/given.ts'
-import { aFullEntry, anEntry, aPolicy, aRotationId, at } from '../testing/index.ts'
+import {
+  aFact,
+  aFullEntry,
+  anEntry,
+  anOwner,
+  aPolicy,
+  aRotationId,
+  aSighting,
+  at,
+} from '../testing/index.ts'
 import { plusMs, type EpochMs } from '../time.ts'
 import { decide, schedule, undeliverableAfter, type Decision } from './decide.ts'
 import type { Entry } from './entry.ts'
@@ -329,12 +339,38 @@ describe('a replacement', () => {
 })
 
 describe('a deactivated key', () => {
-  const entry = given(nagged(83, 'delete'), deactivated(97))
+  const untold = [nagged(83, 'delete'), deactivated(97)]
+  const entry = given(...untold, deactivationDelivered(98, 7))
 
-  it('is deleted the whole recovery grace after the recorded deactivation', () => {
-    expect(startsAt(entry, { enforce: rotating }, day(104))).toBe('delete')
+  it('is deleted the whole recovery grace after its owner was told', () => {
+    expect(startsAt(entry, { enforce: rotating }, day(105))).toBe('delete')
     const enforce = { kind: 'delete', atDay: 90, recoveryGraceDays: 30 } as const
-    expect(startsAt(entry, { enforce }, day(127))).toBe('delete')
+    expect(startsAt(entry, { enforce }, day(128))).toBe('delete')
+  })
+
+  it('is not deleted before the date that its owner was told', () => {
+    const late = given(...untold, deactivationDelivered(97, 20))
+    expect(startsAt(late, { enforce: rotating }, day(117))).toBe('delete')
+  })
+
+  it('is not deleted while its owner was not told: keynag tells again, once a day', () => {
+    expect(startsAt(given(...untold), { enforce: rotating }, day(98))).toBe('tell')
+    const again = given(...untold, postponed(98, 99))
+    expect(startsAt(again, { enforce: rotating }, day(99))).toBe('tell')
+  })
+
+  it.each([
+    ['was exempted', exempted(99, 100)],
+    ['was held and released', released(100)],
+    [
+      'has another owner',
+      [100, aFact('observed', { sighting: aSighting({ owner: anOwner({ id: 'bob' }) }) })],
+    ],
+    ['has a message that came back', [100, aFact('delivery-withdrawn', { counted: 'nothing' })]],
+  ] as const)('that %s is not deleted on the date that was told before', (_, fact) => {
+    expect(given(...untold, deactivationDelivered(98, 7), fact)).not.toHaveProperty(
+      'deletionAnnounced',
+    )
   })
 
   it.each([
@@ -354,7 +390,13 @@ describe('a deactivated key', () => {
   })
 
   it('has its hand-over secret retired on time, even long before its deletion', () => {
-    const off = [nagged(80, 'rotate'), opened(90), issued(90, 120), deactivated(97)]
+    const off = [
+      nagged(80, 'rotate'),
+      opened(90),
+      issued(90, 120),
+      deactivated(97),
+      deactivationDelivered(97, 60),
+    ]
     const enforce = { ...rotating, recoveryGraceDays: 60 }
     expect(startsAt(given(...off), { enforce }, day(120))).toBe('retire-secret')
     expect(startsAt(given(...off, retired(120)), { enforce }, day(157))).toBe('delete')

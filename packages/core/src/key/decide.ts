@@ -28,10 +28,10 @@ export type EnforcementStep =
   | 'retire-secret'
   /** Abandon the rotation: finish what was begun, and begin nothing new. */
   | 'abandon'
-  /** Send the message about the replacement once more. */
+  /** Send the message about the replacement, or about the deactivation, once more. */
   | 'tell'
 
-/** keynag writes the message about a replacement anew when it was not delivered in this time. */
+/** keynag writes a message that a deed stands on anew when it was not delivered in this time. */
 const tellAgainDays = 1
 
 /** After this many nags in a row that reached nobody, a person has to look at the key. */
@@ -44,7 +44,9 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 
 /** Decides purely: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
-  if (entry.hold !== undefined) return wait(undefined, heldRule(entry.hold))
+  if (entry.hold !== undefined) {
+    return unlessPostponed(entry, decideHeld(entry, entry.hold, now), now)
+  }
   if (entry.state === 'resolved' || entry.state === 'deleted') {
     return unlessPostponed(entry, decideEnded(entry, now), now)
   }
@@ -65,6 +67,17 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
     return wait(exemption.until, `${exemption.approver} exempted the key`)
   }
   return unlessPostponed(entry, decideState(entry, policy, now), now)
+}
+
+/**
+ * Whether keynag acts on the key by itself at this time. If not, no message may announce a deed: the
+ * key is held or exempt, or its policy does not enforce.
+ */
+export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boolean {
+  const isExempt = entry.exemption !== undefined && entry.exemption.until > now
+  const policy = policyNamed(policies, entry.policy)
+  const isArmed = policy?.mode === 'enforce' && policy.enforce.kind !== 'none'
+  return isArmed && !isExempt && entry.hold === undefined
 }
 
 function unlessPostponed({ postponed }: Entry, decision: Decision, now: EpochMs): Decision {
@@ -93,8 +106,12 @@ function decideState(
   }
 }
 
-const heldRule = ({ code }: NonNullable<Entry['hold']>): string =>
-  `the key is held (${code}) until an operator releases it`
+/** A hold stops everything but the end of the hand-over: its secret is no lasting store. */
+function decideHeld(entry: Entry, { code }: NonNullable<Entry['hold']>, now: EpochMs): Decision {
+  const handover = decideHandover(entry, now)
+  if (handover.kind !== 'wait') return handover
+  return wait(handover.until, `the key is held (${code}) until an operator releases it`)
+}
 
 const abandon = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })
 
@@ -242,20 +259,40 @@ function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: E
       'a message that the deactivation required, or the last message,',
     )
   }
-  if (
-    policy.mode !== 'enforce' ||
-    enforce.kind === 'none' ||
-    enforce.kind === 'deactivate' ||
-    enforce.recoveryGraceDays === 'never'
-  ) {
-    return decideHandover(entry, now)
-  }
-  const at = opening(enforce, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays), now)
-  const rule = `keynag deletes the key ${daysText(enforce.recoveryGraceDays)} after the deactivation`
-  if (at !== undefined && at <= now) return { kind: 'enforce', step: 'delete', rule }
   const handover = decideHandover(entry, now)
+  if (policy.mode !== 'enforce' || enforce.kind === 'none') return handover
+  const graceDays = recoveryGraceDays(enforce)
+  if (graceDays === undefined) return handover
+  const earliest = deletionTime(entry, graceDays)
+  const again = plusDays(entry.deactivatedAt, tellAgainDays)
+  const at = earliest === undefined ? again : opening(enforce, earliest, now)
+  const rule =
+    earliest === undefined
+      ? 'the message about the deactivation was not delivered yet'
+      : `keynag deletes the key ${daysText(graceDays)} after the owner was told of the deactivation`
+  if (at !== undefined && at <= now) {
+    return { kind: 'enforce', step: earliest === undefined ? 'tell' : 'delete', rule }
+  }
   return handover.kind === 'wait' ? sooner(handover, at, rule) : handover
 }
+
+/** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */
+export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
+  enforce.kind === 'deactivate' || enforce.recoveryGraceDays === 'never'
+    ? undefined
+    : enforce.recoveryGraceDays
+
+/**
+ * When the deletion may begin at the earliest: not before the date that the owner was told, and a
+ * whole recovery grace after the owner was told it. `undefined`: the owner was not told.
+ */
+export const deletionTime = (
+  { deletionAnnounced }: EntryIn<'deactivated'>,
+  graceDays: number,
+): EpochMs | undefined =>
+  deletionAnnounced === undefined
+    ? undefined
+    : later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))
 
 /** Waits until the hand-over's end or until `at`, whichever comes first. */
 const sooner = (handover: Decision, at: EpochMs | undefined, rule: string): Decision => {

@@ -50,6 +50,11 @@ const common = {
   lastNaggedAt: EpochMs.optional(),
   /** The first delivered message that announced the enforcement `of`; its grace runs from `at`. */
   warned: z.object({ at: EpochMs, of: EnforcementKind, noticeId: NoticeId.optional() }).optional(),
+  /**
+   * The delivered message about the deactivation that announced the deletion: not before `notBefore`,
+   * and with a whole recovery grace from `at`. Without it keynag does not delete the key.
+   */
+  deletionAnnounced: z.object({ at: EpochMs, notBefore: EpochMs, noticeId: NoticeId }).optional(),
   undeliveredCount: z.number().int().min(0),
   /** `undeliveredCount` before the last delivery, to restore it if that mail comes back. */
   undeliveredBefore: z.number().int().min(1).optional(),

@@ -103,6 +103,12 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         rotationId: fact.rotationId,
         deactivatedAt: at,
       }
+    case 'deactivation-delivered': {
+      const { noticeId, deletesAt: notBefore } = fact
+      return notBefore === undefined
+        ? entry
+        : { ...entry, deletionAnnounced: { at, notBefore, noticeId } }
+    }
     case 'deleted':
       if (entry.state !== 'deactivated')
         throw new Error(`${entry.accessKeyId}: it is not deactivated`)
@@ -137,7 +143,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
-      const { hold: _, ...released } = withoutFailures(entry)
+      const { hold: _hold, deletionAnnounced: _announced, ...released } = withoutFailures(entry)
       return released
     }
     case 'exempted': {
@@ -175,12 +181,9 @@ function handoverOfOwners(
   return { ...kept, issuedAt }
 }
 
-/** A warning to the former owner does not warn the new one. */
-function unwarnedIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {
-  if (owner.id === entry.owner.id) return entry
-  const { warned: _, ...rest } = entry
-  return rest
-}
+/** An announcement to the former owner tells the new one nothing. */
+const unwarnedIfOwnerChanged = (entry: Entry, { owner }: Sighting): Entry =>
+  owner.id === entry.owner.id ? entry : unwarned(entry)
 
 function withoutHold(entry: Entry) {
   const { hold: _, ...rest } = commonFields(entry)
@@ -208,7 +211,10 @@ function withoutFailures(entry: Entry): Entry {
 function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
   const { noticeId, how, why } = fact
   const mark = { withdrawn: { at, noticeId, how, why } }
-  if (fact.counted === 'nothing') return { ...entry, ...mark }
+  if (fact.counted === 'nothing') {
+    const { deletionAnnounced: _, ...rest } = entry
+    return { ...rest, ...mark }
+  }
   if (fact.counted === 'replacement') {
     const { handover } = entry
     if (handover === undefined) return { ...entry, ...mark }
@@ -228,9 +234,9 @@ function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs
   }
 }
 
-/** After an exemption, or when the warning's mail came back, the owner has to be warned anew. */
+/** After an exemption, or when the warning's mail came back, the owner has to be told anew. */
 function unwarned(entry: Entry): Entry {
-  const { warned: _, ...rest } = entry
+  const { warned: _warned, deletionAnnounced: _deletionAnnounced, ...rest } = entry
   return rest
 }
 
@@ -272,6 +278,7 @@ const rolledBack = ({ hold }: Entry, { by, why }: FactOf<'rolled-back'>, at: Epo
 function restarted(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
   const {
     warned: _warned,
+    deletionAnnounced: _deletionAnnounced,
     lastNaggedAt: _lastNaggedAt,
     lastEscalatedAt: _lastEscalatedAt,
     snooze: _snooze,

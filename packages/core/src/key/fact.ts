@@ -100,6 +100,13 @@ export const Fact = z.discriminatedUnion('kind', [
     counted: z.enum(['nag', 'replacement', 'nothing']),
   }),
   z.object({ kind: z.literal('deactivated'), rotationId: RotationId, rule: z.string() }),
+  z.object({
+    kind: z.literal('deactivation-delivered'),
+    noticeId: NoticeId,
+    delivery: SentMessage,
+    /** The date of the deletion that the message named. Absent: it announced no deletion. */
+    deletesAt: EpochMs.optional(),
+  }),
   z.object({ kind: z.literal('deleted'), rotationId: RotationId, rule: z.string() }),
   z.object({
     kind: z.literal('rolled-back'),

@@ -2,7 +2,7 @@ import { NoticeId, RotationId, type AccessKeyId } from '../ids.ts'
 import { policyNamed, type Policies } from '../policy/policies.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
 import { plusDays, type EpochMs } from '../time.ts'
-import { decide, type Decision } from './decide.ts'
+import { decide, recoveryGraceDays, type Decision } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { evolve } from './evolve.ts'
 import type { Fact } from './fact.ts'
@@ -50,7 +50,7 @@ function forecastKey(
 ): readonly Forecast[] {
   const ahead: Forecast[] = []
   const end = plusDays(from, days)
-  let entry = withDelivery(start, from)
+  let entry = withDelivery(start, policies, from)
   let now = from
   // A key gets at most one nag a day and fewer than a hundred other steps in its life.
   for (let turn = 0; turn < 100 + 4 * days; turn += 1) {
@@ -72,11 +72,27 @@ const rotationId = RotationId.parse('00000000-0000-4000-8000-000000000000')
 const noticeId = NoticeId.parse('forecast')
 const delivery = { channel: 'forecast', to: 'forecast', messageId: 'forecast' }
 
-/** Assumes that a message about a replacement that is still on its way is delivered now. */
-const withDelivery = (entry: Entry, now: EpochMs): Entry =>
-  entry.state === 'issued' && entry.handover.deliveredAt === undefined
-    ? evolve(entry, { kind: 'replacement-delivered', noticeId, delivery }, now)
-    : entry
+/** Assumes that a message that is still on its way, and that a deed stands on, is delivered now. */
+const withDelivery = (entry: Entry, policies: Policies, now: EpochMs): Entry =>
+  isOnItsWay(entry) ? evolve(entry, deliveryOf(entry, policies, now), now) : entry
+
+const isOnItsWay = (entry: Entry): boolean =>
+  (entry.state === 'issued' && entry.handover.deliveredAt === undefined) ||
+  (entry.state === 'deactivated' && entry.deletionAnnounced === undefined)
+
+/** The delivery of the message that the next deed stands on. */
+function deliveryOf(
+  { state, policy }: Pick<Entry, 'state' | 'policy'>,
+  policies: Policies,
+  now: EpochMs,
+): Fact {
+  if (state !== 'deactivated') return { kind: 'replacement-delivered', noticeId, delivery }
+  const enforce = policyNamed(policies, policy)?.enforce
+  const graceDays =
+    enforce === undefined || enforce.kind === 'none' ? undefined : recoveryGraceDays(enforce)
+  const deletesAt = graceDays === undefined ? {} : { deletesAt: plusDays(now, graceDays) }
+  return { kind: 'deactivation-delivered', noticeId, delivery, ...deletesAt }
+}
 
 /** The rotator also checks that the key is not in use; the forecast checks the ledger's last use. */
 function withUseGate(entry: Entry, decision: Decision, policies: Policies, now: EpochMs): Decision {
@@ -151,14 +167,21 @@ function enforcementOf(
       return { what: 'issue', rule, facts }
     }
     case 'deactivate':
-      return { what: 'deactivate', rule, facts: [{ kind: 'deactivated', rotationId, rule }] }
+      return {
+        what: 'deactivate',
+        rule,
+        facts: [
+          { kind: 'deactivated', rotationId, rule },
+          deliveryOf({ state: 'deactivated', policy: entry.policy }, policies, now),
+        ],
+      }
     case 'delete':
       return { what: 'delete', rule, facts: [{ kind: 'deleted', rotationId, rule }] }
     case 'tell':
       return {
         what: 'tell',
         rule,
-        facts: [{ kind: 'replacement-delivered', noticeId, delivery }],
+        facts: [deliveryOf(entry, policies, now)],
       }
     case 'abandon':
       return {

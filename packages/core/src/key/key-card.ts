@@ -28,6 +28,8 @@ function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
     return { kind: 'nothing' }
   }
   if (entry.hold !== undefined || entry.status !== 'Active') return { kind: 'nothing' }
+  const exemptUntil = entry.exemption?.until ?? now
+  if (exemptUntil > now) return { kind: 'nothing', until: exemptUntil }
   if (entry.state !== 'nagging' && entry.state !== 'escalated') return { kind: 'nothing' }
   const { enforce } = policy
   const warnedAt = entry.warned?.of === enforce.kind ? entry.warned.at : now

@@ -21,6 +21,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   'replaced-by-owner': row(no, no, 'issued', no, no, no, no),
   'replacement-delivered': row(no, no, no, same, no, no, no),
   deactivated: row('deactivated', 'deactivated', no, 'deactivated', no, no, no),
+  'deactivation-delivered': row(no, no, no, no, same, no, no),
   deleted: row(no, no, no, no, 'deleted', no, no),
   'secret-retired': row(same, same, same, same, same, same, same),
   'secret-kept': row(same, same, no, same, same, same, same),

@@ -61,6 +61,7 @@ export const transitions = {
   },
   deactivated: {
     observed: 'deactivated',
+    'deactivation-delivered': 'deactivated',
     deleted: 'deleted',
     'rolled-back': 'nagging',
     'reactivation-accepted': 'nagging',

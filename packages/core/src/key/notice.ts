@@ -33,7 +33,7 @@ export const Notice = z.object({
   lease: Lease.optional(),
   delivery: SentMessage.optional(),
   deliveredAt: EpochMs.optional(),
-  /** Why nobody could be reached. The notice is then finished without a delivery. */
+  /** Why nobody could be reached. Without `dueAt` the notice is then finished without a delivery. */
   undeliverable: z.string().optional(),
   /** Set when the mail provider took the delivery back, such as by a late bounce. */
   withdrawn: z.object({ at: EpochMs, how: TakenBack, why: z.string() }).optional(),
@@ -41,3 +41,14 @@ export const Notice = z.object({
   version: z.number().int().min(1),
 })
 export type Notice = z.infer<typeof Notice>
+
+/** Whether nothing more is to be sent: it was delivered, or keynag gave it up. */
+export const isFinished = ({ dueAt, deliveredAt, undeliverable }: Notice): boolean =>
+  dueAt === undefined && (deliveredAt !== undefined || undeliverable !== undefined)
+
+/**
+ * Whether keynag sends the notice again, once a day, until somebody hears it or it is no longer true:
+ * these notices ask a person to decide, and the key waits for that person.
+ */
+export const isToldUntilHeard = ({ kind }: Notice): boolean =>
+  kind === 'held' || kind === 'escalation'

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { aFact, aFullEntry, aKeyId, anEntry, aPolicy, aRotation, at } from '../testing/index.ts'
+import {
+  aFact,
+  aFullEntry,
+  aKeyId,
+  anEntry,
+  aNoticeId,
+  aPolicy,
+  aRotation,
+  at,
+} from '../testing/index.ts'
 import type { PolicyInput } from '../policy/policy.ts'
 import { entryStates } from './entry.ts'
 import { evolve } from './evolve.ts'
@@ -9,7 +18,11 @@ import type { Rotation, RotationPhase } from './rotation.ts'
 
 const deactivatedAt = at('2026-03-01T09:00:00Z')
 const graceEnds = at('2026-03-08T09:00:00Z')
-const entry = anEntry({ state: 'deactivated', deactivatedAt })
+const entry = anEntry({
+  state: 'deactivated',
+  deactivatedAt,
+  deletionAnnounced: { at: deactivatedAt, notBefore: graceEnds, noticeId: aNoticeId(5) },
+})
 
 const rotating = { kind: 'rotate', atDay: 90, recoveryGraceDays: 7 } as const
 const policyOf = (enforce: PolicyInput['enforce']) => aPolicy({ mode: 'enforce', enforce })

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts'
-import { isoTime, plusDays, type EpochMs } from '../time.ts'
+import { isoTime, type EpochMs } from '../time.ts'
+import { deletionTime, recoveryGraceDays } from './decide.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { FactOf } from './fact.ts'
 import { isOpen, type Rotation, type RotationPhase } from './rotation.ts'
@@ -43,12 +44,9 @@ export function decideRollback(
 }
 
 function endOfGrace(entry: EntryIn<'deactivated'>, policy: Policy | undefined) {
-  const enforce = policy?.enforce
-  return enforce !== undefined &&
-    'recoveryGraceDays' in enforce &&
-    enforce.recoveryGraceDays !== 'never'
-    ? plusDays(entry.deactivatedAt, enforce.recoveryGraceDays)
-    : undefined
+  if (policy === undefined || policy.enforce.kind === 'none') return undefined
+  const graceDays = recoveryGraceDays(policy.enforce)
+  return graceDays === undefined ? undefined : deletionTime(entry, graceDays)
 }
 
 /**

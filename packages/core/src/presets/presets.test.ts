@@ -107,7 +107,10 @@ function outcome(
       }
     }
     case 'deactivate':
-      return { what: 'deactivate', facts: [{ kind: 'deactivated', rotationId, rule }] }
+      return {
+        what: 'deactivate',
+        facts: [{ kind: 'deactivated', rotationId, rule }, toldOfDeactivation(policy, now)],
+      }
     case 'delete':
       return { what: 'delete', facts: [{ kind: 'deleted', rotationId, rule }] }
     case 'tell':
@@ -122,6 +125,12 @@ function outcome(
     default:
       return decision.step satisfies never
   }
+}
+
+function toldOfDeactivation({ enforce }: Policy, now: EpochMs): Fact {
+  const graceDays = 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
+  const deletesAt = graceDays === 'never' ? {} : { deletesAt: plusDays(now, graceDays) }
+  return { kind: 'deactivation-delivered', noticeId: aNoticeId(), delivery, ...deletesAt }
 }
 
 const daysOf = (year: readonly Happening[], what: string): number[] =>

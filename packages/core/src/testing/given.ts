@@ -35,6 +35,11 @@ export const issued = (age: number, retireAtAge: number): Recorded => [
 export const delivered = (age: number): Recorded => [age, aFact('replacement-delivered')]
 export const retired = (age: number): Recorded => [age, aFact('secret-retired')]
 export const deactivated = (age: number): Recorded => [age, aFact('deactivated')]
+/** The owner was told of the deactivation, and of a deletion after so many days. */
+export const deactivationDelivered = (age: number, graceDays: number): Recorded => [
+  age,
+  aFact('deactivation-delivered', { deletesAt: day(age + graceDays) }),
+]
 export const deleted = (age: number): Recorded => [age, aFact('deleted')]
 export const resolved = (
   age: number,

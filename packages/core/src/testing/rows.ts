@@ -236,6 +236,12 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     counted: 'nag',
   },
   deactivated: { kind: 'deactivated', rotationId: aRotationId(), rule: '7 days after' },
+  'deactivation-delivered': {
+    kind: 'deactivation-delivered',
+    noticeId: aNoticeId(5),
+    delivery: aDelivery,
+    deletesAt: at('2026-02-04T09:00:00Z'),
+  },
   deleted: { kind: 'deleted', rotationId: aRotationId(), rule: '7 days after' },
   'secret-retired': { kind: 'secret-retired', why: 'retention is over' },
   'secret-kept': { kind: 'secret-kept', retireAt: at('2026-04-01'), why: 'not picked up' },

@@ -193,13 +193,14 @@ describe('a mail that came back', () => {
   it('that was the warning of a deactivation gets the key held before its deletion', async () => {
     const rotationId = aRotationId()
     const deactivated = aFact('deactivated', { rotationId })
-    await given({}, [nagged()], [deactivated, plusDays(sentAt, 7)])
+    const told = aFact('deactivation-delivered', { deletesAt: plusDays(sentAt, 14) })
+    await given({}, [nagged()], [deactivated, plusDays(sentAt, 7)], [told, plusDays(sentAt, 7)])
     now = plusDays(sentAt, 15)
     expect(await decision()).toMatchObject({ kind: 'enforce', step: 'delete' })
     await verb(bounceOf(messageId))
     expect(await decision()).toMatchObject({ kind: 'hold', code: 'owner-unreachable' })
     const released = evolve(await known(), aFact('released'), now)
-    expect(decide(released, organization.policies, now)).toMatchObject({ step: 'delete' })
+    expect(decide(released, organization.policies, now)).toMatchObject({ step: 'tell' })
   })
 
   it('about the deactivation gets the key held before its deletion', async () => {

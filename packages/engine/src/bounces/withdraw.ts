@@ -1,6 +1,8 @@
 import {
   done,
+  isToldUntilHeard,
   minuteMs,
+  plusDays,
   transient,
   type Actor,
   type Entry,
@@ -58,12 +60,13 @@ function unknownMail({ messageId, sentAt }: Withdrawn, now: EpochMs): Outcome {
 
 /**
  * Marks the notice before the entries. A delivery that is still recording the mail as delivered
- * then sees the mark.
+ * then sees the mark. A notice that has to be heard is due again the next day, unless another
+ * delivery has taken the place of this one.
  */
 function mark(
   ports: WithdrawPorts,
   noticeId: NoticeId,
-  { how, why }: Withdrawn,
+  { how, why, messageId }: Withdrawn,
   now: EpochMs,
 ): Promise<Notice> {
   return retryOnConflict(noticeId, async () => {
@@ -71,7 +74,10 @@ function mark(
     if (before === undefined)
       throw new Error(`${noticeId}: the ledger has its mail but not the notice`)
     if (before.withdrawn !== undefined) return before
-    const after = { ...before, withdrawn: { at: now, how, why }, version: before.version + 1 }
+    if (isToldUntilHeard(before) && before.delivery?.messageId !== messageId) return before
+    const again = isToldUntilHeard(before) ? { dueAt: plusDays(now, 1) } : {}
+    const withdrawn = { at: now, how, why }
+    const after = { ...before, ...again, withdrawn, version: before.version + 1 }
     const committed = await ports.ledger.commit([{ kind: 'notice', before, after }])
     return committed.kind === 'committed' ? after : conflict
   })
@@ -104,5 +110,7 @@ function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
     return isStill ? 'replacement' : undefined
   }
   // The message about the deactivation is also the warning of the deletion.
-  return notice.kind === 'deactivated' && entry.state === 'deactivated' ? 'nothing' : undefined
+  const isDeactivation = notice.kind === 'deactivated' && entry.state === 'deactivated'
+  const standing = entry.deletionAnnounced?.noticeId ?? notice.noticeId
+  return isDeactivation && standing === notice.noticeId ? 'nothing' : undefined
 }

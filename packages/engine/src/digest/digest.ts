@@ -4,6 +4,7 @@ import {
   dayMs,
   everyItem,
   forecast,
+  isFinished,
   isoDay,
   keyCard,
   NoticeId,
@@ -15,13 +16,7 @@ import {
   type Notice,
   type Policies,
 } from '@keynag/core'
-import {
-  claimNotice,
-  delivered,
-  finishNotice,
-  isFinished,
-  sentMailWrites,
-} from '../notifier/claim-notice.ts'
+import { claimNotice, delivered, finishNotice, sentMailWrites } from '../notifier/claim-notice.ts'
 import type { Ports } from '../ports.ts'
 
 type DigestPorts = Pick<

@@ -1,20 +1,19 @@
 import {
   decide,
   done,
-  isoDay,
   next,
-  NoticeId,
   park,
   type Decision,
   type Entry,
   type EventOf,
+  type EpochMs,
   type Fact,
-  type NoticeKind,
+  type Write,
   type Outcome,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
 import { entryWrite } from '../record-fact.ts'
-import { newNotice, noticeDue } from '../outbox.ts'
+import { noticeDue, noticeIdOfNext, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
 
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
@@ -32,37 +31,35 @@ export const escalate =
       return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no key ${event.data.accessKeyId}`)
     }
     const decision = decide(entry, ports.organization.policies, now)
-    const change = changeFor(entry, decision, isoDay(now))
+    const change = changeFor(entry, decision, now)
     if (change === undefined) return done(`no escalation is due; the decision is ${decision.kind}`)
-    const { fact, kind, noticeId } = change
-    const notice = newNotice(noticeId, kind, entry.accessKeyId, now)
+    const { fact, notice } = change
     const committed = await ports.ledger.commit([
       entryWrite(ports.organization, entry, fact, actorOf(event), now),
-      { kind: 'notice', before: undefined, after: notice },
+      notice,
     ])
     if (committed.kind !== 'committed') return done('another delivery was first')
-    return next(`${fact.kind}: ${entry.accessKeyId}`, [noticeDue(noticeId, originOf(ports, now))])
+    return next(`${fact.kind}: ${entry.accessKeyId}`, [
+      noticeDue(notice.after.noticeId, originOf(ports, now)),
+    ])
   }
 
 function changeFor(
   entry: Entry,
   decision: Decision,
-  day: string,
-): { fact: Fact; kind: NoticeKind; noticeId: NoticeId } | undefined {
+  now: EpochMs,
+): { fact: Fact; notice: Extract<Write, { kind: 'notice' }> } | undefined {
   if (decision.kind === 'hold') {
-    const noticeId = NoticeId.parse(`held/${entry.accessKeyId}/${decision.code}/${day}`)
     return {
       fact: { kind: 'held', code: decision.code, why: decision.why },
-      kind: 'held',
-      noticeId,
+      notice: noticeOfNext('held', entry, now),
     }
   }
   if (decision.kind !== 'escalate') return undefined
   const { level, rung, rule } = decision
-  const noticeId = NoticeId.parse(`escalation/${entry.accessKeyId}/${level}/${day}`)
+  const noticeId = noticeIdOfNext('escalation', entry)
   return {
     fact: { kind: 'escalated', noticeId, level, to: rung.to, rule },
-    kind: 'escalation',
-    noticeId,
+    notice: noticeOfNext('escalation', entry, now),
   }
 }

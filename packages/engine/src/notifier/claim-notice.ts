@@ -1,8 +1,10 @@
 import {
   dayMs,
   hourMs,
+  isToldUntilHeard,
   KeynagError,
   minuteMs,
+  plusDays,
   plusMs,
   type Committed,
   type SentMessage,
@@ -69,7 +71,7 @@ export async function releaseNotice(
 
 /** The notice after it reached somebody: finished, with the provider's proof. */
 export function delivered(claimed: Notice, delivery: SentMessage, now: EpochMs): Notice {
-  const { lease: _lease, dueAt: _dueAt, ...rest } = claimed
+  const { lease: _lease, dueAt: _dueAt, undeliverable: _why, withdrawn: _back, ...rest } = claimed
   return { ...rest, delivery, deliveredAt: now, version: claimed.version + 1 }
 }
 
@@ -92,8 +94,11 @@ export function undeliverable(claimed: Notice, why: string): Notice {
   return { ...rest, undeliverable: why, version: claimed.version + 1 }
 }
 
-export const isFinished = (notice: Notice): boolean =>
-  notice.deliveredAt !== undefined || notice.undeliverable !== undefined
+/** The notice after nobody could be reached: keynag tries again the next day where it has to be heard. */
+export const unheard = (claimed: Notice, why: string, now: EpochMs): Notice =>
+  isToldUntilHeard(claimed)
+    ? { ...undeliverable(claimed, why), dueAt: plusDays(now, 1) }
+    : undeliverable(claimed, why)
 
 /** Finishes a notice together with what it means for the ledger. */
 export const finishNotice = (

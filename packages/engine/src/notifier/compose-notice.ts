@@ -1,8 +1,10 @@
 import {
+  isActedOn,
   keyCard,
   nextOpening,
   plusDays,
   policyNamed,
+  recoveryGraceDays,
   type Entry,
   type EpochMs,
   type Message,
@@ -18,7 +20,10 @@ export interface Composed {
   readonly routes: readonly Route[]
 }
 
-/** The message of a notice and its routes; `undefined` when the entry no longer calls for it. */
+/**
+ * The message of a notice and its routes, from the entry as it is when the message is sent, and not
+ * from the fact that asked for it. `undefined` when the message is not true any more.
+ */
 export function composeNotice(
   notice: Notice,
   entry: Entry,
@@ -37,7 +42,8 @@ export function composeNotice(
       const level = entry.escalationLevel
       const policy = policyNamed(organization.policies, entry.policy)
       const rung = policy?.escalation[level - 1]
-      if (entry.state !== 'escalated' || rung === undefined) return undefined
+      const isAsked = policy?.mode !== 'dry-run' && (entry.exemption?.until ?? now) <= now
+      if (entry.state !== 'escalated' || rung === undefined || !isAsked) return undefined
       const rule =
         rung.afterNags === undefined
           ? `the key is ${rung.atDay} days old`
@@ -51,21 +57,24 @@ export function composeNotice(
     case 'replacement-found':
       return composeReplacement(notice, entry, organization, now)
     case 'deactivated':
+      if (!isStillOff(entry) || entry.deletionAnnounced !== undefined) return undefined
       return {
         message: {
           kind: 'deactivated',
           noticeId,
           now,
           key,
-          deletesAt: deletionOf(entry, organization),
+          deletesAt: deletionOf(entry, organization, now),
         },
         routes: toOwner,
       }
     case 'deleted':
+      if (entry.state !== 'deleted') return undefined
       return { message: { kind: 'deleted', noticeId, now, key }, routes: toOwner }
     case 'held': {
       const { hold } = entry
-      if (hold === undefined) return undefined
+      // A later hold has a notice of its own.
+      if (hold === undefined || hold.since > notice.createdAt) return undefined
       const { code, why } = hold
       return {
         message: { kind: 'held', noticeId, now, key, owner, code, why },
@@ -85,6 +94,9 @@ function composeReplacement(
 ): Composed | undefined {
   const enforce = policyNamed(organization.policies, entry.policy)?.enforce
   if (entry.state !== 'issued' || enforce === undefined || enforce.kind === 'none') return undefined
+  // It names the date on which the old key stops working. An owner who was told is not told again.
+  const isTold = entry.handover.deliveredAt !== undefined
+  if (isTold || !isActedOn(entry, organization.policies, now)) return undefined
   const { replacementKeyId, secretArn, retireAt, retiredAt } = entry.handover
   const common = {
     noticeId: notice.noticeId,
@@ -103,11 +115,16 @@ function composeReplacement(
 /** keynag acts only in the policy's window, so a message names its next opening. */
 const inWindow = (window: Window, at: EpochMs): EpochMs => nextOpening(window, at) ?? at
 
-function deletionOf(entry: Entry, organization: Organization): EpochMs | undefined {
+/** These holds say that the key was switched on again, or is about to be. */
+const isStillOff = ({ state, hold }: Entry): boolean =>
+  state === 'deactivated' && hold?.code !== 'reactivated' && hold?.code !== 'rolled-back'
+
+/** The grace before the deletion begins with the message that announces it. */
+function deletionOf(entry: Entry, organization: Organization, now: EpochMs): EpochMs | undefined {
   const enforce = policyNamed(organization.policies, entry.policy)?.enforce
-  if (entry.state !== 'deactivated' || enforce === undefined) return undefined
-  if (enforce.kind === 'none' || enforce.kind === 'deactivate') return undefined
-  return enforce.recoveryGraceDays === 'never'
+  if (enforce === undefined || enforce.kind === 'none') return undefined
+  const graceDays = recoveryGraceDays(enforce)
+  return graceDays === undefined || !isActedOn(entry, organization.policies, now)
     ? undefined
-    : inWindow(enforce.window, plusDays(entry.deactivatedAt, enforce.recoveryGraceDays))
+    : inWindow(enforce.window, plusDays(now, graceDays))
 }

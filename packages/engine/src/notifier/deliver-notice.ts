@@ -1,8 +1,10 @@
 import {
   done,
+  isFinished,
   isoDay,
   makeEvent,
   next,
+  NoticeId,
   park,
   transition,
   type Actor,
@@ -10,23 +12,25 @@ import {
   type EpochMs,
   type EventOf,
   type Fact,
+  type Message,
   type Notice,
   type Outcome,
   type Sent,
   type Write,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
+import { dueEvent } from '../due-event.ts'
 import { entryWrite } from '../record-fact.ts'
-import { heldNotice, noticeDue } from '../outbox.ts'
+import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
 import {
   claimNotice,
   delivered,
   finishNotice,
-  isFinished,
   releaseNotice,
   sentMailWrites,
   undeliverable,
+  unheard,
 } from './claim-notice.ts'
 import { composeNotice, type Composed } from './compose-notice.ts'
 
@@ -60,7 +64,7 @@ export const deliverNotice =
     const claimed = await claimNotice(ports, notice, notice, now)
     if (claimed === undefined) return done('another delivery is sending it')
     const sent = await send(ports, claimed, composed, now)
-    return record(ports, claimed, entry, sent, actorOf(event))
+    return record(ports, claimed, entry, composed.message, sent, actorOf(event))
   }
 
 /** A nag that died before it was sent: its keys are still due, so begin it anew. */
@@ -101,51 +105,64 @@ async function record(
   ports: NoticePorts,
   claimed: Notice,
   entry: Entry,
+  message: Message,
   sent: Sent,
   actor: Actor,
 ): Promise<Outcome> {
   const now = ports.clock.now()
   if (sent.kind === 'delivered') {
     const after = delivered(claimed, sent.delivery, now)
-    const fact = factOfDelivery(claimed, entry, sent)
-    const writes =
-      fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, now)]
+    const fact = factOfDelivery(message, entry, sent)
+    const change = fact && entryWrite(ports.organization, entry, fact, actor, now)
     const mails = sentMailWrites(claimed, [sent.delivery], now)
-    await commitOrRetry(ports, claimed, after, [...mails, ...writes])
-    return done(`delivered ${claimed.kind} by ${sent.delivery.channel}`)
+    await commitOrRetry(ports, claimed, after, [
+      ...mails,
+      ...(change === undefined ? [] : [change]),
+    ])
+    const reason = `delivered ${claimed.kind} by ${sent.delivery.channel}`
+    if (change === undefined) return done(reason)
+    // Where a grace is zero, the next step is due at once, and its window may be short.
+    const due = dueEvent(change.after, ports.organization.policies, originOf(ports, now))
+    return due?.type === 'rotation.due' ? next(reason, [due]) : done(reason)
   }
-  const after = undeliverable(claimed, sent.why)
-  if (!isAboutReplacement(claimed)) {
+  const after = unheard(claimed, sent.why, now)
+  if (!isDeedBoundBy(message) || entry.hold !== undefined) {
     await commitOrRetry(ports, claimed, after, [])
     return done(`could not deliver ${claimed.kind}: ${sent.why}`)
   }
   const fact: Fact = { kind: 'held', code: 'owner-unreachable', why: sent.why }
-  const { noticeId, write } = heldNotice(entry, 'owner-unreachable', now)
+  const notice = noticeOfNext('held', entry, now)
   await commitOrRetry(ports, claimed, after, [
     entryWrite(ports.organization, entry, fact, actor, now),
-    write,
+    notice,
   ])
-  return next('the owner could not be told of the replacement', [
-    noticeDue(noticeId, originOf(ports, now)),
+  return next(`the owner could not be told: ${claimed.kind}`, [
+    noticeDue(notice.after.noticeId, originOf(ports, now)),
   ])
 }
 
-const isAboutReplacement = (notice: Notice): boolean =>
-  notice.kind === 'replacement-issued' || notice.kind === 'replacement-found'
+/**
+ * A deed stands on this message: the deactivation on the news of the replacement, the deletion on
+ * the news of the deactivation. Where the owner cannot be told, the key is held.
+ */
+const isDeedBoundBy = ({ kind }: Message): boolean =>
+  kind === 'replacement-issued' || kind === 'replacement-found' || kind === 'deactivated'
 
-/** Only the news of a replacement changes a key's life: its installation grace begins with it. */
+/** What a delivery means for the key: a grace begins with it. */
 function factOfDelivery(
-  notice: Notice,
+  message: Message,
   entry: Entry,
-  sent: Extract<Sent, { kind: 'delivered' }>,
+  { delivery }: Extract<Sent, { kind: 'delivered' }>,
 ): Fact | undefined {
-  if (!isAboutReplacement(notice)) return undefined
-  if (transition(entry.state, 'replacement-delivered') === undefined) return undefined
-  return {
-    kind: 'replacement-delivered',
-    noticeId: notice.noticeId,
-    delivery: sent.delivery,
+  if (!isDeedBoundBy(message)) return undefined
+  const noticeId = NoticeId.parse(message.noticeId)
+  if (message.kind !== 'deactivated') {
+    if (transition(entry.state, 'replacement-delivered') === undefined) return undefined
+    return { kind: 'replacement-delivered', noticeId, delivery }
   }
+  const { deletesAt } = message
+  const announced = deletesAt === undefined ? {} : { deletesAt }
+  return { kind: 'deactivation-delivered', noticeId, delivery, ...announced }
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   decide,
   done,
   everyItem,
+  isFinished,
   isoDay,
   keyCard,
   KeynagError,
@@ -19,6 +20,7 @@ import {
   type Fact,
   type Notice,
   type Outcome,
+  type Policies,
   type Route,
   type Sent,
   type Write,
@@ -29,7 +31,6 @@ import {
   claimNotice,
   delivered,
   finishNotice,
-  isFinished,
   releaseNotice,
   sentMailWrites,
   undeliverable,
@@ -147,6 +148,7 @@ async function send(
     keys: due.map(card),
     alsoOpen: members
       .filter((entry) => !isDue.has(entry.accessKeyId) && !wasNaggedToday(entry, now))
+      .filter((entry) => isNamed(entry, policies))
       .map(card),
   } as const
   try {
@@ -163,6 +165,10 @@ async function send(
 /** Another message of the same day has named it. */
 const wasNaggedToday = ({ lastNaggedAt }: Entry, now: EpochMs): boolean =>
   lastNaggedAt !== undefined && isoDay(lastNaggedAt) === isoDay(now)
+
+/** Nobody hears of a key whose policy is in dry run. */
+const isNamed = ({ policy }: Entry, policies: Policies): boolean =>
+  policyNamed(policies, policy)?.mode !== 'dry-run'
 
 /** An audience may be under several policies: all their ways, each once. */
 function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {

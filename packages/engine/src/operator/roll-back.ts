@@ -11,7 +11,7 @@ import {
 } from '@keynag/core'
 import { HeldRotation, isHeld, newRotation } from '../held-rotation.ts'
 import { hasName, keysOfUser } from '../keys-of-user.ts'
-import { heldNotice } from '../outbox.ts'
+import { noticeOfNext } from '../outbox.ts'
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
@@ -93,7 +93,7 @@ async function underLease(
 
 /** Writes the intent: the hold, and the message to security. False: the entry changed meanwhile. */
 async function holdKey(
-  { ledger, organization, clock }: RollbackPorts,
+  { organization, clock }: RollbackPorts,
   held: HeldRotation,
   entry: Entry,
   { by, why }: Request,
@@ -101,12 +101,10 @@ async function holdKey(
   if (entry.hold?.code === 'rolled-back') return true
   const now = clock.now()
   const fact = { kind: 'held', code: 'rolled-back', why: `${by}: ${why}` } as const
-  const { noticeId, write } = heldNotice(entry, fact.code, now)
-  const isWritten = (await ledger.notice(noticeId)) !== undefined
   const committed = await held.write(
     held.rotation.phase,
     entryWrite(organization, entry, fact, operatorNamed(by), now),
-    ...(isWritten ? [] : [write]),
+    noticeOfNext('held', entry, now),
   )
   return committed.kind === 'committed'
 }

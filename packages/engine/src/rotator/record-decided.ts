@@ -1,27 +1,29 @@
-import { done, next, type Fact, type Outcome } from '@keynag/core'
-import { heldNotice, noticeDue } from '../outbox.ts'
+import { done, next, type Fact, type NoticeKind, type Outcome } from '@keynag/core'
+import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import type { Decided, RotatorPorts } from './rotation-run.ts'
 
 /**
- * Records a fact on the entry that was decided on, without a lease: nothing was changed in IAM.
+ * Records a fact on the entry that was decided on, and the message about it. It takes no lease:
+ * nothing was changed in IAM.
  * Where another writer was first, the sweeper comes again.
  */
 export async function recordDecided(
   ports: RotatorPorts,
   { entry, actor }: Decided,
   fact: Extract<Fact, { why: string }>,
+  message: NoticeKind | undefined = fact.kind === 'held' ? 'held' : undefined,
 ): Promise<Outcome> {
   const now = ports.clock.now()
-  const notice = fact.kind === 'held' ? heldNotice(entry, fact.code, now) : undefined
+  const notice = message && noticeOfNext(message, entry, now)
   const committed = await ports.ledger.commit([
     entryWrite(ports.organization, entry, fact, actor, now),
-    ...(notice === undefined ? [] : [notice.write]),
+    ...(notice === undefined ? [] : [notice]),
   ])
   if (committed.kind !== 'committed') return done('another delivery was first')
   const reason = `${fact.kind}: ${fact.why}`
   return notice === undefined
     ? done(reason)
-    : next(reason, [noticeDue(notice.noticeId, originOf(ports, now))])
+    : next(reason, [noticeDue(notice.after.noticeId, originOf(ports, now))])
 }

@@ -138,18 +138,14 @@ async function giveUp(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   return takeStep(run, user, { wanted: 'abandon' })
 }
 
-/** Sends the news of the replacement once more, at most once a day: the notice bears the day. */
-async function tellAgain(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
-  const claimed = await claimOpen(ports, decided)
-  if (claimed.kind === 'not-now') return done(claimed.why)
-  if (claimed.kind === 'none') return done('there is no open rotation to tell about')
-  const { run } = claimed
-  const isHandedOver = run.entry.handover?.secretArn !== undefined
-  return run.record({
-    reason: 'sends the owner the news of the replacement once more',
-    fact: { kind: 'postponed', until: plusDays(run.now, 1), why: run.rule },
-    notice: isHandedOver ? 'replacement-issued' : 'replacement-found',
-  })
+/** Sends a message that a deed stands on once more, at most once a day: the fact postpones the next. */
+function tellAgain(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
+  const { entry, rule } = decided
+  const until = plusDays(ports.clock.now(), 1)
+  const byOwner = entry.handover?.secretArn === undefined
+  const aboutReplacement = byOwner ? 'replacement-found' : 'replacement-issued'
+  const message = entry.state === 'deactivated' ? 'deactivated' : aboutReplacement
+  return recordDecided(ports, decided, { kind: 'postponed', until, why: rule }, message)
 }
 
 function enforcementOf(ports: RotatorPorts, entry: Entry): ArmedEnforcement {

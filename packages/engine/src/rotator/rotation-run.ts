@@ -1,11 +1,9 @@
 import {
   capReached,
   done,
-  isoDay,
   makeEvent,
   next,
   nextUtcDay,
-  NoticeId,
   plusDays,
   transient,
   transition,
@@ -17,6 +15,7 @@ import {
   type HoldCode,
   type KeyChange,
   type KeynagError,
+  type NoticeId,
   type NoticeKind,
   type Outcome,
   type Rotation,
@@ -27,7 +26,7 @@ import {
 import { dueEvent } from '../due-event.ts'
 import type { HeldRotation } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
-import { newNotice, noticeDue } from '../outbox.ts'
+import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
@@ -180,7 +179,7 @@ export class RotationRun {
     return retryOnConflict(this.#entry.accessKeyId, async () => {
       const { now, ports, rotation } = this
       const change = fact && entryWrite(ports.organization, this.#entry, fact, this.actor, now)
-      const message = notice && this.#notice(notice, now)
+      const message = notice && noticeOfNext(notice, this.#entry, now)
       const committed = await this.#held.finish(
         phase ?? rotation.phase,
         ...(change === undefined ? [] : [change]),
@@ -193,13 +192,6 @@ export class RotationRun {
       if (change !== undefined) this.#entry = change.after
       return message?.after.noticeId
     })
-  }
-
-  #notice(kind: NoticeKind, now: EpochMs): Extract<Write, { kind: 'notice' }> {
-    const { accessKeyId } = this.#entry
-    const id = `${kind}/${accessKeyId}/${this.rotation.rotationId}/${isoDay(now)}`
-    const after = newNotice(NoticeId.parse(id), kind, accessKeyId, now)
-    return { kind: 'notice', before: undefined, after }
   }
 
   /** A change that was made to a key is recorded, also when another writer was first. */

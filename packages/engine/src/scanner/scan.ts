@@ -27,7 +27,7 @@ import {
 import { dueEvent, oneForEachAudience } from '../due-event.ts'
 import { isHeld } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
-import { heldNotice } from '../outbox.ts'
+import { noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
 import { changeOf, observe, type Change } from './observe.ts'
@@ -274,9 +274,12 @@ async function record(
   const change = await withOpenRotation(ports, observed)
   if (change === undefined) return
   const write: Write = { kind: 'entry', ...change, actor }
-  const { fact, after } = change
+  const { fact, before } = change
   // The sweeper has the notice delivered, so that a scan does not wait for Slack.
-  const notice = fact.kind === 'held' ? [heldNotice(after, fact.code, ports.clock.now()).write] : []
+  const notice =
+    fact.kind === 'held' && before !== undefined
+      ? [noticeOfNext('held', before, ports.clock.now())]
+      : []
   const committed = await ports.ledger.commit([write, ...notice])
   if (committed.kind === 'committed') progress.add(change)
 }

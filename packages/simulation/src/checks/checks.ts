@@ -37,8 +37,14 @@ import {
   checkWindow,
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
-import { checkBouncesAreWithdrawn, checkWarnedBefore } from './i14-warned-before.ts'
 import {
+  checkBouncesAreWithdrawn,
+  checkToldOfDeletion,
+  checkWarnedBefore,
+} from './i14-warned-before.ts'
+import { checkSaidIsTrue } from './i14-said-is-true.ts'
+import {
+  checkHoldsAreHeard,
   checkNoKeyIsLeft,
   checkNoSecretIsLeft,
   checkNothingIsOpen,
@@ -117,6 +123,7 @@ export class Checks {
     const mutation = this.#mutation(change)
     if (mutation === undefined) return
     checkRecoveryGrace(mutation, key)
+    checkToldOfDeletion(mutation)
     this.#checkLimits(mutation)
   }
 
@@ -134,6 +141,7 @@ export class Checks {
   sends(invocation: Invocation, message: Message): void {
     checkNoNagInDryRun(this.#simulation, invocation, message)
     checkNotSentTwice(this.#simulation, message)
+    checkSaidIsTrue(this.#simulation, invocation, message)
   }
 
   /** The function has come to its end. */
@@ -181,6 +189,7 @@ export class Checks {
     checkScansHaveResults(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
     checkNothingIsOpen(this.#simulation)
+    checkHoldsAreHeard(this.#simulation)
   }
 
   /** Checks the rules of every change, and returns it; undefined: it belongs to no rotation. */

@@ -20,7 +20,9 @@ export function checkOneNewKey(mutation: Mutation, user: SimUser, session: strin
 /** I9: a message is sent again only if its first sending may have failed. */
 export function checkNotSentTwice(simulation: CheckedRun, { noticeId }: Message): void {
   const { checks, letters, injector, functions } = simulation
-  if (!letters.has(noticeId)) return
+  // A message that came back was heard by nobody.
+  const wasSent = letters.all.some((each) => each.noticeId === noticeId && !each.cameBack)
+  if (!wasSent) return
   const mayHaveFailed = injector.incidents.some(
     ({ where, what }) => where.startsWith('notify') && !what.startsWith('delay'),
   )

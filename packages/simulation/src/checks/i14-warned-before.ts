@@ -1,10 +1,12 @@
+import { dayMs } from '@keynag/core'
 import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
 
 /** I14: the owner got a warning at least the installation grace before. */
-export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): void {
-  const { books, checks, letters, now, organization } = simulation
+export function checkWarnedBefore(mutation: Mutation): void {
+  const { simulation, invocation, entry } = mutation
+  const { checks, letters, now, organization } = simulation
   const enforce = enforcementOf(organization, entry)
   if (enforce === undefined) return
   // A create needs a warning, and no grace after it: the old key still works.
@@ -14,14 +16,7 @@ export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): 
   const isIssued = entry.state === 'issued'
   // A message to a previous owner does not warn the present one.
   const { email } = entry.owner
-  const facts = books.factsOf(entry.accessKeyId)
-  const isWithdrawn = ({ noticeId }: Letter): boolean =>
-    facts.some(
-      ({ at, fact }) =>
-        fact.kind === 'delivery-withdrawn' &&
-        fact.noticeId === noticeId &&
-        at < invocation.lastEntryAt,
-    )
+  const isWithdrawn = withdrawnBefore(mutation)
   const isWarned = letters.all.some(
     (letter) =>
       letter.at <= latest &&
@@ -31,6 +26,40 @@ export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): 
       (!isIssued || letter.kind.startsWith('replacement-')),
   )
   if (!isWarned) checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)
+}
+
+/** I14: the present owner was told of the deletion and its date, a whole recovery grace before. */
+export function checkToldOfDeletion(mutation: Mutation): void {
+  const { simulation, entry } = mutation
+  const { checks, letters, now, organization } = simulation
+  const enforce = enforcementOf(organization, entry)
+  if (enforce === undefined || !('recoveryGraceDays' in enforce)) return
+  const latest = now - Number(enforce.recoveryGraceDays) * dayMs
+  const { email } = entry.owner
+  const isWithdrawn = withdrawnBefore(mutation)
+  const isTold = letters.all.some(
+    (letter) =>
+      letter.at <= latest &&
+      letter.deletesAt !== undefined &&
+      letter.deletesAt <= now &&
+      letter.accessKeyIds.includes(entry.accessKeyId) &&
+      (email === undefined || letter.to === email) &&
+      !isWithdrawn(letter),
+  )
+  if (!isTold)
+    checks.violated('I14', `${entry.accessKeyId} was deleted, and its owner was not told`)
+}
+
+/** keynag knew before its last look at the ledger that the letter came back. */
+function withdrawnBefore({ simulation, invocation, entry }: Mutation) {
+  const facts = simulation.books.factsOf(entry.accessKeyId)
+  return ({ noticeId }: Letter): boolean =>
+    facts.some(
+      ({ at, fact }) =>
+        fact.kind === 'delivery-withdrawn' &&
+        fact.noticeId === noticeId &&
+        at < invocation.lastEntryAt,
+    )
 }
 
 /** I14, at the end: no mail that came back counts, unless a person has the message about it. */

@@ -49,6 +49,18 @@ export function checkNoKeyIsLeft({ books, checks, estate }: CheckedRun): void {
 const isHeldFor = (books: CheckedRun['books'], { accessKeyId }: Rotation): boolean =>
   books.entries.get(accessKeyId)?.hold !== undefined
 
+/** I15, at the end: security heard of each hold that keynag set and that still stands. */
+export function checkHoldsAreHeard({ books, checks, letters }: CheckedRun): void {
+  for (const { accessKeyId, hold } of books.entries.values()) {
+    if (hold === undefined || hold.code === 'operator') continue
+    const isHeard = letters.all.some(
+      ({ kind, at, accessKeyIds, cameBack }) =>
+        kind === 'held' && at >= hold.since && accessKeyIds.includes(accessKeyId) && !cameBack,
+    )
+    if (!isHeard) checks.violated('I15', `${accessKeyId} is held, and nobody heard of it`)
+  }
+}
+
 /** I15, at the end: whatever is still open waits for a person. */
 export function checkNothingIsOpen({ books, checks, queues }: CheckedRun): void {
   for (const rotation of books.rotations.values()) {

@@ -4,6 +4,7 @@ import {
   type Decision,
   type Entry,
   type EventType,
+  isFinished,
   type KeynagEvent,
   type Policies,
   type Replay,
@@ -110,9 +111,13 @@ function scanStanding({ accountScan }: Facts): Verdict {
 
 function noticeStanding({ notice, now }: Facts): Verdict {
   if (notice === undefined) return obsolete('the ledger has no such notice')
-  if (notice.deliveredAt !== undefined) return obsolete('the notice was delivered')
-  if (notice.undeliverable !== undefined)
-    return obsolete('keynag gave the notice up as undeliverable')
+  if (isFinished(notice)) {
+    return obsolete(
+      notice.deliveredAt === undefined
+        ? 'keynag gave the notice up as undeliverable'
+        : 'the notice was delivered',
+    )
+  }
   return notice.lease !== undefined && notice.lease.until > now
     ? waits('a consumer is delivering the notice, or waits after a failed try')
     : due('the notice was not delivered')

@@ -58,6 +58,14 @@ export function factInWords(fact: Fact): FactWords {
       }
     case 'deactivated':
       return { what: 'deactivated the key', why: fact.rule }
+    case 'deactivation-delivered':
+      return {
+        what:
+          fact.deletesAt === undefined
+            ? 'told the owner of the deactivation'
+            : `told the owner of the deactivation, and of the deletion on ${dayOf(fact.deletesAt)}`,
+        proof: fact.delivery,
+      }
     case 'deleted':
       return { what: 'deleted the key', why: fact.rule }
     case 'rolled-back':

@@ -10,8 +10,8 @@ export const deleteMutants: readonly Mutant[] = [
     patches: [
       {
         file: decide,
-        from: 'plusDays(entry.deactivatedAt, enforce.recoveryGraceDays), now)',
-        to: 'plusDays(entry.deactivatedAt, 0), now)',
+        from: 'later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
+        to: 'deletionAnnounced.at',
       },
       {
         file: plan,

@@ -9,10 +9,34 @@ const create = 'engine/src/rotator/create-and-store.ts'
 /** What stops keynag: holds, exemptions, dry runs, freezes, windows, caps, protected users. */
 export const stopMutants: readonly Mutant[] = [
   mutant(
+    'hold: a message about it that nobody could hear is sent again',
+    'engine/src/notifier/claim-notice.ts',
+    '{ ...undeliverable(claimed, why), dueAt: plusDays(now, 1) }',
+    'undeliverable(claimed, why)',
+  ),
+  mutant(
+    'hold: a message about it that came back is sent again',
+    'engine/src/bounces/withdraw.ts',
+    'isToldUntilHeard(before) ? { dueAt: plusDays(now, 1) } : {}',
+    '{}',
+  ),
+  mutant(
+    'hold: the retention of a hand-over secret goes on under it',
+    'core/src/key/decide.ts',
+    "if (handover.kind !== 'wait') return handover\n  return wait(handover.until, `",
+    "if (handover.kind === 'hold') return handover\n  return wait(undefined, `",
+  ),
+  mutant(
+    'hold: each hold has a message of its own',
+    'engine/src/outbox.ts',
+    '/${version + 1}`',
+    '`',
+  ),
+  mutant(
     'hold: a hold stops everything',
     decide,
-    'if (entry.hold !== undefined) return wait',
-    'if (entry.hold !== undefined && now < 0) return wait',
+    'if (entry.hold !== undefined) {',
+    'if (entry.hold !== undefined && now < 0) {',
   ),
   mutant(
     'exemption: an exemption stops everything',

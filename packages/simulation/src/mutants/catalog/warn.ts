@@ -32,8 +32,56 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: a new owner is warned again',
     evolve,
-    'if (owner.id === entry.owner.id) return entry',
-    'if (owner.id !== undefined) return entry',
+    'owner.id === entry.owner.id ? entry : unwarned(entry)',
+    'owner.id !== undefined ? entry : unwarned(entry)',
+  ),
+  mutant(
+    'deletion: it needs the delivered message about the deactivation',
+    decide,
+    "earliest === undefined ? 'tell' : 'delete'",
+    "earliest === undefined ? 'delete' : 'delete'",
+  ),
+  mutant(
+    'deletion: an owner who cannot be told of the deactivation is a hold',
+    'engine/src/notifier/deliver-notice.ts',
+    "kind === 'replacement-found' || kind === 'deactivated'",
+    "kind === 'replacement-found' || (kind === 'deactivated' && Math.PI < 3)",
+  ),
+  mutant(
+    'deletion: its grace begins with the message that names the date',
+    decide,
+    'later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
+    'plusDays(deletionAnnounced.at, graceDays / 2)',
+  ),
+  mutant(
+    'deletion: a new owner is told the date again',
+    evolve,
+    'const { warned: _warned, deletionAnnounced: _deletionAnnounced, ...rest } = entry',
+    'const { warned: _warned, ...rest } = entry',
+  ),
+  mutant(
+    'said: nobody is told of a deactivation that is over',
+    'engine/src/notifier/compose-notice.ts',
+    'if (!isStillOff(entry) || entry',
+    'if (entry',
+  ),
+  mutant(
+    'said: nobody is told a date on which keynag does nothing',
+    'engine/src/notifier/compose-notice.ts',
+    'if (isTold || !isActedOn(entry, organization.policies, now)) return undefined',
+    'if (isTold) return undefined',
+  ),
+  mutant(
+    'said: a nag does not name a key in dry run',
+    'engine/src/notifier/nag.ts',
+    ' && isNamed(entry, policies)',
+    '',
+  ),
+  mutant(
+    'said: a nag announces nothing of an exempt key',
+    'core/src/key/key-card.ts',
+    'if (exemptUntil > now) return',
+    'if (exemptUntil < 0) return',
   ),
   mutant(
     'nag: one nag per period',

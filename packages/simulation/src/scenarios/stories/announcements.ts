@@ -1,8 +1,9 @@
-import { dayMs, hourMs, secondMs } from '@keynag/core'
+import { dayMs, hourMs, plusDays, secondMs } from '@keynag/core'
 import { hintNotices } from '../../hints.ts'
+import { operate } from '../../operator.ts'
 import { startsAt } from '../../scenario.ts'
-import { addStaleUser } from '../estate-of.ts'
-import { after, does } from './cues.ts'
+import { addStaleUser, organizationOf, rotating } from '../estate-of.ts'
+import { after, all, canBeReached, cannotBeReached, does, securityHeardOf } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -91,6 +92,115 @@ export const announcements: readonly Story[] = [
             [...books.entries.values()].some(({ state }) => state === 'issued'),
         },
       ],
+    },
+  ),
+  ...(['rotate', 'delete', 'deactivate'] as const).map((kind) =>
+    story(
+      `nobody can be told of the deactivation, policy ${kind}`,
+      'The channels refuse the message about the deactivation: keynag holds the key, tells security, and does not delete the key.',
+      {
+        organization: kind === 'rotate' ? rotatingUnder({}) : enforcing(kind),
+        begin: all(after(1, 0, cannotBeReached), after(4, 0, securityHeardOf(1))),
+        holds: ['owner-unreachable'],
+        never: ['deactivated deleted'],
+      },
+    ),
+  ),
+  story(
+    'the owner of a deactivated key can be told again',
+    'The channels refuse the message about the deactivation, and an operator corrects the address and releases the hold: keynag tells the owner, and deletes the key a whole grace later.',
+    {
+      begin: all(
+        after(1, 0, cannotBeReached),
+        after(3, 0, canBeReached),
+        after(3, 1, does('releases every hold')),
+      ),
+      holds: ['owner-unreachable'],
+      facts: ['deactivated deactivation-delivered', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the owner of a deactivated key changes before the deletion',
+    'The user gets another owner after the deactivation: keynag tells the new owner the date before it deletes the key.',
+    {
+      organization: rotatingUnder({}, { recoveryGraceDays: 3 }),
+      begin: after(2, 0, does('gives the user another owner')),
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'the policy learns to delete after the deactivation',
+    'The policy deletes nothing, and later it deletes: keynag tells the owner the date before it deletes the key.',
+    {
+      organization: enforcing('deactivate'),
+      begin: after(3, 0, (simulation) => {
+        simulation.organization = enforcing('delete')
+      }),
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'the message about the deactivation is late, and the key is rolled back',
+    'The channels fail while the message about the deactivation is due, and an operator rolls the key back: nobody is told of a deactivation that is over.',
+    {
+      script: [
+        {
+          at: 'messenger.send',
+          fault: { kind: 'throttle' },
+          when: ({ now, books }) =>
+            now < startsAt + 50 * hourMs &&
+            [...books.entries.values()].some(({ state }) => state === 'deactivated'),
+        },
+      ],
+      begin: after(1, 6, does('rolls a deactivation back')),
+      holds: ['rolled-back'],
+    },
+  ),
+  story(
+    'the news is late, and the key is exempt by then',
+    'The channels fail while the news of the replacement is due, and an operator exempts the key: the owner is not told a date until the exemption is over.',
+    {
+      script: [
+        {
+          at: 'messenger.send',
+          fault: { kind: 'throttle' },
+          when: ({ now, books }) =>
+            now < startsAt + 20 * hourMs &&
+            [...books.entries.values()].some(({ state }) => state === 'issued'),
+        },
+      ],
+      begin: after(0, 3, does('exempts a key for a day')),
+      facts: ['issued exempted', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the owner has a key in dry run and an exempt key',
+    'The owner of a stale key has another key under a policy in dry run, and an exempt one: the reminder does not name the one and announces nothing of the other.',
+    {
+      organization: organizationOf([
+        {
+          ...rotating,
+          match: { accounts: ['111111111111'] },
+          nag: { everyDays: 1 },
+          enforce: { kind: 'deactivate', atDay: 90, installationGraceDays: 3, inUseDays: 0.5 },
+        },
+        { ...rotating, name: 'watch', mode: 'dry-run' },
+      ]),
+      begin: (simulation) => {
+        addStaleUser(simulation, 'bob', { owner: 'ann@example.com', account: '222222222222' })
+        const { key } = addStaleUser(simulation, 'cy', { owner: 'ann@example.com' })
+        simulation.later(2 * hourMs, () =>
+          operate(simulation, key.id, (now) => ({
+            kind: 'exempted',
+            until: plusDays(now, 4),
+            approver: 'olga',
+            why: 'an audit',
+          })),
+        )
+        after(1, 0, (later) => {
+          addStaleUser(later, 'di', { owner: 'ann@example.com' })
+        })(simulation)
+      },
     },
   ),
   story(

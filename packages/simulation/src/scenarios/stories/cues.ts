@@ -1,4 +1,4 @@
-import { dayMs, hourMs, secondMs } from '@keynag/core'
+import { dayMs, hourMs, minuteMs, secondMs } from '@keynag/core'
 import { hintAll } from '../../hints.ts'
 import { freeze, operate } from '../../operator.ts'
 import type { SimUser } from '../../estate.ts'
@@ -55,6 +55,41 @@ export async function holdAll(simulation: Simulation): Promise<void> {
     }))
   }
 }
+
+/** From now on, every channel refuses messages to Ann. */
+export const cannotBeReached: Act = ({ unreachable }) => {
+  unreachable.add('ann@example.com')
+}
+
+export const canBeReached: Act = ({ unreachable }) => {
+  unreachable.delete('ann@example.com')
+}
+
+/** For two days, no channel reaches security; with mail that comes back, the mail is accepted. */
+export const securityIsAway =
+  (how: 'refused' | 'comes back'): Act =>
+  (simulation) => {
+    const { unreachable, bouncing } = simulation
+    unreachable.add('#security')
+    if (how === 'refused') unreachable.add('security@example.com')
+    else bouncing.set('security@example.com', minuteMs)
+    simulation.later(2 * dayMs, () => {
+      unreachable.clear()
+      bouncing.clear()
+    })
+  }
+
+/** Until now, security has had this many messages about a hold, each about another one. */
+export const securityHeardOf =
+  (holds: number): Act =>
+  ({ letters, checks }) => {
+    const told = new Set(
+      letters.all.flatMap((l) => (l.kind === 'held' && !l.cameBack ? [l.noticeId] : [])),
+    )
+    if (told.size !== holds) {
+      checks.violated('I15', `security heard of ${told.size} holds, and there were ${holds}`)
+    }
+  }
 
 /** For `hours`, SES accepts every mail to Ann, and the mail comes back `afterMs` later. */
 export const mailComesBack =

@@ -1,4 +1,4 @@
-import { after, all, does } from './cues.ts'
+import { after, all, does, holdAll } from './cues.ts'
 import { escalatingThenRotating, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -30,6 +30,18 @@ export const handOverSecrets: readonly Story[] = [
       facts: ['issued secret-kept'],
       days: 8,
     },
+  ),
+  ...(['picked up', 'not picked up'] as const).map((how) =>
+    story(
+      `the old key is held, and its replacement is ${how}`,
+      'An operator holds the old key after the replacement is issued: keynag retires the secret on time, if it was picked up.',
+      {
+        begin: after(0, 3, holdAll),
+        ...(how === 'picked up' ? {} : { onLetter: () => undefined }),
+        facts: [`issued secret-${how === 'picked up' ? 'retired' : 'kept'}`],
+        never: ['issued deactivated'],
+      },
+    ),
   ),
   ...(['picked up', 'not picked up'] as const).flatMap((how) =>
     ([2, 3.5] as const).map((retentionDays) =>

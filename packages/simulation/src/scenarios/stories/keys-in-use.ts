@@ -1,5 +1,14 @@
 import { keysHeld } from '../../estate.ts'
-import { aSecondLater, after, all, ann, does, inPhase } from './cues.ts'
+import {
+  aSecondLater,
+  after,
+  all,
+  ann,
+  does,
+  inPhase,
+  securityHeardOf,
+  securityIsAway,
+} from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -20,6 +29,21 @@ export const keysInUse: readonly Story[] = [
       organization: rotatingUnder({}, { whenInUse: 'wait' }),
       begin: after(0, 20, does('uses the old key')),
     },
+  ),
+  ...(['refused', 'comes back'] as const).map((how) =>
+    story(
+      `security cannot hear of a hold for two days: the message ${how}`,
+      'The first messages about a hold reach nobody: keynag tells security again, once a day, until it hears.',
+      {
+        begin: all(
+          after(0, 20, does('uses the old key')),
+          after(0, 21, securityIsAway(how)),
+          after(2, 20, securityHeardOf(0)),
+          after(4, 5, securityHeardOf(1)),
+        ),
+        holds: ['still-in-use'],
+      },
+    ),
   ),
   story(
     'nobody knows of its use',

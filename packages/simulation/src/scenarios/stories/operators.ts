@@ -1,4 +1,5 @@
-import { after, all, does, holdAll, inPhase } from './cues.ts'
+import { after, all, does, holdAll, inPhase, securityHeardOf } from './cues.ts'
+import { organizationOf, rotating } from '../estate-of.ts'
 import { story, type Story } from './story.ts'
 
 /** Operators exempt and hold keys, and go back to a dry run. */
@@ -42,6 +43,22 @@ export const operators: readonly Story[] = [
     {
       script: [{ at: 'mutations.deactivate', nth: 1, deed: holdAll }],
       facts: ['issued deactivated'],
+    },
+  ),
+  story(
+    'a key is held, released and held again on one day',
+    'The policy of a key is gone, and an operator releases the hold too early: keynag holds the key again and tells security of each hold.',
+    {
+      begin: all(
+        after(0, 3, (simulation) => {
+          simulation.organization = organizationOf([
+            { ...rotating, name: 'another', match: { accounts: ['222222222222'] } },
+          ])
+        }),
+        after(1, 4, does('releases every hold')),
+        after(1, 6, securityHeardOf(2)),
+      ),
+      holds: ['policy-gone'],
     },
   ),
   story(

@@ -1,0 +1,46 @@
+import { policyNamed, type Entry, type Message } from '@keynag/core'
+import type { Invocation } from '../invocation.ts'
+import type { CheckedRun } from './checked-run.ts'
+
+/** I14: a message says what is true when it is sent, as far as its sender could know. */
+export function checkSaidIsTrue(
+  simulation: CheckedRun,
+  { lastEntryAt, organization }: Invocation,
+  message: Message,
+): void {
+  const { books, checks, now } = simulation
+  const entryOf = (accessKeyId: string): Entry | undefined => {
+    const entry = books.entries.get(accessKeyId)
+    return entry !== undefined && entry.changedAt < lastEntryAt ? entry : undefined
+  }
+  const isDry = ({ policy }: Entry): boolean =>
+    policyNamed(organization.policies, policy)?.mode !== 'enforce'
+  const isExempt = ({ exemption }: Entry): boolean => (exemption?.until ?? now) > now
+  const untrue = (sentence: string): void => checks.violated('I14', sentence)
+  if (message.kind === 'nag') {
+    for (const { accessKeyId, ahead } of [...message.keys, ...message.alsoOpen]) {
+      const entry = entryOf(accessKeyId)
+      if (entry === undefined) continue
+      const isSilent = policyNamed(organization.policies, entry.policy)?.mode === 'dry-run'
+      if (isSilent) untrue(`a nag named ${accessKeyId}, whose policy is in dry run`)
+      if (isExempt(entry) && ahead.kind !== 'nothing') {
+        untrue(`a nag announced ${ahead.kind} of ${accessKeyId}, which is exempt`)
+      }
+    }
+    return
+  }
+  const entry = 'key' in message ? entryOf(message.key.accessKeyId) : undefined
+  if (entry === undefined) return
+  const { state, hold } = entry
+  const isHeld = hold !== undefined
+  const isTrue = {
+    'replacement-issued': state === 'issued' && !isHeld && !isDry(entry) && !isExempt(entry),
+    'replacement-found': state === 'issued' && !isHeld && !isDry(entry) && !isExempt(entry),
+    deactivated: state === 'deactivated' && hold?.code !== 'rolled-back',
+    deleted: state === 'deleted',
+    escalation: state === 'escalated' && !isExempt(entry),
+    held: isHeld,
+    digest: true,
+  }[message.kind]
+  if (!isTrue) untrue(`"${message.kind}" was said of ${entry.accessKeyId}, and it is not true`)
+}
