@@ -140,9 +140,7 @@ export const invariants = {
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(
-        except(
-          'the source of targets, and users protected by name; it looks at paths and exemptions',
-        ),
+        except('the source of targets; it looks at protected names and paths, and at exemptions'),
       ),
     },
   },

@@ -67,6 +67,11 @@ export const deeds = {
     user.path = '/break-glass/'
     user.movedAt = now
   },
+  'gives the user a protected name': ({ estate, now }, user) => {
+    if (user.deletedAt !== undefined || user.name.startsWith('sealed-')) return
+    estate.rename(user, `sealed-${user.name}`)
+    user.movedAt = now
+  },
   'moves the user back': (_, user) => {
     user.path = '/'
   },

@@ -61,6 +61,17 @@ describe('a configuration', () => {
       { ...good, contacts: { ...good.contacts, accounts: { '12': 'a@example.com' } } },
       'contacts.accounts.12: an AWS account ID has twelve digits',
     ],
+    [
+      {
+        ...good,
+        contacts: { ...good.contacts, managers: { Ann: 'a@example.com', ann: 'b@example.com' } },
+      },
+      'contacts.managers.ann: differs from another only by case',
+    ],
+    [
+      withPolicy({ match: { tags: { team: ['a'], Team: ['b'] } } }),
+      'policies[0].match.tags.Team: differs from another only by case',
+    ],
     [withPolicy({ name: 'My Policy' }), 'policies[0].name: must be kebab-case, such as ci-keys'],
     [
       withPolicy({ mode: 'armed' }),

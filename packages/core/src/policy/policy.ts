@@ -7,7 +7,10 @@ const wholeDays = days.int('must be whole days')
 /** `abort` makes a union report its own error, which names all alternatives. */
 const slackChannel = z.string().regex(/^#[\w-]{1,80}$/, { abort: true })
 
-/** The keys that a policy is for. All given conditions must hold; an empty match fits every key. */
+/**
+ * The keys that a policy is for. All given conditions must hold; an empty match fits every key. Names
+ * of users and groups and keys of tags count in any case, as in IAM; paths and values of tags do not.
+ */
 export const Match = z.strictObject({
   accounts: z.array(AccountId).optional(),
   /** The account is anywhere below one of these units (`ou-…` or `r-…`). */
