@@ -124,6 +124,13 @@ export const deeds = {
       simulation.bouncing.delete(address)
     })
   },
+  'is out of the office for a day': (simulation, user) => {
+    const address = user.tags.owner ?? 'nobody'
+    simulation.answering.add(address)
+    simulation.later(dayMs, () => {
+      simulation.answering.delete(address)
+    })
+  },
   'cannot be reached for a day': (simulation, user) => {
     const address = user.tags.owner ?? 'nobody'
     simulation.unreachable.add(address)

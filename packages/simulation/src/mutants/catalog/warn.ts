@@ -48,6 +48,18 @@ export const warnMutants: readonly Mutant[] = [
     'audiences.has(accessKeyId) && audience !== undefined',
   ),
   mutant(
+    'bounce: an automatic reply leaves the delivery standing',
+    'engine/src/bounces/ses-event.ts',
+    "if (isAutomaticReply(bounce)) return { kind: 'other', what: 'an automatic reply' }",
+    '',
+  ),
+  mutant(
+    'bounce: a transient failure with a status is no automatic reply',
+    'engine/src/bounces/ses-event.ts',
+    'action === undefined && status === undefined && diagnosticCode === undefined',
+    '[action, status, diagnosticCode].length === 3',
+  ),
+  mutant(
     'bounce: no replacement is created after a bounced warning',
     decide,
     'if (entry.warned === undefined) return abandon',

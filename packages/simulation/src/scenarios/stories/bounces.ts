@@ -78,6 +78,21 @@ export const bounces: readonly Story[] = [
     },
   ),
   story(
+    'an owner is out of the office',
+    'The owner’s mailbox takes every mail and answers automatically: each delivery stands, and keynag rotates the key.',
+    {
+      organization: rotatingByMail(),
+      begin: ({ answering }) => void answering.add('ann@example.com'),
+      facts: ['issued deactivated', 'deactivated deleted'],
+      never: [
+        'nagging delivery-withdrawn',
+        'issued delivery-withdrawn',
+        'deactivated delivery-withdrawn',
+        'deleted delivery-withdrawn',
+      ],
+    },
+  ),
+  story(
     'the news of a replacement comes back',
     'The announcement of the replacement comes back: keynag no longer counts it as delivered.',
     {
