@@ -5,6 +5,7 @@ import {
   plusMs,
   releaseFact,
   type AccessKeyId,
+  type Organization,
   type Policy,
 } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
@@ -153,6 +154,11 @@ const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void
     const entry = simulation.books.entries.get(accessKeyId)
     return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by }
   })
+
+/** Deploys other settings. */
+export function configure(simulation: Simulation, organization: Organization): void {
+  simulation.organization = organization
+}
 
 export function setMode(simulation: Simulation, mode: Policy['mode']): void {
   const { organization } = simulation

@@ -96,6 +96,25 @@ describe('a configuration', () => {
     [withPolicy({ nag: { everyDays: 0 } }), 'policies[0].nag.everyDays: must be at least'],
     [withPolicy({ nag: { via: [] } }), 'policies[0].nag.via: name at least one channel'],
     [withPolicy({ nag: { via: ['sms'] } }), 'policies[0].nag.via[0]: must be "slack", "email"'],
+    [
+      withPolicy({ nag: { oneMessagePer: 'policy', via: ['email'] } }),
+      'policies[0].nag.oneMessagePer: one message about the whole policy would go to one owner; use',
+    ],
+    [
+      withPolicy({ nag: { oneMessagePer: 'policy', via: ['#access-keys', 'slack'] } }),
+      'policies[0].nag.oneMessagePer: one message about the whole policy',
+    ],
+    [
+      withPolicy({ nag: { via: ['email', '#keys'] }, enforce: { kind: 'rotate', atDay: 90 } }),
+      'policies[0].nag.via: a message in a Slack channel warns no owner',
+    ],
+    [
+      withPolicy({
+        nag: { via: ['#keys'], oneMessagePer: 'policy' },
+        enforce: { kind: 'delete', atDay: 90 },
+      }),
+      'policies[0].nag.via: a message in a Slack channel warns no owner',
+    ],
     [withPolicy({ escalation: [{ to: 'manager' }] }), 'needs `afterNags` or `atDay`'],
     [
       withPolicy({ escalation: [{ atDay: 100, to: 'the boss' }] }),

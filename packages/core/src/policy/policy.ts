@@ -34,12 +34,21 @@ export const Channel = z.union([z.enum(['slack', 'email']), slackChannel], {
 })
 export type Channel = z.infer<typeof Channel>
 
+/** Whether the channel reaches the owner in person. Nobody has to read a message in a Slack channel. */
+export const isPersonal = (channel: Channel): boolean => !channel.startsWith('#')
+
 const Nag = z.strictObject({
   /** Days between two nags. */
   everyDays: z.number().min(1, 'must be at least 1 day').default(7),
-  /** keynag tries these in order; the first that accepts the message counts as its delivery. */
+  /**
+   * keynag tries these in order; the first that accepts the message counts as its delivery. A policy
+   * that enforces something names no Slack channel, because each owner must be warned in person.
+   */
   via: z.array(Channel).min(1, 'name at least one channel').default(['slack', 'email']),
-  /** One message lists all keys of an owner, of an IAM user, or of the whole policy. */
+  /**
+   * One message lists all keys of an owner, of an IAM user, or of the whole policy. A message about the
+   * whole policy is for a Slack channel: no owner should read about the keys of all the others.
+   */
   oneMessagePer: z.enum(['owner', 'user', 'policy']).default('owner'),
 })
 
@@ -157,6 +166,16 @@ export const Policy = z
   .refine((policy) => policy.enforce.kind === 'none' || policy.enforce.atDay >= warnFrom(policy), {
     message: 'must not be earlier than the first warning: `warnFromDay`, or else `staleAtDay`',
     path: ['enforce', 'atDay'],
+  })
+  .refine(({ nag }) => nag.oneMessagePer !== 'policy' || !nag.via.some(isPersonal), {
+    message:
+      'one message about the whole policy would go to one owner; use `oneMessagePer: "owner"`, or name only Slack channels in `via`',
+    path: ['nag', 'oneMessagePer'],
+  })
+  .refine(({ nag, enforce }) => enforce.kind === 'none' || nag.via.every(isPersonal), {
+    message:
+      'a message in a Slack channel warns no owner, and this policy enforces something; name only "slack" and "email", and post to channels by `escalation`',
+    path: ['nag', 'via'],
   })
 export type Policy = z.infer<typeof Policy>
 export type PolicyInput = z.input<typeof Policy>

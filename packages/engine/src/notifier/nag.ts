@@ -33,7 +33,7 @@ import {
 } from './claim-notice.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
-import { nagRoutes } from './routes.ts'
+import { isToOwner, nagRoutes, readersOf } from './routes.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization'>
 
@@ -71,6 +71,13 @@ export const nag =
     )
   }
 
+/**
+ * Whether a message about the one reaches the reader of the other. The ledger has audiences as of the
+ * last scan; the configuration may have changed since.
+ */
+const haveSameReaders = (one: Entry, other: Entry, { organization }: NagPorts): boolean =>
+  readersOf(nagRoutes(one, organization)) === readersOf(nagRoutes(other, organization))
+
 async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly Entry[]> {
   const ids = [entry.accessKeyId]
   for await (const member of everyItem((cursor) =>
@@ -80,7 +87,7 @@ async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly 
   }
   const members = await ports.ledger.entries([...new Set(ids)])
   return members
-    .filter((member) => member.audience === entry.audience)
+    .filter((member) => member.audience === entry.audience && haveSameReaders(member, entry, ports))
     .filter((member) => member.state === 'nagging' || member.state === 'escalated')
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.accessKeyId < b.accessKeyId ? -1 : 1))
 }
@@ -119,7 +126,7 @@ async function send(
   }
 }
 
-/** An audience may be under several policies: all their ways, each once. */
+/** The keys of one owner may be under several policies: all their ways to the owner, each once. */
 function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
   const routes = due.flatMap((entry) => nagRoutes(entry, ports.organization))
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()]
@@ -230,7 +237,9 @@ function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefine
     return { kind: 'nag-undelivered', noticeId, why }
   }
   const policy = policyNamed(ports.organization.policies, entry.policy)
-  const announced = policy?.mode === 'enforce' ? policy.enforce.kind : 'none'
+  // A message in a channel, or to a former owner, is a reminder. It warns nobody of an enforcement.
+  const isWarning = policy?.mode === 'enforce' && isToOwner(notice.delivery, entry.owner)
+  const announced = isWarning ? policy.enforce.kind : 'none'
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`
   return { kind: 'nagged', noticeId, delivery: notice.delivery, announced, rule }

@@ -32,7 +32,11 @@ import {
   checkWindow,
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
-import { checkBouncesAreWithdrawn, checkWarnedBefore } from './i14-warned-before.ts'
+import {
+  checkBouncesAreWithdrawn,
+  checkReaderIsOwner,
+  checkWarnedBefore,
+} from './i14-warned-before.ts'
 import {
   checkNoSecretIsLeft,
   checkNothingIsOpen,
@@ -128,6 +132,11 @@ export class Checks {
   sends(invocation: Invocation, message: Message): void {
     checkNoNagInDryRun(this.#simulation, invocation, message)
     checkNotSentTwice(this.#simulation, message)
+  }
+
+  /** A message reached a person, not a channel. */
+  reaches(invocation: Invocation, message: Message, reader: string): void {
+    checkReaderIsOwner(this.#simulation, invocation, message, reader)
   }
 
   /** The function has come to its end. */

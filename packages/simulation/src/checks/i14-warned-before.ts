@@ -1,3 +1,5 @@
+import type { Message } from '@keynag/core'
+import type { Invocation } from '../invocation.ts'
 import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
@@ -27,10 +29,27 @@ export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): 
       letter.at <= latest &&
       !isWithdrawn(letter) &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
-      (isCreate || isIssued || email === undefined || letter.to === email) &&
+      (isIssued || letter.to === email) &&
       (!isIssued || letter.kind.startsWith('replacement-')),
   )
   if (!isWarned) checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)
+}
+
+/** I14: a reminder to a person names only keys of this person, as far as keynag could know. */
+export function checkReaderIsOwner(
+  { books, checks }: CheckedRun,
+  invocation: Invocation,
+  message: Message,
+  reader: string,
+): void {
+  if (message.kind !== 'nag') return
+  for (const { accessKeyId } of [...message.keys, ...message.alsoOpen]) {
+    const entry = books.entries.get(accessKeyId)
+    if (entry === undefined || entry.changedAt >= invocation.startedAt) continue
+    if (entry.owner.email !== reader) {
+      checks.violated('I14', `${reader} was told about ${accessKeyId} of ${entry.owner.id}`)
+    }
+  }
 }
 
 /** I14, at the end: no mail that came back counts, unless a person has the message about it. */

@@ -17,6 +17,7 @@ export function deliver(
     if (unreachable.has(to)) continue
     const bouncesAfterMs = route.via === 'email' ? bouncing.get(to) : undefined
     const cameBack = bouncesAfterMs !== undefined
+    if (route.via !== 'slack-channel') checks.reaches(invocation, message, to)
     const messageId = letters.take(message, to, simulation.now, cameBack)
     if (cameBack) simulation.later(bouncesAfterMs, () => bounce(simulation, messageId))
     if (route.via === 'email' && answering.has(to)) {

@@ -48,6 +48,18 @@ export const warnMutants: readonly Mutant[] = [
     'audiences.has(accessKeyId) && audience !== undefined',
   ),
   mutant(
+    'warning: keys with other readers get a message of their own',
+    'engine/src/notifier/nag.ts',
+    'member.audience === entry.audience && haveSameReaders(member, entry, ports)',
+    'member.audience === entry.audience',
+  ),
+  mutant(
+    'warning: a message to a former owner does not warn the present one',
+    'engine/src/notifier/nag.ts',
+    "policy?.mode === 'enforce' && isToOwner(notice.delivery, entry.owner)",
+    "policy?.mode === 'enforce'",
+  ),
+  mutant(
     'bounce: an automatic reply leaves the delivery standing',
     'engine/src/bounces/ses-event.ts',
     "if (isAutomaticReply(bounce)) return { kind: 'other', what: 'an automatic reply' }",
