@@ -115,6 +115,18 @@ describe('a configuration', () => {
       }),
       'policies[0].nag.via: a message in a Slack channel warns no owner',
     ],
+    ...(['rotate', 'deactivate', 'delete'] as const).map((kind): [object, string] => [
+      withPolicy({ enforce: { kind, atDay: 90, installationGraceDays: 0 } }),
+      'policies[0].enforce.installationGraceDays: must be at least 1 day: the owner needs time',
+    ]),
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, retentionDays: 0 } }),
+      'policies[0].enforce.retentionDays: must not be shorter than `installationGraceDays`',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, installationGraceDays: 40 } }),
+      'policies[0].enforce.retentionDays: must not be shorter than `installationGraceDays`',
+    ],
     [withPolicy({ escalation: [{ to: 'manager' }] }), 'needs `afterNags` or `atDay`'],
     [
       withPolicy({ escalation: [{ atDay: 100, to: 'the boss' }] }),

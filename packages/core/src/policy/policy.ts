@@ -52,7 +52,10 @@ const Nag = z.strictObject({
   oneMessagePer: z.enum(['owner', 'user', 'policy']).default('owner'),
 })
 
-/** One rung of the escalation ladder: when to escalate and to whom. */
+/**
+ * One rung of the escalation ladder: when to escalate and to whom. Between two rungs lies at least one
+ * nag period.
+ */
 export const Rung = z
   .strictObject({
     /** Escalate one nag period after this many delivered nags. */
@@ -74,7 +77,10 @@ const armed = {
   /** Enforcement begins only after this many delivered reminders. */
   afterNags: z.number().int().min(1).default(1),
   /** Days from the delivery of the warning, or of the replacement, to the deactivation. */
-  installationGraceDays: days.default(7),
+  installationGraceDays: z
+    .number('must be a number of days')
+    .min(1, 'must be at least 1 day: the owner needs time to act on the message')
+    .default(7),
   /**
    * What to do when the key is still in use: `hold` it for an operator, `wait` until it was unused
    * for `inUseDays`, or `proceed`.
@@ -108,7 +114,10 @@ export const Enforcement = z.discriminatedUnion(
       inUseDays: days.default(3),
       /** Days from the recorded deactivation to the deletion; `never` keeps the old key Inactive. */
       recoveryGraceDays: z.union([days, z.literal('never')]).default(7),
-      /** Days for which the replacement stays in Secrets Manager after it was issued. */
+      /**
+       * Days for which the replacement stays in Secrets Manager after it was issued: at least as long
+       * as the old key works.
+       */
       retentionDays: days.default(30),
     }),
   ],
@@ -167,6 +176,15 @@ export const Policy = z
     message: 'must not be earlier than the first warning: `warnFromDay`, or else `staleAtDay`',
     path: ['enforce', 'atDay'],
   })
+  .refine(
+    ({ enforce }) =>
+      enforce.kind !== 'rotate' || enforce.retentionDays >= enforce.installationGraceDays,
+    {
+      message:
+        'must not be shorter than `installationGraceDays`: until the old key is deactivated, its owner may still fetch the new one',
+      path: ['enforce', 'retentionDays'],
+    },
+  )
   .refine(({ nag }) => nag.oneMessagePer !== 'policy' || !nag.via.some(isPersonal), {
     message:
       'one message about the whole policy would go to one owner; use `oneMessagePer: "owner"`, or name only Slack channels in `via`',

@@ -19,7 +19,7 @@ import {
 } from './i06-reactivated-key-is-left-alone.ts'
 import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
-import { checkNotSentTwice, checkOneNewKey, NagPeriods } from './i09-once.ts'
+import { checkNotSentTwice, checkOneNewKey, NagPeriods, Rungs } from './i09-once.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
 import { checkResolutionIsTrue, checkScansHaveResults } from './i11-scans-are-complete.ts'
 import {
@@ -59,6 +59,7 @@ export class Checks {
   readonly issued = new Set<string>()
   readonly #simulation: CheckedRun
   readonly #nagPeriods = new NagPeriods()
+  readonly #rungs = new Rungs()
   readonly #caps = new Caps()
 
   constructor(simulation: CheckedRun) {
@@ -150,6 +151,7 @@ export class Checks {
       if (write.kind === 'entry') {
         checkTransition(this.#simulation, write)
         this.#nagPeriods.check(this.#simulation, write.after, write.fact.kind)
+        this.#rungs.check(this.#simulation, write.after, write.fact.kind)
       } else if (write.kind === 'rotation') {
         checkRotationWrite(this.#simulation, invocation, write)
       }

@@ -30,6 +30,12 @@ export const warnMutants: readonly Mutant[] = [
     'if (owner.id !== undefined) return entry',
   ),
   mutant(
+    'escalation: one rung per nag period',
+    decide,
+    'at: later(at, afterLastRung(entry, policy)) }',
+    'at: later(at, epochMs(afterLastRung(entry, policy) * 0)) }',
+  ),
+  mutant(
     'nag: one nag per period',
     decide,
     'at: plusDays(entry.lastNaggedAt, everyDays),',
