@@ -46,7 +46,7 @@ const enforce: fc.Arbitrary<NonNullable<PolicyInput['enforce']>> = fc.oneof(
     kind: fc.constantFrom('rotate' as const),
     atDay: fc.integer({ min: 90, max: 120 }),
     installationGraceDays: installationGrace,
-    recoveryGraceDays: fc.oneof(grace, fc.constant('never' as const)),
+    recoveryGraceDays: grace,
     window,
   }),
 )

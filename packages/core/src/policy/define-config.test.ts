@@ -120,6 +120,14 @@ describe('a configuration', () => {
       'policies[0].enforce.installationGraceDays: must be at least 1 day: the owner needs time',
     ]),
     [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, recoveryGraceDays: 'never' } }),
+      'policies[0].enforce.recoveryGraceDays: the old key takes one of the two places',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, recoveryGraceDays: 84 } }),
+      'say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"',
+    ],
+    [
       withPolicy({ enforce: { kind: 'rotate', atDay: 90, retentionDays: 0 } }),
       'policies[0].enforce.retentionDays: must not be shorter than `installationGraceDays`',
     ],

@@ -112,7 +112,10 @@ export const Enforcement = z.discriminatedUnion(
        * with the old key, which counts as a use of it.
        */
       inUseDays: days.default(3),
-      /** Days from the recorded deactivation to the deletion; `never` keeps the old key Inactive. */
+      /**
+       * Days from the recorded deactivation to the deletion. IAM gives a user two places for keys, so
+       * the old key must be gone before its replacement is due itself: `never` is refused.
+       */
       recoveryGraceDays: z.union([days, z.literal('never')]).default(7),
       /**
        * Days for which the replacement stays in Secrets Manager after it was issued: at least as long
@@ -176,6 +179,11 @@ export const Policy = z
     message: 'must not be earlier than the first warning: `warnFromDay`, or else `staleAtDay`',
     path: ['enforce', 'atDay'],
   })
+  .refine(({ enforce }) => enforce.kind !== 'rotate' || isGoneInTime(enforce), {
+    message:
+      'the old key takes one of the two places that IAM gives a user, and must be deleted before its replacement is `atDay` days old; say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"',
+    path: ['enforce', 'recoveryGraceDays'],
+  })
   .refine(
     ({ enforce }) =>
       enforce.kind !== 'rotate' || enforce.retentionDays >= enforce.installationGraceDays,
@@ -197,6 +205,14 @@ export const Policy = z
   })
 export type Policy = z.infer<typeof Policy>
 export type PolicyInput = z.input<typeof Policy>
+
+function isGoneInTime({
+  atDay,
+  installationGraceDays,
+  recoveryGraceDays,
+}: Extract<Enforcement, { kind: 'rotate' }>): boolean {
+  return recoveryGraceDays !== 'never' && installationGraceDays + recoveryGraceDays <= atDay
+}
 
 /** The age in days at which a policy begins to nag about a key. */
 export const warnFrom = (policy: {
