@@ -201,7 +201,7 @@ async function recordNags(
         return undefined
       }
       notice = await noticeAsItIs(ports, notice)
-      entries = await sameAudience(ports, entries)
+      entries = await sameOwner(ports, entries)
       return conflict
     })
   }
@@ -214,10 +214,10 @@ async function noticeAsItIs(ports: NagPorts, notice: NoticeWrite): Promise<Notic
 }
 
 /** The entries as they are now, without those that have another owner by now: they were told nothing. */
-async function sameAudience(ports: NagPorts, entries: readonly Entry[]): Promise<Entry[]> {
-  const audiences = new Map(entries.map(({ accessKeyId, audience }) => [accessKeyId, audience]))
-  const fresh = await ports.ledger.entries([...audiences.keys()])
-  return fresh.filter(({ accessKeyId, audience }) => audiences.get(accessKeyId) === audience)
+async function sameOwner(ports: NagPorts, entries: readonly Entry[]): Promise<Entry[]> {
+  const owners = new Map(entries.map(({ accessKeyId, owner }) => [accessKeyId, owner.id]))
+  const fresh = await ports.ledger.entries([...owners.keys()])
+  return fresh.filter(({ accessKeyId, owner }) => owners.get(accessKeyId) === owner.id)
 }
 
 /** Nothing is counted on a notice that another delivery is still sending. */
@@ -237,8 +237,10 @@ function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefine
     return { kind: 'nag-undelivered', noticeId, why }
   }
   const policy = policyNamed(ports.organization.policies, entry.policy)
-  // A message in a channel, or to a former owner, is a reminder. It warns nobody of an enforcement.
-  const isWarning = policy?.mode === 'enforce' && isToOwner(notice.delivery, entry.owner)
+  // A message to a former owner told the present one nothing. One in a channel reminds, and warns nobody.
+  const isInPerson = isToOwner(notice.delivery, entry.owner)
+  if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined
+  const isWarning = policy?.mode === 'enforce' && isInPerson
   const announced = isWarning ? policy.enforce.kind : 'none'
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`

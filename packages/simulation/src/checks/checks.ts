@@ -34,6 +34,7 @@ import {
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
 import {
   checkBouncesAreWithdrawn,
+  checkNaggedOwner,
   checkReaderIsOwner,
   checkWarnedBefore,
 } from './i14-warned-before.ts'
@@ -152,6 +153,7 @@ export class Checks {
         checkTransition(this.#simulation, write)
         this.#nagPeriods.check(this.#simulation, write.after, write.fact.kind)
         this.#rungs.check(this.#simulation, write.after, write.fact.kind)
+        checkNaggedOwner(this.#simulation, write.after, write.fact)
       } else if (write.kind === 'rotation') {
         checkRotationWrite(this.#simulation, invocation, write)
       }

@@ -1,4 +1,4 @@
-import type { Message } from '@keynag/core'
+import type { Entry, Fact, Message } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
@@ -49,6 +49,18 @@ export function checkReaderIsOwner(
     if (entry.owner.email !== reader) {
       checks.violated('I14', `${reader} was told about ${accessKeyId} of ${entry.owner.id}`)
     }
+  }
+}
+
+/** I14: a reminder counts only for the person who got it. A channel has no such person. */
+export function checkNaggedOwner(
+  { checks }: CheckedRun,
+  { accessKeyId, owner }: Entry,
+  fact: Fact,
+): void {
+  if (fact.kind !== 'nagged' || fact.delivery.channel === 'slack-channel') return
+  if (fact.delivery.to !== owner.email) {
+    checks.violated('I14', `${accessKeyId} counts a reminder that ${fact.delivery.to} got`)
   }
 }
 

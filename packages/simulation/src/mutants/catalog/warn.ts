@@ -50,20 +50,14 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: a key whose owner changed is not counted as nagged',
     'engine/src/notifier/nag.ts',
-    'audiences.get(accessKeyId) === audience',
-    'audiences.has(accessKeyId) && audience !== undefined',
+    "if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined",
+    '',
   ),
   mutant(
     'warning: keys with other readers get a message of their own',
     'engine/src/notifier/nag.ts',
     'member.audience === entry.audience && haveSameReaders(member, entry, ports)',
     'member.audience === entry.audience',
-  ),
-  mutant(
-    'warning: a message to a former owner does not warn the present one',
-    'engine/src/notifier/nag.ts',
-    "policy?.mode === 'enforce' && isToOwner(notice.delivery, entry.owner)",
-    "policy?.mode === 'enforce'",
   ),
   mutant(
     'bounce: an automatic reply leaves the delivery standing',
