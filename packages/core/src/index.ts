@@ -1,6 +1,7 @@
 export * from './errors.ts'
 export * from './events/make-event.ts'
 export * from './events/registry.ts'
+export * from './iam-names.ts'
 export * from './ids.ts'
 export * from './key/access-key.ts'
 export * from './key/decide.ts'

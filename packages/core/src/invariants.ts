@@ -144,9 +144,7 @@ export const invariants = {
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(
-        except(
-          'the source of targets, and users that are protected by name; it looks at protected paths and at exemptions',
-        ),
+        except('the source of targets; it looks at protected names and paths, and at exemptions'),
       ),
     },
   },

@@ -49,7 +49,7 @@ export interface SimUser {
   readonly accountId: AccountId
   name: string
   path: string
-  /** When its path last changed. */
+  /** When its path, or its name to a protected one, last changed. */
   movedAt: number
   tags: Record<string, string>
   groups: string[]
@@ -60,11 +60,36 @@ export interface SimUser {
   readonly lists: { readonly at: number; readonly keys: readonly ListedKey[] }[]
 }
 
+/** IAM does not distinguish names by case, and keeps the case (IAM API Reference, CreateUser). */
+class UsersByName {
+  readonly #byName = new Map<string, SimUser>()
+
+  get(name: string): SimUser | undefined {
+    return this.#byName.get(name.toLowerCase())
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+
+  add(user: SimUser): void {
+    this.#byName.set(user.name.toLowerCase(), user)
+  }
+
+  remove(user: SimUser): void {
+    this.#byName.delete(user.name.toLowerCase())
+  }
+
+  values(): Iterable<SimUser> {
+    return this.#byName.values()
+  }
+}
+
 export interface SimAccount {
   readonly accountId: AccountId
   readonly name: string
   state: 'ACTIVE' | 'SUSPENDED'
-  readonly users: Map<string, SimUser>
+  readonly users: UsersByName
 }
 
 /** How late AWS's answers are. */
@@ -91,7 +116,7 @@ export class Estate {
       accountId: id,
       name: `account-${this.accounts.size + 1}`,
       state: 'ACTIVE',
-      users: new Map(),
+      users: new UsersByName(),
     }
     this.accounts.set(id, account)
     return account
@@ -113,7 +138,7 @@ export class Estate {
       keys: [],
       lists: [{ at: -Infinity, keys: [] }],
     }
-    account.users.set(name, user)
+    account.users.add(user)
     return user
   }
 
@@ -161,18 +186,26 @@ export class Estate {
     return true
   }
 
+  /** A tag replaces one whose key differs only by case (IAM User Guide, Tagging IAM resources). */
+  tag(user: SimUser, added: SimUser['tags']): void {
+    const keys = new Set(Object.keys(added).map((key) => key.toLowerCase()))
+    const kept = Object.entries(user.tags).filter(([key]) => !keys.has(key.toLowerCase()))
+    user.tags = { ...Object.fromEntries(kept), ...added }
+  }
+
   deleteUser(user: SimUser, now: number): void {
     for (const key of user.keys) this.deleteKey(key, 'person', now)
     user.deletedAt = now
-    this.account(user.accountId).users.delete(user.name)
+    this.account(user.accountId).users.remove(user)
   }
 
   rename(user: SimUser, name: string): void {
     const { users } = this.account(user.accountId)
-    if (users.has(name)) return
-    users.delete(user.name)
+    const named = users.get(name)
+    if (named !== undefined && named !== user) return
+    users.remove(user)
     user.name = name
-    users.set(name, user)
+    users.add(user)
   }
 
   account(accountId: string): SimAccount {

@@ -5,6 +5,7 @@ import {
   plusMs,
   releaseFact,
   type AccessKeyId,
+  type Organization,
   type Policy,
 } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
@@ -67,6 +68,11 @@ export const deeds = {
     user.path = '/break-glass/'
     user.movedAt = now
   },
+  'gives the user a protected name': ({ estate, now }, user) => {
+    if (user.deletedAt !== undefined || user.name.startsWith('sealed-')) return
+    estate.rename(user, `sealed-${user.name}`)
+    user.movedAt = now
+  },
   'moves the user back': (_, user) => {
     user.path = '/'
   },
@@ -119,6 +125,13 @@ export const deeds = {
       simulation.bouncing.delete(address)
     })
   },
+  'is out of the office for a day': (simulation, user) => {
+    const address = user.tags.owner ?? 'nobody'
+    simulation.answering.add(address)
+    simulation.later(dayMs, () => {
+      simulation.answering.delete(address)
+    })
+  },
   'cannot be reached for a day': (simulation, user) => {
     const address = user.tags.owner ?? 'nobody'
     simulation.unreachable.add(address)
@@ -141,6 +154,11 @@ const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void
     const entry = simulation.books.entries.get(accessKeyId)
     return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by }
   })
+
+/** Deploys other settings. */
+export function configure(simulation: Simulation, organization: Organization): void {
+  simulation.organization = organization
+}
 
 export function setMode(simulation: Simulation, mode: Policy['mode']): void {
   const { organization } = simulation

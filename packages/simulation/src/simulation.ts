@@ -39,6 +39,8 @@ export class Simulation {
   readonly unreachable = new Set<string>()
   /** Addresses whose mail comes back, and after how many milliseconds. */
   readonly bouncing = new Map<string, number>()
+  /** Addresses whose mailbox takes a mail and answers that nobody is in the office. */
+  readonly answering = new Set<string>()
   /** What a story's script has to remember. */
   readonly marks = new Set<string>()
   readonly exemptSince = new Map<string, number>()

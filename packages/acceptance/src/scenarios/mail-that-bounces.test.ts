@@ -87,6 +87,16 @@ describe('a mail that bounces', () => {
     expect(small.letters(key).at(-1)?.to).toEqual(['#security'])
   })
 
+  it('only because the owner is out of the office counts as delivered', async () => {
+    const { small, key, bobs } = await annsKey(deleting)
+    small.ses.returning.set(ann, { how: 'automatic-reply', afterMs: minuteMs })
+    await small.live(16)
+    expect(await small.story(key)).toEqual(await small.story(bobs))
+    expect(await small.known(key)).toMatchObject({ state: 'deleted', undeliveredCount: 0 })
+    expect(small.letters(key).every(({ to }) => to.includes(ann))).toBe(true)
+    expect(await small.violations()).toEqual([])
+  })
+
   it('about a replacement leaves the old key and the secret unchanged', async () => {
     const { small, key } = await annsKey({ ...rotating, nag: { everyDays: 7, via: ['email'] } })
     await small.live(1)

@@ -61,9 +61,7 @@ export const startSimulatedWorld: StartWorld = async ({ lists }) => {
     },
     deleteUser: (userName) => estate.deleteUser(named(userName), simulation.now),
     renameUser: (userName, newName) => estate.rename(named(userName), newName),
-    tagUser: (userName, tags) => {
-      named(userName).tags = { ...named(userName).tags, ...tags }
-    },
+    tagUser: (userName, tags) => estate.tag(named(userName), tags),
     addOldKey: (userName) =>
       estate.addKey(named(userName), simulation.now - 100 * dayMs, 'person').id,
     makeKey: (userName) => {

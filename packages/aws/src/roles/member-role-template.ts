@@ -99,6 +99,10 @@ function allowances(
 }
 
 /**
+ * IAM matches the resources of a policy by case (IAM User Guide, IAM JSON policy elements: Resource),
+ * and names of users without case. A denial therefore needs the name as IAM shows it. The engine
+ * protects the name in any case, so a denial in another case only takes the second lock away.
+ *
  * Denies what must stay out of reach even if other policies grant it: the users that the organisation
  * protects, and keynag's own roles. A reader changes nothing, so it is denied only the roles.
  */

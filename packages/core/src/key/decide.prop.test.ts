@@ -26,26 +26,27 @@ const window = fc.constantFrom<
 )
 
 const grace = fc.constantFrom(0, 0.5, 1, 7, 30)
+const installationGrace = fc.constantFrom(1, 1.5, 7, 30)
 const enforce: fc.Arbitrary<NonNullable<PolicyInput['enforce']>> = fc.oneof(
   fc.constant({ kind: 'none' } as const),
   fc.record({
     kind: fc.constantFrom('deactivate' as const),
     atDay: fc.integer({ min: 90, max: 120 }),
-    installationGraceDays: grace,
+    installationGraceDays: installationGrace,
     window,
   }),
   fc.record({
     kind: fc.constantFrom('delete' as const),
     atDay: fc.integer({ min: 90, max: 120 }),
-    installationGraceDays: grace,
+    installationGraceDays: installationGrace,
     recoveryGraceDays: grace,
     window,
   }),
   fc.record({
     kind: fc.constantFrom('rotate' as const),
     atDay: fc.integer({ min: 90, max: 120 }),
-    installationGraceDays: grace,
-    recoveryGraceDays: fc.oneof(grace, fc.constant('never' as const)),
+    installationGraceDays: installationGrace,
+    recoveryGraceDays: grace,
     window,
   }),
 )

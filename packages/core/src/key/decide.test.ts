@@ -214,6 +214,23 @@ describe('escalation', () => {
     expect(decideUnder(top, policy, day(125)).kind).toBe('wait')
   })
 
+  it('leaves a nag period between two rungs of a ladder that was added to a much-nagged key', () => {
+    const ladder: Partial<PolicyInput> = {
+      nag: { everyDays: 7 },
+      escalation: [
+        { afterNags: 1, to: 'manager' },
+        { afterNags: 2, to: 'security' },
+        { atDay: 100, to: '#ops' },
+      ],
+    }
+    const nags = [90, 97, 104, 111].map((age) => nagged(age))
+    expect(startsAt(given(...nags), ladder, day(118))).toBe('escalate')
+    const first = given(...nags, escalated(118))
+    expect(startsAt(first, ladder, day(118))).toBe('nag')
+    const again = given(...nags, escalated(118), nagged(118))
+    expect(startsAt(again, ladder, day(125))).toBe('escalate')
+  })
+
   it('comes at the earlier of atDay and afterNags', () => {
     const both: Partial<PolicyInput> = {
       escalation: [{ afterNags: 1, atDay: 92, to: 'security' }],
@@ -373,16 +390,15 @@ describe('a deactivated key', () => {
     )
   })
 
-  it.each([
-    { kind: 'none' },
-    { kind: 'deactivate', atDay: 90 },
-    { ...rotating, recoveryGraceDays: 'never' },
-  ] as const)('is never deleted under $kind', (enforce) => {
-    expect(decideUnder(entry, { enforce }, day(9_000))).toMatchObject({
-      kind: 'wait',
-      until: undefined,
-    })
-  })
+  it.each([{ kind: 'none' }, { kind: 'deactivate', atDay: 90 }] as const)(
+    'is never deleted under $kind',
+    (enforce) => {
+      expect(decideUnder(entry, { enforce }, day(9_000))).toMatchObject({
+        kind: 'wait',
+        until: undefined,
+      })
+    },
+  )
 
   it('is never deleted in mode notify', () => {
     const decision = decideUnder(entry, { enforce: rotating, mode: 'notify' }, day(9_000))

@@ -1,7 +1,7 @@
 import { policyNamed, type Policies } from '../policy/policies.ts'
 import { nextOpening } from '../policy/window.ts'
 import { warnFrom, type ArmedEnforcement, type Policy, type Rung } from '../policy/policy.ts'
-import { plusDays, type EpochMs } from '../time.ts'
+import { epochMs, plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 
@@ -203,8 +203,16 @@ function escalationTime(entry: Unanswered, policy: Policy) {
   }
   const [first, second] = times
   if (first === undefined) return undefined
-  return { level, rung, ...(second !== undefined && second.at < first.at ? second : first) }
+  const { at, rule } = second !== undefined && second.at < first.at ? second : first
+  return { level, rung, rule, at: later(at, afterLastRung(entry, policy)) }
 }
+
+/**
+ * Each rung gets one nag period to act before the next one is told, also when the ladder was added to
+ * a key that was nagged for long, so that several rungs are due at once.
+ */
+const afterLastRung = ({ lastEscalatedAt }: Unanswered, { nag }: Policy): EpochMs =>
+  lastEscalatedAt === undefined ? epochMs(0) : plusDays(lastEscalatedAt, nag.everyDays)
 
 /**
  * When enforcement may begin: the key is old enough, a warning was delivered, and the window is

@@ -97,6 +97,14 @@ describe('a manager', () => {
     expect(ownerOf(other, { managers }).manager).toBe('by-address@example.com')
   })
 
+  it('is found whatever the case in which the configuration names a person', () => {
+    const managers = { Ann: 'by-name@example.com', 'Bob@Example.com': 'by-address@example.com' }
+    expect(ownerOf({}, { managers }).manager).toBe('by-name@example.com')
+    const tags = { owner: 'BOB@example.com' }
+    const other = { userName: UserName.parse('x'), tags }
+    expect(ownerOf(other, { managers }).manager).toBe('by-address@example.com')
+  })
+
   it('is never an outsider, and never the owner', () => {
     expect(ownerOf({ tags: { manager: 'boss@evil.com' } }).manager).toBeUndefined()
     const tags = { owner: 'ann@example.com', manager: 'Ann@example.com' }

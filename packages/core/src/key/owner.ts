@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { oneAddress, sameName, tagNamed } from '../iam-names.ts'
 import type { Contacts } from '../policy/organization.ts'
 import type { Account, IamUser } from './access-key.ts'
 
@@ -34,7 +35,7 @@ export const anyDomain = '*'
  */
 function trusted(value: string | undefined, contacts: Contacts): string | undefined {
   if (value === undefined) return undefined
-  const address = value.trim().toLowerCase()
+  const address = oneAddress(value)
   if (!mailAddress.safeParse(address).success) return undefined
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const { domains } = contacts
@@ -43,18 +44,16 @@ function trusted(value: string | undefined, contacts: Contacts): string | undefi
 
 function tagged(user: IamUser, names: readonly string[], contacts: Contacts) {
   for (const name of names) {
-    for (const [tag, value] of Object.entries(user.tags)) {
-      if (tag.toLowerCase() !== name.toLowerCase()) continue
-      const address = trusted(value, contacts)
-      if (address !== undefined) return { address, evidence: `tag ${tag}` }
-    }
+    const tag = tagNamed(user.tags, name)
+    const address = trusted(tag?.value, contacts)
+    if (tag !== undefined && address !== undefined) return { address, evidence: `tag ${tag.key}` }
   }
   return undefined
 }
 
-/** A user may be called `constructor`, so only own properties of the configuration count. */
+/** The configuration names people by their address or by their user name. Neither differs by case. */
 const managerOf = (name: string, { managers }: Contacts): string | undefined =>
-  Object.hasOwn(managers, name) ? managers[name] : undefined
+  Object.entries(managers).find(([one]) => sameName(oneAddress(one), name))?.[1]
 
 /**
  * Finds who answers for this user's keys. It tries the owner tags, the user name, the account's

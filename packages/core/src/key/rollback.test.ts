@@ -46,11 +46,6 @@ describe('a rollback', () => {
       policyOf({ kind: 'deactivate', atDay: 90 }),
       graceEnds,
     ],
-    [
-      'at any time when the grace never ends',
-      policyOf({ ...rotating, recoveryGraceDays: 'never' }),
-      graceEnds,
-    ],
     ['at any time when the policy is gone', undefined, graceEnds],
   ] as const)('is possible %s', (_, policy, now) => {
     expect(why(entry, inPhase({ kind: 'deactivated', deactivatedAt }), policy, now)).toBe('go')

@@ -63,6 +63,17 @@ describe('a configuration', () => {
       { ...good, contacts: { ...good.contacts, accounts: { '12': 'a@example.com' } } },
       'contacts.accounts.12: an AWS account ID has twelve digits',
     ],
+    [
+      {
+        ...good,
+        contacts: { ...good.contacts, managers: { Ann: 'a@example.com', ann: 'b@example.com' } },
+      },
+      'contacts.managers.ann: differs from another only by case',
+    ],
+    [
+      withPolicy({ match: { tags: { team: ['a'], Team: ['b'] } } }),
+      'policies[0].match.tags.Team: differs from another only by case',
+    ],
     [withPolicy({ name: 'My Policy' }), 'policies[0].name: must be kebab-case, such as ci-keys'],
     [
       withPolicy({ mode: 'armed' }),
@@ -87,6 +98,45 @@ describe('a configuration', () => {
     [withPolicy({ nag: { everyDays: 0 } }), 'policies[0].nag.everyDays: must be at least'],
     [withPolicy({ nag: { via: [] } }), 'policies[0].nag.via: name at least one channel'],
     [withPolicy({ nag: { via: ['sms'] } }), 'policies[0].nag.via[0]: must be "slack", "email"'],
+    [
+      withPolicy({ nag: { oneMessagePer: 'policy', via: ['email'] } }),
+      'policies[0].nag.oneMessagePer: one message about the whole policy would go to one owner; use',
+    ],
+    [
+      withPolicy({ nag: { oneMessagePer: 'policy', via: ['#access-keys', 'slack'] } }),
+      'policies[0].nag.oneMessagePer: one message about the whole policy',
+    ],
+    [
+      withPolicy({ nag: { via: ['email', '#keys'] }, enforce: { kind: 'rotate', atDay: 90 } }),
+      'policies[0].nag.via: a message in a Slack channel warns no owner',
+    ],
+    [
+      withPolicy({
+        nag: { via: ['#keys'], oneMessagePer: 'policy' },
+        enforce: { kind: 'delete', atDay: 90 },
+      }),
+      'policies[0].nag.via: a message in a Slack channel warns no owner',
+    ],
+    ...(['rotate', 'deactivate', 'delete'] as const).map((kind): [object, string] => [
+      withPolicy({ enforce: { kind, atDay: 90, installationGraceDays: 0 } }),
+      'policies[0].enforce.installationGraceDays: must be at least 1 day: the owner needs time',
+    ]),
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, recoveryGraceDays: 'never' } }),
+      'policies[0].enforce.recoveryGraceDays: the old key takes one of the two places',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, recoveryGraceDays: 84 } }),
+      'say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, retentionDays: 0 } }),
+      'policies[0].enforce.retentionDays: must not be shorter than `installationGraceDays`',
+    ],
+    [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, installationGraceDays: 40 } }),
+      'policies[0].enforce.retentionDays: must not be shorter than `installationGraceDays`',
+    ],
     [withPolicy({ escalation: [{ to: 'manager' }] }), 'needs `afterNags` or `atDay`'],
     [
       withPolicy({ escalation: [{ atDay: 100, to: 'the boss' }] }),

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
 import { UserName } from '../ids.ts'
 import { anAccount, anAccountId, aPolicy, aUser } from '../testing/index.ts'
-import { isProtected, likeName, policyFor } from './match-policy.ts'
+import { likeName } from '../iam-names.ts'
+import { isProtected, policyFor } from './match-policy.ts'
 import type { Match } from './policy.ts'
 
 const user = aUser({
@@ -26,6 +27,10 @@ describe('a match', () => {
     { groups: ['x', 'interactive-users'] },
     { tags: { team: ['payments', 'x'] } },
     { tags: { team: ['*'], empty: ['*'] } },
+    // IAM does not distinguish these by case.
+    { userNames: ['A*'] },
+    { groups: ['Interactive-Users'] },
+    { tags: { Team: ['payments'] } },
     { console: true },
     { paths: ['/ci/'], console: true, groups: ['interactive-users'] },
   ])('fits by %j', (match) => {
@@ -37,11 +42,11 @@ describe('a match', () => {
     { accounts: [] },
     { organizationalUnits: ['ou-root'] },
     { paths: ['/deploy/'] },
+    { paths: ['/CI/'] },
     { userNames: ['nn'] },
     { groups: ['interactive'] },
-    { groups: ['Interactive-Users'] },
     { tags: { team: ['payment'] } },
-    { tags: { Team: ['*'] } },
+    { tags: { team: ['Payments'] } },
     { tags: { constructor: ['*'] } },
     { console: false },
     { paths: ['/ci/'], console: false },
@@ -76,13 +81,14 @@ describe('a pattern for names', () => {
     ['svc-*-prod', 'svc-a-prod-prod'],
     ['a.b+c', 'a.b+c'],
     ['*aa', 'aaa'],
+    ['ann', 'Ann'],
+    ['SVC-*', 'svc-a'],
   ])('%s fits %s', (pattern, name) => {
     expect(likeName(pattern, name)).toBe(true)
   })
 
   it.each([
     ['ann', 'anna'],
-    ['ann', 'Ann'],
     ['a.b', 'axb'],
     ['', 'ann'],
     ['a*a', 'a'],
@@ -125,5 +131,10 @@ describe('protection', () => {
     expect(isProtected({ path: '/break-glass/', userName: 'x' }, kept)).toBe(true)
     expect(isProtected({ path: '/', userName: UserName.parse('aws-root') }, kept)).toBe(true)
     expect(isProtected({ path: '/glass/', userName: 'rooted' }, kept)).toBe(false)
+  })
+
+  it('applies to a name in any case, and to a path as it is written', () => {
+    expect(isProtected({ path: '/', userName: 'AWS-Root' }, kept)).toBe(true)
+    expect(isProtected({ path: '/Break-Glass/', userName: 'x' }, kept)).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import { isBelow, likeName, sameName, tagNamed } from '../iam-names.ts'
 import type { Account, IamUser } from '../key/access-key.ts'
 import type { Match, Policy } from './policy.ts'
 import type { Organization } from './organization.ts'
@@ -19,10 +20,11 @@ function fits(match: Match, user: IamUser, account: Account): boolean {
     (match.accounts === undefined || match.accounts.includes(account.accountId)) &&
     (match.organizationalUnits === undefined ||
       match.organizationalUnits.some((unit) => account.organizationalUnits.includes(unit))) &&
-    (match.paths === undefined || match.paths.some((path) => user.path.startsWith(path))) &&
+    (match.paths === undefined || match.paths.some((path) => isBelow(user, path))) &&
     (match.userNames === undefined ||
       match.userNames.some((pattern) => likeName(pattern, user.userName))) &&
-    (match.groups === undefined || match.groups.some((group) => user.groups.includes(group))) &&
+    (match.groups === undefined ||
+      match.groups.some((group) => user.groups.some((own) => sameName(own, group)))) &&
     (match.tags === undefined || hasTags(match.tags, user.tags)) &&
     (match.console === undefined || match.console === user.hasConsole)
   )
@@ -33,32 +35,14 @@ const hasTags = (
   tags: Readonly<Record<string, string>>,
 ): boolean =>
   Object.entries(wanted).every(([name, values]) => {
-    const value = Object.hasOwn(tags, name) ? tags[name] : undefined
-    return value !== undefined && (values.includes('*') || values.includes(value))
+    const tag = tagNamed(tags, name)
+    return tag !== undefined && (values.includes('*') || values.includes(tag.value))
   })
-
-/**
- * Whether the whole name fits the pattern, in which `*` stands for any number of characters. It
- * never backtracks, so no pattern makes it slow: each part matches at its first place.
- */
-export function likeName(pattern: string, name: string): boolean {
-  const [head = '', ...rest] = pattern.split('*')
-  const tail = rest.pop()
-  if (tail === undefined) return name === pattern
-  if (!name.startsWith(head)) return false
-  let from = head.length
-  for (const part of rest) {
-    const found = name.indexOf(part, from)
-    if (found === -1) return false
-    from = found + part.length
-  }
-  return name.length - tail.length >= from && name.endsWith(tail)
-}
 
 /** Whether keynag must never change this user's keys (`protected` in the configuration). */
 export const isProtected = (
   user: { readonly path: string; readonly userName: string },
   { protected: kept }: Pick<Organization, 'protected'>,
 ): boolean =>
-  kept.paths.some((path) => user.path.startsWith(path)) ||
+  kept.paths.some((path) => isBelow(user, path)) ||
   kept.userNames.some((pattern) => likeName(pattern, user.userName))

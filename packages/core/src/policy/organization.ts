@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { repeatedName } from '../iam-names.ts'
 import { AccountId } from '../ids.ts'
 import { Policy } from './policy.ts'
 
@@ -19,7 +20,7 @@ export const Contacts = z.strictObject({
   domains: z.array(domain).min(1, 'name the domains of your mail addresses, such as example.com'),
   ownerTags: z.array(z.string()).default(['owner', 'owner-email', 'contact']),
   managerTags: z.array(z.string()).default(['manager', 'manager-email']),
-  /** The manager's address, by the owner's address or by the IAM user name. */
+  /** The manager's address, by the owner's address or by the IAM user name, in any case. */
   managers: z.record(z.string(), address).default({}),
   /** The contact's address by account ID, for users whose tags and name give no owner. */
   accounts: z.record(z.string(), address).default({}),
@@ -73,7 +74,10 @@ const MemberRoles = z.strictObject({
     .optional(),
 })
 
-/** Users and paths whose keys keynag never changes, whatever a policy says. */
+/**
+ * Users and paths whose keys keynag never changes, whatever a policy says. Names count in any case, as
+ * in IAM; paths count as they are written.
+ */
 const Protected = z.strictObject({
   paths: z
     .array(z.string().startsWith('/', 'must start with /, such as /break-glass/'))
@@ -135,6 +139,16 @@ export const Organization = z
         })
       }
       seen.add(policy.name)
+    }
+    const refuseRepeated = (names: readonly string[], path: readonly (string | number)[]): void => {
+      const name = repeatedName(names)
+      if (name === undefined) return
+      const message = 'differs from another only by case, which means the same; keep one of them'
+      context.addIssue({ code: 'custom', path: [...path, name], message })
+    }
+    refuseRepeated(Object.keys(organization.contacts.managers), ['contacts', 'managers'])
+    for (const [index, { match }] of organization.policies.entries()) {
+      refuseRepeated(Object.keys(match.tags ?? {}), ['policies', index, 'match', 'tags'])
     }
     for (const key of Object.keys(organization.contacts.accounts)) {
       if (!AccountId.safeParse(key).success) {

@@ -7,7 +7,10 @@ const wholeDays = days.int('must be whole days')
 /** `abort` makes a union report its own error, which names all alternatives. */
 const slackChannel = z.string().regex(/^#[\w-]{1,80}$/, { abort: true })
 
-/** The keys that a policy is for. All given conditions must hold; an empty match fits every key. */
+/**
+ * The keys that a policy is for. All given conditions must hold; an empty match fits every key. Names
+ * of users and groups and keys of tags count in any case, as in IAM; paths and values of tags do not.
+ */
 export const Match = z.strictObject({
   accounts: z.array(AccountId).optional(),
   /** The account is anywhere below one of these units (`ou-…` or `r-…`). */
@@ -31,16 +34,28 @@ export const Channel = z.union([z.enum(['slack', 'email']), slackChannel], {
 })
 export type Channel = z.infer<typeof Channel>
 
+/** Whether the channel reaches the owner in person. Nobody has to read a message in a Slack channel. */
+export const isPersonal = (channel: Channel): boolean => !channel.startsWith('#')
+
 const Nag = z.strictObject({
   /** Days between two nags. */
   everyDays: z.number().min(1, 'must be at least 1 day').default(7),
-  /** keynag tries these in order; the first that accepts the message counts as its delivery. */
+  /**
+   * keynag tries these in order; the first that accepts the message counts as its delivery. A policy
+   * that enforces something names no Slack channel, because each owner must be warned in person.
+   */
   via: z.array(Channel).min(1, 'name at least one channel').default(['slack', 'email']),
-  /** One message lists all keys of an owner, of an IAM user, or of the whole policy. */
+  /**
+   * One message lists all keys of an owner, of an IAM user, or of the whole policy. A message about the
+   * whole policy is for a Slack channel: no owner should read about the keys of all the others.
+   */
   oneMessagePer: z.enum(['owner', 'user', 'policy']).default('owner'),
 })
 
-/** One rung of the escalation ladder: when to escalate and to whom. */
+/**
+ * One rung of the escalation ladder: when to escalate and to whom. Between two rungs lies at least one
+ * nag period.
+ */
 export const Rung = z
   .strictObject({
     /** Escalate one nag period after this many delivered nags. */
@@ -62,7 +77,10 @@ const armed = {
   /** Enforcement begins only after this many delivered reminders. */
   afterNags: z.number().int().min(1).default(1),
   /** Days from the delivery of the warning, or of the replacement, to the deactivation. */
-  installationGraceDays: days.default(7),
+  installationGraceDays: z
+    .number('must be a number of days')
+    .min(1, 'must be at least 1 day: the owner needs time to act on the message')
+    .default(7),
   /**
    * What to do when the key is still in use: `hold` it for an operator, `wait` until it was unused
    * for `inUseDays`, or `proceed`.
@@ -94,9 +112,15 @@ export const Enforcement = z.discriminatedUnion(
        * with the old key, which counts as a use of it.
        */
       inUseDays: days.default(3),
-      /** Days from the recorded deactivation to the deletion; `never` keeps the old key Inactive. */
+      /**
+       * Days from the recorded deactivation to the deletion. IAM gives a user two places for keys, so
+       * the old key must be gone before its replacement is due itself: `never` is refused.
+       */
       recoveryGraceDays: z.union([days, z.literal('never')]).default(7),
-      /** Days for which the replacement stays in Secrets Manager after it was issued. */
+      /**
+       * Days for which the replacement stays in Secrets Manager after it was issued: at least as long
+       * as the old key works.
+       */
       retentionDays: days.default(30),
     }),
   ],
@@ -155,8 +179,40 @@ export const Policy = z
     message: 'must not be earlier than the first warning: `warnFromDay`, or else `staleAtDay`',
     path: ['enforce', 'atDay'],
   })
+  .refine(({ enforce }) => enforce.kind !== 'rotate' || isGoneInTime(enforce), {
+    message:
+      'the old key takes one of the two places that IAM gives a user, and must be deleted before its replacement is `atDay` days old; say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"',
+    path: ['enforce', 'recoveryGraceDays'],
+  })
+  .refine(
+    ({ enforce }) =>
+      enforce.kind !== 'rotate' || enforce.retentionDays >= enforce.installationGraceDays,
+    {
+      message:
+        'must not be shorter than `installationGraceDays`: until the old key is deactivated, its owner may still fetch the new one',
+      path: ['enforce', 'retentionDays'],
+    },
+  )
+  .refine(({ nag }) => nag.oneMessagePer !== 'policy' || !nag.via.some(isPersonal), {
+    message:
+      'one message about the whole policy would go to one owner; use `oneMessagePer: "owner"`, or name only Slack channels in `via`',
+    path: ['nag', 'oneMessagePer'],
+  })
+  .refine(({ nag, enforce }) => enforce.kind === 'none' || nag.via.every(isPersonal), {
+    message:
+      'a message in a Slack channel warns no owner, and this policy enforces something; name only "slack" and "email", and post to channels by `escalation`',
+    path: ['nag', 'via'],
+  })
 export type Policy = z.infer<typeof Policy>
 export type PolicyInput = z.input<typeof Policy>
+
+function isGoneInTime({
+  atDay,
+  installationGraceDays,
+  recoveryGraceDays,
+}: Extract<Enforcement, { kind: 'rotate' }>): boolean {
+  return recoveryGraceDays !== 'never' && installationGraceDays + recoveryGraceDays <= atDay
+}
 
 /** The age in days at which a policy begins to nag about a key. */
 export const warnFrom = (policy: {

@@ -195,7 +195,7 @@ describe('a year of email-reminder', () => {
 })
 
 describe('a year of warn-then-rotate', () => {
-  it('mails from day 80, replaces at 90, deactivates a week later and deletes nothing', () => {
+  it('mails from day 80, replaces at 90, deactivates a week later and deletes after 60 more days', () => {
     expect(briefly(yearOf(armed('warn-then-rotate')))).toStrictEqual([
       '80 nag',
       '85 nag',
@@ -203,6 +203,7 @@ describe('a year of warn-then-rotate', () => {
       '90 issue',
       '97 deactivate',
       '120 retire-secret',
+      '157 delete',
     ])
   })
 
@@ -347,7 +348,7 @@ describe('every preset', () => {
       mail: { from: 'keynag@example.com' },
       security: { channel: '#security', email: 'security@example.com' },
       administrators: ['admin@example.com'],
-      policies: [presetNamed('weekly-purge', { enforce: { recoveryGraceDays: 'never' } })],
+      policies: [presetNamed('weekly-purge', { enforce: { recoveryGraceDays: -1 } })],
     }
     expect(() => parseConfig(config)).toThrow(/policies\[0\]\.enforce\.recoveryGraceDays/)
   })

@@ -32,7 +32,8 @@ export const presets = {
   },
   /**
    * Mails the owner from day 80 and replaces the key at day 90. The replacement is in Secrets
-   * Manager. The old key is deactivated a week after the replacement's delivery and never deleted.
+   * Manager. The old key is deactivated a week after the replacement's delivery. It can be switched on
+   * again for 60 days; then it is deleted, before the replacement needs its place.
    */
   'warn-then-rotate': {
     name: 'warn-then-rotate',
@@ -46,7 +47,7 @@ export const presets = {
       kind: 'rotate',
       atDay: 90,
       installationGraceDays: 7,
-      recoveryGraceDays: 'never',
+      recoveryGraceDays: 60,
       retentionDays: 30,
     },
   },
@@ -102,7 +103,7 @@ export type PresetOverrides = Partial<Omit<PolicyInput, 'nag' | 'enforce'>> & {
   readonly enforce?: {
     readonly atDay?: number
     readonly installationGraceDays?: number
-    readonly recoveryGraceDays?: number | 'never'
+    readonly recoveryGraceDays?: number
     readonly retentionDays?: number
     readonly whenInUse?: 'hold' | 'wait' | 'proceed'
     readonly inUseDays?: number
@@ -133,6 +134,5 @@ export function presetNamed(name: PresetName, overrides: PresetOverrides = {}): 
     throw new Error(`the preset ${name} enforces nothing, so its \`enforce\` has nothing to change`)
   }
   const window = { ...before.window, ...enforce.window }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parseConfig refuses a bad mix
-  return { ...merged, enforce: { ...before, ...enforce, window } } as PolicyInput
+  return { ...merged, enforce: { ...before, ...enforce, window } }
 }

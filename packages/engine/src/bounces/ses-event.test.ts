@@ -27,9 +27,39 @@ describe('an SES event', () => {
     ],
     ['complaint-event', { kind: 'withdrawn', how: 'complaint', why: 'abuse', ...sent }],
     ['reject-event', { kind: 'withdrawn', how: 'rejection', why: 'Bad content', ...sent }],
+    ['automatic-reply-event', { kind: 'other', what: 'an automatic reply' }],
+    [
+      'given-up-event',
+      {
+        kind: 'withdrawn',
+        how: 'bounce',
+        why: 'Transient/General: smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes',
+        ...sent,
+      },
+    ],
     ['delivery-event', { kind: 'other', what: 'Delivery' }],
   ])('is read from %s', (name, event) => {
     expect(readSesEvent(fixture(name))).toStrictEqual(event)
+  })
+
+  it('that takes a mail out of the spam folder withdraws nothing', () => {
+    const event = fixture('complaint-event').replace('"abuse"', '"not-spam"')
+    expect(readSesEvent(event)).toStrictEqual({
+      kind: 'other',
+      what: 'a complaint that says not-spam',
+    })
+  })
+
+  it.each([
+    ['Transient', 'MailboxFull'],
+    ['Transient', 'ContentRejected'],
+    ['Undetermined', 'Undetermined'],
+    ['Permanent', 'General'],
+  ])('of a mail that reached nobody withdraws it: %s/%s', (type, subtype) => {
+    const event = fixture('automatic-reply-event')
+      .replace('"Transient"', `"${type}"`)
+      .replace('"General"', `"${subtype}"`)
+    expect(readSesEvent(event)).toMatchObject({ kind: 'withdrawn', why: `${type}/${subtype}` })
   })
 
   it('that is only the test message of a new topic is recognised, raw and in an envelope', () => {

@@ -21,9 +21,34 @@ const Bounce = z.object({
   bounce: z.object({
     bounceType: z.string(),
     bounceSubType: z.string(),
-    bouncedRecipients: z.array(z.object({ diagnosticCode: z.string().optional() })),
+    bouncedRecipients: z.array(
+      z.object({
+        action: z.string().optional(),
+        status: z.string().optional(),
+        diagnosticCode: z.string().optional(),
+      }),
+    ),
   }),
 })
+type Bounce = z.infer<typeof Bounce>['bounce']
+
+/**
+ * The mailbox took the mail and answered by itself, such as "I am out of the office". SES publishes
+ * such an answer as a bounce of this type, and does not count it as one (SES Developer Guide, Amazon
+ * SNS notification contents, bounce types). When a mail server did refuse the mail, or SES gave up, the
+ * notification of a recipient says so in these fields.
+ */
+const isAutomaticReply = ({ bounceType, bounceSubType, bouncedRecipients }: Bounce): boolean =>
+  bounceType === 'Transient' &&
+  bounceSubType === 'General' &&
+  bouncedRecipients.every(
+    ({ action, status, diagnosticCode }) =>
+      action === undefined && status === undefined && diagnosticCode === undefined,
+  )
+
+/** The recipient took the mail out of the spam folder (same page, complaint object). */
+const notSpam = 'not-spam'
+
 const Complaint = z.object({
   mail,
   complaint: z.object({ complaintFeedbackType: z.string().nullish() }),
@@ -68,10 +93,14 @@ export function readSesEvent(body: string): MailEvent {
         .map(({ diagnosticCode }) => diagnosticCode)
         .find(Boolean)
       const type = `${bounce.bounceType}/${bounce.bounceSubType}`
+      if (isAutomaticReply(bounce)) return { kind: 'other', what: 'an automatic reply' }
       return withdrawn('bounce', said === undefined ? type : `${type}: ${said}`, sent)
     }
     case 'Complaint': {
       const { mail: sent, complaint } = read(Complaint, event)
+      if (complaint.complaintFeedbackType === notSpam) {
+        return { kind: 'other', what: 'a complaint that says not-spam' }
+      }
       return withdrawn('complaint', complaint.complaintFeedbackType ?? 'no reason given', sent)
     }
     case 'Reject': {

@@ -37,7 +37,7 @@ import {
 } from './claim-notice.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
-import { nagRoutes } from './routes.ts'
+import { isToOwner, nagRoutes, readersOf } from './routes.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'source'>
 
@@ -108,6 +108,13 @@ async function tell(
   ])
 }
 
+/**
+ * Whether a message about the one reaches the reader of the other. The ledger has audiences as of the
+ * last scan; the configuration may have changed since.
+ */
+const haveSameReaders = (one: Entry, other: Entry, { organization }: NagPorts): boolean =>
+  readersOf(nagRoutes(one, organization)) === readersOf(nagRoutes(other, organization))
+
 async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly Entry[]> {
   const ids = [entry.accessKeyId]
   for await (const member of everyItem((cursor) =>
@@ -117,7 +124,7 @@ async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly 
   }
   const members = await ports.ledger.entries([...new Set(ids)])
   return members
-    .filter((member) => member.audience === entry.audience)
+    .filter((member) => member.audience === entry.audience && haveSameReaders(member, entry, ports))
     .filter((member) => member.state === 'nagging' || member.state === 'escalated')
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.accessKeyId < b.accessKeyId ? -1 : 1))
 }
@@ -170,7 +177,7 @@ const wasNaggedToday = ({ lastNaggedAt }: Entry, now: EpochMs): boolean =>
 const isNamed = ({ policy }: Entry, policies: Policies): boolean =>
   policyNamed(policies, policy)?.mode !== 'dry-run'
 
-/** An audience may be under several policies: all their ways, each once. */
+/** The keys of one owner may be under several policies: all their ways to the owner, each once. */
 function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
   const routes = due.flatMap((entry) => nagRoutes(entry, ports.organization))
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()]
@@ -243,7 +250,7 @@ async function recordNags(
       try {
         await retryOnConflict(entry.accessKeyId, async () => {
           notice = await noticeAsItIs(ports, notice)
-          return (await isCommitted(await sameAudience(ports, entry))) ? undefined : conflict
+          return (await isCommitted(await sameOwner(ports, entry))) ? undefined : conflict
         })
       } catch (error) {
         if (!(error instanceof KeynagError) || error.errorClass !== 'transient') throw error
@@ -262,9 +269,9 @@ async function noticeAsItIs(ports: NagPorts, notice: NoticeWrite): Promise<Notic
 }
 
 /** The entry as it is now; none if the key has another owner by now, who was told nothing. */
-async function sameAudience(ports: NagPorts, { accessKeyId, audience }: Entry): Promise<Entry[]> {
+async function sameOwner(ports: NagPorts, { accessKeyId, owner }: Entry): Promise<Entry[]> {
   const fresh = await ports.ledger.entry(accessKeyId)
-  return fresh?.audience === audience ? [fresh] : []
+  return fresh?.owner.id === owner.id ? [fresh] : []
 }
 
 /** Nothing is counted on a notice that another delivery is still sending. */
@@ -284,7 +291,11 @@ function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefine
     return { kind: 'nag-undelivered', noticeId, why }
   }
   const policy = policyNamed(ports.organization.policies, entry.policy)
-  const announced = policy?.mode === 'enforce' ? policy.enforce.kind : 'none'
+  // A message to a former owner told the present one nothing. One in a channel reminds, and warns nobody.
+  const isInPerson = isToOwner(notice.delivery, entry.owner)
+  if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined
+  const isWarning = policy?.mode === 'enforce' && isInPerson
+  const announced = isWarning ? policy.enforce.kind : 'none'
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`
   return { kind: 'nagged', noticeId, delivery: notice.delivery, announced, rule }

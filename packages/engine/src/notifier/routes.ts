@@ -5,6 +5,7 @@ import {
   type Organization,
   type Owner,
   type Route,
+  type SentMessage,
 } from '@keynag/core'
 
 /** The routes of a nag about this key, in the order of its policy. */
@@ -12,6 +13,16 @@ export function nagRoutes(entry: Entry, organization: Organization): readonly Ro
   const policy = policyNamed(organization.policies, entry.policy)
   return (policy?.nag.via ?? []).flatMap((channel) => routesVia(channel, entry.owner))
 }
+
+/** The people and channels that these routes lead to, as one text to compare. */
+export const readersOf = (routes: readonly Route[]): string =>
+  [...new Set(routes.map((route) => ('email' in route ? route.email : route.channel)))]
+    .toSorted()
+    .join(' ')
+
+/** Whether a delivered message went to this owner in person. */
+export const isToOwner = ({ channel, to }: SentMessage, owner: Owner): boolean =>
+  channel !== 'slack-channel' && to === owner.email
 
 /** The routes to the owner in person, for messages that only the owner should read. */
 export function ownerRoutes(entry: Entry, organization: Organization): readonly Route[] {

@@ -1,7 +1,10 @@
 import { bareAddress, type Mail } from './mail.ts'
 
-/** Whether mails to an address bounce or cause a complaint, and how long after SES accepted them. */
-export type Returning = { how: 'bounce' | 'complaint'; afterMs: number }
+/**
+ * Whether mails to an address bounce, cause a complaint or are answered by an out-of-office reply, and
+ * how long after SES accepted them.
+ */
+export type Returning = { how: 'bounce' | 'complaint' | 'automatic-reply'; afterMs: number }
 
 /** A bounce or complaint event of SES, in the form of SNS's raw message delivery. */
 export type MailReturn = { at: number; body: string }
@@ -15,36 +18,45 @@ export const mailReturn = (
   const at = mail.at + afterMs
   const timestamp = new Date(at).toISOString()
   const emailAddress = bareAddress(address)
-  const said =
-    how === 'bounce'
-      ? {
-          eventType: 'Bounce',
-          bounce: {
-            bounceType: 'Permanent',
-            bounceSubType: 'NoEmail',
-            bouncedRecipients: [
-              {
-                emailAddress,
-                action: 'failed',
-                status: '5.1.1',
-                diagnosticCode: 'smtp; 550 5.1.1 user unknown',
-              },
-            ],
-            timestamp,
-            feedbackId: `${mail.messageId}-feedback`,
-            reportingMTA: 'dsn; sandbox.example.com',
+  const feedback = { timestamp, feedbackId: `${mail.messageId}-feedback` }
+  const said = {
+    bounce: {
+      eventType: 'Bounce',
+      bounce: {
+        bounceType: 'Permanent',
+        bounceSubType: 'NoEmail',
+        bouncedRecipients: [
+          {
+            emailAddress,
+            action: 'failed',
+            status: '5.1.1',
+            diagnosticCode: 'smtp; 550 5.1.1 user unknown',
           },
-        }
-      : {
-          eventType: 'Complaint',
-          complaint: {
-            complainedRecipients: [{ emailAddress }],
-            timestamp,
-            feedbackId: `${mail.messageId}-feedback`,
-            complaintSubType: null,
-            complaintFeedbackType: 'abuse',
-          },
-        }
+        ],
+        ...feedback,
+        reportingMTA: 'dsn; sandbox.example.com',
+      },
+    },
+    // SES publishes it as a bounce, although the mailbox took the mail.
+    'automatic-reply': {
+      eventType: 'Bounce',
+      bounce: {
+        bounceType: 'Transient',
+        bounceSubType: 'General',
+        bouncedRecipients: [{ emailAddress }],
+        ...feedback,
+      },
+    },
+    complaint: {
+      eventType: 'Complaint',
+      complaint: {
+        complainedRecipients: [{ emailAddress }],
+        ...feedback,
+        complaintSubType: null,
+        complaintFeedbackType: 'abuse',
+      },
+    },
+  }[how]
   const about = {
     timestamp: new Date(mail.at).toISOString(),
     source: mail.from,

@@ -93,9 +93,7 @@ export const protectedAreUntouched: Check = ({ world, organization, entries }) =
     )
     if (touched === undefined) continue
     const entry = entries.find((each) => each.accessKeyId === accessKeyId)
-    const isProtected =
-      entry !== undefined &&
-      organization.protected.paths.some((path) => entry.userPath.startsWith(path))
+    const isProtected = entry !== undefined && isKept(entry, organization.protected)
     const isExempt = entry?.exemption !== undefined && entry.exemption.until > touched.atMs
     if (isProtected || isExempt) {
       violations.push(`${accessKeyId} is exempt and was touched`)
@@ -103,6 +101,17 @@ export const protectedAreUntouched: Check = ({ world, organization, entries }) =
   }
   return violations
 }
+
+/** As a person reads the configuration, without keynag's code: names without case, paths with case. */
+const isKept = (
+  { userName, userPath }: Entry,
+  { paths, userNames }: Evidence['organization']['protected'],
+): boolean =>
+  paths.some((path) => userPath.startsWith(path)) ||
+  userNames.some((pattern) => asRegExp(pattern).test(userName))
+
+const asRegExp = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replaceAll(/[.+]/g, '\\$&').replaceAll('*', '.*')}$`, 'i')
 
 interface Case {
   readonly accessKeyId: string

@@ -19,7 +19,7 @@ const accountId = '333333333333'
 const startAt = Date.UTC(2026, 0, 5)
 
 const organization = anOrganization({
-  protected: { paths: ['/protected/'] },
+  protected: { paths: ['/protected/'], userNames: ['break-GLASS-*'] },
   policies: [
     {
       name: 'standard',
@@ -278,6 +278,7 @@ describe('each invariant bites', () => {
 
   it.each([
     ['protected', { userPath: '/protected/root/' }],
+    ['of a protected name in another case', { userName: 'Break-Glass-1' }],
     [
       'exempt',
       {

@@ -20,7 +20,7 @@ import {
 } from './i06-reactivated-key-is-left-alone.ts'
 import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
-import { checkNotSentTwice, checkOneNewKey, NagPeriods } from './i09-once.ts'
+import { checkNotSentTwice, checkOneNewKey, NagPeriods, Rungs } from './i09-once.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
 import {
   checkDeletionIsTrue,
@@ -37,6 +37,7 @@ import {
   checkWindow,
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
+import { checkNaggedOwner, checkReaderIsOwner } from './i14-reader-is-owner.ts'
 import {
   checkBouncesAreWithdrawn,
   checkToldOfDeletion,
@@ -67,6 +68,7 @@ export class Checks {
   readonly issued = new Set<string>()
   readonly #simulation: CheckedRun
   readonly #nagPeriods = new NagPeriods()
+  readonly #rungs = new Rungs()
   readonly #caps = new Caps()
 
   constructor(simulation: CheckedRun) {
@@ -144,6 +146,11 @@ export class Checks {
     checkSaidIsTrue(this.#simulation, invocation, message)
   }
 
+  /** A message reached a person, not a channel. */
+  reaches(invocation: Invocation, message: Message, reader: string): void {
+    checkReaderIsOwner(this.#simulation, invocation, message, reader)
+  }
+
   /** The function has come to its end. */
   ended(invocation: Invocation): void {
     checkCreatedKeysAreStored(this.#simulation, invocation)
@@ -155,6 +162,8 @@ export class Checks {
       if (write.kind === 'entry') {
         checkTransition(this.#simulation, write)
         this.#nagPeriods.check(this.#simulation, write.after, write.fact.kind)
+        this.#rungs.check(this.#simulation, write.after, write.fact.kind)
+        checkNaggedOwner(this.#simulation, write.after, write.fact)
       } else if (write.kind === 'rotation') {
         checkRotationWrite(this.#simulation, invocation, write)
       }

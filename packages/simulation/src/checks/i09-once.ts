@@ -48,6 +48,23 @@ export class NagPeriods {
   }
 }
 
+/** I9: the rungs of a key's ladder are told one after the other, a nag period apart. */
+export class Rungs {
+  readonly #lastAt = new Map<string, number>()
+
+  check({ checks, organization }: CheckedRun, entry: Entry, fact: FactKind): void {
+    if (startsAgain.has(fact)) this.#lastAt.delete(entry.accessKeyId)
+    if (fact !== 'escalated') return
+    const at = entry.changedAt
+    const before = this.#lastAt.get(entry.accessKeyId)
+    const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 1
+    if (before !== undefined && at - before < everyDays * dayMs) {
+      checks.violated('I9', `${entry.accessKeyId} was escalated twice in one period`)
+    }
+    this.#lastAt.set(entry.accessKeyId, at)
+  }
+}
+
 /** After these facts, keynag reminds the owner from the start. */
 const startsAgain: ReadonlySet<FactKind> = new Set([
   'reopened',

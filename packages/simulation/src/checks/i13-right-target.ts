@@ -1,4 +1,4 @@
-import { isProtected } from '@keynag/core'
+import type { Organization } from '@keynag/core'
 import type { SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
@@ -10,11 +10,19 @@ export function checkUserIsNotProtected(
   invocation: Invocation,
   user: SimUser,
 ): void {
-  const isNow = isProtected({ path: user.path, userName: user.name }, organization)
+  const isNow = isKept(user, organization)
   if (isNow && user.movedAt <= invocation.startedAt) {
     checks.violated('I13', `a key of the protected user ${user.name} was changed`)
   }
 }
+
+/** As a person reads the configuration, without keynag's code: names without case, paths with case. */
+const isKept = (user: SimUser, { protected: kept }: Organization): boolean =>
+  kept.paths.some((path) => user.path.startsWith(path)) ||
+  kept.userNames.some((pattern) => asRegExp(pattern).test(user.name))
+
+const asRegExp = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replaceAll(/[.+]/g, '\\$&').replaceAll('*', '.*')}$`, 'i')
 
 /** I13: keynag neither deactivates nor deletes an exempt key. */
 export function checkNotExempt({ simulation, invocation, entry, what }: Mutation): void {

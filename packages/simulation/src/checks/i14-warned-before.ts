@@ -22,7 +22,7 @@ export function checkWarnedBefore(mutation: Mutation): void {
       letter.at <= latest &&
       !isWithdrawn(letter) &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
-      (isCreate || isIssued || email === undefined || letter.to === email) &&
+      (isIssued || letter.to === email) &&
       (!isIssued || letter.kind.startsWith('replacement-')),
   )
   if (!isWarned) checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)

@@ -1,6 +1,7 @@
 import {
   epochMs,
   isoTime,
+  minuteMs,
   type AccessKeyId,
   type Message,
   type Route,
@@ -16,7 +17,7 @@ export function deliver(
   message: Message,
   routes: readonly Route[],
 ): Sent {
-  const { letters, unreachable, bouncing, recoveries, checks } = simulation
+  const { letters, unreachable, bouncing, answering, recoveries, checks } = simulation
   if (letters.has(message.noticeId)) recoveries.add('notice-again')
   checks.sends(invocation, message)
   for (const route of routes) {
@@ -24,9 +25,13 @@ export function deliver(
     if (unreachable.has(to)) continue
     const bouncesAfterMs = route.via === 'email' ? bouncing.get(to) : undefined
     const cameBack = bouncesAfterMs !== undefined
+    if (route.via !== 'slack-channel') checks.reaches(invocation, message, to)
     const named = namedBy(message, simulation.keysPerLetter)
     const messageId = letters.take(message, named, to, simulation.now, cameBack)
     if (cameBack) simulation.later(bouncesAfterMs, () => bounce(simulation, messageId))
+    if (route.via === 'email' && answering.has(to)) {
+      simulation.later(minuteMs, () => answer(simulation, messageId))
+    }
     return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }
@@ -42,14 +47,30 @@ function namedBy(message: Message, room: number): readonly AccessKeyId[] {
     .map(({ accessKeyId }) => accessKeyId)
 }
 
-/** A mail comes back (SES Developer Guide, Event data that SES publishes to SNS). */
-export function bounce({ letters, queues }: PortsRun, messageId: string): void {
+/** How SES says that a mail reached nobody: refused for good, or given up after many tries. */
+const failures = [
+  { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [{ status: '5.1.1' }] },
+  { bounceType: 'Transient', bounceSubType: 'General', bouncedRecipients: [{ status: '4.4.7' }] },
+] as const
+
+/** A mail comes back, in one of the two ways by turns. */
+export function bounce(run: PortsRun, messageId: string): void {
+  const nth = run.letters.all.findIndex((letter) => letter.messageId === messageId)
+  publishBounce(run, messageId, failures[nth % 2 === 0 ? 0 : 1])
+}
+
+/** The mailbox took the mail and answers by itself. SES publishes that as a bounce too. */
+const answer = (run: PortsRun, messageId: string): void =>
+  publishBounce(run, messageId, {
+    bounceType: 'Transient',
+    bounceSubType: 'General',
+    bouncedRecipients: [{}],
+  })
+
+/** SES Developer Guide, Event data that SES publishes to SNS. */
+function publishBounce({ letters, queues }: PortsRun, messageId: string, said: object): void {
   const sentAt = letters.all.find((letter) => letter.messageId === messageId)?.at
   if (sentAt === undefined) throw new Error(`no mail ${messageId} was sent`)
-  const event = {
-    eventType: 'Bounce',
-    bounce: { bounceType: 'Permanent', bounceSubType: 'NoEmail', bouncedRecipients: [] },
-    mail: { messageId, timestamp: isoTime(epochMs(sentAt)) },
-  }
-  queues.sendText('bounces', JSON.stringify(event))
+  const mail = { messageId, timestamp: isoTime(epochMs(sentAt)) }
+  queues.sendText('bounces', JSON.stringify({ eventType: 'Bounce', bounce: said, mail }))
 }

@@ -21,6 +21,7 @@ export interface PortsRun {
   readonly checks: Checks
   readonly unreachable: ReadonlySet<string>
   readonly bouncing: ReadonlyMap<string, number>
+  readonly answering: ReadonlySet<string>
   readonly recoveries: Set<RecoveryRule>
   readonly staleListMs: number
   readonly keysPerLetter: number

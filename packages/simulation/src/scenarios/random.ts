@@ -17,7 +17,9 @@ const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds
 export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario<Simulation> {
   const policy = policyOf(seed)
   return scenario(`seed ${seed}`, {
-    organization: organizationOf([policy], { protected: { paths: ['/break-glass/'] } }),
+    organization: organizationOf([policy], {
+      protected: { paths: ['/break-glass/'], userNames: ['Sealed-*'] },
+    }),
     days,
     keysPerLetter: choose(seed, 'keys a letter', 0, [1, 2, 12]),
     begin: (simulation) => {

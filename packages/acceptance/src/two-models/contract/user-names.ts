@@ -1,10 +1,12 @@
 import { expect } from 'vitest'
-import type { Documented } from '../documented.ts'
+import { undocumented, type Documented } from '../documented.ts'
 import { allOf, aUserWithAKey, createdKey, listed, refOf, sessionName } from '../given.ts'
 
 const identifiers = 'IAM User Guide, IAM identifiers: unique identifiers'
 const byName = 'IAM API Reference, CreateAccessKey and UpdateAccessKey: UserName'
 const rename = 'IAM User Guide, Rename an IAM user'
+const noCase = 'IAM API Reference, CreateUser: names are not distinguished by case'
+const tagCase = 'IAM User Guide, Tagging IAM resources: case sensitivity'
 
 export const userNameCases = (documented: Documented): void => {
   documented('A user that takes an old name has another UserId', identifiers, async (aws) => {
@@ -82,6 +84,29 @@ export const userNameCases = (documented: Documented): void => {
       expect(await allOf(aws.iam.users(aws.account))).toStrictEqual([])
     },
   )
+
+  documented('Two users cannot have names that differ only by case', noCase, async (aws) => {
+    const { user } = await aUserWithAKey(aws)
+    expect(() => aws.addUser('ANN')).toThrow(/ANN/)
+    expect(await allOf(aws.iam.users(aws.account))).toMatchObject([{ userName: 'ann' }])
+    aws.renameUser('ann', 'Ann')
+    expect(await refOf(aws, 'Ann')).toMatchObject({ userName: 'Ann', userId: user.userId })
+  })
+
+  documented('A user is found by its name in any case', undocumented, async (aws) => {
+    const { user, key } = await aUserWithAKey(aws)
+    expect(await aws.iam.user(aws.account, 'ANN')).toMatchObject(user)
+    expect(await listed(aws, 'ANN')).toStrictEqual([`${key} Active`])
+  })
+
+  documented('A tag replaces one whose key differs only by case', tagCase, async (aws) => {
+    aws.addUser('ann')
+    aws.tagUser('ann', { Owner: 'ann@example.com', team: 'a' })
+    aws.tagUser('ann', { owner: 'bob@example.com' })
+    aws.advance(aws.lags.list)
+    const users = await allOf(aws.iam.users(aws.account))
+    expect(users.map(({ tags }) => tags)).toStrictEqual([{ team: 'a', owner: 'bob@example.com' }])
+  })
 
   documented(
     'A user is looked for in its own account only',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AwsError } from '../aws-error.ts'
+import { retagged } from '../world/named.ts'
 import { type Group, type User, userArn } from '../world/user.ts'
 import { pageOf, paging, permittedUser, userName } from './iam-lookup.ts'
 import { type AwsValue, type Call, type Output, operation } from './operation.ts'
@@ -122,7 +123,7 @@ const tagUser = operation({
   perform: (call, input) => {
     const user = permittedUser(call, input.UserName)
     const added = Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value]))
-    const tags = new Map([...user.tags.latest, ...Object.entries(added)])
+    const tags = retagged(user.tags.latest, { added })
     if (tags.size > TAGS_PER_USER) {
       const message = `Cannot exceed quota for TagsPerUser: ${TAGS_PER_USER}`
       throw new AwsError('LimitExceeded', message, 409)
@@ -140,9 +141,7 @@ const untagUser = operation({
   input: z.object({ UserName: userName, TagKeys: z.array(z.string()).max(TAGS_PER_USER) }),
   perform: (call, input) => {
     const user = permittedUser(call, input.UserName)
-    const tags = new Map(user.tags.latest)
-    for (const key of input.TagKeys) tags.delete(key)
-    writeTags(call, user, tags)
+    writeTags(call, user, retagged(user.tags.latest, { removed: input.TagKeys }))
     const of = { userName: user.name, userId: user.id }
     call.record(user.accountId, { kind: 'user-untagged', tagKeys: input.TagKeys, ...of })
     return {}

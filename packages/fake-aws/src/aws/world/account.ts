@@ -1,3 +1,4 @@
+import { ByName } from './named.ts'
 import type { Role } from './role.ts'
 import type { Secret } from './secret.ts'
 import { Trail } from './trail.ts'
@@ -45,7 +46,7 @@ export class Account {
   readonly users = new UserDirectory()
   /** How many users and roles of each name there have been, as each gets its own unique ID. */
   readonly namesEver = new Map<string, number>()
-  readonly groups = new Map<string, Group>()
+  readonly groups = new ByName<Group>()
   readonly roles = new Map<string, Role>()
   /** Secrets by Region and name. */
   readonly secrets = new Map<string, Secret>()

@@ -1,6 +1,7 @@
 import { keysHeld } from './access-key.ts'
 import type { Account } from './account.ts'
 import { type Actor, person } from './actor.ts'
+import { retagged } from './named.ts'
 import { roleArn } from './role.ts'
 import type { AccessKey, KeyStatus, User } from './user.ts'
 import type { Happening } from './history.ts'
@@ -100,7 +101,8 @@ export const renameUser = (
   name: string,
   by: string,
 ): void => {
-  if (account.users.get(name) !== undefined) throw new Error(`there is a user ${name} already`)
+  const named = account.users.get(name)
+  if (named !== undefined && named !== user) throw new Error(`there is a user ${name} already`)
   const was = user.name
   account.users.rename(user, name)
   const parameters = { UserName: was, NewUserName: name }
@@ -115,7 +117,7 @@ export const tagUser = (
   tags: Readonly<Record<string, string>>,
   by: string,
 ): void => {
-  const merged = new Map([...user.tags.latest, ...Object.entries(tags)])
+  const merged = retagged(user.tags.latest, { added: tags })
   user.tags.write(merged, world.clock.now(), world.settings.consistencyMs)
   const parameters = { UserName: user.name, Tags: tags }
   const happening = { kind: 'user-tagged', tags, userName: user.name, userId: user.id } as const

@@ -75,7 +75,7 @@ const groupOf = (world: WorldState, account: Account, name: string): Group => {
   const id = world.ids.uniqueId('AGPA', account.id, name)
   const createdAtMs = account.joinedAtMs
   const group: Group = { name, path: '/', id, createdAtMs, members: new Set() }
-  account.groups.set(name, group)
+  account.groups.add(group)
   return group
 }
 

@@ -1,6 +1,7 @@
 import type { Eventually } from '../eventually.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import type { Sealed } from '../sealed.ts'
+import { ByName } from './named.ts'
 
 export interface Group {
   readonly name: string
@@ -63,7 +64,7 @@ export const userArn = (user: Pick<User, 'accountId' | 'path' | 'name'>): string
 
 /** An account's users by name, and in the order in which IAM lists them. */
 export class UserDirectory {
-  readonly #byName = new Map<string, User>()
+  readonly #byName = new ByName<User>()
   #sorted: readonly User[] | undefined
 
   get(name: string): User | undefined {
@@ -71,12 +72,12 @@ export class UserDirectory {
   }
 
   add(user: User): void {
-    this.#byName.set(user.name, user)
+    this.#byName.add(user)
     this.#sorted = undefined
   }
 
   remove(user: User): void {
-    this.#byName.delete(user.name)
+    this.#byName.remove(user)
     this.#sorted = undefined
   }
 

@@ -123,6 +123,18 @@ export const stopMutants: readonly Mutant[] = [
     'if (user.userName.length === 0) {',
   ),
   mutant(
+    'protected: a name in another case is the same name',
+    'core/src/iam-names.ts',
+    'return likeText(oneCase(pattern), oneCase(name))',
+    'return likeText(pattern, name)',
+  ),
+  mutant(
+    'exception: a tag key in another case is the same key',
+    'core/src/iam-names.ts',
+    '=> sameName(own, key))',
+    '=> own === key)',
+  ),
+  mutant(
     'hold: after the release, a replacement that is gone is created again',
     'engine/src/rotator/act.ts',
     "return { kind: 'prepared', secretArn, attempt: attempt + 1 }",

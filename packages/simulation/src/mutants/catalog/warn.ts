@@ -74,7 +74,7 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'said: a nag does not name a key in dry run',
     'engine/src/notifier/nag.ts',
-    ' && isNamed(entry, policies)',
+    '.filter((entry) => isNamed(entry, policies))',
     '',
   ),
   mutant(
@@ -82,6 +82,12 @@ export const warnMutants: readonly Mutant[] = [
     'core/src/key/key-card.ts',
     'if (exemptUntil > now) return',
     'if (exemptUntil < 0) return',
+  ),
+  mutant(
+    'escalation: one rung per nag period',
+    decide,
+    'at: later(at, afterLastRung(entry, policy)) }',
+    'at: later(at, epochMs(afterLastRung(entry, policy) * 0)) }',
   ),
   mutant(
     'nag: one nag per period',
@@ -98,8 +104,26 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: a key whose owner changed is not counted as nagged',
     'engine/src/notifier/nag.ts',
-    'return fresh?.audience === audience ? [fresh] : []',
-    'return fresh === undefined || audience === undefined ? [] : [fresh]',
+    "if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined",
+    '',
+  ),
+  mutant(
+    'warning: keys with other readers get a message of their own',
+    'engine/src/notifier/nag.ts',
+    'member.audience === entry.audience && haveSameReaders(member, entry, ports)',
+    'member.audience === entry.audience',
+  ),
+  mutant(
+    'bounce: an automatic reply leaves the delivery standing',
+    'engine/src/bounces/ses-event.ts',
+    "if (isAutomaticReply(bounce)) return { kind: 'other', what: 'an automatic reply' }",
+    '',
+  ),
+  mutant(
+    'bounce: a transient failure with a status is no automatic reply',
+    'engine/src/bounces/ses-event.ts',
+    'action === undefined && status === undefined && diagnosticCode === undefined',
+    '[action, status, diagnosticCode].length === 3',
   ),
   mutant(
     'bounce: no replacement is created after a bounced warning',

@@ -2,6 +2,7 @@ import { dayMs, hourMs, plusDays, secondMs } from '@keynag/core'
 import { hintNotices } from '../../hints.ts'
 import { operate } from '../../operator.ts'
 import { startsAt } from '../../scenario.ts'
+import { configure } from '../../people.ts'
 import { addStaleUser, organizationOf, rotating } from '../estate-of.ts'
 import { after, all, canBeReached, cannotBeReached, does, securityHeardOf } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
@@ -9,6 +10,50 @@ import { story, type Story } from './story.ts'
 
 /** Whether the owner gets the warning and the announcement of the replacement. */
 export const announcements: readonly Story[] = [
+  story(
+    'an owner has keys under a policy that posts to a channel and under one that rotates',
+    'One key of Ann is only posted in a channel, and the policy of another one rotates: keynag writes to Ann about the other one before it acts.',
+    {
+      organization: organizationOf([
+        {
+          name: 'programs',
+          mode: 'enforce',
+          match: { paths: ['/ci/'] },
+          nag: { everyDays: 1, via: ['#access-keys'] },
+        },
+        { ...rotating, nag: { everyDays: 1, via: ['email'] } },
+      ]),
+      begin: (simulation) => {
+        const { user } = addStaleUser(simulation, 'ci', { ageDays: 200, owner: 'ann@example.com' })
+        user.path = '/ci/'
+      },
+      facts: ['nagging rotation-opened'],
+    },
+  ),
+  story(
+    'a policy stops posting to a channel and begins to enforce, and no scan has run',
+    'A policy for a Slack channel is changed to warn each owner, and its accounts are not scanned meanwhile: nobody is warned by the message to another owner.',
+    {
+      organization: organizationOf([
+        {
+          name: 'rotate',
+          mode: 'enforce',
+          nag: { everyDays: 1, via: ['#access-keys'], oneMessagePer: 'policy' },
+        },
+      ]),
+      begin: all(
+        (simulation) => void addStaleUser(simulation, 'bob'),
+        after(0, 6, (simulation) => {
+          configure(
+            simulation,
+            organizationOf([{ ...rotating, nag: { everyDays: 1, via: ['email'] } }]),
+          )
+          void does('suspends the account for a day')(simulation)
+        }),
+      ),
+      facts: ['nagging rotation-opened'],
+    },
+  ),
   story(
     'nobody can be reached',
     'No message reaches the owner: keynag enforces nothing and holds the key.',

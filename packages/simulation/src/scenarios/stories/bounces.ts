@@ -1,9 +1,38 @@
 import { dayMs, hourMs, minuteMs } from '@keynag/core'
 import { bounce } from '../../ports/messenger.ts'
 import { operate } from '../../operator.ts'
-import { after, all, ann, does, mailComesBack } from './cues.ts'
+import type { Cue } from '../../scenario.ts'
+import type { Simulation } from '../../simulation.ts'
+import { after, all, does, mailComesBack } from './cues.ts'
 import { enforcing, rotatingByMail } from './organizations.ts'
 import { story, type Story } from './story.ts'
+
+/** A scan finds another owner at the moment when keynag sends the first nag. */
+const givenAwayWhile = (newAudience?: string): Cue<Simulation> => ({
+  at: 'notify messenger.send',
+  nth: 1,
+  deed: async (simulation) => {
+    await does('gives the user another owner')(simulation)
+    for (const entry of simulation.books.entries.values()) {
+      const owner = { ...entry.owner, id: 'other@example.com', email: 'other@example.com' }
+      const { status, lastUsed, userName, userPath, policy, audience } = entry
+      const sighting = {
+        status,
+        lastUsed,
+        userName,
+        userPath,
+        owner,
+        policy,
+        audience: newAudience ?? audience,
+      }
+      await operate(simulation, entry.accessKeyId, () => ({
+        kind: 'observed',
+        sighting,
+        rule: 'the tag says so',
+      }))
+    }
+  },
+})
 
 /** Mail that was delivered comes back later. */
 export const bounces: readonly Story[] = [
@@ -37,34 +66,16 @@ export const bounces: readonly Story[] = [
     'The key gets another owner while keynag sends a nag to the previous owner: the new owner is not counted as warned.',
     {
       organization: enforcing('deactivate'),
-      script: [
-        {
-          at: 'notify messenger.send',
-          nth: 1,
-          deed: async (simulation) => {
-            ann(simulation).tags = { owner: 'other@example.com' }
-            for (const entry of simulation.books.entries.values()) {
-              const owner = { ...entry.owner, id: 'other@example.com', email: 'other@example.com' }
-              const { status, lastUsed, userName, userPath, policy: name } = entry
-              const audience = 'owner:other@example.com'
-              const sighting = {
-                status,
-                lastUsed,
-                userName,
-                userPath,
-                owner,
-                policy: name,
-                audience,
-              }
-              await operate(simulation, entry.accessKeyId, () => ({
-                kind: 'observed',
-                sighting,
-                rule: 'the tag says so',
-              }))
-            }
-          },
-        },
-      ],
+      script: [givenAwayWhile('owner:other@example.com')],
+      facts: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'a key gets another owner while the one before is told, with a message for each user',
+    'The same, where a message is for an IAM user: the audience stays, and the new owner is not counted as warned.',
+    {
+      organization: enforcing('deactivate', { nag: { via: ['email'], oneMessagePer: 'user' } }),
+      script: [givenAwayWhile()],
       facts: ['nagging deactivated'],
     },
   ),
@@ -75,6 +86,21 @@ export const bounces: readonly Story[] = [
       organization: rotatingByMail({ nag: { everyDays: 1, via: ['email'] } }),
       begin: mailComesBack(minuteMs, 11 * 24),
       holds: ['owner-unreachable'],
+    },
+  ),
+  story(
+    'an owner is out of the office',
+    'The owner’s mailbox takes every mail and answers automatically: each delivery stands, and keynag rotates the key.',
+    {
+      organization: rotatingByMail(),
+      begin: ({ answering }) => void answering.add('ann@example.com'),
+      facts: ['issued deactivated', 'deactivated deleted'],
+      never: [
+        'nagging delivery-withdrawn',
+        'issued delivery-withdrawn',
+        'deactivated delivery-withdrawn',
+        'deleted delivery-withdrawn',
+      ],
     },
   ),
   story(

@@ -2,6 +2,7 @@ import { hourMs } from '@keynag/core'
 import { keysHeld } from '../../estate.ts'
 import { use } from '../../people.ts'
 import { aSecondLater, after, ann, does, holdAll, isHeld } from './cues.ts'
+import { organizationOf, rotating } from '../estate-of.ts'
 import { rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -35,6 +36,32 @@ export const changedUsers: readonly Story[] = [
       organization: rotatingUnder({}),
       begin: after(0, 5, does('moves the user to a protected path')),
       holds: ['protected'],
+    },
+  ),
+  story(
+    'the user gets a protected name in another case',
+    'The user is renamed, and the configuration protects the new name in another case: keynag leaves the user alone and holds the key.',
+    {
+      organization: rotatingUnder({}),
+      begin: after(1, 5, does('gives the user a protected name')),
+      holds: ['protected'],
+    },
+  ),
+  story(
+    'the configuration excepts a tag in another case',
+    'The first policy excepts users by a tag whose key IAM has in another case: keynag rotates no key of such a user.',
+    {
+      organization: organizationOf([
+        {
+          ...rotating,
+          name: 'excepted',
+          mode: 'dry-run',
+          match: { tags: { NoRotation: ['yes'] } },
+        },
+        rotating,
+      ]),
+      begin: ({ estate }, user) => estate.tag(user, { norotation: 'yes' }),
+      never: ['nagging issuing', 'nagging nagged'],
     },
   ),
   story(

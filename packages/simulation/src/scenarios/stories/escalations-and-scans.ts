@@ -1,6 +1,15 @@
+import type { PolicyInput } from '@keynag/core'
+import { configure } from '../../people.ts'
+import { organizationOf } from '../estate-of.ts'
 import { after, all, does } from './cues.ts'
 import { enforcing, escalatingThenRotating, twoStepEscalation } from './organizations.ts'
 import { story, type Story } from './story.ts'
+
+const nagging = {
+  name: 'rotate',
+  mode: 'enforce',
+  nag: { everyDays: 1, via: ['email'] },
+} as const satisfies PolicyInput
 
 /** Escalations, keys that come back, and scans that see only a part. */
 export const escalationsAndScans: readonly Story[] = [
@@ -8,6 +17,22 @@ export const escalationsAndScans: readonly Story[] = [
     organization: escalatingThenRotating({}),
     facts: ['escalated escalated'],
   }),
+  story(
+    'a key that was nagged for long gets a ladder',
+    'The policy gets three escalation steps after many nags: keynag leaves a nag period between two of them.',
+    {
+      organization: organizationOf([nagging]),
+      begin: after(5, 12, (simulation) => {
+        const escalation: PolicyInput['escalation'] = [
+          { afterNags: 1, to: 'security' },
+          { afterNags: 2, to: '#security' },
+          { atDay: 96, to: 'security' },
+        ]
+        configure(simulation, organizationOf([{ ...nagging, escalation }]))
+      }),
+      facts: ['escalated escalated'],
+    },
+  ),
   story(
     'a ladder to a deactivation',
     'The policy escalates and then deactivates: keynag does both.',

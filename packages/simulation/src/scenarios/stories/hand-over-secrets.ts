@@ -17,7 +17,7 @@ export const handOverSecrets: readonly Story[] = [
     'a short retention',
     'The retention ends before the old key is gone, and the owner uses the replacement: keynag retires the secret.',
     {
-      organization: rotatingUnder({}, { retentionDays: 0.3 }),
+      organization: rotatingUnder({}, { retentionDays: 1 }),
       facts: ['issued secret-retired'],
     },
   ),
@@ -25,7 +25,7 @@ export const handOverSecrets: readonly Story[] = [
     'a short retention, and nobody picks it up',
     'The retention ends, and the owner has not used the replacement: keynag keeps the secret.',
     {
-      organization: rotatingUnder({}, { retentionDays: 0.3 }),
+      organization: rotatingUnder({}, { retentionDays: 1 }),
       onLetter: () => undefined,
       facts: ['issued secret-kept'],
       days: 8,

@@ -3,7 +3,7 @@ import { organizationOf, rotating } from '../estate-of.ts'
 /** Rotates at 90 days; the arguments replace fields of the policy and of its enforcement. */
 export const rotatingUnder = (fields: object, enforce: object = {}) =>
   organizationOf([{ ...rotating, ...fields, enforce: { ...rotating.enforce, ...enforce } }], {
-    protected: { paths: ['/break-glass/'] },
+    protected: { paths: ['/break-glass/'], userNames: ['Sealed-*'] },
   })
 
 export const longGraces = { installationGraceDays: 3, recoveryGraceDays: 3, retentionDays: 4 }
