@@ -240,6 +240,8 @@ describe('in any life of a key', () => {
       for (const { fails, pick } of turns) {
         const extra = pick > 7 ? undefined : interference(pick, now)
         if (extra !== undefined) {
+          // Nothing that was announced before an exemption counts after it.
+          if (extra.kind === 'exempted') delivered.length = 0
           entry = schedule(evolve(entry, extra, now), [policy], now)
         }
         if (entry.dueAt === undefined) {
@@ -273,6 +275,9 @@ describe('in any life of a key', () => {
             facts.push({ ...ids, kind: 'deactivated' })
           } else if (decision.step === 'delete') {
             facts.push({ ...ids, kind: 'deleted' })
+          } else if (decision.step === 'tell') {
+            facts.push({ ...ids, kind: 'replacement-delivered', delivery })
+            delivered.push({ at: now, of: 'rotate' })
           } else if (decision.step === 'retire-secret') {
             facts.push({ kind: 'secret-retired', why: 'over' })
           } else if (entry.state === 'issuing') {

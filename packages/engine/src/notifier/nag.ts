@@ -1,4 +1,5 @@
 import {
+  announcementOf,
   decide,
   done,
   everyItem,
@@ -10,7 +11,6 @@ import {
   next as goOn,
   NoticeId,
   park,
-  policyNamed,
   transition,
   type Actor,
   type Entry,
@@ -264,12 +264,12 @@ async function sameAudience(ports: NagPorts, { accessKeyId, audience }: Entry): 
 /** Nothing is counted on a notice that another delivery is still sending. */
 const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], actor: Actor) =>
   due.flatMap((entry): Write[] => {
-    const fact = isFinished(notice) ? nagFact(ports, notice, entry) : undefined
     const at = notice.deliveredAt ?? ports.clock.now()
+    const fact = isFinished(notice) ? nagFact(ports, notice, entry, at) : undefined
     return fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, at)]
   })
 
-function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefined {
+function nagFact(ports: NagPorts, notice: Notice, entry: Entry, at: EpochMs): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
   if (transition(entry.state, 'nagged') === undefined) return undefined
   const { noticeId } = notice
@@ -277,9 +277,8 @@ function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefine
     const why = notice.undeliverable ?? notice.withdrawn?.why ?? 'unknown'
     return { kind: 'nag-undelivered', noticeId, why }
   }
-  const policy = policyNamed(ports.organization.policies, entry.policy)
-  const announced = policy?.mode === 'enforce' ? policy.enforce.kind : 'none'
+  const announcement = announcementOf(entry, ports.organization.policies, at)
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`
-  return { kind: 'nagged', noticeId, delivery: notice.delivery, announced, rule }
+  return { kind: 'nagged', noticeId, delivery: notice.delivery, ...announcement, rule }
 }

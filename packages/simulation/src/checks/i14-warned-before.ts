@@ -2,9 +2,12 @@ import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
 
-/** I14: the owner got a warning at least the installation grace before. */
+/**
+ * I14: the present owner was told of this key at least the grace before, with a date that is not later
+ * than now, and no exemption came after that.
+ */
 export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): void {
-  const { books, checks, letters, now, organization } = simulation
+  const { books, checks, exemptSince, letters, now, organization } = simulation
   const enforce = enforcementOf(organization, entry)
   if (enforce === undefined) return
   // A create needs a warning, and no grace after it: the old key still works.
@@ -22,12 +25,17 @@ export function checkWarnedBefore({ simulation, invocation, entry }: Mutation): 
         fact.noticeId === noticeId &&
         at < invocation.lastEntryAt,
     )
+  const exempted = exemptSince.get(entry.accessKeyId) ?? -Infinity
+  // An exemption that came after the function had read the entry could not be seen.
+  const since = exempted < invocation.lastEntryAt ? exempted : -Infinity
   const isWarned = letters.all.some(
     (letter) =>
       letter.at <= latest &&
+      letter.at > since &&
       !isWithdrawn(letter) &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
-      (isCreate || isIssued || email === undefined || letter.to === email) &&
+      (letter.dates.get(entry.accessKeyId) ?? -Infinity) <= now &&
+      (isCreate || email === undefined || letter.to === email) &&
       (!isIssued || letter.kind.startsWith('replacement-')),
   )
   if (!isWarned) checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)
