@@ -13,6 +13,8 @@ export interface Letter {
   readonly deletesAt: number | undefined
   /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
+  /** The date that the message showed for what keynag does to the key next, if it showed one. */
+  readonly dates: ReadonlyMap<string, number>
 }
 
 /** The messages that people were really sent. */
@@ -45,9 +47,22 @@ export class Letters {
       accessKeyIds,
       deletesAt: message.kind === 'deactivated' ? message.deletesAt : undefined,
       cameBack,
+      dates: datesIn(message),
     }
     this.all.push(letter)
     if (!cameBack) this.#onLetter(letter, message)
     return letter.messageId
   }
+}
+
+function datesIn(message: Message): ReadonlyMap<string, number> {
+  if (message.kind === 'replacement-issued' || message.kind === 'replacement-found') {
+    return new Map([[message.key.accessKeyId, message.deactivatesAt]])
+  }
+  if (message.kind !== 'nag') return new Map()
+  return new Map(
+    message.keys.flatMap(({ accessKeyId, ahead }) =>
+      ahead.kind === 'nothing' || ahead.at === undefined ? [] : [[accessKeyId, ahead.at] as const],
+    ),
+  )
 }

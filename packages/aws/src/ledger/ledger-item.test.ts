@@ -42,6 +42,10 @@ const continuedNotice = aNotice({
   deliveredAt: at('2026-01-05T09:00:01Z'),
   continues: true,
 })
+const datedNag: FactRecord = {
+  ...fact('nagged'),
+  fact: aFact('nagged', { announced: 'rotate', notBefore: at('2026-01-12T09:00:00Z') }),
+}
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -61,6 +65,12 @@ const golden = [
     item: itemOf.fact(fact(kind)),
     read: readItem.fact as (item: unknown) => unknown,
   })),
+  {
+    name: 'fact-nagged-dated.v1',
+    document: datedNag,
+    item: itemOf.fact(datedNag),
+    read: readItem.fact,
+  },
   {
     name: 'rotation.v1',
     document: aRotation(),

@@ -108,6 +108,21 @@ describe('mode notify', () => {
   })
 })
 
+describe('an enforcement', () => {
+  const warned = { at: day(83), of: 'deactivate', notBefore: day(95) } as const
+  const enforce = { kind: 'deactivate', atDay: 90, installationGraceDays: 7 } as const
+  const entry = { ...given(nagged(83, 'deactivate')), warned, lastNaggedAt: day(94) }
+
+  it('comes no earlier than the date that the reminder showed', () => {
+    expect(startsAt(entry, { enforce, warnFromDay: 83 }, day(95))).toBe('deactivate')
+  })
+
+  it('comes after the whole grace, also one that was lengthened after the reminder', () => {
+    const longer = { ...enforce, installationGraceDays: 14 } as const
+    expect(startsAt(entry, { enforce: longer, warnFromDay: 83 }, day(97))).toBe('deactivate')
+  })
+})
+
 describe('a due action is stopped by', () => {
   const warned = nagged(83, 'rotate')
   const policy = { enforce: rotating, warnFromDay: 83 } as const

@@ -225,7 +225,8 @@ function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
   if (entry.status !== 'Active') return undefined
   const old = plusDays(entry.createdAt, enforce.atDay)
   const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
-  const at = opening(enforce, later(old, plusDays(entry.warned.at, grace)), now)
+  const announced = later(plusDays(entry.warned.at, grace), entry.warned.notBefore ?? old)
+  const at = opening(enforce, later(old, announced), now)
   if (at === undefined) return undefined
   const step = enforce.kind === 'rotate' ? ('rotate' as const) : ('deactivate' as const)
   const rule =

@@ -49,7 +49,15 @@ const common = {
   nagCount: z.number().int().min(0),
   lastNaggedAt: EpochMs.optional(),
   /** The first delivered message that announced the enforcement `of`; its grace runs from `at`. */
-  warned: z.object({ at: EpochMs, of: EnforcementKind, noticeId: NoticeId.optional() }).optional(),
+  warned: z
+    .object({
+      at: EpochMs,
+      of: EnforcementKind,
+      noticeId: NoticeId.optional(),
+      /** The date that the message showed: the enforcement comes no earlier. */
+      notBefore: EpochMs.optional(),
+    })
+    .optional(),
   /**
    * The delivered message about the deactivation that announced the deletion: not before `notBefore`,
    * and with a whole recovery grace from `at`. Without it keynag does not delete the key.

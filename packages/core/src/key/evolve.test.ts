@@ -36,13 +36,26 @@ describe('an entry', () => {
   })
 
   it('takes over what a later scan sees', () => {
-    const sighting = aSighting({
-      userName: 'ann2',
-      status: 'Inactive',
-      owner: anOwner({ id: 'b' }),
-    })
+    const sighting = aSighting({ userName: 'ann2', status: 'Inactive' })
     const after = evolve(anEntry({ nagCount: 2 }), aFact('observed', { sighting }), now)
     expect(after).toMatchObject({ ...sighting, nagCount: 2 })
+  })
+
+  it('starts anew for a new owner, who was told nothing', () => {
+    const before = aFullEntry('escalated')
+    const sighting = aSighting({ owner: anOwner({ id: 'b' }) })
+    const after = evolve(before, aFact('observed', { sighting }), now)
+    expect(after).toMatchObject({ nagCount: 0, escalationLevel: 0, undeliveredCount: 0 })
+    expect(after).not.toHaveProperty('warned')
+    expect(after).not.toHaveProperty('lastNaggedAt')
+    expect(after).not.toHaveProperty('lastEscalatedAt')
+    expect(after).not.toHaveProperty('handover.deliveredAt')
+  })
+
+  it('has announced nothing once an exemption is granted', () => {
+    const after = evolve(aFullEntry('issued'), aFact('exempted'), now)
+    expect(after).not.toHaveProperty('warned')
+    expect(after).not.toHaveProperty('handover.deliveredAt')
   })
 
   it('is a new object: the entry before does not change', () => {
@@ -80,6 +93,18 @@ describe('a nag', () => {
     const warned = { at: at('2026-02-01'), of: 'rotate' } as const
     const fact = aFact('nagged', { announced: 'rotate' })
     expect(evolve(anEntry({ warned }), fact, now).warned).toStrictEqual(warned)
+  })
+
+  it('binds keynag to the date that it shows, also a later one', () => {
+    const first = aFact('nagged', { announced: 'rotate', notBefore: at('2026-03-08') })
+    const later = aFact('nagged', { announced: 'rotate', notBefore: at('2026-03-15') })
+    const after = evolve(evolve(anEntry(), first, now), later, at('2026-03-07'))
+    expect(after.warned).toMatchObject({ at: now, notBefore: at('2026-03-15') })
+  })
+
+  it('that announces nothing takes an earlier warning back', () => {
+    const warned = { at: at('2026-02-01'), of: 'rotate' } as const
+    expect(evolve(anEntry({ warned }), aFact('nagged'), now)).not.toHaveProperty('warned')
   })
 
   it('that announces another enforcement begins a new grace', () => {

@@ -42,13 +42,12 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'found':
       throw new Error(`${entry.accessKeyId}: "found" only opens an entry`)
     case 'observed':
-      return { ...unwarnedIfOwnerChanged(entry, fact.sighting), ...fact.sighting }
+      return { ...startedAnewIfOwnerChanged(entry, fact.sighting), ...fact.sighting }
     case 'nagged':
       return {
-        ...withoutFailures(entry),
+        ...warnedBy(withoutFailures(entry), fact, at),
         nagCount: entry.nagCount + 1,
         lastNaggedAt: at,
-        ...warned(entry, fact, at),
         ...(entry.undeliveredCount === 0 ? {} : { undeliveredBefore: entry.undeliveredCount }),
         lastNoticeId: fact.noticeId,
       }
@@ -148,7 +147,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     }
     case 'exempted': {
       const { kind: _, ...exemption } = fact
-      return { ...unwarned(entry), exemption }
+      return { ...unannounced(entry), exemption }
     }
     case 'snoozed':
       return { ...entry, snooze: { until: fact.until, by: fact.by } }
@@ -181,22 +180,33 @@ function handoverOfOwners(
   return { ...kept, issuedAt }
 }
 
-/** An announcement to the former owner tells the new one nothing. */
-const unwarnedIfOwnerChanged = (entry: Entry, { owner }: Sighting): Entry =>
-  owner.id === entry.owner.id ? entry : unwarned(entry)
+/** Announcements to the former owner tell the new one nothing, and the counters belong to the person. */
+function startedAnewIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {
+  if (owner.id === entry.owner.id) return entry
+  const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = unannounced(entry)
+  return { ...withoutFailures(rest), nagCount: 0, escalationLevel: 0 }
+}
 
 function withoutHold(entry: Entry) {
   const { hold: _, ...rest } = commonFields(entry)
   return rest
 }
 
-/** Announcing another enforcement than before begins a new grace: nobody was warned of it yet. */
-const warned = (
+/**
+ * The last message binds, with the date that it shows. It repeats the warning before it, or announces
+ * another enforcement, whose grace then begins, or says that keynag does nothing to the key, which
+ * takes the warning back.
+ */
+function warnedBy(
   entry: Entry,
-  { announced: of, noticeId }: FactOf<'nagged'>,
+  { announced: of, noticeId, notBefore }: FactOf<'nagged'>,
   at: EpochMs,
-): Pick<Entry, 'warned'> | object =>
-  of === 'none' || entry.warned?.of === of ? {} : { warned: { at, of, noticeId } }
+): Entry {
+  if (of === 'none') return unwarned(entry)
+  const date = notBefore === undefined ? {} : { notBefore }
+  const first = entry.warned?.of === of ? entry.warned : { at, of, noticeId }
+  return { ...entry, warned: { ...first, ...date } }
+}
 
 /** A message reached the owner, or an operator took over: earlier failures no longer count. */
 function withoutFailures(entry: Entry): Entry {
@@ -234,10 +244,21 @@ function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs
   }
 }
 
-/** After an exemption, or when the warning's mail came back, the owner has to be told anew. */
+/** The owner has to be told anew of what keynag will do. */
 function unwarned(entry: Entry): Entry {
   const { warned: _warned, deletionAnnounced: _deletionAnnounced, ...rest } = entry
   return rest
+}
+
+/**
+ * Nothing that was announced before counts: neither the warning nor the message about a replacement.
+ * Each is sent again, and its grace begins again.
+ */
+function unannounced(entry: Entry): Entry {
+  const rest = unwarned(entry)
+  if (rest.handover === undefined) return rest
+  const { deliveredAt: _, ...undelivered } = rest.handover
+  return { ...rest, handover: undelivered }
 }
 
 /** The fields that every state has, without those of the entry's present state. */

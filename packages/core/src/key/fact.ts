@@ -66,6 +66,8 @@ export const Fact = z.discriminatedUnion('kind', [
     delivery: SentMessage,
     /** The enforcement that the message announced. It is a warning of this and of nothing else. */
     announced: EnforcementKind,
+    /** The date that the message showed for it. Absent in facts of release 0.1.0. */
+    notBefore: EpochMs.optional(),
     rule: z.string(),
   }),
   z.object({ kind: z.literal('nag-undelivered'), noticeId: NoticeId, why: z.string() }),

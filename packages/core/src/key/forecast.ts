@@ -1,5 +1,6 @@
 import { NoticeId, RotationId, type AccessKeyId } from '../ids.ts'
 import { policyNamed, type Policies } from '../policy/policies.ts'
+import { announcementOf } from './key-card.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
 import { plusDays, type EpochMs } from '../time.ts'
 import { decide, recoveryGraceDays, type Decision } from './decide.ts'
@@ -126,9 +127,8 @@ function stepOf(
       return { what: 'hold', rule: decision.why, facts: [] }
     case 'nag': {
       const { rule } = decision
-      const policy = policyNamed(policies, entry.policy)
-      const announced = policy?.mode === 'enforce' ? policy.enforce.kind : 'none'
-      const facts = [{ kind: 'nagged', noticeId, delivery, announced, rule }] as const
+      const announcement = announcementOf(entry, policies, now)
+      const facts = [{ kind: 'nagged', noticeId, delivery, ...announcement, rule }] as const
       return { what: 'nag', rule, facts }
     }
     case 'escalate': {

@@ -1,4 +1,5 @@
 import {
+  announcementOf,
   decide,
   done,
   everyItem,
@@ -277,12 +278,12 @@ async function sameOwner(ports: NagPorts, { accessKeyId, owner }: Entry): Promis
 /** Nothing is counted on a notice that another delivery is still sending. */
 const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], actor: Actor) =>
   due.flatMap((entry): Write[] => {
-    const fact = isFinished(notice) ? nagFact(ports, notice, entry) : undefined
     const at = notice.deliveredAt ?? ports.clock.now()
+    const fact = isFinished(notice) ? nagFact(ports, notice, entry, at) : undefined
     return fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, at)]
   })
 
-function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefined {
+function nagFact(ports: NagPorts, notice: Notice, entry: Entry, at: EpochMs): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
   if (transition(entry.state, 'nagged') === undefined) return undefined
   const { noticeId } = notice
@@ -290,13 +291,13 @@ function nagFact(ports: NagPorts, notice: Notice, entry: Entry): Fact | undefine
     const why = notice.undeliverable ?? notice.withdrawn?.why ?? 'unknown'
     return { kind: 'nag-undelivered', noticeId, why }
   }
-  const policy = policyNamed(ports.organization.policies, entry.policy)
   // A message to a former owner told the present one nothing. One in a channel reminds, and warns nobody.
   const isInPerson = isToOwner(notice.delivery, entry.owner)
   if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined
-  const isWarning = policy?.mode === 'enforce' && isInPerson
-  const announced = isWarning ? policy.enforce.kind : 'none'
+  const announcement = isInPerson
+    ? announcementOf(entry, ports.organization.policies, at)
+    : ({ announced: 'none' } as const)
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`
-  return { kind: 'nagged', noticeId, delivery: notice.delivery, announced, rule }
+  return { kind: 'nagged', noticeId, delivery: notice.delivery, ...announcement, rule }
 }

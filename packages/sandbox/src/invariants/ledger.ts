@@ -23,13 +23,15 @@ export const onlyDeclaredTransitions: Check = ({ timelines }) => {
   return violations
 }
 
-/** I9: a nag counts once in its period. */
+/** I9: a nag counts once in its period, for each person who is nagged. */
 export const nagsKeepTheirDistance: Check = ({ timelines }) => {
   const violations: string[] = []
   for (const [accessKeyId, facts] of timelines) {
-    const days = facts
-      .filter(({ fact }) => fact.kind === 'nagged')
-      .map(({ at }) => new Date(at).toISOString().slice(0, 10))
+    const days = facts.flatMap(({ fact, at }) =>
+      fact.kind === 'nagged'
+        ? [`${new Date(at).toISOString().slice(0, 10)} ${fact.delivery.to}`]
+        : [],
+    )
     if (new Set(days).size < days.length) {
       violations.push(`${accessKeyId} was counted twice on one day`)
     }

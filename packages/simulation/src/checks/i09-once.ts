@@ -31,20 +31,21 @@ export function checkNotSentTwice(simulation: CheckedRun, { noticeId }: Message)
   }
 }
 
-/** I9: a key's nag counts once in its period. */
+/** I9: a key's nag counts once in its period. A new owner's period begins anew. */
 export class NagPeriods {
-  readonly #lastNagAt = new Map<string, number>()
+  readonly #lastNag = new Map<string, { readonly at: number; readonly owner: string }>()
 
   check({ checks, organization }: CheckedRun, entry: Entry, fact: FactKind): void {
-    if (startsAgain.has(fact)) this.#lastNagAt.delete(entry.accessKeyId)
+    if (startsAgain.has(fact)) this.#lastNag.delete(entry.accessKeyId)
     if (fact !== 'nagged') return
     const at = entry.lastNaggedAt ?? 0
-    const before = this.#lastNagAt.get(entry.accessKeyId)
+    const before = this.#lastNag.get(entry.accessKeyId)
+    const owner = entry.owner.id
     const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 1
-    if (before !== undefined && at - before < everyDays * dayMs) {
+    if (before?.owner === owner && at - before.at < everyDays * dayMs) {
       checks.violated('I9', `${entry.accessKeyId} was counted as nagged twice in one period`)
     }
-    this.#lastNagAt.set(entry.accessKeyId, at)
+    this.#lastNag.set(entry.accessKeyId, { at, owner })
   }
 }
 

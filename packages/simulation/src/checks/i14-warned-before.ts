@@ -3,10 +3,13 @@ import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
 
-/** I14: the owner got a warning at least the installation grace before. */
+/**
+ * I14: the present owner was told of this key at least the grace before, with a date that is not later
+ * than now, and no exemption came after that.
+ */
 export function checkWarnedBefore(mutation: Mutation): void {
   const { simulation, invocation, entry } = mutation
-  const { checks, letters, now, organization } = simulation
+  const { checks, exemptSince, letters, now, organization } = simulation
   const enforce = enforcementOf(organization, entry)
   if (enforce === undefined) return
   // A create needs a warning, and no grace after it: the old key still works.
@@ -17,12 +20,17 @@ export function checkWarnedBefore(mutation: Mutation): void {
   // A message to a previous owner does not warn the present one.
   const { email } = entry.owner
   const isWithdrawn = withdrawnBefore(mutation)
+  const exempted = exemptSince.get(entry.accessKeyId) ?? -Infinity
+  // An exemption that came after the function had read the entry could not be seen.
+  const since = exempted < invocation.lastEntryAt ? exempted : -Infinity
   const isWarned = letters.all.some(
     (letter) =>
       letter.at <= latest &&
+      letter.at > since &&
       !isWithdrawn(letter) &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
-      (isIssued || letter.to === email) &&
+      (letter.dates.get(entry.accessKeyId) ?? -Infinity) <= now &&
+      letter.to === email &&
       (!isIssued || letter.kind.startsWith('replacement-')),
   )
   if (!isWarned) checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)

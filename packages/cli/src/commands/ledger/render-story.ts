@@ -71,7 +71,7 @@ function aboutKey(entry: Entry, now: EpochMs): readonly (readonly [string, strin
         ? undefined
         : `the last ${entry.undeliveredCount} reached nobody`,
     ],
-    ['warned', warned === undefined ? undefined : `of ${warned.of} on ${minuteOf(warned.at)}`],
+    ['warned', warned === undefined ? undefined : warnedWords(warned)],
     [
       'escalated',
       entry.lastEscalatedAt === undefined
@@ -205,3 +205,6 @@ function step({ record: { at, actor, fact }, times, since }: Run, { width, style
       .map((aside) => style('dim', wrap(indent + printable(aside), width, indent))),
   ].join('\n')
 }
+
+const warnedWords = ({ at, of, notBefore }: NonNullable<Entry['warned']>): string =>
+  `of ${of} on ${minuteOf(at)}${notBefore === undefined ? '' : `, not before ${minuteOf(notBefore)}`}`

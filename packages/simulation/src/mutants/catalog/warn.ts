@@ -24,16 +24,16 @@ export const warnMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'warning: the installation grace follows the warning',
+    'warning: enforcement waits for the grace, and for the date that the message shows',
     decide,
-    'plusDays(entry.warned.at, grace)',
-    'plusDays(entry.warned.at, grace * 0)',
+    'later(plusDays(entry.warned.at, grace), entry.warned.notBefore ?? old)',
+    'entry.warned.at',
   ),
   mutant(
     'warning: a new owner is warned again',
     evolve,
-    'owner.id === entry.owner.id ? entry : unwarned(entry)',
-    'owner.id !== undefined ? entry : unwarned(entry)',
+    'if (owner.id === entry.owner.id) return entry',
+    'if (owner.id !== undefined) return entry',
   ),
   mutant(
     'deletion: it needs the delivered message about the deactivation',
@@ -88,6 +88,18 @@ export const warnMutants: readonly Mutant[] = [
     decide,
     'at: later(at, afterLastRung(entry, policy)) }',
     'at: later(at, epochMs(afterLastRung(entry, policy) * 0)) }',
+  ),
+  mutant(
+    'warning: a new owner is told of the replacement again',
+    evolve,
+    '...rest } = unannounced(entry)',
+    '...rest } = unwarned(entry)',
+  ),
+  mutant(
+    'warning: an exemption takes back what was announced',
+    evolve,
+    'return { ...unannounced(entry), exemption }',
+    'return { ...entry, exemption }',
   ),
   mutant(
     'nag: one nag per period',
