@@ -33,7 +33,10 @@ interface Run {
   readonly now: number
   readonly agenda: Agenda
   readonly injector: { onMessage(index: number): MessageFault | undefined }
-  readonly checks: { wrote(where: string, text: string): void }
+  readonly checks: {
+    wrote(where: string, text: string): void
+    parks(message: DeadLetter): void
+  }
   readonly functions: {
     consume(
       queue: StageQueue,
@@ -75,6 +78,7 @@ export class Queues {
 
   park({ queue, body, code, reason }: Parked): void {
     this.#simulation.checks.wrote('a dead letter', reason)
+    this.#simulation.checks.parks({ queue, body, code })
     this.dead.push({ queue, body, code })
   }
 

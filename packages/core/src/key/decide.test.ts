@@ -171,6 +171,19 @@ describe('a due action is stopped by', () => {
     expect(decideUnder(given(postponed(84, 95)), {}, day(90)).kind).toBe('nag')
   })
 
+  it('a postponement, for every step, whatever the mode of its policy', () => {
+    const unpostponed = [opened(90), issued(90, 100), delivered(90)] as const
+    for (const mode of ['dry-run', 'notify', 'enforce'] as const) {
+      const under = { mode, enforce: { ...rotating, installationGraceDays: 60 } } as const
+      expect(decideUnder(given(...unpostponed), under, day(110))).toMatchObject({
+        kind: 'enforce',
+        step: 'retire-secret',
+      })
+      const later = given(...unpostponed, postponed(110, 111))
+      expect(startsAt(later, under, day(111))).toBe('retire-secret')
+    }
+  })
+
   it('the removal of its policy, with a hold', () => {
     expect(decide(anEntry(), [], day(90))).toMatchObject({ kind: 'hold', code: 'policy-gone' })
   })

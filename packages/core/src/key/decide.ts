@@ -44,12 +44,17 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 
 /** Decides purely: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
-  if (entry.hold !== undefined) {
-    return unlessPostponed(entry, decideHeld(entry, entry.hold, now), now)
-  }
-  if (entry.state === 'resolved' || entry.state === 'deleted') {
-    return unlessPostponed(entry, decideEnded(entry, now), now)
-  }
+  const decision = decideUnpostponed(entry, policies, now)
+  const { postponed } = entry
+  // Whatever the step is: a step that failed for good would otherwise fail again every five minutes.
+  return decision.kind === 'enforce' && postponed !== undefined && postponed.until > now
+    ? wait(postponed.until, `enforcement is postponed: ${postponed.why}`)
+    : decision
+}
+
+function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Decision {
+  if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)
+  if (entry.state === 'resolved' || entry.state === 'deleted') return decideEnded(entry, now)
   const policy = policyNamed(policies, entry.policy)
   if (policy === undefined) {
     return {
@@ -66,7 +71,7 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
   if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
     return wait(exemption.until, `${exemption.approver} exempted the key`)
   }
-  return unlessPostponed(entry, decideState(entry, policy, now), now)
+  return decideState(entry, policy, now)
 }
 
 /**
@@ -78,12 +83,6 @@ export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boole
   const policy = policyNamed(policies, entry.policy)
   const isArmed = policy?.mode === 'enforce' && policy.enforce.kind !== 'none'
   return isArmed && !isExempt && entry.hold === undefined
-}
-
-function unlessPostponed({ postponed }: Entry, decision: Decision, now: EpochMs): Decision {
-  return decision.kind === 'enforce' && postponed !== undefined && postponed.until > now
-    ? wait(postponed.until, `enforcement is postponed: ${postponed.why}`)
-    : decision
 }
 
 function decideState(

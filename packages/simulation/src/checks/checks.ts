@@ -1,7 +1,9 @@
 import type { Message, Write } from '@keynag/core'
 import type { SimKey, SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
+import type { DeadLetter } from '../queues.ts'
 import type { CheckedRun } from './checked-run.ts'
+import { DeadLettersPerDay } from './dead-letters.ts'
 import { checkSecretIsNotRetiredEarly, checkSecretIsStored } from './i01-secret-stays-available.ts'
 import { checkNoSecret } from './i02-secrets-stay-secret.ts'
 import { checkNoThirdKey } from './i03-no-third-key.ts'
@@ -70,6 +72,7 @@ export class Checks {
   readonly #nagPeriods = new NagPeriods()
   readonly #rungs = new Rungs()
   readonly #caps = new Caps()
+  readonly #deadLetters = new DeadLettersPerDay()
 
   constructor(simulation: CheckedRun) {
     this.#simulation = simulation
@@ -149,6 +152,11 @@ export class Checks {
   /** A message reached a person, not a channel. */
   reaches(invocation: Invocation, message: Message, reader: string): void {
     checkReaderIsOwner(this.#simulation, invocation, message, reader)
+  }
+
+  /** The function gives a message up. */
+  parks(message: DeadLetter): void {
+    this.#deadLetters.check(this.#simulation, message)
   }
 
   /** The function has come to its end. */

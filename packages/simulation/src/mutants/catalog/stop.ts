@@ -35,8 +35,8 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'hold: a hold stops everything',
     decide,
-    'if (entry.hold !== undefined) {',
-    'if (entry.hold !== undefined && now < 0) {',
+    'if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)',
+    '',
   ),
   mutant(
     'exemption: an exemption stops everything',
@@ -55,6 +55,12 @@ export const stopMutants: readonly Mutant[] = [
     decide,
     "if (policy.mode === 'dry-run' && entry.state !== 'issuing') {",
     "if (policy.mode === 'dry-run' && entry.nagCount < 0) {",
+  ),
+  mutant(
+    'postponement: it holds for every step, also in a dry run',
+    decide,
+    "return decision.kind === 'enforce' && postponed !== undefined && postponed.until > now",
+    "const isDryRun = policyNamed(policies, entry.policy)?.mode === 'dry-run'\n  return !isDryRun && decision.kind === 'enforce' && postponed !== undefined && postponed.until > now",
   ),
   mutant(
     'freeze: the freeze is read before each mutation',

@@ -1,3 +1,6 @@
+import { dayMs } from '@keynag/core'
+import { setMode } from '../../people.ts'
+import { startsAt } from '../../scenario.ts'
 import { after, all, does, holdAll } from './cues.ts'
 import { escalatingThenRotating, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -42,6 +45,24 @@ export const handOverSecrets: readonly Story[] = [
         never: ['issued deactivated'],
       },
     ),
+  ),
+  story(
+    'IAM refuses the retirement of a secret, in a dry run',
+    'The policy goes back to a dry run, and the account refuses the retirement of the secret for a day: keynag tries once a day, and retires the secret when the account allows it.',
+    {
+      begin: all(
+        after(0, 12, (simulation) => setMode(simulation, 'dry-run')),
+        after(5, 0, (simulation) => setMode(simulation, 'enforce')),
+      ),
+      script: [
+        {
+          at: 'handovers.retire',
+          when: ({ now }) => now < startsAt + 4 * dayMs,
+          fault: { kind: 'denied' },
+        },
+      ],
+      facts: ['issued secret-retired'],
+    },
   ),
   ...(['picked up', 'not picked up'] as const).flatMap((how) =>
     ([2, 3.5] as const).map((retentionDays) =>
