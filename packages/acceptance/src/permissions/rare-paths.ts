@@ -133,6 +133,26 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
+    why: 'a deletion is due as soon as its owner is told only if the recovery grace is zero',
+    live: async (ends) => {
+      const { atDay } = rotating.enforce
+      const enforce = {
+        kind: 'delete',
+        atDay,
+        installationGraceDays: 1,
+        recoveryGraceDays: 0,
+      } as const
+      const small = await smallOrganization({
+        ends,
+        policies: [{ ...rotating, enforce }],
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      await small.live(20)
+      return small.permissions
+    },
+  },
+  {
     why: 'an account too large for one run is rare',
     live: async (ends) => {
       const small = await smallOrganization({

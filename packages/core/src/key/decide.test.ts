@@ -174,7 +174,8 @@ describe('a due action is stopped by', () => {
   it('a postponement, for every step, whatever the mode of its policy', () => {
     const unpostponed = [opened(90), issued(90, 100), delivered(90)] as const
     for (const mode of ['dry-run', 'notify', 'enforce'] as const) {
-      const under = { mode, enforce: { ...rotating, installationGraceDays: 60 } } as const
+      const enforce = { ...rotating, installationGraceDays: 60, retentionDays: 60 } as const
+      const under = { mode, enforce } as const
       expect(decideUnder(given(...unpostponed), under, day(110))).toMatchObject({
         kind: 'enforce',
         step: 'retire-secret',

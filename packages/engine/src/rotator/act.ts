@@ -28,6 +28,7 @@ export async function act(
     case 'wait':
       return postponed(step.until, step.why)
     case 'hold': {
+      if (step.code === 'two-keys') return giveWay(run, step.why)
       const phase = phaseWhenHeld(run, step.code, seen)
       return { ...held(step.code, step.why), phase }
     }
@@ -89,6 +90,15 @@ export async function act(
     default:
       return step satisfies never
   }
+}
+
+/**
+ * Nothing was made yet, and an operator has to choose between two keys. The rotation ends here, so
+ * that the deletion of the other key, where keynag deactivated it, need not wait for the operator.
+ */
+async function giveWay(run: RotationRun, why: string): Promise<StepResult> {
+  await retireUnissued(run)
+  return { ...held('two-keys', why), phase: { kind: 'closed', outcome: 'two-keys' } }
 }
 
 async function prepare(run: RotationRun, user: UserRef): Promise<StepResult> {

@@ -77,4 +77,10 @@ export const createMutants: readonly Mutant[] = [
     'if (failure !== undefined && !(await isStored(run, secretArn, of, created))) {',
     'if (failure !== undefined && failure.message === newKeyId) {',
   ),
+  mutant(
+    'two keys: a held rotation does not block the deletion of the other key',
+    'engine/src/rotator/act.ts',
+    "if (step.code === 'two-keys') return giveWay(run, step.why)\n",
+    '',
+  ),
 ]

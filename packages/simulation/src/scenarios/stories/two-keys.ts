@@ -2,6 +2,7 @@ import { dayMs, hourMs, secondMs } from '@keynag/core'
 import { startsAt } from '../../scenario.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { does } from './cues.ts'
+import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** IAM allows two keys per user, and the user has two already. */
@@ -85,6 +86,25 @@ export const twoKeys: readonly Story[] = [
     {
       script: [{ at: 'mutations.create', nth: 1, deed: does('creates a key and never uses it') }],
       holds: ['two-keys'],
+    },
+  ),
+  story(
+    'a key is held beside a key whose deletion is due',
+    'The user has a second key that keynag has deactivated, so keynag holds the stale key. Then the policy begins to delete: the deletion does not wait for the held key.',
+    {
+      organization: enforcing('deactivate', {}, { inUseDays: 0.5 }),
+      begin: (simulation, user) => {
+        simulation.estate.addKey(user, startsAt - 86 * dayMs, 'person')
+        simulation.later(3 * dayMs, () => {
+          simulation.organization = rotatingUnder({}, { recoveryGraceDays: 60 })
+        })
+        simulation.later(8 * dayMs, () => {
+          simulation.organization = rotatingUnder({})
+        })
+      },
+      holds: ['two-keys'],
+      facts: ['nagging deactivated', 'deactivated deleted'],
+      days: 14,
     },
   ),
 ]
