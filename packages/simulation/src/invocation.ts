@@ -1,4 +1,11 @@
-import { ambiguous, KeynagError, permanent, transient, type Organization } from '@keynag/core'
+import {
+  ambiguous,
+  KeynagError,
+  permanent,
+  transient,
+  type Entry,
+  type Organization,
+} from '@keynag/core'
 import type { Agenda } from './agenda.ts'
 import type { Caller, CallFault, Operation } from './faults.ts'
 
@@ -40,6 +47,7 @@ export class Invocation {
   lastListAt = -Infinity
   /** When it last read a key's entry. */
   lastEntryAt = -Infinity
+  lastEntry: Entry | undefined
   /** The versions of rotations that this invocation wrote, by user. */
   readonly fences = new Map<string, number>()
   /** CloudTrail did not show it an event that had already happened. */

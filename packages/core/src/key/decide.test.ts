@@ -143,6 +143,13 @@ describe('a due action is stopped by', () => {
     })
   })
 
+  it('a hold while keynag makes a replacement, also when an earlier secret is due', () => {
+    const entry = given(warned, opened(90), issued(90, 100))
+    const hold = { code: 'operator', why: 'asked', since: day(102) } as const
+    const held = { ...aFullEntry('issuing'), handover: entry.handover, hold }
+    expect(decideUnder(held, policy, day(120))).toMatchObject({ kind: 'wait', until: undefined })
+  })
+
   it('an exemption, until it lapses', () => {
     const exempt = given(warned, exempted(84, 120))
     // The fact takes the warning away, so that the owner is warned again.

@@ -107,7 +107,8 @@ function decideState(
 
 /** A hold stops everything but the end of the hand-over: its secret is no lasting store. */
 function decideHeld(entry: Entry, { code }: NonNullable<Entry['hold']>, now: EpochMs): Decision {
-  const handover = decideHandover(entry, now)
+  // While keynag makes a replacement, the rotation itself retires the secret of the one before.
+  const handover = entry.state === 'issuing' ? wait(undefined, '') : decideHandover(entry, now)
   if (handover.kind !== 'wait') return handover
   return wait(handover.until, `the key is held (${code}) until an operator releases it`)
 }

@@ -131,7 +131,9 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
       return {
-        ...withoutHold(entry),
+        ...(isLeftAlone(entry) && fact.open === undefined
+          ? commonFields(entry)
+          : withoutHold(entry)),
         state: 'resolved',
         resolution: fact.how,
         resolvedAt: at,
@@ -179,6 +181,10 @@ function handoverOfOwners(
   const { deliveredAt: _, ...kept } = handover
   return { ...kept, issuedAt }
 }
+
+/** Somebody reactivated the key. Only an operator may end this hold, also if the key comes back. */
+const isLeftAlone = ({ hold }: Entry): boolean =>
+  hold?.code === 'rolled-back' || hold?.code === 'reactivated'
 
 /** Announcements to the former owner tell the new one nothing, and the counters belong to the person. */
 function startedAnewIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {

@@ -18,7 +18,7 @@ export function checkWarnedBefore(mutation: Mutation): void {
   // Once a replacement is issued, only its announcement is the warning.
   const isIssued = entry.state === 'issued'
   // A message to a previous owner does not warn the present one.
-  const { email } = entry.owner
+  const email = ownerLastRead(mutation)
   const isWithdrawn = withdrawnBefore(mutation)
   const exempted = exemptSince.get(entry.accessKeyId) ?? -Infinity
   // An exemption that came after the function had read the entry could not be seen.
@@ -43,7 +43,7 @@ export function checkToldOfDeletion(mutation: Mutation): void {
   const enforce = enforcementOf(organization, entry)
   if (enforce === undefined || !('recoveryGraceDays' in enforce)) return
   const latest = now - Number(enforce.recoveryGraceDays) * dayMs
-  const { email } = entry.owner
+  const email = ownerLastRead(mutation)
   const isWithdrawn = withdrawnBefore(mutation)
   const isTold = letters.all.some(
     (letter) =>
@@ -57,6 +57,10 @@ export function checkToldOfDeletion(mutation: Mutation): void {
   if (!isTold)
     checks.violated('I14', `${entry.accessKeyId} was deleted, and its owner was not told`)
 }
+
+/** The owner as of the function's last look at the entry: a change after that could not be seen. */
+const ownerLastRead = ({ invocation: { lastEntry }, entry }: Mutation): string | undefined =>
+  (lastEntry?.accessKeyId === entry.accessKeyId ? lastEntry : entry).owner.email
 
 /** keynag knew before its last look at the ledger that the letter came back. */
 function withdrawnBefore({ simulation, invocation, entry }: Mutation) {

@@ -15,9 +15,10 @@ export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
         return committed
       }),
     entry: (id) =>
-      read('entry', () => {
+      read('entry', async () => {
         invocation.lastEntryAt = simulation.now
-        return ledger.entry(id)
+        invocation.lastEntry = await ledger.entry(id)
+        return invocation.lastEntry
       }),
     entries: (ids) => read('entries', () => ledger.entries(ids)),
     replay: (id) => read('replay', () => ledger.replay(id)),

@@ -96,10 +96,7 @@ export const twoKeys: readonly Story[] = [
       begin: (simulation, user) => {
         simulation.estate.addKey(user, startsAt - 86 * dayMs, 'person')
         simulation.later(3 * dayMs, () => {
-          simulation.organization = rotatingUnder({}, { recoveryGraceDays: 60 })
-        })
-        simulation.later(8 * dayMs, () => {
-          simulation.organization = rotatingUnder({})
+          simulation.organization = rotatingUnder({}, { recoveryGraceDays: 5 })
         })
       },
       holds: ['two-keys'],
