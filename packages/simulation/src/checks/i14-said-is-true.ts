@@ -18,6 +18,12 @@ export function checkSaidIsTrue(
   const isExempt = ({ exemption }: Entry): boolean => (exemption?.until ?? now) > now
   const untrue = (sentence: string): void => checks.violated('I14', sentence)
   if (message.kind === 'nag') {
+    for (const { accessKeyId } of message.keys) {
+      const entry = entryOf(accessKeyId)
+      if (entry !== undefined && isExempt(entry)) {
+        checks.violated('I13', `a reminder asks for ${accessKeyId}, which is exempt`)
+      }
+    }
     for (const { accessKeyId, ahead } of [...message.keys, ...message.alsoOpen]) {
       const entry = entryOf(accessKeyId)
       if (entry === undefined) continue

@@ -37,6 +37,24 @@ export const changesMeanwhile: readonly Story[] = [
     },
   ),
   story(
+    'the policy begins to rotate while a key is looked at',
+    'The policy begins to rotate after keynag has opened a deactivation and before it has written its intent: keynag creates a replacement first.',
+    {
+      organization: enforcing('deactivate'),
+      script: [
+        {
+          at: 'rotate iam.accessKeys',
+          nth: 1,
+          fault: { kind: 'crash-before' },
+          deed: (simulation) => {
+            simulation.organization = organizationOf([{ ...rotating, nag: { everyDays: 1 } }])
+          },
+        },
+      ],
+      facts: ['issued deactivated'],
+    },
+  ),
+  story(
     'the policy begins to rotate before a deactivation could be recorded',
     'The policy begins to rotate after keynag has deactivated the key and before it has recorded that: keynag records its own deed first.',
     {
