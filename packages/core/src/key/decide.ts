@@ -107,10 +107,11 @@ function decideState(
 
 /** A hold stops everything but the end of the hand-over: its secret is no lasting store. */
 function decideHeld(entry: Entry, { code }: NonNullable<Entry['hold']>, now: EpochMs): Decision {
+  const rule = `the key is held (${code}) until an operator releases it`
   // While keynag makes a replacement, the rotation itself retires the secret of the one before.
-  const handover = entry.state === 'issuing' ? wait(undefined, '') : decideHandover(entry, now)
-  if (handover.kind !== 'wait') return handover
-  return wait(handover.until, `the key is held (${code}) until an operator releases it`)
+  if (entry.state === 'issuing') return wait(undefined, rule)
+  const handover = decideHandover(entry, now)
+  return handover.kind === 'wait' ? wait(handover.until, rule) : handover
 }
 
 const abandon = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })

@@ -139,6 +139,16 @@ describe('a condition of a key', () => {
     expect(after.warned).toBeUndefined()
   })
 
+  it('is a hold after a reactivation, which stays also when the owner deactivates the key', () => {
+    const resolved = aFact('resolved', { how: 'deactivated-by-owner' })
+    for (const code of ['rolled-back', 'reactivated'] as const) {
+      const hold = { code, why: 'the export failed', since: at('2026-02-01') }
+      expect(evolve(anEntry({ hold }), resolved, now).hold).toStrictEqual(hold)
+    }
+    const hold = { code: 'two-keys', why: 'which?', since: at('2026-02-01') } as const
+    expect(evolve(anEntry({ hold }), resolved, now)).not.toHaveProperty('hold')
+  })
+
   it('is a snooze or a postponement, each with its end', () => {
     const until = at('2026-04-01')
     expect(evolve(anEntry(), aFact('snoozed', { until, by: 'ann' }), now).snooze).toStrictEqual({

@@ -22,9 +22,9 @@ export const stopMutants: readonly Mutant[] = [
   ),
   mutant(
     'hold: the retention of a hand-over secret goes on under it',
-    'core/src/key/decide.ts',
-    "if (handover.kind !== 'wait') return handover\n  return wait(handover.until, `",
-    "if (handover.kind === 'hold') return handover\n  return wait(undefined, `",
+    decide,
+    "handover.kind === 'wait' ? wait(handover.until, rule) : handover",
+    'wait(undefined, rule)',
   ),
   mutant(
     'hold: each hold has a message of its own',
