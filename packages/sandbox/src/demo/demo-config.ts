@@ -10,10 +10,10 @@ import {
 } from '@keynag/core'
 import { configurationSet } from '../resources.ts'
 import { externalId } from '../roles.ts'
-import { domain } from './names.ts'
+import { dayAt, domain } from './names.ts'
 
 /** A preset is a dry run for this many days before it is armed, as an operator would do it. */
-export const dryRunDays = 7
+const dryRunDays = 7
 
 const workingHours = {
   timeZone: 'Europe/Berlin',
@@ -23,68 +23,87 @@ const workingHours = {
 } as const satisfies NonNullable<Extract<PolicyInput['enforce'], { window?: unknown }>>['window']
 
 /** The demo's own policies. People get more time than programs. */
-const ownPolicies: readonly PolicyInput[] = [
-  {
-    name: 'programs',
-    mode: 'enforce',
-    match: { paths: ['/ci/'] },
-    warnFromDay: 80,
-    staleAtDay: 90,
-    nag: { everyDays: 7, via: ['slack', 'email'] },
-    escalation: [
-      { afterNags: 2, to: 'manager' },
-      { afterNags: 4, to: 'security' },
-    ],
-    enforce: {
-      kind: 'rotate',
-      atDay: 100,
-      afterNags: 2,
-      installationGraceDays: 7,
-      recoveryGraceDays: 7,
-      retentionDays: 14,
-      window: workingHours,
-    },
-    caps: { perDay: 8, perAccountPerDay: 3 },
+const programs = {
+  name: 'programs',
+  mode: 'enforce',
+  match: { paths: ['/ci/'] },
+  warnFromDay: 80,
+  staleAtDay: 90,
+  nag: { everyDays: 7, via: ['slack', 'email'] },
+  escalation: [
+    { afterNags: 2, to: 'manager' },
+    { afterNags: 4, to: 'security' },
+  ],
+  enforce: {
+    kind: 'rotate',
+    atDay: 100,
+    afterNags: 2,
+    installationGraceDays: 7,
+    recoveryGraceDays: 7,
+    retentionDays: 14,
+    window: workingHours,
   },
-  {
-    name: 'people',
-    mode: 'enforce',
-    staleAtDay: 90,
-    nag: { everyDays: 7, via: ['slack', 'email'] },
-    escalation: [
-      { afterNags: 2, to: 'manager' },
-      { afterNags: 4, to: '#security' },
-    ],
-    enforce: {
-      kind: 'rotate',
-      atDay: 120,
-      afterNags: 3,
-      installationGraceDays: 7,
-      recoveryGraceDays: 7,
-      retentionDays: 14,
-      window: workingHours,
-    },
-    caps: { perDay: 8, perAccountPerDay: 3 },
+  caps: { perDay: 8, perAccountPerDay: 3 },
+} as const satisfies PolicyInput
+
+const people = {
+  name: 'people',
+  mode: 'enforce',
+  staleAtDay: 90,
+  nag: { everyDays: 7, via: ['slack', 'email'] },
+  escalation: [
+    { afterNags: 2, to: 'manager' },
+    { afterNags: 4, to: '#security' },
+  ],
+  enforce: {
+    kind: 'rotate',
+    atDay: 120,
+    afterNags: 3,
+    installationGraceDays: 7,
+    recoveryGraceDays: 7,
+    retentionDays: 14,
+    window: workingHours,
   },
-]
+  caps: { perDay: 8, perAccountPerDay: 3 },
+} as const satisfies PolicyInput
+
+/** Whoever was told a date keeps it; the shorter graces bind only what is announced from then on. */
+const hastier = (policy: typeof people): PolicyInput => ({
+  ...policy,
+  enforce: { ...policy.enforce, installationGraceDays: 5, recoveryGraceDays: 5 },
+})
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, name)
 
-export interface DemoConfig {
+/** The settings from a day of the demo on. */
+interface Deployment {
+  readonly fromDay: number
   readonly organization: Organization
-  /** The settings before the preset is armed; undefined when no preset was chosen. */
-  readonly dryRun: Organization | undefined
+  /** What the operator has changed. Absent: nothing, the demo begins. */
+  readonly what?: string
 }
 
+/** Oldest first. */
+export type Deployments = readonly [Deployment, ...Deployment[]]
+
+/** The settings in force on a day. */
+export const inForce = (deployments: Deployments, day: number): Organization =>
+  (deployments.findLast(({ fromDay }) => fromDay <= day) ?? deployments[0]).organization
+
+/** The operator stops changes to people's keys for a week, and shortens a grace after it. */
+const pausedFrom = 0.35
+const pausedUntil = 0.42
+
 /**
- * The settings that the demo runs under: its own policies, a preset, or the `policies` of a file.
+ * The settings that the demo runs under, oldest first: its own policies, a preset that is a dry run
+ * at first, or the `policies` of a file.
  *
  * @throws KeynagError `KEYNAG_OPTION_INVALID` for neither preset nor file, `KEYNAG_CONFIG_INVALID`.
  */
-export async function demoConfig(
-  policy: string | undefined,
+export async function deployments(
+  { policy, days }: { readonly policy: string | undefined; readonly days: number },
   managers: Readonly<Record<string, string>>,
-): Promise<DemoConfig> {
+): Promise<Deployments> {
   const withPolicies = (policies: readonly PolicyInput[]): Organization =>
     parseConfig({
       contacts: { domains: [domain], managers },
@@ -95,12 +114,30 @@ export async function demoConfig(
       administrators: [`platform@${domain}`],
       policies: [...policies],
     } satisfies OrganizationInput)
-  if (policy === undefined) return { organization: withPolicies(ownPolicies), dryRun: undefined }
-  if (isPreset(policy)) {
-    return {
-      organization: withPolicies([presetNamed(policy, { mode: 'enforce' })]),
-      dryRun: withPolicies([presetNamed(policy)]),
-    }
+  if (policy === undefined) {
+    return [
+      { fromDay: 1, organization: withPolicies([programs, people]) },
+      {
+        fromDay: dayAt(days, pausedFrom),
+        organization: withPolicies([programs, { ...people, mode: 'notify' }]),
+        what: 'the policy for people goes from enforce to notify',
+      },
+      {
+        fromDay: dayAt(days, pausedUntil),
+        organization: withPolicies([programs, hastier(people)]),
+        what: 'the policy for people enforces again, with shorter graces',
+      },
+    ]
   }
-  return { organization: withPolicies((await loadPolicyFile(policy)).policies), dryRun: undefined }
+  if (isPreset(policy)) {
+    return [
+      { fromDay: 1, organization: withPolicies([presetNamed(policy)]) },
+      {
+        fromDay: dryRunDays + 1,
+        organization: withPolicies([presetNamed(policy, { mode: 'enforce' })]),
+        what: `${policy} is armed`,
+      },
+    ]
+  }
+  return [{ fromDay: 1, organization: withPolicies((await loadPolicyFile(policy)).policies) }]
 }

@@ -13,6 +13,9 @@ const programs =
 
 export const domain = 'example.com'
 
+/** The address of the one owner of the fleet. */
+export const fleetOwner = `fleet.team@${domain}`
+
 /** A name like `ada.berg`, with a number if the name is taken. */
 export const personName = (random: () => number, taken: ReadonlySet<string>): string =>
   unique(`${pick(random, firstNames)}.${pick(random, lastNames)}`, taken)
@@ -35,3 +38,6 @@ export const accountName = (index: number): string => {
   const round = Math.floor(index / teams.length)
   return round === 0 ? team : `${team}-${round + 1}`
 }
+
+/** The day of the demo at a share of its length; days count from 1. */
+export const dayAt = (days: number, share: number): number => Math.max(1, Math.round(days * share))

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { demoConfig } from './demo-config.ts'
+import { deployments } from './demo-config.ts'
 import { parseDemoOptions } from './options.ts'
 import { prepareOut } from './out-folder.ts'
 import { runDemo } from './run-demo.ts'
@@ -48,9 +48,10 @@ const others = `contacts: { domains: ['example.com'] }, mail: { from: 'keynag@ex
 
 describe('the policy of the demo', () => {
   it('can be a preset, which is a dry run at first and armed later', async () => {
-    const { organization, dryRun } = await demoConfig('cis-rotation', {})
-    expect(organization.policies).toMatchObject([{ name: 'cis-rotation', mode: 'enforce' }])
-    expect(dryRun?.policies).toMatchObject([{ name: 'cis-rotation', mode: 'dry-run' }])
+    const [first, second] = await deployments({ policy: 'cis-rotation', days: 60 }, {})
+    expect(first.organization.policies).toMatchObject([{ name: 'cis-rotation', mode: 'dry-run' }])
+    expect(second?.fromDay).toBe(8)
+    expect(second?.organization.policies).toMatchObject([{ name: 'cis-rotation', mode: 'enforce' }])
   })
 
   it('can be a file like keynag.config.ts', async () => {
@@ -59,14 +60,14 @@ describe('the policy of the demo', () => {
       file,
       `export default { ${others}, policies: [{ name: 'mine', staleAtDay: 30 as number }] }`,
     )
-    const { organization, dryRun } = await demoConfig(file, {})
-    expect(organization.policies).toMatchObject([{ name: 'mine', staleAtDay: 30 }])
-    expect(dryRun).toBeUndefined()
+    const [first, second] = await deployments({ policy: file, days: 60 }, {})
+    expect(first.organization.policies).toMatchObject([{ name: 'mine', staleAtDay: 30 }])
+    expect(second).toBeUndefined()
   })
 
   it('is refused when it is neither, and the error lists the presets', async () => {
     for (const name of ['cis', 'constructor', './nothing.ts']) {
-      await expect(demoConfig(name, {})).rejects.toThrow(
+      await expect(deployments({ policy: name, days: 60 }, {})).rejects.toThrow(
         refusal('KEYNAG_OPTION_INVALID', 'cis-rotation, weekly-purge'),
       )
     }
@@ -94,7 +95,9 @@ describe('the policy of the demo', () => {
   ])('names %s of an invalid file', async (_, text, sentence) => {
     const file = join(await aFolder(), 'mine.mjs')
     await writeFile(file, text)
-    await expect(demoConfig(file, {})).rejects.toThrow(refusal('KEYNAG_CONFIG_INVALID', sentence))
+    await expect(deployments({ policy: file, days: 60 }, {})).rejects.toThrow(
+      refusal('KEYNAG_CONFIG_INVALID', sentence),
+    )
   })
 })
 

@@ -3,7 +3,7 @@ import type { World } from '@keynag/fake-aws/aws'
 import type { SlackUser } from '@keynag/fake-aws/slack'
 import { pick } from '@keynag/core/seeded-random'
 import { hubAccountId, installRoles } from '../roles.ts'
-import { accountName, domain, personName, programName } from './names.ts'
+import { accountName, domain, fleetOwner, personName, programName } from './names.ts'
 import { personaOf, type Persona } from './persona.ts'
 
 /** A person or a program that has an IAM user in the demo. */
@@ -24,6 +24,8 @@ export interface DemoOrganization {
   readonly bouncing: string | undefined
   readonly accountWithoutRoles: string
   readonly suspendedAccount: string
+  /** The account that its team closes during the demo; a small organization has none to spare. */
+  readonly closing: string | undefined
 }
 
 /** Fills the world with accounts, people, programs and keys of all ages. */
@@ -66,17 +68,29 @@ export function populate(
     managers: managersOf(addresses),
     accountWithoutRoles,
     suspendedAccount,
+    closing: teams.length > 2 ? teams.at(-1) : undefined,
   }
 }
 
 /** The address of the `idle` owner with the oldest key. In the demo, mails to it bounce. */
 function oldestIdle(world: World, inhabitants: readonly Inhabitant[]): string | undefined {
+  return oldestOf(
+    world,
+    inhabitants,
+    ({ persona, email }) => persona === 'idle' && email !== undefined,
+  )?.email
+}
+
+/** The chosen inhabitant with the oldest key. */
+export function oldestOf(
+  world: World,
+  inhabitants: readonly Inhabitant[],
+  isChosen: (inhabitant: Inhabitant) => boolean,
+): Inhabitant | undefined {
   const madeAt = ({ accountId, userName }: Inhabitant): number =>
     world.user(accountId, userName).keys[0]?.createdAtMs ?? Infinity
-  const [oldest] = inhabitants
-    .filter(({ persona, email }) => persona === 'idle' && email !== undefined)
-    .toSorted((a, b) => madeAt(a) - madeAt(b))
-  return oldest?.email
+  const [oldest] = inhabitants.filter(isChosen).toSorted((a, b) => madeAt(a) - madeAt(b))
+  return oldest
 }
 
 function addAccounts(world: World, count: number): readonly string[] {
@@ -97,15 +111,21 @@ function addInhabitant(
   taken: Set<string>,
   random: () => number,
 ): Inhabitant {
-  const isProgram = persona === 'busy' || (persona !== 'break-glass' && random() < 0.4)
+  const isFleet = persona === 'fleet'
+  const isProgram = persona === 'busy' || isFleet || (persona !== 'break-glass' && random() < 0.4)
   const base = isProgram ? programName(random, taken) : personName(random, taken)
   taken.add(base)
-  const email = persona === 'leaver' ? undefined : `${base.replace('-ci', '.team')}@${domain}`
+  const email =
+    persona === 'leaver'
+      ? undefined
+      : isFleet
+        ? fleetOwner
+        : `${base.replace('-ci', '.team')}@${domain}`
   // keynag finds owners by the user's name, by a tag, or not at all, as in any organization.
   const namedByAddress = email !== undefined && !isProgram && random() < 0.4
   const userName = persona === 'break-glass' ? `break-glass-${base}` : namedByAddress ? email : base
   const now = world.clock.now()
-  const ageDays = persona === 'tidy' ? random() * 40 : keyAgeDays(random)
+  const ageDays = persona === 'tidy' ? random() * 40 : isFleet ? fleetAgeDays : keyAgeDays(random)
   const createdAtMs = now - Math.floor(ageDays * dayMs)
   world.addUser(accountId, {
     userName,
@@ -131,6 +151,9 @@ function addInhabitant(
   })
   return { accountId, userName, persona, isProgram, email }
 }
+
+/** All keys of the fleet were made on one day, and are stale from the start. */
+const fleetAgeDays = 100
 
 /** Four keys in ten are stale from the start. The others become stale during the demo. */
 const keyAgeDays = (random: () => number): number =>

@@ -34,6 +34,8 @@ export class Owners {
 
   async liveOneDay(): Promise<void> {
     for (const inhabitant of this.#inhabitants) {
+      // The credentials of a closed account work no more.
+      if (this.#world.account(inhabitant.accountId).state !== 'ACTIVE') continue
       await this.#act(inhabitant)
       this.#work(inhabitant)
     }
@@ -52,6 +54,7 @@ export class Owners {
         this.#replaceWhenReminded(inhabitant)
         return this.#installHandover(inhabitant)
       case 'taker':
+      case 'fleet':
         return this.#installHandover(inhabitant)
       case 'reactivator':
         return this.#switchOnAgain(inhabitant)

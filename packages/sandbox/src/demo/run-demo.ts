@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { writeInboxFile } from '../inbox-page/index.ts'
 import { sandboxFiles, writeSandboxFile } from '../keynag/sandbox-file.ts'
-import { demoConfig } from './demo-config.ts'
+import { deployments } from './demo-config.ts'
 import type { DemoOptions } from './options.ts'
 import { prepareOut } from './out-folder.ts'
 import { playStory, type Story } from './story.ts'
 import { findingsOf, type Findings } from './summary.ts'
-import { tableOf } from './table.ts'
+import { lookUpsIn, tableOf } from './table.ts'
 
 interface DemoHooks {
   /** Prints a line. */
@@ -22,11 +22,12 @@ interface DemoHooks {
 export async function runDemo(options: DemoOptions, hooks: DemoHooks): Promise<number> {
   const { say } = hooks
   // Refuses a policy that is not valid before an earlier demo's folder is emptied.
-  await demoConfig(options.policy, {})
+  await deployments({ ...options, policy: options.policy }, {})
   await prepareOut(options.out)
   const findings = await play(options, hooks)
   say(`\n${options.days} days in an organization of ${options.accounts} accounts\n`)
   say(tableOf(findings))
+  say(lookUpsIn(findings))
   say(filesAndCommands(options.out, findings))
   if (options.json) say(JSON.stringify(findings.summary))
   return findings.summary.invariantViolations.length === 0 ? 0 : 1

@@ -9,7 +9,8 @@ import {
 } from '@keynag/core'
 import { exempt } from './operator.ts'
 import { startSandbox, type Sandbox } from '../sandbox.ts'
-import { demoConfig, dryRunDays } from './demo-config.ts'
+import { Changes, type Change } from './changes.ts'
+import { deployments, inForce, type Deployments } from './demo-config.ts'
 import { populate, type DemoOrganization } from './organization.ts'
 import { Owners } from './owners.ts'
 import { Reader } from './reader.ts'
@@ -32,7 +33,10 @@ export interface Story {
   readonly sandbox: Sandbox
   readonly demo: DemoOrganization
   readonly reader: Reader
+  /** The settings at the end. */
   readonly organization: Organization
+  /** What people and operators changed, by day. */
+  readonly changes: readonly Change[]
 }
 
 /** Every simulation begins on this day, a Thursday. */
@@ -44,12 +48,12 @@ export const startAt = Date.UTC(2026, 0, 1)
  */
 export async function playStory(options: StoryOptions): Promise<Story> {
   let demo: DemoOrganization | undefined
-  let current: Organization | undefined
-  const armed = { organization: (await demoConfig(options.policy, {})).organization }
+  let deployed = await deployments(options, {})
+  let today = 1
   const sandbox = await startSandbox({
     startAt,
     seed: options.seed,
-    organization: () => current ?? armed.organization,
+    organization: () => inForce(deployed, today),
     world: { shortPageChance: 0.05, lastUsedLagMs: 4 * hourMs, reportMs: 2_000 },
     populate: (world, random) => {
       demo = populate(world, options, random)
@@ -62,12 +66,14 @@ export async function playStory(options: StoryOptions): Promise<Story> {
   if (demo.bouncing !== undefined) {
     sandbox.ses.returning.set(demo.bouncing, { how: 'bounce', afterMs: minuteMs })
   }
-  const { organization, dryRun } = await demoConfig(options.policy, demo.managers)
+  deployed = await deployments(options, demo.managers)
   const reader = new Reader({ messages: sandbox.slack.messages, mails: sandbox.ses.mails })
   const owners = new Owners(sandbox.world, sandbox.awsUrl, reader, demo.inhabitants)
   const trouble = new Trouble(sandbox, demo, options.days)
+  const changes = new Changes(sandbox.world, demo, options.days)
   for (let day = 1; day <= options.days; day += 1) {
-    current = dryRun !== undefined && day <= dryRunDays ? dryRun : organization
+    today = day
+    changes.begin(day)
     await trouble.begin(day)
     await playDay(sandbox, day)
     if (day === 1) await exemptBreakGlass(sandbox, demo, options.days)
@@ -77,8 +83,28 @@ export async function playStory(options: StoryOptions): Promise<Story> {
     if (isFriday(sandbox.clock.now())) await lastSweep(sandbox, day)
     options.onDay?.(day)
   }
-  return { sandbox, demo, reader, organization }
+  const organization = inForce(deployed, options.days)
+  return {
+    sandbox,
+    demo,
+    reader,
+    organization,
+    changes: allChanges(changes.made, deployed, options),
+  }
 }
+
+/** What people changed and what operators deployed, as far as the demo went. */
+const allChanges = (
+  made: readonly Change[],
+  deployed: Deployments,
+  { days }: StoryOptions,
+): readonly Change[] =>
+  [
+    ...made,
+    ...deployed.flatMap(({ fromDay, what }) =>
+      what === undefined || fromDay > days ? [] : [{ day: fromDay, what }],
+    ),
+  ].toSorted((a, b) => a.day - b.day)
 
 /** The schedules of one day, in hours after midnight UTC. A deployed sweeper runs more often. */
 const scanAt = scheduleRules.planner.hour

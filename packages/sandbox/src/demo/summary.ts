@@ -8,6 +8,7 @@ import {
   type FactRecord,
 } from '@keynag/core'
 import { violationsIn, type Violation } from '../invariants/index.ts'
+import { lookUpsOf, type LookUp } from './look-ups.ts'
 import type { Story, StoryOptions } from './story.ts'
 
 /** The results, counted from the ledger, the simulated AWS and its call counters. */
@@ -34,6 +35,7 @@ interface Summary {
   readonly held: number
   readonly exempt: number
   readonly deadLettered: number
+  readonly lookUps: readonly LookUp[]
   readonly apiCalls: Readonly<Record<string, number>>
   readonly invariantViolations: readonly Violation[]
 }
@@ -100,6 +102,7 @@ export async function findingsOf(
     held: held.length,
     exempt: entries.filter(({ exemption }) => exemption !== undefined).length,
     deadLettered: deadLetters.length,
+    lookUps: lookUpsOf(story, entries, timelines),
     apiCalls: calls,
     invariantViolations: violationsIn({
       world: sandbox.world,

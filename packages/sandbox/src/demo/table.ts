@@ -55,6 +55,19 @@ export function tableOf({
   ].join('\n')
 }
 
+/** What to look for in the inbox: whom, from which day on. */
+export function lookUpsIn({ summary: { lookUps } }: Findings): string {
+  const readers = lookUps.map(({ reader = 'the operator' }) => reader)
+  const width = Math.max(0, ...readers.map(({ length }) => length))
+  const lines = lookUps.map(
+    ({ day, what }, index) =>
+      `    day ${String(day).padStart(3)}  ${(readers[index] ?? '').padEnd(width)}  ${what}`,
+  )
+  return lines.length === 0
+    ? ''
+    : ['', '  who to look up in the inbox, and why', ...lines].join('\n')
+}
+
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)

@@ -1,6 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { isoDay, isoTime, type QueueName } from '@keynag/core'
 import type { Sandbox } from '../sandbox.ts'
+import { dayAt } from './names.ts'
 import type { DemoOrganization } from './organization.ts'
 
 /** The demo's planned failures: AWS or Slack fails, or strangers send messages to the queues. */
@@ -17,10 +18,10 @@ export class Trouble {
 
   /** Starts the failures of this day. Call it before the day's scan. */
   async begin(day: number): Promise<void> {
-    if (day === this.#at(0.2)) this.#throttle()
-    if (day === this.#at(0.3)) this.#reportNeverCompletes()
-    if (day === this.#at(0.5)) this.#slackIsDown()
-    if (day === this.#at(0.8)) await this.#strangersWrite()
+    if (day === dayAt(this.#days, 0.2)) this.#throttle()
+    if (day === dayAt(this.#days, 0.3)) this.#reportNeverCompletes()
+    if (day === dayAt(this.#days, 0.5)) this.#slackIsDown()
+    if (day === dayAt(this.#days, 0.8)) await this.#strangersWrite()
   }
 
   /** Ends all failures. Call it after the day's last delivery. */
@@ -29,10 +30,6 @@ export class Trouble {
     for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
       this.#sandbox.slack.faults(method).clear()
     }
-  }
-
-  #at(share: number): number {
-    return Math.max(1, Math.round(this.#days * share))
   }
 
   #throttle(): void {
