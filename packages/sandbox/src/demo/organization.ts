@@ -50,11 +50,13 @@ export function populate(
   const inhabitants: Inhabitant[] = []
   const taken = new Set<string>()
   for (let index = 0; index < size.users; index += 1) {
+    const persona = personaOf(index, random)
     // A few users are in accounts that keynag cannot read. keynag must report those accounts.
     const hidden =
-      index % 40 === 39 ? pick(random, [accountWithoutRoles, suspendedAccount]) : undefined
+      index % 40 === 39 && persona !== 'fleet'
+        ? pick(random, [accountWithoutRoles, suspendedAccount])
+        : undefined
     const accountId = hidden ?? everywhere[index % everywhere.length] ?? hubAccountId
-    const persona = personaOf(index, random)
     inhabitants.push(addInhabitant(world, accountId, persona, taken, random))
   }
   const addresses = [...new Set(inhabitants.map(({ email }) => email))].filter(
