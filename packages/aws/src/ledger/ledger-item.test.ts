@@ -14,7 +14,7 @@ import {
   at,
   factKinds,
 } from '@keynag/core/testing'
-import { entryStates, type FactRecord } from '@keynag/core'
+import { entryStates, type Entry, type FactRecord } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import { itemOf, readItem } from './ledger-item.ts'
 
@@ -46,6 +46,15 @@ const datedNag: FactRecord = {
   ...fact('nagged'),
   fact: aFact('nagged', { announced: 'rotate', notBefore: at('2026-01-12T09:00:00Z') }),
 }
+const datedReplacement: FactRecord = {
+  ...fact('replacement-delivered'),
+  fact: aFact('replacement-delivered', { deactivatesAt: at('2026-01-12T09:00:00Z') }),
+}
+const issued = aFullEntry('issued')
+const datedHandover = {
+  ...issued,
+  handover: { ...issued.handover, notBefore: at('2026-01-28T09:00:00Z') },
+} as Entry
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -69,6 +78,18 @@ const golden = [
     name: 'fact-nagged-dated.v1',
     document: datedNag,
     item: itemOf.fact(datedNag),
+    read: readItem.fact,
+  },
+  {
+    name: 'entry-issued-dated.v1',
+    document: datedHandover,
+    item: itemOf.entry(datedHandover),
+    read: readItem.entry,
+  },
+  {
+    name: 'fact-replacement-delivered-dated.v1',
+    document: datedReplacement,
+    item: itemOf.fact(datedReplacement),
     read: readItem.fact,
   },
   {

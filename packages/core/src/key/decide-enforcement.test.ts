@@ -144,6 +144,9 @@ describe('a replacement', () => {
 
   it('starts the grace when it is delivered, not when it is issued', () => {
     expect(startsAt(given(...made, delivered(93)), policy, day(100))).toBe('deactivate')
+    // The owner read a later date, before an operator shortened the grace.
+    const dated = aFact('replacement-delivered', { deactivatesAt: day(105) })
+    expect(startsAt(given(...made, [93, dated]), policy, day(105))).toBe('deactivate')
   })
 })
 

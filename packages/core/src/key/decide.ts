@@ -246,7 +246,7 @@ function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): D
       ? wait(undefined, `policy ${policy.name} enforces nothing`)
       : handover
   }
-  const { deliveredAt } = entry.handover
+  const { deliveredAt, notBefore } = entry.handover
   if (deliveredAt === undefined && entry.withdrawn !== undefined) {
     return unreached(entry.withdrawn, 'the message about the replacement')
   }
@@ -255,7 +255,8 @@ function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): D
     const again = plusDays(entry.handover.issuedAt, tellAgainDays)
     return again <= now ? { kind: 'enforce', step: 'tell', rule } : sooner(handover, again, rule)
   }
-  const at = opening(enforce, plusDays(deliveredAt, enforce.installationGraceDays), now)
+  const graceEnds = plusDays(deliveredAt, enforce.installationGraceDays)
+  const at = opening(enforce, later(graceEnds, notBefore ?? graceEnds), now)
   const rule = `keynag deactivates the key ${daysText(enforce.installationGraceDays)} after the replacement was delivered`
   if (at !== undefined && at <= now) return { kind: 'enforce', step: 'deactivate', rule }
   return sooner(handover, at, rule)

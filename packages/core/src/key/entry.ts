@@ -19,7 +19,7 @@ export const Exemption = z.object({
 
 /**
  * The replacement key and the secret through which its owner gets it. `deliveredAt` is when the
- * owner was told; `retireAt` is when keynag deletes the secret. Without `secretArn` the owner made
+ * owner was told, and `notBefore` is the date that the message showed; `retireAt` is when keynag deletes the secret. Without `secretArn` the owner made
  * the replacement.
  */
 export const Handover = z.object({
@@ -27,6 +27,7 @@ export const Handover = z.object({
   secretArn: z.string().optional(),
   issuedAt: EpochMs,
   deliveredAt: EpochMs.optional(),
+  notBefore: EpochMs.optional(),
   retireAt: EpochMs.optional(),
   retiredAt: EpochMs.optional(),
 })

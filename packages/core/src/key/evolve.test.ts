@@ -180,8 +180,9 @@ describe('a rotation', () => {
       retireAt: at('2026-03-01'),
     })
     const later = at('2026-03-01T09:05:00Z')
-    const delivered = evolve(issued, aFact('replacement-delivered'), later)
-    expect(delivered.handover?.deliveredAt).toBe(later)
+    const deactivatesAt = at('2026-03-08T09:05:00Z')
+    const delivered = evolve(issued, aFact('replacement-delivered', { deactivatesAt }), later)
+    expect(delivered.handover).toMatchObject({ deliveredAt: later, notBefore: deactivatesAt })
     const deactivated = evolve(delivered, aFact('deactivated', { rotationId }), later)
     expect(deactivated).toMatchObject({
       state: 'deactivated',
@@ -205,10 +206,11 @@ describe('a rotation', () => {
       secretArn: 'arn:s',
       issuedAt: at('2026-01-01'),
       deliveredAt: at('2026-01-01'),
+      notBefore: at('2026-01-08'),
       retireAt: at('2026-02-01'),
     }
     const after = evolve(anEntry({ state: 'issuing', handover }), aFact('replaced-by-owner'), now)
-    const { deliveredAt: _, ...kept } = handover
+    const { deliveredAt: _deliveredAt, notBefore: _notBefore, ...kept } = handover
     expect(after.handover).toStrictEqual({ ...kept, issuedAt: now })
   })
 

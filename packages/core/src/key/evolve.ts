@@ -91,7 +91,10 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         handover: handoverOfOwners(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
-      return withHandover(withoutFailures(entry), { deliveredAt: at })
+      return withHandover(withoutFailures(entry), {
+        deliveredAt: at,
+        ...(fact.deactivatesAt === undefined ? {} : { notBefore: fact.deactivatesAt }),
+      })
     case 'delivery-withdrawn':
       return withdrawn(entry, fact, at)
     case 'deactivated':
@@ -177,9 +180,15 @@ function handoverOfOwners(
   replacementKeyId: AccessKeyId,
   issuedAt: EpochMs,
 ): Handover {
-  if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
-  const { deliveredAt: _, ...kept } = handover
-  return { ...kept, issuedAt }
+  return handover?.replacementKeyId === replacementKeyId
+    ? { ...untold(handover), issuedAt }
+    : { replacementKeyId, issuedAt }
+}
+
+/** The owner has to be told of the replacement anew. */
+function untold(handover: Handover): Handover {
+  const { deliveredAt: _deliveredAt, notBefore: _notBefore, ...rest } = handover
+  return rest
 }
 
 /** Somebody reactivated the key. Only an operator may end this hold, also if the key comes back. */
@@ -234,8 +243,7 @@ function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs
   if (fact.counted === 'replacement') {
     const { handover } = entry
     if (handover === undefined) return { ...entry, ...mark }
-    const { deliveredAt: _, ...undelivered } = handover
-    return { ...entry, ...mark, handover: undelivered }
+    return { ...entry, ...mark, handover: untold(handover) }
   }
   const isLast = entry.lastNoticeId === noticeId
   const failed = (entry.undeliveredBefore ?? 0) + 1
@@ -262,9 +270,7 @@ function unwarned(entry: Entry): Entry {
  */
 function unannounced(entry: Entry): Entry {
   const rest = unwarned(entry)
-  if (rest.handover === undefined) return rest
-  const { deliveredAt: _, ...undelivered } = rest.handover
-  return { ...rest, handover: undelivered }
+  return rest.handover === undefined ? rest : { ...rest, handover: untold(rest.handover) }
 }
 
 /** The fields that every state has, without those of the entry's present state. */
@@ -287,10 +293,7 @@ function commonFields(entry: Entry) {
   return common
 }
 
-function withHandover(
-  entry: Entry,
-  change: { deliveredAt?: EpochMs; retiredAt?: EpochMs; retireAt?: EpochMs },
-): Entry {
+function withHandover(entry: Entry, change: Partial<Handover>): Entry {
   if (entry.handover === undefined) {
     throw new Error(`${entry.accessKeyId}: no replacement was issued for it`)
   }

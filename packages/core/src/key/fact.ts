@@ -92,7 +92,13 @@ export const Fact = z.discriminatedUnion('kind', [
     rotationId: RotationId,
     replacementKeyId: AccessKeyId,
   }),
-  z.object({ kind: z.literal('replacement-delivered'), noticeId: NoticeId, delivery: SentMessage }),
+  z.object({
+    kind: z.literal('replacement-delivered'),
+    noticeId: NoticeId,
+    delivery: SentMessage,
+    /** The date that the message showed: the old key stops working no earlier. */
+    deactivatesAt: EpochMs.optional(),
+  }),
   z.object({
     kind: z.literal('delivery-withdrawn'),
     noticeId: NoticeId,

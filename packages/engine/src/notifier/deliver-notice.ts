@@ -154,15 +154,22 @@ function factOfDelivery(
   entry: Entry,
   { delivery }: Extract<Sent, { kind: 'delivered' }>,
 ): Fact | undefined {
-  if (!isDeedBoundBy(message)) return undefined
   const noticeId = NoticeId.parse(message.noticeId)
-  if (message.kind !== 'deactivated') {
-    if (transition(entry.state, 'replacement-delivered') === undefined) return undefined
-    return { kind: 'replacement-delivered', noticeId, delivery }
+  switch (message.kind) {
+    case 'replacement-issued':
+    case 'replacement-found': {
+      if (transition(entry.state, 'replacement-delivered') === undefined) return undefined
+      const { deactivatesAt } = message
+      return { kind: 'replacement-delivered', noticeId, delivery, deactivatesAt }
+    }
+    case 'deactivated': {
+      const { deletesAt } = message
+      const announced = deletesAt === undefined ? {} : { deletesAt }
+      return { kind: 'deactivation-delivered', noticeId, delivery, ...announced }
+    }
+    default:
+      return undefined
   }
-  const { deletesAt } = message
-  const announced = deletesAt === undefined ? {} : { deletesAt }
-  return { kind: 'deactivation-delivered', noticeId, delivery, ...announced }
 }
 
 /**

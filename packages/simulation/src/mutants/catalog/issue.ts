@@ -32,8 +32,14 @@ export const issueMutants: readonly Mutant[] = [
   mutant(
     'delivery: the grace begins at the delivery',
     decide,
-    'const at = opening(enforce, plusDays(deliveredAt, enforce.installationGraceDays), now)',
-    'const at = opening(enforce, plusDays(entry.handover.issuedAt, enforce.installationGraceDays), now)',
+    'opening(enforce, later(graceEnds, notBefore ?? graceEnds), now)',
+    'opening(enforce, plusDays(entry.handover.issuedAt, enforce.installationGraceDays), now)',
+  ),
+  mutant(
+    'delivery: the date that the message shows binds, also when the grace becomes shorter',
+    decide,
+    'later(graceEnds, notBefore ?? graceEnds)',
+    'graceEnds',
   ),
   mutant(
     'delivery: without a delivery there is no grace',

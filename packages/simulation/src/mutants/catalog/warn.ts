@@ -152,7 +152,7 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'bounce: a bounced announcement of the replacement is not delivered',
     evolve,
-    'return { ...entry, ...mark, handover: undelivered }',
-    'return { ...entry, ...mark, handover: { ...handover, ...undelivered } }',
+    'return { ...entry, ...mark, handover: untold(handover) }',
+    'return { ...entry, ...mark, handover }',
   ),
 ]

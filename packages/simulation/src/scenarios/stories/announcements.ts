@@ -5,7 +5,7 @@ import { startsAt } from '../../scenario.ts'
 import { configure } from '../../people.ts'
 import { addStaleUser, organizationOf, rotating } from '../estate-of.ts'
 import { after, all, canBeReached, cannotBeReached, does, securityHeardOf } from './cues.ts'
-import { enforcing, rotatingUnder } from './organizations.ts'
+import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** Whether the owner gets the warning and the announcement of the replacement. */
@@ -137,6 +137,17 @@ export const announcements: readonly Story[] = [
             [...books.entries.values()].some(({ state }) => state === 'issued'),
         },
       ],
+    },
+  ),
+  story(
+    'the grace is shortened after the announcement of the replacement',
+    'The owner is told the date on which the old key stops working, and then an operator shortens the grace: keynag deactivates the key on the announced date.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: after(1, 0, (simulation) => {
+        configure(simulation, rotatingUnder({}, { ...longGraces, installationGraceDays: 1 }))
+      }),
+      facts: ['issued replacement-delivered', 'issued deactivated'],
     },
   ),
   ...(['rotate', 'delete', 'deactivate'] as const).map((kind) =>
