@@ -16,6 +16,7 @@ export * from './key/owner.ts'
 export * from './key/rollback.ts'
 export * from './key/recovery.ts'
 export * from './key/rotation-plan.ts'
+export { isInstalled } from './key/handover-gate.ts'
 export { orphanGraceMs } from './key/lost-create.ts'
 export {
   isTrailComplete,
@@ -25,6 +26,7 @@ export {
   type Look,
   type LookFirst,
   type Maker,
+  type SecretVersion,
   type Seen,
   type Step,
   type StepOf,

@@ -62,20 +62,22 @@ export const invariants = {
   },
   I4: {
     short: 'a replaced key is deactivated only while another key is Active',
-    full: 'If the policy replaces keys (`rotate`), keynag deactivates a key only while another key of the same IAM user is Active: one that keynag stored and tested, or a newer one that was used',
+    full: 'If the policy replaces keys (`rotate`), keynag deactivates a key only while another key of the same IAM user is Active: one that keynag tested and whose secret can be fetched, or one that was used',
     checkedBy: {
       simulation: 'in full',
-      ...demoAndKillTest(except('whether the other key was stored and tested, or used')),
+      ...demoAndKillTest(
+        except('whether the other key was tested and can be fetched, or was used'),
+      ),
     },
   },
   I5: {
     short: 'a key is deleted only after the full recovery grace',
-    full: 'keynag deletes a key only if keynag deactivated it, it is still Inactive and unused after the whole recovery grace, and nothing holds it',
+    full: 'keynag deletes a key only if keynag deactivated it, it is still Inactive and unused after the whole recovery grace, nothing holds it, and its replacement was used or can be fetched',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(
         except(
-          'holds, and uses during the grace; for an orphan, anything but its creator and its uses',
+          'holds, uses during the grace, and whether the replacement can be fetched; for an orphan, anything but its creator and its uses',
         ),
       ),
       doctor: except(

@@ -2,7 +2,7 @@ import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { SentMessage } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
-import type { Maker, Seen } from './key/rotation-step.ts'
+import type { Maker, SecretVersion } from './key/rotation-step.ts'
 import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
 import type { Message, Route } from './message.ts'
 import type { Secret } from './secret.ts'
@@ -127,15 +127,17 @@ export type KeyTest =
 
 /** The hand-over secrets in the user's account: one per rotation, one version per attempt. */
 export interface Handovers {
-  /** Creates the secret without a value, readable by that user only. Idempotent. */
-  prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string }>
+  /**
+   * Creates the secret without a value, readable by that user only. Idempotent. `name-taken`: the
+   * rotation's secret was made before, and it is scheduled for deletion now.
+   */
+  prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string } | 'name-taken'>
   /** Stores the key as the version of this attempt. Idempotent for the same key. */
   store(user: UserRef, secretArn: string, attempt: Attempt, key: CreatedKey): Promise<void>
-  stored(
-    accountId: AccountId,
-    secretArn: string,
-    attempt: Attempt,
-  ): Promise<NonNullable<Seen['stored']>>
+  /** The version that this attempt stores. */
+  stored(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<SecretVersion>
+  /** The version that the user fetches, which is AWSCURRENT. */
+  offered(accountId: AccountId, secretArn: string): Promise<SecretVersion>
   /** Signs a GetCallerIdentity request with the stored key. */
   test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest>
   /** Moves the label AWSCURRENT to the version of this attempt. Idempotent. */

@@ -46,6 +46,20 @@ export const deeds = {
       estate.addKey(user, now, 'person')
     }
   },
+  'schedules the deletion of the hand-over secret': ({ vault, now }, user) => {
+    const arn = vault.newestOf(user.userId)?.arn
+    if (arn !== undefined) vault.retire(arn, now)
+  },
+  'deletes the hand-over secret at once': ({ vault, now }, user) => {
+    const arn = vault.newestOf(user.userId)?.arn
+    if (arn !== undefined) vault.deleteAtOnce(arn, now)
+  },
+  'restores the hand-over secret': ({ books, vault, now }, user) => {
+    for (const { userId, handover } of books.entries.values()) {
+      const arn = handover?.retiredAt === undefined ? handover?.secretArn : undefined
+      if (userId === user.userId && arn !== undefined) vault.restore(arn, now)
+    }
+  },
   'renames the user': ({ estate }, user) => {
     if (user.deletedAt === undefined) estate.rename(user, `${user.name}2`)
   },

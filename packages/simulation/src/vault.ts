@@ -1,4 +1,4 @@
-import { dayMs, permanent, type AccessKeyId } from '@keynag/core'
+import { dayMs, permanent, type AccessKeyId, type SecretVersion } from '@keynag/core'
 
 /** The recovery window that keynag asks for (Secrets Manager API Reference, DeleteSecret). */
 const recoveryMs = 7 * dayMs
@@ -19,19 +19,18 @@ export interface SimSecret {
   current: string | undefined
   /** When it was scheduled for deletion. From then on nobody can read it, and in the end it is gone. */
   retiredAt: number | undefined
+  /** Since when nobody can read it: it was scheduled for deletion, or deleted at once. */
+  unreadableSince: number | undefined
 }
 
 /** Secrets Manager in memory (API Reference: CreateSecret, PutSecretValue, DeleteSecret). */
 export class Vault {
   readonly secrets = new Map<string, SimSecret>()
 
-  prepare(userId: string, accountId: string, name: string, now: number): SimSecret {
+  prepare(userId: string, accountId: string, name: string, now: number): SimSecret | 'name-taken' {
     const arn = this.arnOf(accountId, name)
     const known = this.#there(arn, now)
-    if (known !== undefined) {
-      if (known.retiredAt === undefined) return known
-      throw permanent('KEYNAG_REQUEST_REJECTED', 'a secret of that name is scheduled for deletion')
-    }
+    if (known !== undefined) return known.retiredAt === undefined ? known : 'name-taken'
     const secret: SimSecret = {
       arn,
       name,
@@ -39,6 +38,7 @@ export class Vault {
       versions: new Map(),
       current: undefined,
       retiredAt: undefined,
+      unreadableSince: undefined,
     }
     this.secrets.set(arn, secret)
     return secret
@@ -57,11 +57,13 @@ export class Vault {
     secret.current ??= token
   }
 
-  /** Refused while the secret is being deleted: only what is not there is absent. */
-  read(arn: string, token: string, now: number): AccessKeyId | undefined {
-    return this.#there(arn, now) === undefined
-      ? undefined
-      : this.#live(arn, now).versions.get(token)?.id
+  /** The version of a token, or the one under AWSCURRENT. */
+  version(arn: string, token: string, now: number): SecretVersion {
+    const secret = this.#there(arn, now)
+    if (secret === undefined) return { kind: 'gone', why: 'it does not exist' }
+    if (secret.retiredAt !== undefined) return { kind: 'gone', why: 'it is scheduled for deletion' }
+    const newKeyId = secret.versions.get(token === 'current' ? (secret.current ?? '') : token)?.id
+    return newKeyId === undefined ? { kind: 'absent' } : { kind: 'key', newKeyId }
   }
 
   /** A version that is current already needs no change, so that nothing is refused. */
@@ -77,7 +79,28 @@ export class Vault {
   /** Idempotent. */
   retire(arn: string, now: number): void {
     const secret = this.#there(arn, now)
-    if (secret !== undefined) secret.retiredAt ??= now
+    if (secret === undefined) return
+    secret.retiredAt ??= now
+    secret.unreadableSince ??= now
+  }
+
+  /** Without a recovery window (Secrets Manager API Reference, ForceDeleteWithoutRecovery). */
+  deleteAtOnce(arn: string, now: number): void {
+    this.retire(arn, now)
+    const secret = this.secrets.get(arn)
+    if (secret !== undefined) secret.retiredAt = -Infinity
+  }
+
+  /** Takes a scheduled deletion back (Secrets Manager API Reference, RestoreSecret). */
+  restore(arn: string, now: number): void {
+    const secret = this.#there(arn, now)
+    if (secret === undefined) return
+    secret.retiredAt = undefined
+    secret.unreadableSince = undefined
+  }
+
+  newestOf(userId: string): SimSecret | undefined {
+    return [...this.secrets.values()].findLast((secret) => secret.userId === userId)
   }
 
   arnOf(accountId: string, secretId: string): string {
@@ -94,6 +117,16 @@ export class Vault {
       if (version?.id === accessKeyId && version.at <= since) return true
     }
     return false
+  }
+
+  /** Whether a reader can get this key's secret, or could get it at some time since `since`. */
+  wasReadable(accessKeyId: string, since: number): boolean {
+    return [...this.secrets.values()].some(
+      ({ versions, current, unreadableSince = Infinity }) =>
+        current !== undefined &&
+        versions.get(current)?.id === accessKeyId &&
+        unreadableSince > since,
+    )
   }
 
   /** Also a secret that is being deleted, until its recovery window is over. */

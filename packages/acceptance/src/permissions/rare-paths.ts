@@ -14,6 +14,7 @@ import {
   UserId,
   UserName,
 } from '@keynag/core'
+import { prepared } from '@keynag/core/testing'
 import { consumers } from '@keynag/engine'
 import { sqsHandler } from '@keynag/functions'
 import type { SQSEvent } from 'aws-lambda'
@@ -240,7 +241,7 @@ export const rarePaths: readonly RarePath[] = [
       const rotationId = RotationId.parse('00000000-0000-4000-8000-000000000001')
       const of = { rotationId, attempt: 1 }
       const user = ann(small)
-      const { secretArn } = await handovers.prepare(user, rotationId)
+      const { secretArn } = await prepared(handovers, user, rotationId)
       const put = new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'strange' })
       await secretsOf(small, memberId).send(put)
       const accessKeyId = AccessKeyId.parse('AKIAIOSFODNN7EXAMPLE')

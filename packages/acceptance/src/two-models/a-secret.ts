@@ -1,4 +1,5 @@
 import { type Attempt, type CreatedKey, type UserRef } from '@keynag/core'
+import { prepared } from '@keynag/core/testing'
 import { createdKey, refOf, rotationId } from './given.ts'
 import type { WorldUnderTest } from './world-under-test.ts'
 
@@ -12,6 +13,7 @@ interface PreparedSecret {
   readonly otherKey: CreatedKey
   readonly store: (attempt: Attempt, key: CreatedKey) => Promise<void>
   readonly stored: (attempt: Attempt) => ReturnType<WorldUnderTest['handovers']['stored']>
+  readonly offered: () => ReturnType<WorldUnderTest['handovers']['offered']>
   readonly promote: (attempt: Attempt) => Promise<void>
   readonly retire: () => Promise<void>
 }
@@ -20,7 +22,7 @@ interface PreparedSecret {
 export async function aSecret(aws: WorldUnderTest): Promise<PreparedSecret> {
   aws.addUser('ann')
   const user = await refOf(aws, 'ann')
-  const { secretArn } = await aws.handovers.prepare(user, rotationId)
+  const { secretArn } = await prepared(aws.handovers, user, rotationId)
   return {
     user,
     secretArn,
@@ -28,6 +30,7 @@ export async function aSecret(aws: WorldUnderTest): Promise<PreparedSecret> {
     otherKey: await createdKey(aws, user),
     store: (attempt, key) => aws.handovers.store(user, secretArn, attempt, key),
     stored: (attempt) => aws.handovers.stored(aws.account, secretArn, attempt),
+    offered: () => aws.handovers.offered(aws.account, secretArn),
     promote: (attempt) => aws.handovers.promote(aws.account, secretArn, attempt),
     retire: () => aws.handovers.retire(aws.account, secretArn),
   }

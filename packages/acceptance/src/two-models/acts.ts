@@ -147,8 +147,9 @@ export const questions: Readonly<Record<string, Act>> = {
     const rotationId = RotationId.parse(`00000000-0000-4000-8000-00000000000${nth % 2}`)
     // A refusal may leave a new secret behind, and does not tell its ARN.
     secrets.delete(rotationId)
-    const { secretArn } = await aws.handovers.prepare(user, rotationId)
-    secrets.set(rotationId, secretArn)
+    const made = await aws.handovers.prepare(user, rotationId)
+    if (made === 'name-taken') return made
+    secrets.set(rotationId, made.secretArn)
     return 'made'
   },
   PutSecretValue: (play, choice) => {
@@ -160,6 +161,9 @@ export const questions: Readonly<Record<string, Act>> = {
   },
   GetSecretValue: onSecret(({ aws }, secretArn, attempt) =>
     aws.handovers.stored(aws.account, secretArn, attempt),
+  ),
+  'GetSecretValue of AWSCURRENT': onSecret(({ aws }, secretArn) =>
+    aws.handovers.offered(aws.account, secretArn),
   ),
   'the key under AWSCURRENT': onSecret(({ aws }, secretArn) => aws.currentKeyIn(secretArn)),
   'GetCallerIdentity with the stored key': onSecret(({ aws }, secretArn, attempt) => {

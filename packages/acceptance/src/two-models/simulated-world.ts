@@ -154,6 +154,7 @@ function callingPorts(simulation: Simulation): {
       prepare: (...of) => asked(({ handovers }) => handovers.prepare(...of)),
       store: (...of) => asked(({ handovers }) => handovers.store(...of)),
       stored: (...of) => asked(({ handovers }) => handovers.stored(...of)),
+      offered: (...of) => asked(({ handovers }) => handovers.offered(...of)),
       test: (...of) => asked(({ handovers }) => handovers.test(...of)),
       promote: (...of) => asked(({ handovers }) => handovers.promote(...of)),
       retire: (...of) => asked(({ handovers }) => handovers.retire(...of)),

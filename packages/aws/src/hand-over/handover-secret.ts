@@ -29,12 +29,18 @@ export const writeContent = (user: UserRef, rotationId: RotationId, key: Created
 
 /** @throws Error that does not quote the secret. */
 export function readContent(text: string | undefined, rotationId: RotationId): CreatedKey {
+  const key = contentOf(text, rotationId)
+  if (key !== undefined) return key
+  throw new Error(`the secret of rotation ${rotationId} does not hold the text that keynag stored`)
+}
+
+/** The key in a text that keynag stored for this rotation; `undefined`: it is another text. */
+export function contentOf(
+  text: string | undefined,
+  rotationId: RotationId,
+): CreatedKey | undefined {
   const content = Content.safeParse(parseJson(text))
-  if (!content.success || content.data.createdFor !== rotationId) {
-    throw new Error(
-      `the secret of rotation ${rotationId} does not hold the text that keynag stored`,
-    )
-  }
+  if (!content.success || content.data.createdFor !== rotationId) return undefined
   const { accessKeyId, secretAccessKey } = content.data
   return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) }
 }

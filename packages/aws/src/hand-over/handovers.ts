@@ -6,6 +6,7 @@ import {
   PutResourcePolicyCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
+  type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import {
@@ -18,12 +19,19 @@ import {
   type CreatedKey,
   type Handovers,
   type KeyTest,
+  type SecretVersion,
   type UserRef,
 } from '@keynag/core'
 import { calling, classify, refusalOf, type Call } from '../classify.ts'
 import type { ClientSettings } from '../session/client-settings.ts'
 import { handoverKeyGrant } from './handover-key.ts'
-import { readContent, readerPolicy, rotationOf, writeContent } from './handover-secret.ts'
+import {
+  contentOf,
+  readContent,
+  readerPolicy,
+  rotationOf,
+  writeContent,
+} from './handover-secret.ts'
 import { testKey } from './key-test.ts'
 import type { MemberRole, MemberSessions } from '../session/member-session.ts'
 import { partitionOf } from '../session/partition.ts'
@@ -42,6 +50,8 @@ const creatorActions = [
   'UpdateSecretVersionStage',
 ].map((action) => `secretsmanager:${action}`)
 
+const beingDeleted = { kind: 'gone', why: 'it is scheduled for deletion' } as const
+
 /** Hand-over secrets, one per rotation. Each session can reach only one secret. */
 export class SecretHandovers implements Handovers {
   readonly #sessions: MemberSessions
@@ -55,10 +65,14 @@ export class SecretHandovers implements Handovers {
     this.#key = key
   }
 
-  async prepare(user: UserRef, rotationId: RotationId): Promise<{ secretArn: string }> {
+  async prepare(
+    user: UserRef,
+    rotationId: RotationId,
+  ): Promise<{ secretArn: string } | 'name-taken'> {
     const { accountId } = user
     const secrets = await this.#creator(accountId, rotationId)
     const secretArn = await this.#container(secrets, user, rotationId)
+    if (secretArn === undefined) return 'name-taken'
     const creator = this.#sessions.roleArn(accountId, 'creator')
     await calling({ operation: 'secretsmanager:PutResourcePolicy', accountId }, () =>
       secrets.send(
@@ -72,12 +86,15 @@ export class SecretHandovers implements Handovers {
     return { secretArn }
   }
 
-  /** Creates an empty secret: it has no version until `store`. */
+  /**
+   * Creates an empty secret: it has no version until `store`. `undefined`: the name belongs to a secret
+   * that is scheduled for deletion.
+   */
   async #container(
     secrets: SecretsManagerClient,
     { accountId, userName }: UserRef,
     rotationId: RotationId,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const name = handoverName(rotationId)
     const call: Call = { operation: 'secretsmanager:CreateSecret', accountId }
     const create = new CreateSecretCommand({
@@ -90,14 +107,15 @@ export class SecretHandovers implements Handovers {
       ],
     })
     const created = await secrets.send(create).catch((error: unknown) => {
-      if (refusalOf(error) === 'already-exists') return undefined
+      const refusal = refusalOf(error)
+      if (refusal === 'already-exists' || refusal === 'being-deleted') return refusal
       throw classify(error, call)
     })
+    if (created === 'being-deleted') return undefined
     const { ARN } =
-      created ??
-      (await calling({ ...call, operation: 'secretsmanager:DescribeSecret' }, () =>
-        secrets.send(new DescribeSecretCommand({ SecretId: name })),
-      ))
+      created === 'already-exists'
+        ? ((await this.#describe(secrets, accountId, name)) ?? {})
+        : created
     if (ARN !== undefined) return ARN
     throw transient('KEYNAG_UNAVAILABLE', `Secrets Manager gave no ARN for ${name}`)
   }
@@ -123,34 +141,68 @@ export class SecretHandovers implements Handovers {
     )
   }
 
-  async stored(accountId: AccountId, secretArn: string, attempt: Attempt) {
-    const key = await this.#storedKey(accountId, secretArn, attempt)
-    return key === undefined
-      ? ({ kind: 'absent' } as const)
-      : ({ kind: 'key', newKeyId: key.accessKeyId } as const)
+  async stored(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<SecretVersion> {
+    const VersionId = versionIdOf(attempt)
+    const held = await this.#read(accountId, secretArn, { VersionId })
+    if (held.kind !== 'text') return held
+    const { accessKeyId } = readContent(held.text, attempt.rotationId)
+    return { kind: 'key', newKeyId: accessKeyId }
   }
 
-  async #storedKey(
+  /** A person may have put another text into the secret: then it does not hold the key. */
+  async offered(accountId: AccountId, secretArn: string): Promise<SecretVersion> {
+    const held = await this.#read(accountId, secretArn, { VersionStage: 'AWSCURRENT' })
+    if (held.kind !== 'text') return held
+    const key = contentOf(held.text, RotationId.parse(rotationOf(secretArn)))
+    return key === undefined ? { kind: 'absent' } : { kind: 'key', newKeyId: key.accessKeyId }
+  }
+
+  /** The text of one version, or what the secret shows instead of it. */
+  async #read(
     accountId: AccountId,
     secretArn: string,
-    attempt: Attempt,
-  ): Promise<CreatedKey | undefined> {
-    const { rotationId } = attempt
+    version: { readonly VersionId: string } | { readonly VersionStage: string },
+  ): Promise<
+    | { readonly kind: 'text'; readonly text: string | undefined }
+    | Exclude<SecretVersion, { kind: 'key' }>
+  > {
+    const rotationId = RotationId.parse(rotationOf(secretArn))
     const secrets = await this.#creator(accountId, rotationId)
     const call: Call = { operation: 'secretsmanager:GetSecretValue', accountId, secret: true }
-    const VersionId = versionIdOf(attempt)
-    const command = new GetSecretValueCommand({ SecretId: secretArn, VersionId })
-    const answer = await secrets.send(command).catch((error: unknown) => {
+    const answer = await secrets
+      .send(new GetSecretValueCommand({ SecretId: secretArn, ...version }))
+      .catch((error: unknown) => {
+        const refusal = refusalOf(error)
+        if (refusal === 'no-such-entity' || refusal === 'being-deleted') return refusal
+        throw classify(error, call)
+      })
+    if (typeof answer === 'object') return { kind: 'text', text: answer.SecretString }
+    if (answer === 'being-deleted') return beingDeleted
+    // Secrets Manager has one error for a missing secret and for a missing version.
+    const described = await this.#describe(secrets, accountId, secretArn)
+    if (described === undefined) return { kind: 'gone', why: 'it does not exist' }
+    return described.DeletedDate === undefined ? { kind: 'absent' } : beingDeleted
+  }
+
+  /** `undefined`: there is no such secret. One that is scheduled for deletion has a `DeletedDate`. */
+  #describe(
+    secrets: SecretsManagerClient,
+    accountId: AccountId,
+    SecretId: string,
+  ): Promise<DescribeSecretCommandOutput | undefined> {
+    return secrets.send(new DescribeSecretCommand({ SecretId })).catch((error: unknown) => {
       if (refusalOf(error) === 'no-such-entity') return undefined
-      throw classify(error, call)
+      throw classify(error, { operation: 'secretsmanager:DescribeSecret', accountId })
     })
-    return answer === undefined ? undefined : readContent(answer.SecretString, rotationId)
   }
 
   /** Also refuses a key whose secret is gone, because nobody can fetch it. */
   async test(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<KeyTest> {
-    const key = await this.#storedKey(accountId, secretArn, attempt)
-    return key === undefined ? { kind: 'refused' } : testKey(this.#settings, key)
+    const VersionId = versionIdOf(attempt)
+    const held = await this.#read(accountId, secretArn, { VersionId })
+    return held.kind === 'text'
+      ? testKey(this.#settings, readContent(held.text, attempt.rotationId))
+      : { kind: 'refused' }
   }
 
   async promote(accountId: AccountId, secretArn: string, attempt: Attempt): Promise<void> {

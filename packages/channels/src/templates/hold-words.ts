@@ -60,6 +60,13 @@ const words: Readonly<Record<HoldCode, HoldWords>> = {
     means: 'its replacement was deleted or deactivated, so keynag must not take the old key away',
     first: step('Ask the owner whether somebody removed the replacement on purpose.'),
   },
+  'handover-gone': {
+    means:
+      'nobody can fetch its replacement: the secret that holds it was deleted or changed, so keynag must not take the old key away',
+    first: step(
+      'Ask who deleted the secret. If it is only scheduled for deletion and the owner still needs the replacement, restore it with aws secretsmanager restore-secret. Otherwise delete the new key, if there is one, so that keynag can make another.',
+    ),
+  },
   'policy-gone': {
     means: 'keynag.config.ts no longer has the policy of this key',
     first: step('Put the policy back, or change another policy so that it matches this key.'),

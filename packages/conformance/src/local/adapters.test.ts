@@ -11,7 +11,7 @@ import {
   type CreatedKey,
   type ReportRow,
 } from '@keynag/core'
-import { anOrganization } from '@keynag/core/testing'
+import { prepared, anOrganization } from '@keynag/core/testing'
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import { externalId, hubRoleName, installHubRole, installRoles } from '@keynag/sandbox/roles'
@@ -222,7 +222,7 @@ describe('a rotation', () => {
     if (old === undefined) throw new Error('no key')
 
     const attempt = { rotationId, attempt: 1 }
-    const { secretArn } = await ports.handovers.prepare(user, rotationId)
+    const { secretArn } = await prepared(ports.handovers, user, rotationId)
     expect(await ports.handovers.prepare(user, rotationId)).toStrictEqual({ secretArn })
     expect(await ports.handovers.stored(member, secretArn, attempt)).toStrictEqual({
       kind: 'absent',
@@ -278,7 +278,7 @@ describe('a rotation', () => {
     await ports.handovers.retire(member, secretArn)
     const neverMade = handoverName(RotationId.parse(randomUUID()))
     await ports.handovers.retire(member, neverMade)
-    const made = await ports.handovers.prepare(user, RotationId.parse(randomUUID()))
+    const made = await prepared(ports.handovers, user, RotationId.parse(randomUUID()))
     const name = made.secretArn.replace(/^.*:secret:/, '').slice(0, -7)
     await ports.handovers.retire(member, name)
     const { secrets } = clients(world.credentialsForKey(admins.id))

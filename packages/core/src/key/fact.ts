@@ -15,6 +15,7 @@ export const HoldCode = z.enum([
   'orphan-unproven',
   'replacement-unusable',
   'replacement-gone',
+  'handover-gone',
   'policy-gone',
   'protected',
   'operator',

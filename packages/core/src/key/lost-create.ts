@@ -10,6 +10,7 @@ import {
   type RotationState,
   type Seen,
   type Step,
+  type StepOf,
 } from './rotation-step.ts'
 import { leaseMs, type RotationPhaseOf } from './rotation.ts'
 
@@ -56,7 +57,7 @@ export function afterLostCreate(
     return unproven(`${orphan.accessKeyId} is older than the intent to create it`)
   }
   const orphanKeyId = orphan.accessKeyId
-  return unusedOrphan(seen, orphanKeyId, {
+  return unusedOrphan(seen, {
     kind: 'deactivate-orphan',
     orphanKeyId,
     secretArn,
@@ -81,7 +82,7 @@ export function whileUndoing(
       recovery: 'orphan-off-again',
     } as const
     // Not listed: gone, or so new that lists are still old. Only IAM's answer can tell.
-    return orphan === undefined ? go : unusedOrphan(seen, orphanKeyId, go)
+    return orphan === undefined ? go : unusedOrphan(seen, go)
   }
   const until = plusMs(deactivatedAt, orphanGraceMs)
   if (now < until) {
@@ -97,7 +98,7 @@ export function whileUndoing(
     const why = `${orphanKeyId}, whose secret was lost, is ${orphan.status} again`
     return { ...hold('reactivated', why), recovery: 'orphan-reactivated' }
   }
-  return unusedOrphan(seen, orphanKeyId, {
+  return unusedOrphan(seen, {
     kind: 'delete-orphan',
     orphanKeyId,
     secretArn,
@@ -115,14 +116,19 @@ export function undoUnwanted(
   const isThere = seen.keys.some((key) => key.accessKeyId === orphanKeyId)
   if (!isThere) return { kind: 'abandon' }
   const go = { kind: 'deactivate-orphan', orphanKeyId, secretArn, attempt } as const
-  return withoutHold(unusedOrphan(seen, orphanKeyId, go))
+  return withoutHold(unusedOrphan(seen, go))
 }
 
 /** A hold would hold nothing on a key that is no concern any more: give the rotation up instead. */
 export const withoutHold = (step: Step | LookFirst): Step | LookFirst =>
   step.kind === 'hold' ? { kind: 'abandon' } : step
 
-function unusedOrphan(seen: Seen, orphanKeyId: AccessKeyId, go: Step): Step | LookFirst {
+/** Only a new key that was never used is undone. */
+export function unusedOrphan(
+  seen: Seen,
+  go: StepOf<'deactivate-orphan' | 'delete-orphan'>,
+): Step | LookFirst {
+  const { orphanKeyId } = go
   const used = seen.lastUsed.get(orphanKeyId)
   if (used === undefined) return look({ kind: 'last-used', accessKeyId: orphanKeyId })
   return used.kind === 'never' ? go : unproven(`${orphanKeyId} has been used, or nobody can tell`)

@@ -128,6 +128,8 @@ describe('a rollback', () => {
 const held = (state: (typeof entryStates)[number], code: HoldCode) =>
   evolve(aFullEntry(state), aFact('held', { code }), graceEnds)
 
+const withoutReplacement = ['replacement-gone', 'handover-gone'] as const
+
 describe('the release of a hold', () => {
   const by = { by: 'olga', why: 'settled' }
 
@@ -142,8 +144,8 @@ describe('the release of a hold', () => {
     }
   })
 
-  it('for a missing replacement starts the key anew', () => {
-    const before = held('issued', 'replacement-gone')
+  it.each(withoutReplacement)('of code %s starts the key anew', (code) => {
+    const before = held('issued', code)
     const fact = releaseFact(before, by)
     expect(fact).toStrictEqual({ kind: 'begun-anew', ...by })
     const after = evolve(before, fact ?? aFact('released'), graceEnds)
@@ -157,7 +159,7 @@ describe('the release of a hold', () => {
     entryStates.flatMap((state) =>
       HoldCode.options
         .filter((code) => state !== 'deactivated' || code !== 'reactivated')
-        .filter((code) => state !== 'issued' || code !== 'replacement-gone')
+        .filter((code) => state !== 'issued' || !withoutReplacement.some((each) => each === code))
         .map((code) => ({ state, code })),
     ),
   )('of code $code while $state changes nothing else', ({ state, code }) => {

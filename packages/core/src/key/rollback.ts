@@ -51,7 +51,7 @@ function endOfGrace(entry: EntryIn<'deactivated'>, policy: Policy | undefined) {
 
 /**
  * Pure: what the release of a hold is for this key. Where the hold is about a key that somebody
- * switched on again, the release accepts that; where it is about a replacement that is gone, another
+ * switched on again, the release accepts that; where it is about a replacement that nobody has, another
  * may be made. Then the saga is over, and the owner is warned anew before anything else is done.
  * `undefined` when nothing is held.
  */
@@ -64,7 +64,8 @@ export function releaseFact(
   if (state === 'deactivated' && hold.code === 'reactivated') {
     return { kind: 'reactivation-accepted', by, why }
   }
-  return state === 'issued' && hold.code === 'replacement-gone'
+  const isWithoutReplacement = hold.code === 'replacement-gone' || hold.code === 'handover-gone'
+  return state === 'issued' && isWithoutReplacement
     ? { kind: 'begun-anew', by, why }
     : { kind: 'released', by, why }
 }

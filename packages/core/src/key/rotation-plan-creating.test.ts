@@ -29,7 +29,7 @@ describe.each([
   },
 ] as const)('before creating, $phase.kind', ({ phase, go }) => {
   it('takes the next step with one Active key', () => {
-    expect(stepOf({ phase, keys: [key()] })).toStrictEqual(go)
+    expect(stepOf({ phase, keys: [key()], stored: { kind: 'absent' } })).toStrictEqual(go)
   })
 
   it('resolves a key that its owner deleted or deactivated', () => {
@@ -198,7 +198,8 @@ describe('attempts', () => {
 describe('a stored key', () => {
   it('is tested and issued', () => {
     const phase = stored(ago(hourMs))
-    expect(stepOf({ phase, keys: [key(), newKey()] })).toStrictEqual({
+    const inVault = { kind: 'key', newKeyId: newId } as const
+    expect(stepOf({ phase, keys: [key(), newKey()], stored: inVault })).toStrictEqual({
       kind: 'test-and-issue',
       phase,
       recovery: 'issue-again',

@@ -34,6 +34,7 @@ const unused: Given['lastUsed'] = [
 ]
 const off = key({ status: 'Inactive' })
 const absent = { kind: 'absent' } as const
+const inVault = { kind: 'key', newKeyId: newId } as const
 
 /** A situation for each rule, left by a delivery that died, and the step that makes up for it. */
 const situations: readonly (readonly [RecoveryRule, Given, string])[] = [
@@ -83,7 +84,11 @@ const situations: readonly (readonly [RecoveryRule, Given, string])[] = [
   ],
   ['orphan-gone', { phase: undoing(ago(2 * hourMs)), keys: [key()] }, 'retry-create'],
   ['orphan-reactivated', { phase: undoing(ago(2 * hourMs)), keys: [key(), newKey()] }, 'hold'],
-  ['issue-again', { phase: stored(ago(hourMs)), keys: [key(), newKey()] }, 'test-and-issue'],
+  [
+    'issue-again',
+    { phase: stored(ago(hourMs)), keys: [key(), newKey()], stored: inVault },
+    'test-and-issue',
+  ],
   [
     'deactivated-unrecorded',
     { phase: deactivating, keys: [off], ownDeactivation: true },
@@ -120,8 +125,11 @@ describe('a step that makes up for a delivery that died', () => {
 
 describe('a step of the usual course', () => {
   it.each<[string, Given]>([
-    ['create', { phase: { kind: 'prepared', secretArn, attempt: 1 }, keys: [key()] }],
-    ['test-and-issue', { phase: stored(ago(secondMs)), keys: [key(), newKey()] }],
+    [
+      'create',
+      { phase: { kind: 'prepared', secretArn, attempt: 1 }, keys: [key()], stored: absent },
+    ],
+    ['test-and-issue', { phase: stored(ago(secondMs)), keys: [key(), newKey()], stored: inVault }],
     [
       'deactivate',
       { phase: { kind: 'replaced', newKeyId: newId }, keys: [key(), newKey()], lastUsed: unused },

@@ -46,7 +46,9 @@ describe('a rotation that is given up', () => {
     const keys = [key(), newKey()]
     const given = { keys, entry: making, wanted: 'abandon' } as const
     expect(stepOf({ ...given, phase: long, stored: inVault }).kind).toBe('adopt-stored')
-    expect(stepOf({ ...given, phase: stored(ago(hourMs)) }).kind).toBe('test-and-issue')
+    expect(stepOf({ ...given, phase: stored(ago(hourMs)), stored: inVault }).kind).toBe(
+      'test-and-issue',
+    )
   })
 
   it('undoes the stored replacement of a settled key, unless somebody uses it', () => {

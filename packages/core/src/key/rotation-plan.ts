@@ -4,7 +4,14 @@ import { dayMs, isoTime, minuteMs, plusDays, plusMs, type EpochMs } from '../tim
 import type { ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode } from './fact.ts'
-import { afterLostCreate, undoUnwanted, whileUndoing, withoutHold } from './lost-create.ts'
+import { isStoredIn, unlessContainerGone, unlessInReach } from './handover-gate.ts'
+import {
+  afterLostCreate,
+  undoUnwanted,
+  unusedOrphan,
+  whileUndoing,
+  withoutHold,
+} from './lost-create.ts'
 import {
   hold,
   isTrailComplete,
@@ -49,11 +56,7 @@ export function nextStep(state: RotationState & Goal): Step | LookFirst {
       if (phase.attempt > maxAttempts && phase.attempt % (maxAttempts + 1) === 0) {
         return hold('orphan-unproven', `${maxAttempts} attempts to make a new key failed`)
       }
-      return beforeCreating(state, old, {
-        kind: 'create',
-        secretArn: phase.secretArn,
-        attempt: phase.attempt,
-      })
+      return beforeCreating(state, old, unlessContainerGone(state, phase))
     case 'creating':
       return afterLostCreate(state, phase)
     case 'undoing':
@@ -95,10 +98,10 @@ function atOpening(state: Enforcing, old: ListedKey | undefined): Step | LookFir
   }
 }
 
-function testing({ seen, now }: RotationState, phase: RotationPhaseOf<'stored'>): Step {
-  const isThere = seen.keys.some(
-    (key) => key.accessKeyId === phase.newKeyId && key.status === 'Active',
-  )
+function testing(state: RotationState, phase: RotationPhaseOf<'stored'>): Step | LookFirst {
+  const { seen, now } = state
+  const { newKeyId, secretArn, attempt } = phase
+  const isThere = seen.keys.some((key) => key.accessKeyId === newKeyId && key.status === 'Active')
   if (!isThere) {
     return unlessSettling(
       phase.storedAt,
@@ -106,6 +109,16 @@ function testing({ seen, now }: RotationState, phase: RotationPhaseOf<'stored'>)
       'replacement-gone',
       'the new key is gone or inactive',
     )
+  }
+  if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
+  if (!isStoredIn(state, newKeyId)) {
+    const undone = unusedOrphan(seen, {
+      kind: 'deactivate-orphan',
+      orphanKeyId: newKeyId,
+      secretArn,
+      attempt,
+    })
+    return recovering(undone, { 'deactivate-orphan': 'orphan-off' })
   }
   const isLate = now > phase.storedAt + aliveMs
   return { kind: 'test-and-issue', phase, ...(isLate ? { recovery: 'issue-again' } : {}) }
@@ -142,17 +155,18 @@ function abandoning(state: RotationState): Step | LookFirst {
 
 /** Never more than two keys, and never one deleted to make room: the second key decides. */
 function beforeCreating(
-  { seen, entry }: Enforcing,
+  state: Enforcing,
   old: ListedKey | undefined,
-  go: Step,
+  go: Step | LookFirst,
 ): Step | LookFirst {
+  const { seen, entry } = state
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
   const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
   if (other === undefined) return go
   if (other.status === 'Active' && other.accessKeyId === entry.handover?.replacementKeyId) {
     // Handed over before the old key was switched on again: the same grace begins anew.
-    return { kind: 'adopt-owners', newKeyId: other.accessKeyId }
+    return unlessInReach(state) ?? { kind: 'adopt-owners', newKeyId: other.accessKeyId }
   }
   if (other.status === 'Active' && other.createdAt > old.createdAt) {
     const used = seen.lastUsed.get(other.accessKeyId)
@@ -199,10 +213,11 @@ function afterLostDeactivation(
 }
 
 function beforeDeactivating(
-  { seen, entry, enforce, now }: Enforcing,
+  state: Enforcing,
   old: ListedKey | undefined,
   newKeyId: AccessKeyId | undefined,
 ): Step | LookFirst {
+  const { seen, entry, enforce, now } = state
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
   if (newKeyId !== undefined) {
@@ -211,7 +226,9 @@ function beforeDeactivating(
       return hold('replacement-gone', `the replacement ${newKeyId} is gone or inactive`)
     }
   }
-  return useGate(seen, entry.accessKeyId, enforce, now) ?? { kind: 'deactivate' }
+  return (
+    useGate(seen, entry.accessKeyId, enforce, now) ?? unlessInReach(state) ?? { kind: 'deactivate' }
+  )
 }
 
 /** Stops at a key that is still used, and at one of which nobody can tell. */
@@ -244,10 +261,11 @@ export function useGate(
 }
 
 function beforeDeleting(
-  { entry, enforce, seen, now }: Enforcing,
+  state: Enforcing,
   old: ListedKey | undefined,
   deactivatedAt: EpochMs,
 ): Step | LookFirst {
+  const { entry, enforce, seen, now } = state
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
   if (old.status !== 'Inactive') {
     const why = 'the key is Active again after keynag deactivated it'
@@ -265,7 +283,8 @@ function beforeDeleting(
   const until = plusDays(deactivatedAt, Number(enforce.recoveryGraceDays))
   return now < until
     ? { kind: 'wait', until, why: 'the recovery grace is not over' }
-    : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ?? { kind: 'delete', deactivatedAt })
+    : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ??
+        unlessInReach(state) ?? { kind: 'delete', deactivatedAt })
 }
 
 /** From here on, an Active or a missing key shows that somebody else has changed it. */

@@ -19,6 +19,7 @@ type StepKind =
   | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
   | { readonly kind: 'resolve'; readonly how: Resolution }
   | { readonly kind: 'prepare' }
+  | { readonly kind: 'prepare-anew'; readonly why: string }
   | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'retry-create'; readonly secretArn: string; readonly attempt: number }
   | {
@@ -59,6 +60,7 @@ export interface LookFirst {
 export type Look =
   | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
   | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
+  | { readonly kind: 'offered-secret'; readonly secretArn: string }
   | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
   | {
       readonly kind: 'own-deactivation'
@@ -72,14 +74,23 @@ export type Maker =
   | { readonly kind: 'other'; readonly who: string }
   | { readonly kind: 'not-found' }
 
+/** What a hand-over secret shows of one of its versions. */
+export type SecretVersion =
+  | { readonly kind: 'key'; readonly newKeyId: AccessKeyId }
+  /** The secret is there, and this version does not hold a key that keynag stored. */
+  | { readonly kind: 'absent' }
+  /** The secret does not exist, or it is scheduled for deletion: it takes no key and gives none. */
+  | { readonly kind: 'gone'; readonly why: string }
+
 /** The results of the look-ups, all of them made after the lease was taken. */
 export interface Seen {
   /** ListAccessKeys of the user. */
   readonly keys: readonly ListedKey[]
   readonly lastUsed: ReadonlyMap<AccessKeyId, LastUsed>
-  readonly stored?:
-    | { readonly kind: 'absent' }
-    | { readonly kind: 'key'; readonly newKeyId: AccessKeyId }
+  /** The version that the rotation's attempt stores. */
+  readonly stored?: SecretVersion
+  /** The version that the owner fetches. */
+  readonly offered?: SecretVersion
   readonly makers: ReadonlyMap<AccessKeyId, Maker>
   /** Whether CloudTrail shows that this rotation has switched the old key off. */
   readonly ownDeactivation?: boolean

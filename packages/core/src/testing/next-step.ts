@@ -9,7 +9,7 @@ import {
   type Goal,
   type LookFirst,
   type Maker,
-  type Seen,
+  type SecretVersion,
   type Step,
 } from '../key/rotation-step.ts'
 import { aKeyId, at } from './ids.ts'
@@ -49,7 +49,8 @@ interface Given {
   readonly enforce?: ArmedEnforcement
   readonly lastUsed?: readonly (readonly [ListedKey['accessKeyId'], LastUsed])[]
   readonly makers?: readonly (readonly [ListedKey['accessKeyId'], Maker])[]
-  readonly stored?: NonNullable<Seen['stored']>
+  readonly stored?: SecretVersion
+  readonly offered?: SecretVersion
   /** CloudTrail was asked and knows of none, if left out. */
   readonly ownDeactivation?: boolean | 'unasked'
 }
@@ -81,6 +82,7 @@ export const stepOf = (given: Given): Step | LookFirst =>
       lastUsed: new Map(given.lastUsed),
       makers: new Map(given.makers),
       ...(given.stored === undefined ? {} : { stored: given.stored }),
+      ...(given.offered === undefined ? {} : { offered: given.offered }),
       ...(given.ownDeactivation === 'unasked'
         ? {}
         : { ownDeactivation: given.ownDeactivation ?? false }),

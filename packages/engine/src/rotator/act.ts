@@ -1,4 +1,5 @@
 import {
+  plusDays,
   type ArmedEnforcement,
   type Fact,
   type Goal,
@@ -6,6 +7,7 @@ import {
   type RotationPhase,
   type Seen,
   type Step,
+  type StepOf,
   type UserRef,
 } from '@keynag/core'
 import { abandon, retireUnissued } from './abandon.ts'
@@ -28,7 +30,7 @@ export async function act(
     case 'wait':
       return postponed(step.until, step.why)
     case 'hold': {
-      if (step.code === 'two-keys') return giveWay(run, step.why)
+      if (endsRotation(run, step.code)) return giveWay(run, step)
       const phase = phaseWhenHeld(run, step.code, seen)
       return { ...held(step.code, step.why), phase }
     }
@@ -41,6 +43,8 @@ export async function act(
       }
     case 'prepare':
       return prepare(run, user)
+    case 'prepare-anew':
+      return prepareAnew(run, step.why)
     case 'create':
       return createAndStore(run, user, step, seen, enforcementOf(goal))
     case 'retry-create': {
@@ -93,20 +97,44 @@ export async function act(
 }
 
 /**
- * Nothing was made yet, and an operator has to choose between two keys. The rotation ends here, so
- * that the deletion of the other key, where keynag deactivated it, need not wait for the operator.
+ * Nothing is made, and an operator has to decide. The rotation ends here, so that the deletion of
+ * another key need not wait for the operator. After the release another rotation begins.
  */
-async function giveWay(run: RotationRun, why: string): Promise<StepResult> {
+async function giveWay(
+  run: RotationRun,
+  { code, why }: Pick<StepOf<'hold'>, 'code' | 'why'>,
+): Promise<StepResult> {
   await retireUnissued(run)
-  return { ...held('two-keys', why), phase: { kind: 'closed', outcome: 'two-keys' } }
+  return { ...held(code, why), phase: { kind: 'closed', outcome: code } }
+}
+
+const endsRotation = ({ rotation: { phase } }: RotationRun, code: HoldCode): boolean =>
+  code === 'two-keys' ||
+  (code === 'handover-gone' && (phase.kind === 'opened' || phase.kind === 'prepared'))
+
+/**
+ * Somebody deleted the empty hand-over secret. Its name stays taken while the deletion is scheduled,
+ * so another rotation begins, with another secret. It begins the next day, so that a program that
+ * deletes every secret does not make keynag go round and round.
+ */
+async function prepareAnew(run: RotationRun, why: string): Promise<StepResult> {
+  await retireUnissued(run)
+  return {
+    ...postponed(
+      plusDays(run.now, 1),
+      `the hand-over secret is gone (${why}); keynag makes another`,
+    ),
+    phase: { kind: 'closed', outcome: 'handover-gone' },
+  }
 }
 
 async function prepare(run: RotationRun, user: UserRef): Promise<StepResult> {
   const fact = await retireEarlier(run)
-  const { secretArn } = await run.ports.handovers.prepare(user, run.rotation.rotationId)
+  const container = await run.ports.handovers.prepare(user, run.rotation.rotationId)
+  if (container === 'name-taken') return prepareAnew(run, 'it is scheduled for deletion')
   return {
     reason: 'prepared the hand-over',
-    phase: { kind: 'prepared', secretArn, attempt: 1 },
+    phase: { kind: 'prepared', secretArn: container.secretArn, attempt: 1 },
     ...(fact === undefined ? {} : { fact }),
     goesOn: true,
   }

@@ -112,6 +112,10 @@ async function lookUp(
       const stored = await handovers.stored(accountId, secretArn, { rotationId, attempt })
       return { ...seen, stored }
     }
+    case 'offered-secret': {
+      const offered = await handovers.offered(accountId, at.secretArn)
+      return { ...seen, offered }
+    }
     case 'own-deactivation': {
       const { accessKeyId, since } = at
       const session = changeSessionOf(rotationId)

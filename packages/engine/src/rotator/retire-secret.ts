@@ -1,4 +1,11 @@
-import { done, plusDays, type AccessKeyId, type Entry, type Outcome } from '@keynag/core'
+import {
+  done,
+  isInstalled,
+  plusDays,
+  type AccessKeyId,
+  type Entry,
+  type Outcome,
+} from '@keynag/core'
 import { keysOfUser } from '../keys-of-user.ts'
 import { recordDecided } from './record-decided.ts'
 import type { Decided, RotatorPorts } from './rotation-run.ts'
@@ -14,16 +21,13 @@ export async function retireSecret(ports: RotatorPorts, decided: Decided): Promi
   const { entry } = decided
   const { handover, accountId } = entry
   if (handover?.secretArn === undefined) return done('there is no hand-over secret')
-  const { secretArn, replacementKeyId, issuedAt } = handover
+  const { secretArn, replacementKeyId } = handover
   const retire = async (why: string): Promise<Outcome> => {
     await ports.handovers.retire(accountId, secretArn)
     return recordDecided(ports, decided, { kind: 'secret-retired', why })
   }
   const used = await ports.iam.lastUsed(accountId, replacementKeyId)
-  // keynag's own test of the key, before it was issued, counts as a use to IAM.
-  if (used.kind === 'at' && used.at > issuedAt) {
-    return retire('the replacement is in use')
-  }
+  if (isInstalled(handover, used)) return retire('the replacement is in use')
   if (used.kind === 'unknown' && (await isGone(ports, entry, replacementKeyId))) {
     return retire('the replacement is gone')
   }

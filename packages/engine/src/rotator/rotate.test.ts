@@ -70,6 +70,7 @@ async function anUnreachableAccount() {
       prepare: never,
       store: never,
       stored: never,
+      offered: never,
       test: never,
       promote: never,
       retire: never,

@@ -4,7 +4,11 @@ import type { Invocation } from '../invocation.ts'
 import type { DeadLetter } from '../queues.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { DeadLettersPerDay } from './dead-letters.ts'
-import { checkSecretIsNotRetiredEarly, checkSecretIsStored } from './i01-secret-stays-available.ts'
+import {
+  checkSecretIsNotRetiredEarly,
+  checkSecretIsStored,
+  checkSecretIsThere,
+} from './i01-secret-stays-available.ts'
 import { checkNoSecret } from './i02-secrets-stay-secret.ts'
 import { checkNoThirdKey } from './i03-no-third-key.ts'
 import { checkReplacementWorks } from './i04-replacement-works.ts'
@@ -15,6 +19,7 @@ import {
   checkOrphan,
   checkOrphanRested,
   checkRecoveryGrace,
+  checkReplacementIsInReach,
 } from './i05-deletion-is-safe.ts'
 import {
   checkNotDeactivatedAgain,
@@ -94,6 +99,7 @@ export class Checks {
     if (mutation === undefined) return
     checkNoThirdKey(mutation, user)
     checkOneNewKey(mutation, user, session)
+    checkSecretIsThere(mutation)
     this.#checkLimits(mutation)
     checkWarnedBefore(mutation)
   }
@@ -129,6 +135,7 @@ export class Checks {
     if (mutation === undefined) return
     checkRecoveryGrace(mutation, key)
     checkToldOfDeletion(mutation)
+    checkReplacementIsInReach(mutation)
     this.#checkLimits(mutation)
   }
 

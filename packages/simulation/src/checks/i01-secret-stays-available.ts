@@ -1,5 +1,17 @@
 import type { SimKey } from '../estate.ts'
 import type { CheckedRun } from './checked-run.ts'
+import type { Mutation } from './mutation.ts'
+
+/** I1: keynag makes a new key only while there is a hand-over secret to put it in. */
+export function checkSecretIsThere({ simulation, invocation, rotation }: Mutation): void {
+  const { checks, vault } = simulation
+  const { phase } = rotation
+  const secret = 'secretArn' in phase ? vault.secrets.get(phase.secretArn) : undefined
+  const { unreadableSince = Infinity } = secret ?? { unreadableSince: -Infinity }
+  if (unreadableSince < invocation.startedAt) {
+    checks.violated('I1', `a key was made for ${rotation.accessKeyId}, and its secret is gone`)
+  }
+}
 
 /** I1: keynag records a replacement as issued only if its secret can be fetched. */
 export function checkSecretIsStored({ checks, estate, vault }: CheckedRun, id: string): void {

@@ -29,6 +29,18 @@ export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, 
   }
 }
 
+/** I5: keynag deletes a replaced key only while its owner can fetch the new key, or has used it. */
+export function checkReplacementIsInReach({ simulation, invocation, entry }: Mutation): void {
+  const { checks, estate, vault } = simulation
+  const { handover } = entry
+  if (handover?.secretArn === undefined || handover.retiredAt !== undefined) return
+  const { id, deletedAt, uses } = estate.key(handover.replacementKeyId)
+  if (deletedAt !== undefined || uses.length > 0) return
+  if (!vault.wasReadable(id, invocation.startedAt)) {
+    checks.violated('I5', `${entry.accessKeyId} was deleted, and nobody can fetch ${id}`)
+  }
+}
+
 /** I5: keynag records a deactivation as its own only when this rotation made the call. */
 export function checkDeactivationIsOurs(
   { checks, estate }: CheckedRun,

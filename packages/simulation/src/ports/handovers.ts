@@ -13,6 +13,7 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
         checks.begins(invocation)
         const { userId, accountId, userName } = user
         const secret = vault.prepare(userId, accountId, handoverName(rotationId), simulation.now)
+        if (secret === 'name-taken') return secret
         // Made, and without a reader: a policy takes no principal that is not there (Secrets Manager
         // API Reference, PutResourcePolicy, MalformedPolicyDocumentException).
         if (!estate.account(accountId).users.has(userName)) {
@@ -29,13 +30,15 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
     },
     stored: (_accountId, secretArn, attempt) =>
       call('stored', 'read', () => {
-        const newKeyId = vault.read(secretArn, versionIdOf(attempt), simulation.now)
-        return newKeyId === undefined ? { kind: 'absent' } : { kind: 'key', newKeyId }
+        const version = versionIdOf(attempt)
+        return vault.version(secretArn, version, simulation.now)
       }),
+    offered: (_accountId, secretArn) =>
+      call('offered', 'read', () => vault.version(secretArn, 'current', simulation.now)),
     test: (_accountId, secretArn, attempt) =>
       call('test', 'read', () => {
-        const newKeyId = vault.read(secretArn, versionIdOf(attempt), simulation.now)
-        const key = newKeyId === undefined ? undefined : estate.key(newKeyId)
+        const version = vault.version(secretArn, versionIdOf(attempt), simulation.now)
+        const key = version.kind === 'key' ? estate.key(version.newKeyId) : undefined
         if (key === undefined || !works(key, simulation.now)) return { kind: 'refused' }
         key.testedAt ??= simulation.now
         key.tests.push(simulation.now)

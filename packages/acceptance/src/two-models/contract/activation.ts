@@ -1,4 +1,5 @@
 import type { Attempt, CreatedKey, UserRef } from '@keynag/core'
+import { prepared } from '@keynag/core/testing'
 import { expect } from 'vitest'
 import { undocumented, type Documented } from '../documented.ts'
 import { aMoment, createdKey, refOf, rotationId, sessionName } from '../given.ts'
@@ -14,7 +15,7 @@ async function aStoredKey(
 ): Promise<{ user: UserRef; key: CreatedKey; test: () => Promise<unknown> }> {
   aws.addUser('ann')
   const user = await refOf(aws, 'ann')
-  const { secretArn } = await aws.handovers.prepare(user, rotationId)
+  const { secretArn } = await prepared(aws.handovers, user, rotationId)
   const key = await createdKey(aws, user)
   await aws.handovers.store(user, secretArn, attempt, key)
   return { user, key, test: () => aws.handovers.test(aws.account, secretArn, attempt) }

@@ -1,4 +1,5 @@
 import { AccessKeyId, minuteMs } from '@keynag/core'
+import { prepared } from '@keynag/core/testing'
 import { expect } from 'vitest'
 import { undocumented, type Documented } from '../documented.ts'
 import { aMoment, aUserWithAKey, createdKey, refOf, rotationId } from '../given.ts'
@@ -55,7 +56,7 @@ export const lastUseCases = (documented: Documented): void => {
     aws.addUser('ann')
     const user = await refOf(aws, 'ann')
     const key = await createdKey(aws, user)
-    const { secretArn } = await aws.handovers.prepare(user, rotationId)
+    const { secretArn } = await prepared(aws.handovers, user, rotationId)
     const attempt = { rotationId, attempt: 1 }
     await aws.handovers.store(user, secretArn, attempt, key)
     aws.advance(aws.lags.activation)

@@ -1,4 +1,5 @@
 import { dayMs, handoverName, minuteMs, RotationId } from '@keynag/core'
+import { prepared } from '@keynag/core/testing'
 import { expect } from 'vitest'
 import { aSecret, first, second } from '../a-secret.ts'
 import { undocumented, type Documented } from '../documented.ts'
@@ -12,6 +13,8 @@ const put = 'Secrets Manager API Reference, PutSecretValue'
 
 const windowMs = 7 * dayMs
 const absent = { kind: 'absent' }
+const beingDeleted = { kind: 'gone', why: 'it is scheduled for deletion' }
+const missing = { kind: 'gone', why: 'it does not exist' }
 
 const aFilledSecret = async (aws: WorldUnderTest) => {
   const secret = await aSecret(aws)
@@ -20,21 +23,20 @@ const aFilledSecret = async (aws: WorldUnderTest) => {
 }
 
 export const secretDeletionCases = (documented: Documented): void => {
-  documented(
-    'A secret that is scheduled for deletion is refused to readers, not absent',
-    get,
-    async (aws) => {
-      const { retire, stored, secretArn } = await aFilledSecret(aws)
-      aws.advance(aws.lags.activation)
-      await retire()
-      expect(aws.currentKeyIn(secretArn)).toBeUndefined()
-      await rejected(stored(first))
-      await rejected(stored(second))
-      await rejected(aws.handovers.test(aws.account, secretArn, first))
-      aws.advance(windowMs - minuteMs)
-      await rejected(stored(first))
-    },
-  )
+  documented('A secret that is scheduled for deletion is refused to readers', get, async (aws) => {
+    const { retire, stored, offered, secretArn } = await aFilledSecret(aws)
+    aws.advance(aws.lags.activation)
+    await retire()
+    expect(aws.currentKeyIn(secretArn)).toBeUndefined()
+    expect(await stored(first)).toStrictEqual(beingDeleted)
+    expect(await stored(second)).toStrictEqual(beingDeleted)
+    expect(await offered()).toStrictEqual(beingDeleted)
+    expect(await aws.handovers.test(aws.account, secretArn, first)).toStrictEqual({
+      kind: 'refused',
+    })
+    aws.advance(windowMs - minuteMs)
+    expect(await stored(first)).toStrictEqual(beingDeleted)
+  })
 
   documented('A secret that is scheduled for deletion takes no value', put, async (aws) => {
     const { retire, store, key, otherKey } = await aFilledSecret(aws)
@@ -67,16 +69,16 @@ export const secretDeletionCases = (documented: Documented): void => {
   documented('The name is taken until the recovery window is over', create, async (aws) => {
     const { retire, user } = await aFilledSecret(aws)
     await retire()
-    await rejected(aws.handovers.prepare(user, rotationId))
+    expect(await aws.handovers.prepare(user, rotationId)).toBe('name-taken')
     aws.advance(windowMs - minuteMs)
-    await rejected(aws.handovers.prepare(user, rotationId))
+    expect(await aws.handovers.prepare(user, rotationId)).toBe('name-taken')
   })
 
   documented('When the recovery window is over, the secret is not there', remove, async (aws) => {
     const { retire, stored, store, promote, otherKey } = await aFilledSecret(aws)
     await retire()
     aws.advance(windowMs)
-    expect(await stored(first)).toStrictEqual(absent)
+    expect(await stored(first)).toStrictEqual(missing)
     await rejected(store(second, otherKey))
     await rejected(promote(first))
   })
@@ -85,7 +87,7 @@ export const secretDeletionCases = (documented: Documented): void => {
     const { retire, user } = await aFilledSecret(aws)
     await retire()
     aws.advance(windowMs)
-    const { secretArn } = await aws.handovers.prepare(user, rotationId)
+    const { secretArn } = await prepared(aws.handovers, user, rotationId)
     expect(await aws.handovers.stored(aws.account, secretArn, first)).toStrictEqual(absent)
   })
 
@@ -93,7 +95,7 @@ export const secretDeletionCases = (documented: Documented): void => {
     const { retire, user, secretArn } = await aFilledSecret(aws)
     await retire()
     aws.advance(windowMs)
-    const again = await aws.handovers.prepare(user, rotationId)
+    const again = await prepared(aws.handovers, user, rotationId)
     expect(again.secretArn).not.toBe(secretArn)
   })
 
@@ -103,14 +105,14 @@ export const secretDeletionCases = (documented: Documented): void => {
     aws.advance(windowMs - minuteMs)
     await retire()
     aws.advance(minuteMs)
-    expect(await stored(first)).toStrictEqual(absent)
+    expect(await stored(first)).toStrictEqual(missing)
     await expect(retire()).resolves.toBeUndefined()
   })
 
   documented('A secret is deleted by its name as well', remove, async (aws) => {
     const { stored } = await aFilledSecret(aws)
     await aws.handovers.retire(aws.account, handoverName(rotationId))
-    await rejected(stored(first))
+    expect(await stored(first)).toStrictEqual(beingDeleted)
   })
 
   documented('Nothing happens where there is no secret to delete', undocumented, async (aws) => {
@@ -121,10 +123,11 @@ export const secretDeletionCases = (documented: Documented): void => {
   })
 
   documented('Without a recovery window a secret is gone at once', remove, async (aws) => {
-    const { user, stored, secretArn } = await aFilledSecret(aws)
+    const { user, stored, offered, secretArn } = await aFilledSecret(aws)
     aws.deleteSecretAtOnce(secretArn)
-    expect(await stored(first)).toStrictEqual(absent)
-    const again = await aws.handovers.prepare(user, rotationId)
+    expect(await stored(first)).toStrictEqual(missing)
+    expect(await offered()).toStrictEqual(missing)
+    const again = await prepared(aws.handovers, user, rotationId)
     expect(aws.currentKeyIn(again.secretArn)).toBeUndefined()
   })
 }

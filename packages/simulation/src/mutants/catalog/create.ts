@@ -32,8 +32,8 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'create: the old key exists',
     plan,
-    "  go: Step,\n): Step | LookFirst {\n  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }",
-    '  go: Step,\n): Step | LookFirst {\n  if (old === undefined) return go',
+    "const { seen, entry } = state\n  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }",
+    'const { seen, entry } = state\n  if (old === undefined) return go',
   ),
   mutant(
     'create: the number of attempts is limited',
@@ -80,7 +80,7 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'two keys: a held rotation does not block the deletion of the other key',
     'engine/src/rotator/act.ts',
-    "if (step.code === 'two-keys') return giveWay(run, step.why)\n",
+    'if (endsRotation(run, step.code)) return giveWay(run, step)\n',
     '',
   ),
 ]

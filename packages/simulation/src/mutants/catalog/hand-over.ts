@@ -1,6 +1,7 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
 const decide = 'core/src/key/decide.ts'
+const gate = 'core/src/key/handover-gate.ts'
 const claim = 'engine/src/rotator/claim.ts'
 
 /** How long keynag keeps the secret of a replacement, and when a rotation is over. */
@@ -8,8 +9,8 @@ export const handOverMutants: readonly Mutant[] = [
   mutant(
     'hand-over: the secret is kept until the new key is used',
     'engine/src/rotator/retire-secret.ts',
-    "if (used.kind === 'at' && used.at > issuedAt) {",
-    "if (used.kind !== 'unknown') {",
+    'if (isInstalled(handover, used)) return',
+    "if (used.kind !== 'unknown') return",
   ),
   mutant(
     'hand-over: the secret is kept for its retention',
@@ -21,7 +22,7 @@ export const handOverMutants: readonly Mutant[] = [
     'hand-over: the secret is retired when its key is gone',
     'engine/src/rotator/retire-secret.ts',
     "if (used.kind === 'unknown' && (await isGone(ports, entry, replacementKeyId))) {",
-    "if (used.kind === 'unknown' && issuedAt < 0) {",
+    "if (used.kind === 'unknown' && Math.PI < 3) {",
   ),
   mutant(
     'hand-over: a secret that was never issued is retired with its rotation',
@@ -46,5 +47,41 @@ export const handOverMutants: readonly Mutant[] = [
     claim,
     'return isAnother && isFree\n',
     'return isAnother && !isAnother && isFree\n',
+  ),
+  mutant(
+    'hand-over: no key is made without a secret to put it in',
+    gate,
+    "if (seen.stored.kind !== 'gone') return {",
+    "if (seen.stored.kind !== 'gone' || attempt > 0) return {",
+  ),
+  mutant(
+    'hand-over: after a lost key and a lost secret, no other key is made',
+    gate,
+    'return attempt === 1\n',
+    'return attempt > 0\n',
+  ),
+  mutant(
+    'hand-over: a stored key is issued only from its secret',
+    'core/src/key/rotation-plan.ts',
+    'if (!isStoredIn(state, newKeyId)) {',
+    'if (!isStoredIn(state, newKeyId) && now < 0) {',
+  ),
+  mutant(
+    'hand-over: the old key is deactivated only while the replacement is in reach',
+    'core/src/key/rotation-plan.ts',
+    "unlessInReach(state) ?? { kind: 'deactivate' }",
+    "{ kind: 'deactivate' }",
+  ),
+  mutant(
+    'hand-over: the old key is deleted only while the replacement is in reach',
+    'core/src/key/rotation-plan.ts',
+    "unlessInReach(state) ?? { kind: 'delete', deactivatedAt }",
+    "{ kind: 'delete', deactivatedAt }",
+  ),
+  mutant(
+    'hand-over: a secret that is scheduled for deletion does not hold up its rotation',
+    'engine/src/rotator/act.ts',
+    "if (container === 'name-taken') return prepareAnew(run, 'it is scheduled for deletion')",
+    "if (container === 'name-taken') throw new Error('it is scheduled for deletion')",
   ),
 ]

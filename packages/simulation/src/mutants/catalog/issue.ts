@@ -14,8 +14,8 @@ export const issueMutants: readonly Mutant[] = [
   mutant(
     'issue: the new key exists',
     plan,
-    "(key) => key.accessKeyId === phase.newKeyId && key.status === 'Active',",
-    '(key) => key.createdAt > 0 && phase.storedAt > 0,',
+    "(key) => key.accessKeyId === newKeyId && key.status === 'Active'",
+    '(key) => key.createdAt > 0 && phase.storedAt > 0',
   ),
   mutant(
     'issue: a list without the new key is not trusted at once',

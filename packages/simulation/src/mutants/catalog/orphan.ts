@@ -61,13 +61,13 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: a key that IAM does not list is not yet gone',
     plan,
-    'return orphan === undefined ? go : unusedOrphan(seen, orphanKeyId, go)',
-    "return orphan === undefined\n      ? { kind: 'retry-create', secretArn, attempt: phase.attempt + 1 }\n      : unusedOrphan(seen, orphanKeyId, go)",
+    'return orphan === undefined ? go : unusedOrphan(seen, go)',
+    "return orphan === undefined\n      ? { kind: 'retry-create', secretArn, attempt: phase.attempt + 1 }\n      : unusedOrphan(seen, go)",
   ),
   mutant(
     'rotation given up: a key that somebody uses is not undone',
     plan,
-    'return withoutHold(unusedOrphan(seen, orphanKeyId, go))',
+    'return withoutHold(unusedOrphan(seen, go))',
     'return go',
   ),
 ]

@@ -9,6 +9,7 @@ import { failingStores } from './failing-stores.ts'
 import { freezesWindowsCaps } from './freezes-windows-caps.ts'
 import { handOverSecrets } from './hand-over-secrets.ts'
 import { keysInUse } from './keys-in-use.ts'
+import { lostSecrets } from './lost-secrets.ts'
 import { operators } from './operators.ts'
 import { orphans } from './orphans.ts'
 import { reactivatedKeys } from './reactivated-keys.ts'
@@ -36,6 +37,7 @@ export const stories: readonly Story[] = [
   ...renamedUsers,
   ...announcements,
   ...handOverSecrets,
+  ...lostSecrets,
   ...bounces,
   ...escalationsAndScans,
 ]
