@@ -69,6 +69,9 @@ export function isoTime(at: EpochMs): string {
   return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${clock.map((part) => pad(part)).join(':')}Z`
 }
 
+/** A number of days in words: `1 day`, `7 days`. */
+export const daysText = (days: number): string => (days === 1 ? '1 day' : `${days} days`)
+
 /** The instant's day in UTC: `2026-11-21`. */
 export const isoDay = (at: EpochMs): string => isoTime(at).slice(0, 10)
 

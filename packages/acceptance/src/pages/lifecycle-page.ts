@@ -132,7 +132,7 @@ export const lifecyclePage = (): string =>
     '  begins again.',
     '- A snooze stops reminders, escalation and the start of enforcement while a key is `nagging` or',
     '  `escalated`.',
-    '- A postponement stops enforcement until its time.',
+    '- A postponement stops enforcement until its time. Reminders and escalations go on, with the new date.',
     '',
     table(
       ['fact', 'says'],

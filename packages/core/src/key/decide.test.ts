@@ -123,8 +123,14 @@ describe('a due action is stopped by', () => {
     expect(decideUnder(entry, policy, day(97)).kind).toBe('enforce')
   })
 
-  it('a postponement, but only enforcement', () => {
-    expect(startsAt(given(warned, postponed(90, 95)), policy, day(95))).toBe('rotate')
+  it('a postponement, but only enforcement: reminders and escalations go on', () => {
+    const entry = { ...given(warned, postponed(90, 95)), lastNaggedAt: day(90) }
+    expect(startsAt(entry, policy, day(95))).toBe('rotate')
+    const longer = given(warned, postponed(90, 120))
+    expect(startsAt(longer, policy, day(90))).toBe('nag')
+    const escalation = [{ atDay: 92, to: 'security' as const }]
+    const nagged = { ...longer, lastNaggedAt: day(91) }
+    expect(startsAt(nagged, { ...policy, escalation }, day(92))).toBe('escalate')
     expect(decideUnder(given(postponed(84, 95)), {}, day(90)).kind).toBe('nag')
   })
 

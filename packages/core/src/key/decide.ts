@@ -1,9 +1,9 @@
 import { policyNamed, type Policies } from '../policy/policies.ts'
-import { nextOpening } from '../policy/window.ts'
-import { warnFrom, type ArmedEnforcement, type Policy, type Rung } from '../policy/policy.ts'
-import { epochMs, plusDays, type EpochMs } from '../time.ts'
+import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
+import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { HoldCode } from './fact.ts'
+import { nextDeed, type NextDeed } from './next-deed.ts'
 
 /**
  * What keynag should do about a key now. `keynag ledger show` prints `rule` and `why`, so both are
@@ -31,14 +31,8 @@ export type EnforcementStep =
   /** Send the message about the replacement, or about the deactivation, once more. */
   | 'tell'
 
-/** keynag writes a message that a deed stands on anew when it was not delivered in this time. */
-const tellAgainDays = 1
-
 /** After this many nags in a row that reached nobody, a person has to look at the key. */
 export const undeliverableAfter = 3
-
-/** A number of days in words: `1 day`, `7 days`. */
-const daysText = (days: number): string => (days === 1 ? '1 day' : `${days} days`)
 
 const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'wait', until, rule })
 
@@ -71,35 +65,25 @@ function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Deci
   if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
     return wait(exemption.until, `${exemption.approver} exempted the key`)
   }
-  return decideState(entry, policy, now)
-}
-
-/**
- * Whether keynag acts on the key by itself at this time. If not, no message may announce a deed: the
- * key is held or exempt, or its policy does not enforce.
- */
-export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boolean {
-  const isExempt = entry.exemption !== undefined && entry.exemption.until > now
-  const policy = policyNamed(policies, entry.policy)
-  const isArmed = policy?.mode === 'enforce' && policy.enforce.kind !== 'none'
-  return isArmed && !isExempt && entry.hold === undefined
+  return decideState(entry, policy, nextDeed(entry, policies, now), now)
 }
 
 function decideState(
   entry: Exclude<Entry, { state: 'resolved' | 'deleted' }>,
   policy: Policy,
+  deed: NextDeed | undefined,
   now: EpochMs,
 ): Decision {
   switch (entry.state) {
     case 'nagging':
     case 'escalated':
-      return decideUnanswered(entry, policy, now)
+      return decideUnanswered(entry, policy, deed, now)
     case 'issuing':
       return decideIssuing(entry, policy)
     case 'issued':
-      return decideIssued(entry, policy, now)
+      return decideIssued(entry, policy, deed, now)
     case 'deactivated':
-      return decideDeactivated(entry, policy, now)
+      return decideDeactivated(entry, deed, now)
     default:
       return entry satisfies never
   }
@@ -133,7 +117,12 @@ function decideIssuing(entry: EntryIn<'issuing'>, policy: Policy): Decision {
 
 type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>
 
-function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Decision {
+function decideUnanswered(
+  entry: Unanswered,
+  policy: Policy,
+  deed: NextDeed | undefined,
+  now: EpochMs,
+): Decision {
   const handover = decideHandover(entry, now)
   if (handover.kind === 'enforce') return handover
   if (entry.snooze !== undefined && entry.snooze.until > now) {
@@ -146,10 +135,8 @@ function decideUnanswered(entry: Unanswered, policy: Policy, now: EpochMs): Deci
       why: `the last ${entry.undeliveredCount} reminders reached nobody`,
     }
   }
-  const enforcement = enforcementTime(entry, policy, now)
-  if (enforcement !== undefined && enforcement.at <= now) {
-    return { kind: 'enforce', step: enforcement.step, rule: enforcement.rule }
-  }
+  const enforcement = timeOfDeed(deed)
+  if (enforcement !== undefined && enforcement.at <= now) return enforcement.decision
   const escalation = escalationTime(entry, policy)
   if (escalation !== undefined && escalation.at <= now) {
     return {
@@ -215,55 +202,43 @@ function escalationTime(entry: Unanswered, policy: Policy) {
 const afterLastRung = ({ lastEscalatedAt }: Unanswered, { nag }: Policy): EpochMs =>
   lastEscalatedAt === undefined ? epochMs(0) : plusDays(lastEscalatedAt, nag.everyDays)
 
-/**
- * When enforcement may begin: the key is old enough, a warning was delivered, and the window is
- * open. Without a delivered warning there is no such time, so `undefined`.
- */
-function enforcementTime(entry: Unanswered, policy: Policy, now: EpochMs) {
-  const { enforce } = policy
-  if (policy.mode !== 'enforce' || enforce.kind === 'none') return undefined
-  if (entry.warned?.of !== enforce.kind || entry.nagCount < enforce.afterNags) return undefined
-  if (entry.status !== 'Active') return undefined
-  const old = plusDays(entry.createdAt, enforce.atDay)
-  const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
-  const announced = later(plusDays(entry.warned.at, grace), entry.warned.notBefore ?? old)
-  const at = opening(enforce, later(old, announced), now)
-  if (at === undefined) return undefined
-  const step = enforce.kind === 'rotate' ? ('rotate' as const) : ('deactivate' as const)
-  const rule =
-    step === 'rotate'
-      ? `keynag replaces the key at ${daysText(enforce.atDay)}, after a delivered warning`
-      : `keynag deactivates the key at ${daysText(enforce.atDay)}, ${daysText(grace)} after a delivered warning`
-  return { at, step, rule }
-}
+/** When keynag may act: never before the message that the deed requires was delivered. */
+const timeOfDeed = (
+  deed: NextDeed | undefined,
+): { at: EpochMs; rule: string; decision: Decision } | undefined =>
+  deed?.at === undefined || !deed.isTold
+    ? undefined
+    : {
+        at: deed.at,
+        rule: deed.rule,
+        decision: { kind: 'enforce', step: deed.deed, rule: deed.rule },
+      }
 
-function decideIssued(entry: EntryIn<'issued'>, policy: Policy, now: EpochMs): Decision {
-  const { enforce } = policy
+function decideIssued(
+  entry: EntryIn<'issued'>,
+  policy: Policy,
+  deed: NextDeed | undefined,
+  now: EpochMs,
+): Decision {
   const handover = decideHandover(entry, now)
   if (handover.kind === 'enforce') return handover
-  if (policy.mode !== 'enforce' || enforce.kind === 'none') {
+  if (deed === undefined) {
     return hasNoTime(handover)
       ? wait(undefined, `policy ${policy.name} enforces nothing`)
       : handover
   }
-  const { deliveredAt, notBefore } = entry.handover
-  if (deliveredAt === undefined && entry.withdrawn !== undefined) {
+  if (deed.isTold) return whenDue(deed, handover, now)
+  if (entry.withdrawn !== undefined) {
     return unreached(entry.withdrawn, 'the message about the replacement')
   }
-  if (deliveredAt === undefined) {
-    const rule = 'the message about the replacement was not delivered yet'
-    const again = plusDays(entry.handover.issuedAt, tellAgainDays)
-    return again <= now ? { kind: 'enforce', step: 'tell', rule } : sooner(handover, again, rule)
-  }
-  const graceEnds = plusDays(deliveredAt, enforce.installationGraceDays)
-  const at = opening(enforce, later(graceEnds, notBefore ?? graceEnds), now)
-  const rule = `keynag deactivates the key ${daysText(enforce.installationGraceDays)} after the replacement was delivered`
-  if (at !== undefined && at <= now) return { kind: 'enforce', step: 'deactivate', rule }
-  return sooner(handover, at, rule)
+  return tellAgain('replacement', entry.handover.issuedAt, handover, now)
 }
 
-function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: EpochMs): Decision {
-  const { enforce } = policy
+function decideDeactivated(
+  entry: EntryIn<'deactivated'>,
+  deed: NextDeed | undefined,
+  now: EpochMs,
+): Decision {
   if (entry.withdrawn !== undefined) {
     return unreached(
       entry.withdrawn,
@@ -271,39 +246,25 @@ function decideDeactivated(entry: EntryIn<'deactivated'>, policy: Policy, now: E
     )
   }
   const handover = decideHandover(entry, now)
-  if (policy.mode !== 'enforce' || enforce.kind === 'none') return handover
-  const graceDays = recoveryGraceDays(enforce)
-  if (graceDays === undefined) return handover
-  const earliest = deletionTime(entry, graceDays)
-  const again = plusDays(entry.deactivatedAt, tellAgainDays)
-  const at = earliest === undefined ? again : opening(enforce, earliest, now)
-  const rule =
-    earliest === undefined
-      ? 'the message about the deactivation was not delivered yet'
-      : `keynag deletes the key ${daysText(graceDays)} after the owner was told of the deactivation`
-  if (at !== undefined && at <= now) {
-    return { kind: 'enforce', step: earliest === undefined ? 'tell' : 'delete', rule }
-  }
-  return handover.kind === 'wait' ? sooner(handover, at, rule) : handover
+  if (deed === undefined) return handover
+  if (deed.isTold) return whenDue(deed, handover, now)
+  return tellAgain('deactivation', entry.deactivatedAt, handover, now)
 }
 
-/** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */
-export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
-  enforce.kind === 'deactivate' || enforce.recoveryGraceDays === 'never'
-    ? undefined
-    : enforce.recoveryGraceDays
+/** keynag writes a message that a deed requires anew when it was not delivered in a day. */
+function tellAgain(news: string, since: EpochMs, handover: Decision, now: EpochMs): Decision {
+  const rule = `the message about the ${news} was not delivered yet`
+  const again = plusDays(since, 1)
+  if (again <= now) return { kind: 'enforce', step: 'tell', rule }
+  return handover.kind === 'wait' ? sooner(handover, again, rule) : handover
+}
 
-/**
- * When the deletion may begin at the earliest: not before the date that the owner was told, and a
- * whole recovery grace after the owner was told it. `undefined`: the owner was not told.
- */
-export const deletionTime = (
-  { deletionAnnounced }: EntryIn<'deactivated'>,
-  graceDays: number,
-): EpochMs | undefined =>
-  deletionAnnounced === undefined
-    ? undefined
-    : later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))
+/** Acts when the deed is due. Until then only the end of the hand-over may come first. */
+function whenDue(deed: NextDeed, handover: Decision, now: EpochMs): Decision {
+  const time = timeOfDeed(deed)
+  if (time !== undefined && time.at <= now) return time.decision
+  return handover.kind === 'wait' ? sooner(handover, time?.at, deed.rule) : handover
+}
 
 /** Waits until the hand-over's end or until `at`, whichever comes first. */
 const sooner = (handover: Decision, at: EpochMs | undefined, rule: string): Decision => {
@@ -348,13 +309,6 @@ function decideHandover(entry: Entry, now: EpochMs): Decision {
     ? { kind: 'enforce', step: 'retire-secret', rule }
     : wait(handover.retireAt, rule)
 }
-
-/**
- * The first instant inside the window that is neither before `at` nor before `now`. After a window
- * that has passed unused, this is the next opening.
- */
-const opening = (enforce: ArmedEnforcement, at: EpochMs, now: EpochMs): EpochMs | undefined =>
-  nextOpening(enforce.window, later(at, now))
 
 const later = (a: EpochMs, b: EpochMs): EpochMs => (a > b ? a : b)
 

@@ -3,10 +3,11 @@ import { policyNamed, type Policies } from '../policy/policies.ts'
 import { announcementOf } from './key-card.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
 import { plusDays, type EpochMs } from '../time.ts'
-import { decide, recoveryGraceDays, type Decision } from './decide.ts'
+import { decide, type Decision } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { evolve } from './evolve.ts'
 import type { Fact } from './fact.ts'
+import { nextDeed } from './next-deed.ts'
 import { useGate } from './rotation-plan.ts'
 
 /** One step that keynag will take for a key, and the rule behind it. */
@@ -81,18 +82,22 @@ const isOnItsWay = (entry: Entry): boolean =>
   (entry.state === 'issued' && entry.handover.deliveredAt === undefined) ||
   (entry.state === 'deactivated' && entry.deletionAnnounced === undefined)
 
-/** The delivery of the message that the next deed stands on. */
-function deliveryOf(
-  { state, policy }: Pick<Entry, 'state' | 'policy'>,
-  policies: Policies,
-  now: EpochMs,
-): Fact {
-  if (state !== 'deactivated') return { kind: 'replacement-delivered', noticeId, delivery }
-  const enforce = policyNamed(policies, policy)?.enforce
-  const graceDays =
-    enforce === undefined || enforce.kind === 'none' ? undefined : recoveryGraceDays(enforce)
-  const deletesAt = graceDays === undefined ? {} : { deletesAt: plusDays(now, graceDays) }
-  return { kind: 'deactivation-delivered', noticeId, delivery, ...deletesAt }
+/** The delivery of the message that the next deed stands on, with the date that it names. */
+function deliveryOf(entry: Entry, policies: Policies, now: EpochMs): Fact {
+  const at = nextDeed(entry, policies, now)?.at
+  return entry.state === 'deactivated'
+    ? {
+        kind: 'deactivation-delivered',
+        noticeId,
+        delivery,
+        ...(at === undefined ? {} : { deletesAt: at }),
+      }
+    : {
+        kind: 'replacement-delivered',
+        noticeId,
+        delivery,
+        ...(at === undefined ? {} : { deactivatesAt: at }),
+      }
 }
 
 /** The rotator also checks that the key is not in use; the forecast checks the ledger's last use. */
@@ -163,18 +168,14 @@ function enforcementOf(
         secretArn: '',
         retireAt: plusDays(now, retentionDays),
       } as const
-      const facts = [issued, { kind: 'replacement-delivered', noticeId, delivery }] as const
-      return { what: 'issue', rule, facts }
+      const told = deliveryOf(evolve(entry, issued, now), policies, now)
+      return { what: 'issue', rule, facts: [issued, told] }
     }
-    case 'deactivate':
-      return {
-        what: 'deactivate',
-        rule,
-        facts: [
-          { kind: 'deactivated', rotationId, rule },
-          deliveryOf({ state: 'deactivated', policy: entry.policy }, policies, now),
-        ],
-      }
+    case 'deactivate': {
+      const off = { kind: 'deactivated', rotationId, rule } as const
+      const told = deliveryOf(evolve(entry, off, now), policies, now)
+      return { what: 'deactivate', rule, facts: [off, told] }
+    }
     case 'delete':
       return { what: 'delete', rule, facts: [{ kind: 'deleted', rotationId, rule }] }
     case 'tell':

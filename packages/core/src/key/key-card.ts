@@ -1,9 +1,9 @@
 import type { Ahead, KeyCard } from '../message.ts'
 import { policyNamed, type Policies } from '../policy/policies.ts'
-import { nextOpening } from '../policy/window.ts'
-import { daysBetween, epochMs, plusDays, type EpochMs } from '../time.ts'
+import { daysBetween, type EpochMs } from '../time.ts'
 import type { Entry } from './entry.ts'
 import type { FactOf } from './fact.ts'
+import { nextDeed } from './next-deed.ts'
 
 /** The part of an entry that messages show. Ages are in whole days at `now`. */
 export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard => ({
@@ -36,25 +36,13 @@ export function announcementOf(
  * that carries this card is the warning, and its grace begins now.
  */
 function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
-  const policy = policyNamed(policies, entry.policy)
-  if (policy === undefined || policy.mode !== 'enforce' || policy.enforce.kind === 'none') {
-    return { kind: 'nothing' }
-  }
-  if (entry.hold !== undefined || entry.status !== 'Active') return { kind: 'nothing' }
   const exemptUntil = entry.exemption?.until ?? now
-  if (exemptUntil > now) return { kind: 'nothing', until: exemptUntil }
-  if (entry.state !== 'nagging' && entry.state !== 'escalated') return { kind: 'nothing' }
-  const { enforce } = policy
-  const warnedAt = entry.warned?.of === enforce.kind ? entry.warned.at : now
-  const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
-  const notBefore = entry.warned?.of === enforce.kind ? entry.warned.notBefore : undefined
-  const earliest = epochMs(
-    Math.max(
-      plusDays(entry.createdAt, enforce.atDay),
-      plusDays(warnedAt, grace),
-      notBefore ?? 0,
-      plusDays(now, Math.max(0, enforce.afterNags - entry.nagCount - 1) * policy.nag.everyDays),
-    ),
-  )
-  return { kind: enforce.kind, at: nextOpening(enforce.window, earliest) }
+  if (exemptUntil > now && entry.hold === undefined) return { kind: 'nothing', until: exemptUntil }
+  const deed = nextDeed(entry, policies, now)
+  const kind = policyNamed(policies, entry.policy)?.enforce.kind
+  if (deed === undefined || kind === undefined || kind === 'none') return { kind: 'nothing' }
+  // The news of a replacement and of a deactivation have dates of their own.
+  return isUnanswered(entry) ? { kind, at: deed.at } : { kind: 'nothing' }
 }
+
+const isUnanswered = ({ state }: Entry): boolean => state === 'nagging' || state === 'escalated'

@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.ts'
 import { isoTime, type EpochMs } from '../time.ts'
-import { deletionTime, recoveryGraceDays } from './decide.ts'
+import { deletionTime, recoveryGraceDays } from './next-deed.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { FactOf } from './fact.ts'
 import { isOpen, type Rotation, type RotationPhase } from './rotation.ts'

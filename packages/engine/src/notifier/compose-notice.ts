@@ -1,17 +1,13 @@
 import {
-  isActedOn,
   keyCard,
-  nextOpening,
-  plusDays,
+  nextDeed,
   policyNamed,
-  recoveryGraceDays,
   type Entry,
   type EpochMs,
   type Message,
   type Notice,
   type Organization,
   type Route,
-  type Window,
 } from '@keynag/core'
 import { ownerRoutes, rungRoutes, securityRoutes } from './routes.ts'
 
@@ -92,18 +88,17 @@ function composeReplacement(
   organization: Organization,
   now: EpochMs,
 ): Composed | undefined {
-  const enforce = policyNamed(organization.policies, entry.policy)?.enforce
-  if (entry.state !== 'issued' || enforce === undefined || enforce.kind === 'none') return undefined
+  const { policies } = organization
+  const deed = nextDeed(entry, policies, now)
   // It names the date on which the old key stops working. An owner who was told is not told again.
-  const isTold = entry.handover.deliveredAt !== undefined
-  if (isTold || !isActedOn(entry, organization.policies, now)) return undefined
+  if (entry.state !== 'issued' || deed === undefined || deed.isTold) return undefined
   const { replacementKeyId, secretArn, retireAt, retiredAt } = entry.handover
   const common = {
     noticeId: notice.noticeId,
     now,
-    key: keyCard(entry, organization.policies, now),
+    key: keyCard(entry, policies, now),
     replacementKeyId,
-    deactivatesAt: inWindow(enforce.window, plusDays(now, enforce.installationGraceDays)),
+    deactivatesAt: deed.at ?? deed.notBefore,
   }
   const message: Message =
     secretArn === undefined || retireAt === undefined || retiredAt !== undefined
@@ -112,19 +107,12 @@ function composeReplacement(
   return { message, routes: ownerRoutes(entry, organization) }
 }
 
-/** keynag acts only in the policy's window, so a message names its next opening. */
-const inWindow = (window: Window, at: EpochMs): EpochMs => nextOpening(window, at) ?? at
-
 /** These holds say that the key was switched on again, or is about to be. */
 const isStillOff = ({ state, hold }: Entry): boolean =>
   state === 'deactivated' && hold?.code !== 'reactivated' && hold?.code !== 'rolled-back'
 
-/** The grace before the deletion begins with the message that announces it. */
-function deletionOf(entry: Entry, organization: Organization, now: EpochMs): EpochMs | undefined {
-  const enforce = policyNamed(organization.policies, entry.policy)?.enforce
-  if (enforce === undefined || enforce.kind === 'none') return undefined
-  const graceDays = recoveryGraceDays(enforce)
-  return graceDays === undefined || !isActedOn(entry, organization.policies, now)
-    ? undefined
-    : inWindow(enforce.window, plusDays(now, graceDays))
+/** The date of the deletion that follows; its grace begins with the message that names it. */
+function deletionOf(entry: Entry, { policies }: Organization, now: EpochMs): EpochMs | undefined {
+  const deed = nextDeed(entry, policies, now)
+  return deed?.deed === 'delete' ? (deed.at ?? deed.notBefore) : undefined
 }

@@ -44,6 +44,7 @@ import {
   checkWindow,
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
+import { checkDateIsKept } from './i14-date-is-kept.ts'
 import { checkNaggedOwner, checkReaderIsOwner } from './i14-reader-is-owner.ts'
 import {
   checkBouncesAreWithdrawn,
@@ -213,6 +214,7 @@ export class Checks {
     checkScansHaveResults(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
     checkNothingIsOpen(this.#simulation)
+    checkDateIsKept(this.#simulation)
     checkHoldsAreHeard(this.#simulation)
   }
 

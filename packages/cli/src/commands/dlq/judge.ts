@@ -136,6 +136,11 @@ function keyStanding(type: KeyEvent, { entries, freeze, now }: Facts, policies: 
   const [entry] = entries
   if (entry === undefined) return obsolete('the ledger does not have the key')
   const decision = decide(entry, policies, now)
+  const { postponed } = entry
+  // Reminders go on meanwhile, so the decision alone does not tell.
+  if (type === 'rotation.due' && postponed !== undefined && postponed.until > now) {
+    return waits(`enforcement is postponed: ${postponed.why}`)
+  }
   if (decision.kind === 'wait') {
     return isPaused(entry, decision) ? waits(decision.rule) : obsolete(settled(entry, decision))
   }

@@ -1,15 +1,14 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
 const plan = 'core/src/key/rotation-plan.ts'
-const decide = 'core/src/key/decide.ts'
 
 /** When keynag may deactivate a key, and what it does when somebody reactivates one. */
 export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: the grace after the announcement passes first',
-    decide,
-    "if (at !== undefined && at <= now) return { kind: 'enforce', step: 'deactivate', rule }\n  return sooner",
-    "if (at !== undefined) return { kind: 'enforce', step: 'deactivate', rule }\n  return sooner",
+    'core/src/key/next-deed.ts',
+    'handover.deliveredAt ?? now, installationGraceDays),\n      handover.notBefore,',
+    'handover.deliveredAt ?? now, 0),',
   ),
   mutant(
     'deactivate: the replacement is Active',

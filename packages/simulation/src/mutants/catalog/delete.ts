@@ -1,7 +1,6 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
 const plan = 'core/src/key/rotation-plan.ts'
-const decide = 'core/src/key/decide.ts'
 
 /** When keynag may delete a key. */
 export const deleteMutants: readonly Mutant[] = [
@@ -9,8 +8,8 @@ export const deleteMutants: readonly Mutant[] = [
     guard: 'delete: the recovery grace passes first',
     patches: [
       {
-        file: decide,
-        from: 'later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
+        file: 'core/src/key/next-deed.ts',
+        from: 'latest(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
         to: 'deletionAnnounced.at',
       },
       {

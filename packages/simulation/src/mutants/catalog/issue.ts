@@ -2,6 +2,7 @@ import { mutant, type Mutant } from '../mutant.ts'
 
 const plan = 'core/src/key/rotation-plan.ts'
 const decide = 'core/src/key/decide.ts'
+const nextDeed = 'core/src/key/next-deed.ts'
 
 /** When a replacement counts as issued, and its announcement as delivered. */
 export const issueMutants: readonly Mutant[] = [
@@ -31,26 +32,26 @@ export const issueMutants: readonly Mutant[] = [
   ),
   mutant(
     'delivery: the grace begins at the delivery',
-    decide,
-    'opening(enforce, later(graceEnds, notBefore ?? graceEnds), now)',
-    'opening(enforce, plusDays(entry.handover.issuedAt, enforce.installationGraceDays), now)',
+    nextDeed,
+    'plusDays(handover.deliveredAt ?? now, installationGraceDays),\n      handover.notBefore,',
+    'plusDays(handover.issuedAt, installationGraceDays),',
   ),
   mutant(
     'delivery: the date that the message shows binds, also when the grace becomes shorter',
-    decide,
-    'later(graceEnds, notBefore ?? graceEnds)',
-    'graceEnds',
+    nextDeed,
+    '      handover.notBefore,\n',
+    '',
   ),
   mutant(
     'delivery: without a delivery there is no grace',
-    decide,
-    'if (deliveredAt === undefined) {',
-    'if (deliveredAt === undefined && entry.nagCount < 0) {',
+    nextDeed,
+    'isTold: handover.deliveredAt !== undefined',
+    'isTold: true',
   ),
   mutant(
     'delivery: an undelivered announcement of the replacement is sent again',
     decide,
-    "again <= now ? { kind: 'enforce', step: 'tell', rule } : sooner(handover, again, rule)",
-    'again <= now ? wait(undefined, rule) : sooner(handover, again, rule)',
+    "if (again <= now) return { kind: 'enforce', step: 'tell', rule }",
+    'if (again <= now) return wait(undefined, rule)',
   ),
 ]

@@ -1,6 +1,7 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
 const decide = 'core/src/key/decide.ts'
+const nextDeed = 'core/src/key/next-deed.ts'
 const evolve = 'core/src/key/evolve.ts'
 
 /** When an owner counts as warned. */
@@ -19,15 +20,15 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'warning: enforcement needs a warning of the same action',
-    decide,
-    'if (entry.warned?.of !== enforce.kind || entry.nagCount < enforce.afterNags) return undefined',
-    '',
+    nextDeed,
+    'const warned = entry.warned?.of === enforce.kind ? entry.warned : undefined\n  const isTold = warned !== undefined && entry.nagCount >= enforce.afterNags',
+    'const warned = entry.warned\n  const isTold = true',
   ),
   mutant(
     'warning: enforcement waits for the grace, and for the date that the message shows',
-    decide,
-    'later(plusDays(entry.warned.at, grace), entry.warned.notBefore ?? old)',
-    'entry.warned.at',
+    nextDeed,
+    'plusDays(warned?.at ?? now, grace),\n    warned?.notBefore,',
+    'warned?.at,',
   ),
   mutant(
     'warning: a new owner is warned again',
@@ -37,9 +38,9 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'deletion: it needs the delivered message about the deactivation',
-    decide,
-    "earliest === undefined ? 'tell' : 'delete'",
-    "earliest === undefined ? 'delete' : 'delete'",
+    nextDeed,
+    'isTold: announced !== undefined',
+    'isTold: true',
   ),
   mutant(
     'deletion: an owner who cannot be told of the deactivation is a hold',
@@ -49,8 +50,8 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'deletion: its grace begins with the message that names the date',
-    decide,
-    'later(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
+    nextDeed,
+    'latest(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))',
     'plusDays(deletionAnnounced.at, graceDays / 2)',
   ),
   mutant(
@@ -67,9 +68,9 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'said: nobody is told a date on which keynag does nothing',
-    'engine/src/notifier/compose-notice.ts',
-    'if (isTold || !isActedOn(entry, organization.policies, now)) return undefined',
-    'if (isTold) return undefined',
+    nextDeed,
+    'if (policy === undefined || !isActedOn(entry, policies, now)) return undefined',
+    'if (policy === undefined) return undefined',
   ),
   mutant(
     'said: a nag does not name a key in dry run',
@@ -77,11 +78,22 @@ export const warnMutants: readonly Mutant[] = [
     '.filter((entry) => isNamed(entry, policies))',
     '',
   ),
+  {
+    guard: 'said: a nag announces nothing of an exempt key',
+    patches: [
+      {
+        file: 'core/src/key/key-card.ts',
+        from: 'if (exemptUntil > now && entry.hold === undefined) return',
+        to: 'if (exemptUntil < 0) return',
+      },
+      { file: nextDeed, from: 'return isArmed && !isExempt &&', to: 'return isArmed &&' },
+    ],
+  },
   mutant(
-    'said: a nag announces nothing of an exempt key',
-    'core/src/key/key-card.ts',
-    'if (exemptUntil > now) return',
-    'if (exemptUntil < 0) return',
+    'said: reminders go on while enforcement is postponed',
+    nextDeed,
+    'if (postponed === undefined || postponed.until <= earliest) {',
+    'if (postponed === undefined || postponed.until > 0) {',
   ),
   mutant(
     'escalation: one rung per nag period',

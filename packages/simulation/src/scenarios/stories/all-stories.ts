@@ -1,3 +1,4 @@
+import { announcedDates } from './announced-dates.ts'
 import { announcements } from './announcements.ts'
 import { bounces } from './bounces.ts'
 import { changedUsers } from './changed-users.ts'
@@ -36,6 +37,7 @@ export const stories: readonly Story[] = [
   ...changedUsers,
   ...renamedUsers,
   ...announcements,
+  ...announcedDates,
   ...handOverSecrets,
   ...lostSecrets,
   ...bounces,

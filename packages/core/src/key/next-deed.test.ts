@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { PolicyInput } from '../policy/policy.ts'
+import {
+  day,
+  deactivated,
+  deactivationDelivered,
+  delivered,
+  exempted,
+  given,
+  issued,
+  nagged,
+  opened,
+  postponed,
+  snoozed,
+} from '../testing/given.ts'
+import { aFact, aPolicy } from '../testing/index.ts'
+import { rotating } from '../testing/starts-at.ts'
+import type { Entry } from './entry.ts'
+import { keyCard } from './key-card.ts'
+import { nextDeed } from './next-deed.ts'
+
+const armed = { enforce: rotating, warnFromDay: 83 } as const
+const warned = nagged(83, 'rotate')
+const handed = [warned, opened(90), issued(90, 120)] as const
+const off = [...handed, delivered(90), deactivated(97)] as const
+
+const ahead = (entry: Entry, age: number, policy: Partial<PolicyInput> = {}) => {
+  const deed = nextDeed(entry, [aPolicy({ ...armed, ...policy })], day(age))
+  return deed && [deed.deed, deed.at, deed.isTold]
+}
+
+describe('what comes next for a key', () => {
+  it('is the begin of enforcement, which needs a warning', () => {
+    expect(ahead(given(warned), 84)).toStrictEqual(['rotate', day(90), true])
+    expect(ahead(given(), 92)).toStrictEqual(['rotate', day(92), false])
+  })
+
+  it('is the deactivation once a replacement was issued, and then the deletion', () => {
+    expect(ahead(given(...handed), 91)).toStrictEqual(['deactivate', day(98), false])
+    expect(ahead(given(...handed, delivered(90)), 91)).toStrictEqual(['deactivate', day(97), true])
+    expect(ahead(given(...off), 98)).toStrictEqual(['delete', day(105), false])
+    const told = given(...off, deactivationDelivered(97, 7))
+    expect(ahead(told, 98)).toStrictEqual(['delete', day(104), true])
+  })
+
+  it.each([
+    ['a held key', given(warned, [84, aFact('held')])],
+    ['an exempt key', given(warned, exempted(84, 120))],
+    ['a key that is Inactive', { ...given(warned), status: 'Inactive' as const }],
+  ])('is nothing for %s', (_, entry) => {
+    expect(ahead(entry, 90)).toBeUndefined()
+  })
+
+  it.each([
+    ['is in dry run', { mode: 'dry-run' }],
+    ['only notifies', { mode: 'notify' }],
+    ['enforces nothing', { enforce: { kind: 'none' } }],
+    ['has another name', { name: 'another' }],
+  ] as const)('is nothing where the policy %s', (_, policy) => {
+    for (const entry of [given(warned), given(...handed), given(...off)]) {
+      expect(ahead(entry, 98, policy)).toBeUndefined()
+    }
+  })
+
+  it('comes after a snooze, a postponement and the closed window', () => {
+    expect(ahead(given(warned, snoozed(84, 95)), 86)).toStrictEqual(['rotate', day(95), true])
+    expect(ahead(given(warned, postponed(90, 91)), 90)).toStrictEqual(['rotate', day(91), true])
+    const longer = given(...handed, delivered(90), postponed(97, 98))
+    expect(ahead(longer, 97)).toStrictEqual(['deactivate', day(98), true])
+    // Day 92 is Friday, 3 April 2026.
+    const window = { on: ['monday' as const] }
+    const enforce = { ...rotating, window }
+    expect(ahead(given(warned, postponed(90, 92)), 90, { enforce })?.[1]).toBeGreaterThan(day(94))
+  })
+})
+
+describe('a reminder', () => {
+  it('shows the date to which enforcement was postponed', () => {
+    const entry = given(warned, postponed(90, 95))
+    const policies = [aPolicy(armed)]
+    expect(keyCard(entry, policies, day(91)).ahead).toStrictEqual({ kind: 'rotate', at: day(95) })
+  })
+})

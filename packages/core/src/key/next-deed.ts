@@ -1,0 +1,159 @@
+import { policyNamed, type Policies } from '../policy/policies.ts'
+import type { ArmedEnforcement, Policy } from '../policy/policy.ts'
+import { nextOpening } from '../policy/window.ts'
+import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
+import type { Entry, EntryIn } from './entry.ts'
+
+/** A change that keynag will make to the key by itself. */
+export interface NextDeed {
+  readonly deed: 'rotate' | 'deactivate' | 'delete'
+  /** When, at the earliest; `undefined` when the policy's window does not open any more. */
+  readonly at: EpochMs | undefined
+  /** When its graces are over, whatever the window. */
+  readonly notBefore: EpochMs
+  /** Whether the message that the deed requires was delivered. If not, `at` assumes that it is now. */
+  readonly isTold: boolean
+  /** A sentence for operators. */
+  readonly rule: string
+}
+
+/**
+ * What keynag does next to the key by itself, if nobody acts, and when. Decisions, messages and
+ * forecasts all ask this function, so that people read the date on which keynag acts. It counts
+ * holds, exemptions, snoozes, postponements and the window. A full cap is a postponement.
+ */
+export function nextDeed(entry: Entry, policies: Policies, now: EpochMs): NextDeed | undefined {
+  const policy = policyNamed(policies, entry.policy)
+  if (policy === undefined || !isActedOn(entry, policies, now)) return undefined
+  const { enforce } = policy
+  if (enforce.kind === 'none') return undefined
+  const planned = plannedDeed(entry, policy, enforce, now)
+  if (planned === undefined) return undefined
+  const { postponed } = entry
+  const earliest = latest(planned.notBefore, now)
+  if (postponed === undefined || postponed.until <= earliest) {
+    return { ...planned, at: nextOpening(enforce.window, earliest) }
+  }
+  const rule = `enforcement is postponed: ${postponed.why}`
+  return { ...planned, rule, at: nextOpening(enforce.window, postponed.until) }
+}
+
+/**
+ * Whether keynag acts on the key by itself at this time. If not, no message may announce a deed: the
+ * key is held or exempt, or its policy does not enforce.
+ */
+export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boolean {
+  const isExempt = entry.exemption !== undefined && entry.exemption.until > now
+  const policy = policyNamed(policies, entry.policy)
+  const isArmed = policy?.mode === 'enforce' && policy.enforce.kind !== 'none'
+  return isArmed && !isExempt && entry.hold === undefined
+}
+
+/** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */
+export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
+  enforce.kind === 'deactivate' || enforce.recoveryGraceDays === 'never'
+    ? undefined
+    : enforce.recoveryGraceDays
+
+type Planned = Omit<NextDeed, 'at'>
+
+function plannedDeed(
+  entry: Entry,
+  policy: Policy,
+  enforce: ArmedEnforcement,
+  now: EpochMs,
+): Planned | undefined {
+  switch (entry.state) {
+    case 'nagging':
+    case 'escalated':
+      return firstDeed(entry, policy, enforce, now)
+    case 'issued':
+      return deactivation(entry, enforce, now)
+    case 'deactivated':
+      return deletion(entry, enforce, now)
+    default:
+      return undefined
+  }
+}
+
+/** The begin of enforcement: the key is old enough, and the grace of the delivered warning is over. */
+function firstDeed(
+  entry: EntryIn<'nagging'> | EntryIn<'escalated'>,
+  { nag }: Policy,
+  enforce: ArmedEnforcement,
+  now: EpochMs,
+): Planned | undefined {
+  if (entry.status !== 'Active') return undefined
+  const warned = entry.warned?.of === enforce.kind ? entry.warned : undefined
+  const isTold = warned !== undefined && entry.nagCount >= enforce.afterNags
+  const nagsLeft = Math.max(0, enforce.afterNags - entry.nagCount - 1)
+  const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays
+  const notBefore = latest(
+    plusDays(entry.createdAt, enforce.atDay),
+    plusDays(warned?.at ?? now, grace),
+    warned?.notBefore,
+    isTold ? undefined : plusDays(now, nagsLeft * nag.everyDays),
+    entry.snooze?.until,
+  )
+  return enforce.kind === 'rotate'
+    ? {
+        deed: 'rotate',
+        notBefore,
+        isTold,
+        rule: `keynag replaces the key at ${daysText(enforce.atDay)}, after a delivered warning`,
+      }
+    : {
+        deed: 'deactivate',
+        notBefore,
+        isTold,
+        rule: `keynag deactivates the key at ${daysText(enforce.atDay)}, ${daysText(grace)} after a delivered warning`,
+      }
+}
+
+/** The deactivation after a replacement, whose grace begins when the owner is told of it. */
+function deactivation(
+  { handover }: EntryIn<'issued'>,
+  { installationGraceDays }: ArmedEnforcement,
+  now: EpochMs,
+): Planned {
+  return {
+    deed: 'deactivate',
+    notBefore: latest(
+      plusDays(handover.deliveredAt ?? now, installationGraceDays),
+      handover.notBefore,
+    ),
+    isTold: handover.deliveredAt !== undefined,
+    rule: `keynag deactivates the key ${daysText(installationGraceDays)} after the replacement was delivered`,
+  }
+}
+
+function deletion(
+  entry: EntryIn<'deactivated'>,
+  enforce: ArmedEnforcement,
+  now: EpochMs,
+): Planned | undefined {
+  const graceDays = recoveryGraceDays(enforce)
+  if (graceDays === undefined) return undefined
+  const announced = deletionTime(entry, graceDays)
+  return {
+    deed: 'delete',
+    notBefore: announced ?? plusDays(now, graceDays),
+    isTold: announced !== undefined,
+    rule: `keynag deletes the key ${daysText(graceDays)} after the owner was told of the deactivation`,
+  }
+}
+
+/**
+ * When the deletion may begin at the earliest: not before the date that the owner was told, and a
+ * whole recovery grace after the owner was told it. `undefined`: the owner was not told.
+ */
+export const deletionTime = (
+  { deletionAnnounced }: EntryIn<'deactivated'>,
+  graceDays: number,
+): EpochMs | undefined =>
+  deletionAnnounced === undefined
+    ? undefined
+    : latest(deletionAnnounced.notBefore, plusDays(deletionAnnounced.at, graceDays))
+
+const latest = (first: EpochMs, ...others: readonly (EpochMs | undefined)[]): EpochMs =>
+  epochMs(Math.max(first, ...others.map((at) => at ?? first)))
