@@ -62,7 +62,7 @@ export const invariants = {
   },
   I4: {
     short: 'a replaced key is deactivated only while another key is Active',
-    full: 'If the policy replaces keys (`rotate`), keynag deactivates a key only while another key of the same IAM user is Active: one that keynag tested and whose secret can be fetched, or one that was used',
+    full: 'If the policy replaces keys (`rotate`), keynag deactivates a key only while another key of the same IAM user is Active: one that keynag tested and whose secret can be fetched, or one that was used; a key in use needs more: a fetch, or a use of the other key',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

@@ -98,6 +98,16 @@ export type Message =
       readonly code: string
       readonly why: string
     }
+  | {
+      readonly kind: 'held-to-owner'
+      readonly noticeId: string
+      readonly now: EpochMs
+      readonly key: KeyCard
+      readonly code: string
+      /** The key that replaces this one, where there is one, and where its secret should be. */
+      readonly replacementKeyId?: AccessKeyId
+      readonly secretArn?: string
+    }
   | ({ readonly kind: 'digest'; readonly noticeId: string; readonly now: EpochMs } & Digest)
 export type MessageOf<K extends Message['kind']> = Extract<Message, { kind: K }>
 

@@ -90,6 +90,11 @@ export interface IamReader {
     sessionName: string,
     since: EpochMs,
   ): Promise<boolean>
+  /**
+   * Whether CloudTrail shows that the user has read this secret at or after `since`. `false` proves
+   * nothing: events arrive minutes later, and CloudTrail shows those of the last 90 days only.
+   */
+  hasFetched(user: UserRef, secretArn: string, since: EpochMs): Promise<boolean>
 }
 
 export interface CreatedKey {

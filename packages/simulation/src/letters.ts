@@ -11,6 +11,8 @@ export interface Letter {
   readonly accessKeyIds: readonly string[]
   /** The date of the deletion that it names. */
   readonly deletesAt: number | undefined
+  /** The code of the hold that it is about. */
+  readonly holdCode: string | undefined
   /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
   /** The date that the message showed for what keynag does to the key next, if it showed one. */
@@ -46,6 +48,7 @@ export class Letters {
       to,
       accessKeyIds,
       deletesAt: message.kind === 'deactivated' ? message.deletesAt : undefined,
+      holdCode: 'code' in message ? message.code : undefined,
       cameBack,
       dates: datesIn(message),
     }

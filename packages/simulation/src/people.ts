@@ -46,6 +46,10 @@ export const deeds = {
       estate.addKey(user, now, 'person')
     }
   },
+  'fetches the new key and does not use it': ({ vault, now }, user) => {
+    const key = keysHeld(user)[1]
+    if (key !== undefined) vault.fetch(key.id, now)
+  },
   'schedules the deletion of the hand-over secret': ({ vault, now }, user) => {
     const arn = vault.newestOf(user.userId)?.arn
     if (arn !== undefined) vault.retire(arn, now)

@@ -146,7 +146,7 @@ const refOf = (user: SimUser): UserRef => ({
 })
 
 /** From when CloudTrail shows an event, and for how long LookupEvents finds it. */
-const isOnTrail = (at: number, now: number): boolean =>
+export const isOnTrail = (at: number, now: number): boolean =>
   now >= at + lags.trail && now <= at + trailDays * dayMs
 
 const usesShown = ({ uses, tests }: SimKey, now: number) =>

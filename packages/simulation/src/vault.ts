@@ -19,6 +19,8 @@ export interface SimSecret {
   current: string | undefined
   /** When it was scheduled for deletion. From then on nobody can read it, and in the end it is gone. */
   retiredAt: number | undefined
+  /** When its user fetched it. CloudTrail shows each time. */
+  readonly fetches: number[]
   /** Since when nobody can read it: it was scheduled for deletion, or deleted at once. */
   unreadableSince: number | undefined
 }
@@ -39,6 +41,7 @@ export class Vault {
       current: undefined,
       retiredAt: undefined,
       unreadableSince: undefined,
+      fetches: [],
     }
     this.secrets.set(arn, secret)
     return secret
@@ -97,6 +100,25 @@ export class Vault {
     if (secret === undefined) return
     secret.retiredAt = undefined
     secret.unreadableSince = undefined
+  }
+
+  /** The user fetches the secret of this key, if it can be fetched. */
+  fetch(accessKeyId: string, now: number): boolean {
+    const secret = this.#holderOf(accessKeyId)
+    if (secret === undefined || secret.retiredAt !== undefined) return false
+    secret.fetches.push(now)
+    return true
+  }
+
+  /** When the secret of this key was fetched. */
+  fetchesOf(accessKeyId: string): readonly number[] {
+    return this.#holderOf(accessKeyId)?.fetches ?? []
+  }
+
+  #holderOf(accessKeyId: string): SimSecret | undefined {
+    return [...this.secrets.values()].find(
+      ({ versions, current }) => current !== undefined && versions.get(current)?.id === accessKeyId,
+    )
   }
 
   newestOf(userId: string): SimSecret | undefined {

@@ -1,3 +1,4 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { connect } from '@keynag/aws'
 import { AccessKeyId, AccountId, dayMs, epochMs, minuteMs, type Clock } from '@keynag/core'
 import { anOrganization } from '@keynag/core/testing'
@@ -84,6 +85,19 @@ export const startFakeAwsWorld: StartWorld = async ({ lists, lags, unknownKey })
     setStatus: (id, status) => world.setKeyStatus(id, status),
     deleteKey: (id) => world.deleteKeyByHand(id),
     useKey: (id) => world.useKey(id, { service: 's3' }),
+    fetchSecret: async (id, SecretId) => {
+      const credentials = world.credentialsForKey(id)
+      const reader = new SecretsManagerClient({
+        endpoint: aws.url,
+        region: 'us-east-1',
+        credentials,
+        maxAttempts: 1,
+      })
+      return reader.send(new GetSecretValueCommand({ SecretId })).then(
+        () => true,
+        () => false,
+      )
+    },
     deleteSecretAtOnce: (secretArn) => world.deleteSecretByHand(MEMBER, nameIn(secretArn)),
     currentKeyIn: (secretArn) => {
       const secret = world.secretOf(MEMBER, nameIn(secretArn))

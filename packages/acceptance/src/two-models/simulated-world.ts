@@ -72,6 +72,12 @@ export const startSimulatedWorld: StartWorld = async ({ lists }) => {
     setStatus: (id, status) => estate.setStatus(estate.key(id), status, 'person', simulation.now),
     deleteKey: (id) => estate.deleteKey(estate.key(id), 'person', simulation.now),
     useKey: (id) => estate.use(estate.key(id), simulation.now),
+    fetchSecret: async (id, secretArn) => {
+      const { current, userId, versions } = vault.secrets.get(secretArn) ?? {}
+      const key = current === undefined ? undefined : versions?.get(current)?.id
+      const isTheirs = estate.key(id).user.userId === userId
+      return isTheirs && key !== undefined && vault.fetch(key, simulation.now)
+    },
     deleteSecretAtOnce: (secretArn) => {
       vault.secrets.delete(secretArn)
     },
@@ -142,6 +148,7 @@ function callingPorts(simulation: Simulation): {
       hasKey: (...of) => asked(({ iam }) => iam.hasKey(...of)),
       user: (...of) => asked(({ iam }) => iam.user(...of)),
       makerOf: (...of) => asked(({ iam }) => iam.makerOf(...of)),
+      hasFetched: (...of) => asked(({ iam }) => iam.hasFetched(...of)),
       deactivatedBy: (...of) => asked(({ iam }) => iam.deactivatedBy(...of)),
     },
     mutations: {

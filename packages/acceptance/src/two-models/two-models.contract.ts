@@ -6,6 +6,7 @@ import { lastUseCases } from './contract/last-use.ts'
 import { listCases } from './contract/lists.ts'
 import { reportCases } from './contract/report.ts'
 import { secretDeletionCases } from './contract/secret-deletion.ts'
+import { secretFetchCases } from './contract/secret-fetches.ts'
 import { secretVersionCases } from './contract/secret-versions.ts'
 import { trailCases } from './contract/trail.ts'
 import { userNameCases } from './contract/user-names.ts'
@@ -22,6 +23,7 @@ const subjects: Readonly<Record<string, (documented: Documented) => void>> = {
   'the credential report': reportCases,
   'versions of a secret': secretVersionCases,
   'deletion of a secret': secretDeletionCases,
+  'fetches of a secret': secretFetchCases,
   'answers that do not come': answerCases,
 }
 

@@ -59,6 +59,8 @@ export interface WorldUnderTest {
   readonly deleteKey: (accessKeyId: AccessKeyId) => void
   /** A program signs a call to S3; false when AWS refuses the key. */
   readonly useKey: (accessKeyId: AccessKeyId) => boolean
+  /** The user reads the secret, signed in with an old key; false when AWS refuses. */
+  readonly fetchSecret: (accessKeyId: AccessKeyId, secretArn: string) => Promise<boolean>
   /** A person deletes a secret without a recovery window. */
   readonly deleteSecretAtOnce: (secretArn: string) => void
   /** The key that a reader of the secret is given; `undefined` when there is none to be had. */

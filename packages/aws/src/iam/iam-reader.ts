@@ -29,6 +29,7 @@ import { calling, classify, missesKey, refusalOf } from '../classify.ts'
 import { fetchCredentialReport } from './credential-report.ts'
 import { everyMarkedPage } from '../every-page.ts'
 import { wasDeactivatedBy } from './key-deactivation.ts'
+import { hasFetchedSecret } from './secret-fetch.ts'
 import { findKeyMaker } from './key-maker.ts'
 import type { MemberClients, MemberSessions } from '../session/member-session.ts'
 
@@ -191,6 +192,11 @@ export class MemberIamReader implements IamReader {
     const roleArn = this.#sessions.roleArn(accountId, 'reaper')
     const session = { roleArn, sessionName }
     return wasDeactivatedBy(iamEvents(), accountId, accessKeyId, session, since)
+  }
+
+  async hasFetched(user: UserRef, secretArn: string, since: EpochMs): Promise<boolean> {
+    const { secretEvents } = await this.#session(user.accountId)
+    return hasFetchedSecret(secretEvents(), user, secretArn, since)
   }
 }
 

@@ -26,6 +26,8 @@ export interface MemberClients {
   readonly secrets: () => SecretsManagerClient
   /** Uses the Region where CloudTrail records IAM's events. */
   readonly iamEvents: () => CloudTrailClient
+  /** Uses the Region of the hand-over secrets, where CloudTrail records who reads them. */
+  readonly secretEvents: () => CloudTrailClient
 }
 
 export interface SessionRequest {
@@ -181,6 +183,9 @@ function memberClients(settings: ClientSettings, session: Credentials | undefine
         new CloudTrailClient(
           clientConfig('cloudtrail', settings, { ...credentials, region: iamEventsRegion }),
         ),
+    ),
+    secretEvents: lazily(
+      () => new CloudTrailClient(clientConfig('cloudtrail', settings, credentials)),
     ),
   }
 }

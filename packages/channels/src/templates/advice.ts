@@ -1,6 +1,14 @@
 import type { KeyCard } from '@keynag/core'
 import { heading, plain, say, type Block, type Step, type Text } from '../document.ts'
-import { createCommand, deactivateCommand, deleteCommand } from './commands.ts'
+import { createCommand, deactivateCommand, deleteCommand, mfaSessionCommand } from './commands.ts'
+
+/** AWS refuses the fetch to a user whose policies ask for MFA, though the secret's own policy allows it. */
+export const withMfa: Step = {
+  text: plain(
+    'If AWS answers AccessDenied because your account asks for MFA: open a session with this command, put the three values that it prints into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command above again. Or sign in to the AWS console with MFA, open the secret in Secrets Manager, and choose "Retrieve secret value".',
+  ),
+  commands: [mfaSessionCommand],
+}
 
 /** What to use instead of a key, for each kind of user. */
 export const betterThanAKey: readonly Block[] = [

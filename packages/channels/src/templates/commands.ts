@@ -24,6 +24,10 @@ export const releaseCommand = (key: NamedKey): string =>
 export const lastUsedCommand = (key: NamedKey): string =>
   `aws iam get-access-key-last-used --access-key-id ${shellWord(key.accessKeyId)}`
 
+/** For a user who may do nothing without MFA. The answer holds credentials, which only the user sees. */
+export const mfaSessionCommand =
+  "aws sts get-session-token --serial-number 'ARN-OF-YOUR-MFA-DEVICE' --token-code 'SIX-DIGITS'"
+
 /** Names the Region of the ARN, because the reader's default Region may be another one. */
 export function fetchSecretCommand(secretArn: string): string {
   const region = secretArn.split(':')[3] ?? ''

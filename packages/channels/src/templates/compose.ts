@@ -5,6 +5,7 @@ import { deleted } from './deleted.ts'
 import { digest } from './digest.ts'
 import { escalation } from './escalation.ts'
 import { held } from './held.ts'
+import { heldToOwner } from './held-to-owner.ts'
 import { nag } from './nag.ts'
 import { replacementFound } from './replacement-found.ts'
 import { replacementIssued } from './replacement-issued.ts'
@@ -26,6 +27,8 @@ export function compose(message: Message): Document {
       return deleted(message)
     case 'held':
       return held(message)
+    case 'held-to-owner':
+      return heldToOwner(message)
     case 'digest':
       return digest(message)
     default:

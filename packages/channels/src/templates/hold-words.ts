@@ -67,6 +67,13 @@ const words: Readonly<Record<HoldCode, HoldWords>> = {
       'Ask who deleted the secret. If it is only scheduled for deletion and the owner still needs the replacement, restore it with aws secretsmanager restore-secret. Otherwise delete the new key, if there is one, so that keynag can make another.',
     ),
   },
+  'replacement-not-fetched': {
+    means:
+      'the key is in use, or may be, and nobody has fetched or used its replacement, so keynag must not take the key away',
+    first: step(
+      'Ask the owner why. A user who may do nothing without MFA has to fetch the secret with an MFA session, or in the AWS console.',
+    ),
+  },
   'policy-gone': {
     means: 'keynag.config.ts no longer has the policy of this key',
     first: step('Put the policy back, or change another policy so that it matches this key.'),

@@ -1,6 +1,6 @@
 import { isoDay, type EpochMs, type MessageOf } from '@keynag/core'
 import { heading, plain, say, strong, type Document } from '../document.ts'
-import { betterThanAKey } from './advice.ts'
+import { betterThanAKey, withMfa } from './advice.ts'
 import { deactivateCommand, fetchSecretCommand } from './commands.ts'
 import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
@@ -39,6 +39,7 @@ export function replacementIssued(message: MessageOf<'replacement-issued'>): Doc
             text: say`Fetch the new key with this command, signed in with the old key. Only ${key.userName} can read it.`,
             commands: [fetchSecretCommand(message.secretArn)],
           },
+          withMfa,
           {
             text: plain(
               'Put the new key everywhere the old key is used, and check that everything works.',

@@ -113,6 +113,16 @@ export const messages = {
     code: 'still-in-use',
     why: 'still in use on 2026-11-20T14:15:00Z (s3)',
   },
+  'held-to-owner': {
+    kind: 'held-to-owner',
+    noticeId: 'held-to-owner/AKIAEXAMPLE000000001/12',
+    now,
+    key: keyCard(),
+    code: 'replacement-not-fetched',
+    replacementKeyId,
+    secretArn:
+      'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keynag/AIDAEXAMPLE0000000001-a1B2c3',
+  },
   digest: {
     kind: 'digest',
     noticeId: 'digest/2026-11-21',

@@ -16,6 +16,7 @@ export const HoldCode = z.enum([
   'replacement-unusable',
   'replacement-gone',
   'handover-gone',
+  'replacement-not-fetched',
   'policy-gone',
   'protected',
   'operator',

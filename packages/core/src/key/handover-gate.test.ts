@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   ago,
+  enforcement,
   key,
   never,
   newId,
@@ -60,7 +61,10 @@ describe.each([
       })
       // Before the issue, keynag itself has tested the new key.
       for (const replacement of [never, unknown, usedAt(issuedAt)]) {
-        expect(stepOf({ ...given, lastUsed: lastUsed(replacement), offered })).toMatchObject({
+        const seen = { ...given, lastUsed: lastUsed(replacement), offered }
+        expect(stepOf(seen)).toMatchObject({ at: { kind: 'fetched', secretArn } })
+        expect(stepOf({ ...seen, isFetched: true }).kind).toBe(deed)
+        expect(stepOf({ ...seen, isFetched: false })).toMatchObject({
           kind: 'hold',
           code: 'handover-gone',
         })
@@ -90,7 +94,8 @@ describe('a replacement from before a rollback', () => {
 
   it('is taken again only while its owner can fetch it', () => {
     expect(stepOf({ ...given, offered: inVault }).kind).toBe('adopt-owners')
-    expect(stepOf({ ...given, offered: gone, lastUsed: lastUsed(never) })).toMatchObject({
+    const seen = { ...given, offered: gone, lastUsed: lastUsed(never), isFetched: false }
+    expect(stepOf(seen)).toMatchObject({
       kind: 'hold',
       code: 'handover-gone',
     })
@@ -136,4 +141,45 @@ describe('a new key that was stored and not issued', () => {
       })
     },
   )
+})
+
+describe('a policy that deactivates keys in use', () => {
+  const enforce = enforcement({
+    kind: 'rotate',
+    atDay: 90,
+    whenInUse: 'proceed',
+    inUseDays: 3,
+    recoveryGraceDays: 7,
+  })
+  const phase = { kind: 'replaced', newKeyId: newId } as const
+  const given = { entry, phase, enforce, keys: [key(), newKey()], offered: inVault }
+  const inUse = usedAt(ago(2 * dayMs))
+
+  it.each([
+    { use: 'in use', old: inUse },
+    { use: 'of unknown use', old: unknown },
+  ])('asks whether the owner has the replacement of a key $use', ({ old }) => {
+    const seen = (replacement: LastUsed) => ({
+      ...given,
+      lastUsed: [[oldId, old] as const, [newId, replacement] as const],
+    })
+    expect(stepOf({ ...seen(never), isFetched: false })).toMatchObject({
+      kind: 'hold',
+      code: 'replacement-not-fetched',
+    })
+    expect(stepOf({ ...seen(never), isFetched: true }).kind).toBe('deactivate')
+    expect(stepOf(seen(usedAt(ago(hourMs)))).kind).toBe('deactivate')
+  })
+
+  it('asks for a fetch since the new key was made: it may have been offered before', () => {
+    const since = newKey().createdAt
+    const lastUsed = [[oldId, inUse] as const, [newId, never] as const]
+    expect(stepOf({ ...given, lastUsed })).toMatchObject({ at: { kind: 'fetched', since } })
+  })
+
+  it('is not stopped by silence about a quiet key', () => {
+    for (const quiet of [never, usedAt(ago(3 * dayMs))]) {
+      expect(stepOf({ ...given, lastUsed: [[oldId, quiet]] }).kind).toBe('deactivate')
+    }
+  })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AccessKeyId, NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
-import { SentMessage, TakenBack } from './fact.ts'
+import { SentMessage, TakenBack, type HoldCode } from './fact.ts'
 import { Lease } from './rotation.ts'
 
 /** The subject of a notice. */
@@ -13,6 +13,7 @@ export const NoticeKind = z.enum([
   'deactivated',
   'deleted',
   'held',
+  'held-to-owner',
   'digest',
 ])
 export type NoticeKind = z.infer<typeof NoticeKind>
@@ -52,3 +53,10 @@ export const isFinished = ({ dueAt, deliveredAt, undeliverable }: Notice): boole
  */
 export const isToldUntilHeard = ({ kind }: Notice): boolean =>
   kind === 'held' || kind === 'escalation'
+
+/** These holds put off what the owner was told, and the owner can help to end them. */
+const ownersToo: ReadonlySet<HoldCode> = new Set(['handover-gone', 'replacement-not-fetched'])
+
+/** The messages about a hold: security has to decide, and the owner learns that a date is off. */
+export const noticesOfHold = (code: HoldCode): readonly NoticeKind[] =>
+  ownersToo.has(code) ? ['held', 'held-to-owner'] : ['held']

@@ -128,7 +128,7 @@ describe('a rollback', () => {
 const held = (state: (typeof entryStates)[number], code: HoldCode) =>
   evolve(aFullEntry(state), aFact('held', { code }), graceEnds)
 
-const withoutReplacement = ['replacement-gone', 'handover-gone'] as const
+const withoutReplacement = ['replacement-gone', 'handover-gone', 'replacement-not-fetched'] as const
 
 describe('the release of a hold', () => {
   const by = { by: 'olga', why: 'settled' }

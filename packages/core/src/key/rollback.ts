@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.ts'
 import { isoTime, type EpochMs } from '../time.ts'
 import { deletionTime, recoveryGraceDays } from './next-deed.ts'
 import type { Entry, EntryIn } from './entry.ts'
-import type { FactOf } from './fact.ts'
+import type { FactOf, HoldCode } from './fact.ts'
 import { isOpen, type Rotation, type RotationPhase } from './rotation.ts'
 
 /** Whether keynag may switch a key on again that it has switched off. */
@@ -49,6 +49,13 @@ function endOfGrace(entry: EntryIn<'deactivated'>, policy: Policy | undefined) {
   return graceDays === undefined ? undefined : deletionTime(entry, graceDays)
 }
 
+/** These holds say that the owner does not have the replacement. */
+const withoutReplacement: ReadonlySet<HoldCode> = new Set([
+  'replacement-gone',
+  'handover-gone',
+  'replacement-not-fetched',
+])
+
 /**
  * Pure: what the release of a hold is for this key. Where the hold is about a key that somebody
  * switched on again, the release accepts that; where it is about a replacement that nobody has, another
@@ -64,8 +71,7 @@ export function releaseFact(
   if (state === 'deactivated' && hold.code === 'reactivated') {
     return { kind: 'reactivation-accepted', by, why }
   }
-  const isWithoutReplacement = hold.code === 'replacement-gone' || hold.code === 'handover-gone'
-  return state === 'issued' && isWithoutReplacement
+  return state === 'issued' && withoutReplacement.has(hold.code)
     ? { kind: 'begun-anew', by, why }
     : { kind: 'released', by, why }
 }

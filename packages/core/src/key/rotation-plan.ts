@@ -4,7 +4,7 @@ import { dayMs, isoTime, minuteMs, plusDays, plusMs, type EpochMs } from '../tim
 import type { ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode } from './fact.ts'
-import { isStoredIn, unlessContainerGone, unlessInReach } from './handover-gate.ts'
+import { isStoredIn, unlessContainerGone, unlessHad, unlessInReach } from './handover-gate.ts'
 import {
   afterLostCreate,
   undoUnwanted,
@@ -227,7 +227,9 @@ function beforeDeactivating(
     }
   }
   return (
-    useGate(seen, entry.accessKeyId, enforce, now) ?? unlessInReach(state) ?? { kind: 'deactivate' }
+    useGate(seen, entry.accessKeyId, enforce, now) ??
+    unlessHad(state, enforce) ??
+    unlessInReach(state) ?? { kind: 'deactivate' }
   )
 }
 

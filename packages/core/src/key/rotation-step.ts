@@ -61,6 +61,7 @@ export type Look =
   | { readonly kind: 'last-used'; readonly accessKeyId: AccessKeyId }
   | { readonly kind: 'stored-secret'; readonly secretArn: string; readonly attempt: number }
   | { readonly kind: 'offered-secret'; readonly secretArn: string }
+  | { readonly kind: 'fetched'; readonly secretArn: string; readonly since: EpochMs }
   | { readonly kind: 'maker'; readonly accessKeyId: AccessKeyId }
   | {
       readonly kind: 'own-deactivation'
@@ -91,6 +92,8 @@ export interface Seen {
   readonly stored?: SecretVersion
   /** The version that the owner fetches. */
   readonly offered?: SecretVersion
+  /** Whether CloudTrail shows that the user has fetched the replacement. */
+  readonly isFetched?: boolean
   readonly makers: ReadonlyMap<AccessKeyId, Maker>
   /** Whether CloudTrail shows that this rotation has switched the old key off. */
   readonly ownDeactivation?: boolean

@@ -51,6 +51,7 @@ interface Given {
   readonly makers?: readonly (readonly [ListedKey['accessKeyId'], Maker])[]
   readonly stored?: SecretVersion
   readonly offered?: SecretVersion
+  readonly isFetched?: boolean
   /** CloudTrail was asked and knows of none, if left out. */
   readonly ownDeactivation?: boolean | 'unasked'
 }
@@ -83,6 +84,7 @@ export const stepOf = (given: Given): Step | LookFirst =>
       makers: new Map(given.makers),
       ...(given.stored === undefined ? {} : { stored: given.stored }),
       ...(given.offered === undefined ? {} : { offered: given.offered }),
+      ...(given.isFetched === undefined ? {} : { isFetched: given.isFetched }),
       ...(given.ownDeactivation === 'unasked'
         ? {}
         : { ownDeactivation: given.ownDeactivation ?? false }),

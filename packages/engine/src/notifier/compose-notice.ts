@@ -77,6 +77,23 @@ export function composeNotice(
         routes: securityRoutes(organization),
       }
     }
+    case 'held-to-owner': {
+      const { hold, handover } = entry
+      if (hold === undefined || hold.since > notice.createdAt) return undefined
+      const { replacementKeyId, secretArn } = handover ?? {}
+      return {
+        message: {
+          kind: 'held-to-owner',
+          noticeId,
+          now,
+          key,
+          code: hold.code,
+          ...(replacementKeyId === undefined ? {} : { replacementKeyId }),
+          ...(secretArn === undefined ? {} : { secretArn }),
+        },
+        routes: toOwner,
+      }
+    }
     default:
       return notice.kind satisfies never
   }

@@ -90,12 +90,8 @@ async function listed(run: RotationRun, user: UserRef): Promise<Seen | undefined
   return keys && { keys, lastUsed: new Map(), makers: new Map() }
 }
 
-async function lookUp(
-  run: RotationRun,
-  { accountId }: UserRef,
-  at: Look,
-  seen: Seen,
-): Promise<Seen> {
+async function lookUp(run: RotationRun, user: UserRef, at: Look, seen: Seen): Promise<Seen> {
+  const { accountId } = user
   const { iam, handovers } = run.ports
   const { rotationId } = run.rotation
   switch (at.kind) {
@@ -116,6 +112,8 @@ async function lookUp(
       const offered = await handovers.offered(accountId, at.secretArn)
       return { ...seen, offered }
     }
+    case 'fetched':
+      return { ...seen, isFetched: await iam.hasFetched(user, at.secretArn, at.since) }
     case 'own-deactivation': {
       const { accessKeyId, since } = at
       const session = changeSessionOf(rotationId)

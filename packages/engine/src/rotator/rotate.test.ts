@@ -64,6 +64,7 @@ async function anUnreachableAccount() {
       hasKey: never,
       makerOf: never,
       deactivatedBy: never,
+      hasFetched: never,
     },
     mutations: { create: never, deactivate: never, reactivate: never, delete: never },
     handovers: {

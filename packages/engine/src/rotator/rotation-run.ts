@@ -4,6 +4,7 @@ import {
   makeEvent,
   next,
   nextUtcDay,
+  noticesOfHold,
   plusDays,
   transient,
   transition,
@@ -162,35 +163,36 @@ export class RotationRun {
    * delivery looks again and goes on
    */
   async record(result: StepResult): Promise<Outcome> {
-    const noticeId = await this.#write(result)
+    const noticeIds = await this.#write(result)
     const { accessKeyId } = this.#entry
     const origin = originOf(this.ports, this.now)
     if (result.goesOn === true) {
       return next(result.reason, [makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)])
     }
-    if (noticeId === undefined) return done(result.reason)
+    if (noticeIds.length === 0) return done(result.reason)
     // Where a grace is zero, the next step is due at once, and its window may be short.
     const due = dueEvent(this.#entry, this.ports.organization.policies, origin)
-    const notice = noticeDue(noticeId, origin)
-    return next(result.reason, due?.type === 'rotation.due' ? [notice, due] : [notice])
+    const notices = noticeIds.map((noticeId) => noticeDue(noticeId, origin))
+    return next(result.reason, due?.type === 'rotation.due' ? [...notices, due] : notices)
   }
 
-  #write({ phase, fact, notice }: StepResult): Promise<NoticeId | undefined> {
+  #write({ phase, fact, notice }: StepResult): Promise<readonly NoticeId[]> {
     return retryOnConflict(this.#entry.accessKeyId, async () => {
       const { now, ports, rotation } = this
       const change = fact && entryWrite(ports.organization, this.#entry, fact, this.actor, now)
-      const message = notice && noticeOfNext(notice, this.#entry, now)
+      const told = fact?.kind === 'held' ? noticesOfHold(fact.code) : [notice ?? []].flat()
+      const messages = told.map((kind) => noticeOfNext(kind, this.#entry, now))
       const committed = await this.#held.finish(
         phase ?? rotation.phase,
         ...(change === undefined ? [] : [change]),
-        ...(message === undefined ? [] : [message]),
+        ...messages,
       )
       if (committed.kind !== 'committed') {
         if (!(await this.#isStillTrue(fact))) throw this.#leaseLost()
         return conflict
       }
       if (change !== undefined) this.#entry = change.after
-      return message?.after.noticeId
+      return messages.map(({ after }) => after.noticeId)
     })
   }
 

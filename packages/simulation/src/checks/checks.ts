@@ -11,7 +11,7 @@ import {
 } from './i01-secret-stays-available.ts'
 import { checkNoSecret } from './i02-secrets-stay-secret.ts'
 import { checkNoThirdKey } from './i03-no-third-key.ts'
-import { checkReplacementWorks } from './i04-replacement-works.ts'
+import { checkReplacementIsFetched, checkReplacementWorks } from './i04-replacement-works.ts'
 import {
   checkDeactivationIsOurs,
   checkKeyIsInactive,
@@ -116,6 +116,7 @@ export class Checks {
     const mutation = this.#mutation(change)
     if (mutation === undefined || key.status !== 'Active') return
     checkReplacementWorks(mutation, key)
+    checkReplacementIsFetched(mutation, key)
     checkNotDeactivatedAgain(mutation, key)
     checkNotInUse(mutation, key)
     this.#checkLimits(mutation)

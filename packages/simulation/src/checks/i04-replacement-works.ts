@@ -1,5 +1,6 @@
+import { dayMs } from '@keynag/core'
 import type { SimKey } from '../estate.ts'
-import { enforcementOf, visibleSince, type Mutation } from './mutation.ts'
+import { enforcementOf, visibleSince, wasUsedVisibly, type Mutation } from './mutation.ts'
 
 /** I4: under `rotate`, another key of the user is Active, and it was used, or its owner can fetch it. */
 export function checkReplacementWorks(mutation: Mutation, old: SimKey): void {
@@ -15,5 +16,21 @@ export function checkReplacementWorks(mutation: Mutation, old: SimKey): void {
       (key.testedAt !== undefined && vault.wasReadable(key.id, invocation.startedAt)))
   if (!old.user.keys.some(works)) {
     checks.violated('I4', `${old.id} was deactivated, and its user has no other working key`)
+  }
+}
+
+/** I4: a key in use is deactivated only after its owner fetched the replacement, or has used it. */
+export function checkReplacementIsFetched(mutation: Mutation, old: SimKey): void {
+  const { simulation, invocation, entry } = mutation
+  const { checks, now, organization, vault } = simulation
+  const enforce = enforcementOf(organization, entry)
+  if (enforce?.kind !== 'rotate') return
+  if (!wasUsedVisibly(old, invocation, now - enforce.inUseDays * dayMs)) return
+  const isHad = ({ id, uses }: SimKey): boolean => uses.length > 0 || vault.fetchesOf(id).length > 0
+  if (!old.user.keys.some((key) => key !== old && isHad(key))) {
+    checks.violated(
+      'I4',
+      `${old.id} was deactivated in use, and nobody has fetched its replacement`,
+    )
   }
 }

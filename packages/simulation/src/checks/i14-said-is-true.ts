@@ -46,6 +46,7 @@ export function checkSaidIsTrue(
     deleted: state === 'deleted',
     escalation: state === 'escalated' && !isExempt(entry),
     held: isHeld,
+    'held-to-owner': isHeld,
     digest: true,
   }[message.kind]
   if (!isTrue) untrue(`"${message.kind}" was said of ${entry.accessKeyId}, and it is not true`)

@@ -1,6 +1,7 @@
 import { KeynagError, type IamReader } from '@keynag/core'
 import { lags } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
+import { isOnTrail } from '../reads.ts'
 import type { PortsRun } from './ports-run.ts'
 
 export function readerOf(simulation: PortsRun, invocation: Invocation): IamReader {
@@ -42,6 +43,12 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
       call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
         if (stale) invocation.isTrailLate = true
         return reads.deactivatedBy(accountId, accessKeyId, session, since, simulation.now, stale)
+      }),
+    hasFetched: ({ userId }, secretArn, since) =>
+      call({ name: 'iam.hasFetched', kind: 'read' }, ({ stale }) => {
+        const secret = simulation.vault.secrets.get(secretArn)
+        const fetches = secret?.userId === userId && !stale ? secret.fetches : []
+        return fetches.some((at) => at >= since && isOnTrail(at, simulation.now))
       }),
     makerOf: (accountId, accessKeyId) =>
       call({ name: 'iam.makerOf', kind: 'read' }, ({ stale }) =>

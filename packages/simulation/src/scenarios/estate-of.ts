@@ -62,7 +62,8 @@ export function installs(simulation: Simulation, message: Message): void {
   simulation.later(hourMs, () => {
     const { vault, estate } = simulation
     const key = estate.key(message.replacementKeyId)
-    if (vault.holds(key.id) && key.status === 'Active' && key.deletedAt === undefined) {
+    const isFetched = vault.fetch(key.id, simulation.now)
+    if (isFetched && key.status === 'Active' && key.deletedAt === undefined) {
       key.uses.push(simulation.now)
     }
   })

@@ -84,4 +84,34 @@ export const handOverMutants: readonly Mutant[] = [
     "if (container === 'name-taken') return prepareAnew(run, 'it is scheduled for deletion')",
     "if (container === 'name-taken') throw new Error('it is scheduled for deletion')",
   ),
+  mutant(
+    'hand-over: a key in use is deactivated only after its owner has the replacement',
+    'core/src/key/rotation-plan.ts',
+    'unlessHad(state, enforce) ??\n',
+    '',
+  ),
+  mutant(
+    'hand-over: a fetch shows that the owner has the replacement',
+    gate,
+    "return seen.isFetched ?? look({ kind: 'fetched', secretArn, since })",
+    'return since < 0',
+  ),
+  mutant(
+    'hand-over: a key of unknown use counts as in use',
+    gate,
+    "used.kind === 'never' || (used.kind === 'at' && used.at <=",
+    "used.kind !== 'at' || (used.kind === 'at' && used.at <=",
+  ),
+  mutant(
+    'hand-over: silence does not stop the deactivation of a quiet key',
+    gate,
+    'if (isQuiet) return undefined',
+    'if (isQuiet && now < 0) return undefined',
+  ),
+  mutant(
+    'hand-over: the owner hears of a hold that puts off a date',
+    'core/src/key/notice.ts',
+    "? ['held', 'held-to-owner'] : ['held']",
+    "? ['held'] : ['held']",
+  ),
 ]

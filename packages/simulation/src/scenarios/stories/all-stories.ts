@@ -18,6 +18,7 @@ import { secondDeliveries } from './second-deliveries.ts'
 import { twoKeys } from './two-keys.ts'
 import { unansweredCreates } from './unanswered-creates.ts'
 import { unrecordedEffects } from './unrecorded-effects.ts'
+import { unfetchedReplacements } from './unfetched-replacements.ts'
 import type { Story } from './story.ts'
 
 /** Every story, in the order in which it is played. */
@@ -40,6 +41,7 @@ export const stories: readonly Story[] = [
   ...announcedDates,
   ...handOverSecrets,
   ...lostSecrets,
+  ...unfetchedReplacements,
   ...bounces,
   ...escalationsAndScans,
 ]

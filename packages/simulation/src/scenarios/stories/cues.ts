@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from '@keynag/core'
+import { dayMs, hourMs, minuteMs, secondMs, type HoldCode } from '@keynag/core'
 import { hintAll } from '../../hints.ts'
 import { freeze, operate } from '../../operator.ts'
 import type { SimUser } from '../../estate.ts'
@@ -88,6 +88,19 @@ export const securityHeardOf =
     )
     if (told.size !== holds) {
       checks.violated('I15', `security heard of ${told.size} holds, and there were ${holds}`)
+    }
+  }
+
+/** Until now, Ann has had one message about a hold of this code. */
+export const ownerHeardOf =
+  (code: HoldCode): Act =>
+  ({ letters, checks }) => {
+    const heard = letters.all.filter(
+      ({ holdCode, kind, to }) =>
+        kind === 'held-to-owner' && to === 'ann@example.com' && holdCode === code,
+    )
+    if (heard.length !== 1) {
+      checks.violated('I15', `the owner heard ${heard.length} times that ${code} stopped keynag`)
     }
   }
 
