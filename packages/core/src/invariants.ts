@@ -125,10 +125,10 @@ export const invariants = {
   },
   I11: {
     short: 'a scan is complete when every ACTIVE account has a result',
-    full: 'A scan is complete when every ACTIVE account has a result; keynag never resolves a key only because a scan did not see it',
+    full: 'A scan is complete when every ACTIVE account has a result; keynag never resolves a key only because a scan did not see it; it ends the story of a key that is gone, and begins a new one for a resolved key that is Active and stale',
     checkedBy: {
       simulation: 'in full',
-      'unit tests': except('keys that a scan did not see'),
+      'unit tests': except('keys that a scan did not see, and keys that are gone'),
     },
   },
   I12: {

@@ -91,8 +91,9 @@ export const deeds = {
     estate.rename(user, `sealed-${user.name}`)
     user.movedAt = now
   },
-  'moves the user back': (_, user) => {
+  'moves the user back': ({ now }, user) => {
     user.path = '/'
+    user.movedAt = now
   },
   'freezes keynag for seven hours': async (simulation) => {
     await freeze(simulation, true)

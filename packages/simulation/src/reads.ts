@@ -24,10 +24,13 @@ const trailDays = 90
 /** What AWS shows of the estate, as late as AWS does. */
 export class Reads {
   readonly #estate: Estate
+  readonly #movesDate: boolean
   readonly #reports = new Map<string, CredentialReport>()
 
-  constructor(estate: Estate) {
+  /** @param movesDate whether a change of status moves the date of a key in the report */
+  constructor(estate: Estate, movesDate = false) {
     this.#estate = estate
+    this.#movesDate = movesDate
   }
 
   accounts(): readonly Account[] {
@@ -131,10 +134,15 @@ export class Reads {
       slots: keysShown(user, now - lags.list).map(({ accessKeyId, status, createdAt }, index) => ({
         slot: index === 0 ? '1' : '2',
         active: status === 'Active',
-        lastRotated: createdAt,
+        lastRotated: this.#movesDate ? this.#changedAt(accessKeyId, now - lags.list) : createdAt,
         lastUsed: reportedUse(this.#estate.key(accessKeyId), now),
       })),
     }
+  }
+
+  #changedAt(accessKeyId: string, seen: number) {
+    const { events, createdAt } = this.#estate.key(accessKeyId)
+    return toTheSecond(events.findLast(({ at }) => at <= seen)?.at ?? createdAt)
   }
 }
 

@@ -15,6 +15,11 @@ export interface Scenario<Run> {
   readonly onLetter?: (simulation: Run, letter: Letter, message: Message) => void
   /** How far a stale list lags behind. Default: a minute. */
   readonly staleListMs?: number
+  /**
+   * Whether a change of status moves the date of a key in the credential report. AWS describes it as
+   * the time when the key "was created or last changed". Default: false.
+   */
+  readonly statusChangeMovesDate?: boolean
   /** How many keys a message has room to name. Default: 12, as on Slack. */
   readonly keysPerLetter?: number
   /** What happens at chosen calls. */

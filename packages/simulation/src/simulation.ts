@@ -22,11 +22,14 @@ import { Reads } from './reads.ts'
 import { startsAt, type Scenario } from './scenario.ts'
 import { Vault } from './vault.ts'
 
+/** A scan of the next day, and another one where that scan loses its write. */
+const scansToSeeADeed = 2
+
 /** One run: keynag's functions in an estate of their own, on a clock of their own. */
 export class Simulation {
   readonly agenda = new Agenda()
   readonly estate = new Estate()
-  readonly reads = new Reads(this.estate)
+  readonly reads: Reads
   readonly vault = new Vault()
   readonly ledger = new MemoryLedger()
   readonly books = new Books()
@@ -52,13 +55,15 @@ export class Simulation {
   now: number = startsAt
   readonly #scenario: Scenario<Simulation>
   readonly #random: () => number
-  /** How many things people will still do. */
+  /** How many things people will still do, and when they did the last one. */
   #ahead = 0
+  #actedAt = 0
 
   constructor(scenario: Scenario<Simulation>, seed: number, plan: FaultPlan) {
     this.#scenario = scenario
     this.#random = seededRandom(seed)
     this.organization = scenario.organization
+    this.reads = new Reads(this.estate, scenario.statusChangeMovesDate ?? false)
     this.staleListMs = scenario.staleListMs ?? minuteMs
     this.keysPerLetter = scenario.keysPerLetter ?? 12
     this.letters = new Letters((letter, message) => scenario.onLetter?.(this, letter, message))
@@ -108,6 +113,7 @@ export class Simulation {
     this.#ahead += 1
     this.agenda.add(this.now + afterMs, () => {
       this.#ahead -= 1
+      this.#actedAt = this.now
       return what()
     })
   }
@@ -117,6 +123,7 @@ export class Simulation {
     const { books } = this
     return (
       this.#ahead === 0 &&
+      this.now > this.#actedAt + scansToSeeADeed * dayMs &&
       this.functions.running.size === 0 &&
       this.queues.waiting.size === 0 &&
       books.entries.size > 0 &&

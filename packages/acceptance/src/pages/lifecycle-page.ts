@@ -23,7 +23,8 @@ const stateWords: Readonly<Record<EntryState, string>> = {
 /** The meaning of each fact. */
 const factWords: Readonly<Record<FactKind, string>> = {
   found: 'A scan found a key that is old enough for its policy.',
-  observed: 'A scan saw that the key, its user or its owner changed.',
+  observed:
+    'A scan saw that the key, its user or its owner changed; of a resolved key it notes the status.',
   nagged: 'Slack or SES accepted a reminder.',
   'nag-undelivered': 'A reminder reached nobody.',
   escalated: 'keynag escalates to the next rung of the ladder.',
@@ -39,7 +40,8 @@ const factWords: Readonly<Record<FactKind, string>> = {
   deleted: 'keynag deleted the key after its recovery grace.',
   'secret-retired': 'keynag deleted the hand-over secret; it can be restored for seven days.',
   'secret-kept': 'keynag keeps the hand-over secret longer, with the reason.',
-  resolved: 'The key needs nothing more from keynag, with the reason.',
+  resolved:
+    'The key needs nothing more from keynag, with the reason; a resolved key may be deleted later.',
   'rolled-back': 'An operator had keynag reactivate the key; it starts anew, held.',
   'reactivation-accepted': 'An operator accepted a reactivated key; it starts anew.',
   'begun-anew': 'The replacement is gone, and an operator allowed another; the key starts anew.',

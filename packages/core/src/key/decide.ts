@@ -47,8 +47,8 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
 }
 
 function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Decision {
-  if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)
   if (entry.state === 'resolved' || entry.state === 'deleted') return decideEnded(entry, now)
+  if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)
   const policy = policyNamed(policies, entry.policy)
   if (policy === undefined) {
     return {
@@ -274,10 +274,14 @@ const sooner = (handover: Decision, at: EpochMs | undefined, rule: string): Deci
 
 /** A resolved or deleted key may leave a rotation to abandon or a secret to retire. */
 function decideEnded(entry: EntryIn<'resolved'> | EntryIn<'deleted'>, now: EpochMs): Decision {
-  if (entry.state === 'resolved' && entry.rotationId !== undefined) {
+  const { hold } = entry
+  // A hold from before the end is about the key if it comes back, and not about what its rotation left.
+  const isHeldSince =
+    entry.state === 'resolved' && hold !== undefined && hold.since > entry.resolvedAt
+  if (entry.state === 'resolved' && entry.rotationId !== undefined && !isHeldSince) {
     return abandon(`the key is resolved (${entry.resolution}), and its rotation is still open`)
   }
-  return decideHandover(entry, now)
+  return hold === undefined ? decideHandover(entry, now) : decideHeld(entry, hold, now)
 }
 
 const hasNoTime = (decision: Decision): boolean =>

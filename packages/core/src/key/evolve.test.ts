@@ -139,11 +139,13 @@ describe('a condition of a key', () => {
     expect(after.warned).toBeUndefined()
   })
 
-  it('is a hold after a reactivation, which stays also when the owner deactivates the key', () => {
+  it('is a hold that a person decides on, which stays until then, also when the key is resolved', () => {
     const resolved = aFact('resolved', { how: 'deactivated-by-owner' })
-    for (const code of ['rolled-back', 'reactivated'] as const) {
+    const leftOpen = aFact('resolved', { how: 'no-longer-in-policy', open: aRotationId() })
+    for (const code of ['rolled-back', 'reactivated', 'operator'] as const) {
       const hold = { code, why: 'the export failed', since: at('2026-02-01') }
       expect(evolve(anEntry({ hold }), resolved, now).hold).toStrictEqual(hold)
+      expect(evolve(anEntry({ hold }), leftOpen, now).hold).toStrictEqual(hold)
     }
     const hold = { code: 'two-keys', why: 'which?', since: at('2026-02-01') } as const
     expect(evolve(anEntry({ hold }), resolved, now)).not.toHaveProperty('hold')

@@ -134,10 +134,9 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
       return {
-        ...(isLeftAlone(entry) && fact.open === undefined
-          ? commonFields(entry)
-          : withoutHold(entry)),
+        ...(isLeftAlone(entry) ? commonFields(entry) : withoutHold(entry)),
         state: 'resolved',
+        status: fact.status ?? entry.status,
         resolution: fact.how,
         resolvedAt: at,
         ...(fact.open === undefined ? {} : { rotationId: fact.open }),
@@ -191,9 +190,12 @@ function untold(handover: Handover): Handover {
   return rest
 }
 
-/** Somebody reactivated the key. Only an operator may end this hold, also if the key comes back. */
+/**
+ * Somebody reactivated the key, or an operator holds it. Only an operator may end such a hold, also if
+ * the key leaves its policy and comes back.
+ */
 const isLeftAlone = ({ hold }: Entry): boolean =>
-  hold?.code === 'rolled-back' || hold?.code === 'reactivated'
+  hold?.code === 'rolled-back' || hold?.code === 'reactivated' || hold?.code === 'operator'
 
 /** Announcements to the former owner tell the new one nothing, and the counters belong to the person. */
 function startedAnewIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {

@@ -131,6 +131,8 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('resolved'),
     how: Resolution,
+    /** What IAM showed. Absent: the key is gone, or the fact is of release 0.1.0. */
+    status: KeyStatus.optional(),
     /** A rotation of the key that is still open, which keynag has to abandon. */
     open: RotationId.optional(),
   }),

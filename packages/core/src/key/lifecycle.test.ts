@@ -11,7 +11,7 @@ const no = 'refused'
 /** The whole table, written by hand a second time: for each fact, the state that follows each state. */
 const table: Record<FactKind, Record<EntryState, EntryState | typeof same | typeof no>> = {
   found: row(no, no, no, no, no, no, no),
-  observed: row(same, same, same, same, same, no, no),
+  observed: row(same, same, same, same, same, no, same),
   nagged: row(same, same, no, no, no, no, no),
   'nag-undelivered': row(same, same, no, no, no, no, no),
   escalated: row('escalated', same, no, no, no, no, no),
@@ -25,7 +25,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   deleted: row(no, no, no, no, 'deleted', no, no),
   'secret-retired': row(same, same, same, same, same, same, same),
   'secret-kept': row(same, same, no, same, same, same, same),
-  resolved: row('resolved', 'resolved', 'resolved', 'resolved', 'resolved', no, no),
+  resolved: row('resolved', 'resolved', 'resolved', 'resolved', 'resolved', no, same),
   'rolled-back': row(no, no, no, no, 'nagging', no, no),
   'reactivation-accepted': row(no, no, no, no, 'nagging', no, no),
   'begun-anew': row(no, no, no, 'nagging', no, no, no),

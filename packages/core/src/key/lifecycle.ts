@@ -74,7 +74,9 @@ export const transitions = {
     'secret-kept': 'deleted',
   },
   resolved: {
+    observed: 'resolved',
     reopened: 'nagging',
+    resolved: 'resolved',
     'rotation-abandoned': 'resolved',
     'secret-retired': 'resolved',
     'secret-kept': 'resolved',

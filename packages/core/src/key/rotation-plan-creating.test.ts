@@ -38,6 +38,7 @@ describe.each([
       expect(stepOf({ phase, keys: [key({ status })] })).toStrictEqual({
         kind: 'resolve',
         how: 'deactivated-by-owner',
+        status,
       })
     }
   })

@@ -95,6 +95,7 @@ describe('the outcome of a deactivation', () => {
     expect(stepOf({ phase: { kind: 'replaced', newKeyId: newId }, keys })).toStrictEqual({
       kind: 'resolve',
       how: 'deactivated-by-owner',
+      status: 'Inactive',
     })
   })
 
@@ -127,6 +128,7 @@ describe('the outcome of a deactivation', () => {
     expect(stepOf({ phase, keys, ownDeactivation: false })).toStrictEqual({
       kind: 'resolve',
       how: 'deactivated-by-owner',
+      status: 'Inactive',
     })
   })
 

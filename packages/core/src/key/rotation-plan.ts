@@ -153,6 +153,12 @@ function abandoning(state: RotationState): Step | LookFirst {
   }
 }
 
+const deactivatedByOwner = ({ status }: ListedKey): Step => ({
+  kind: 'resolve',
+  how: 'deactivated-by-owner',
+  status,
+})
+
 /** Never more than two keys, and never one deleted to make room: the second key decides. */
 function beforeCreating(
   state: Enforcing,
@@ -161,7 +167,7 @@ function beforeCreating(
 ): Step | LookFirst {
   const { seen, entry } = state
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
-  if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
+  if (old.status !== 'Active') return deactivatedByOwner(old)
   const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
   if (other === undefined) return go
   if (other.status === 'Active' && other.accessKeyId === entry.handover?.replacementKeyId) {
@@ -219,7 +225,7 @@ function beforeDeactivating(
 ): Step | LookFirst {
   const { seen, entry, enforce, now } = state
   if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
-  if (old.status !== 'Active') return { kind: 'resolve', how: 'deactivated-by-owner' }
+  if (old.status !== 'Active') return deactivatedByOwner(old)
   if (newKeyId !== undefined) {
     const replacement = seen.keys.find((key) => key.accessKeyId === newKeyId)
     if (replacement?.status !== 'Active') {

@@ -1,7 +1,7 @@
 import type { AccessKeyId } from '../ids.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
 import { hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
-import type { LastUsed, ListedKey } from './access-key.ts'
+import type { KeyStatus, LastUsed, ListedKey } from './access-key.ts'
 import type { EnforcementStep } from './decide.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode, Resolution } from './fact.ts'
@@ -17,7 +17,7 @@ export type Step = StepKind & { readonly recovery?: RecoveryRule }
 type StepKind =
   | { readonly kind: 'wait'; readonly until: EpochMs; readonly why: string }
   | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
-  | { readonly kind: 'resolve'; readonly how: Resolution }
+  | { readonly kind: 'resolve'; readonly how: Resolution; readonly status?: KeyStatus }
   | { readonly kind: 'prepare' }
   | { readonly kind: 'prepare-anew'; readonly why: string }
   | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }

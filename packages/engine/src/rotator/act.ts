@@ -34,13 +34,15 @@ export async function act(
       const phase = phaseWhenHeld(run, step.code, seen)
       return { ...held(step.code, step.why), phase }
     }
-    case 'resolve':
+    case 'resolve': {
+      const { how, status } = step
       await retireUnissued(run)
       return {
-        reason: `resolved: ${step.how}`,
-        fact: { kind: 'resolved', how: step.how },
-        phase: { kind: 'closed', outcome: step.how },
+        reason: `resolved: ${how}`,
+        fact: { kind: 'resolved', how, ...(status === undefined ? {} : { status }) },
+        phase: { kind: 'closed', outcome: how },
       }
+    }
     case 'prepare':
       return prepare(run, user)
     case 'prepare-anew':

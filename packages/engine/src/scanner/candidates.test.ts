@@ -6,7 +6,15 @@ import {
   type ReportRow,
   type ReportSlot,
 } from '@keynag/core'
-import { anAccount, anEntry, anOrganization, at, aUser, aUserId } from '@keynag/core/testing'
+import {
+  aKeyId,
+  anAccount,
+  anEntry,
+  anOrganization,
+  at,
+  aUser,
+  aUserId,
+} from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
 import { survey } from './candidates.ts'
 
@@ -103,6 +111,35 @@ describe('a scan lists the keys of', () => {
     expect(await isCandidate({ rows, known: [{ ...entry, policy: 'another' }] })).toBe(true)
     const users = [{ ...ann, tags: { owner: 'bob@example.com' } }]
     expect(await isCandidate({ rows, known: [entry], users })).toBe(true)
+  })
+
+  it('users whose old key was resolved and is Active: the ledger says nothing of its present', async () => {
+    const resolved = anEntry({
+      state: 'resolved',
+      resolution: 'no-longer-in-policy',
+      createdAt: daysAgo(100),
+    })
+    expect(await isCandidate({ rows: [row(ann, [slot(100)])], known: [resolved] })).toBe(true)
+  })
+
+  it('users with an Active key that may be a resolved one, switched on yesterday', async () => {
+    const off = anEntry({
+      state: 'resolved',
+      resolution: 'deactivated-by-owner',
+      createdAt: daysAgo(100),
+      resolvedAt: daysAgo(9),
+      status: 'Inactive',
+    })
+    const [on, stillOff] = [slot(1), slot(10, { slot: '2', active: false })]
+    expect(await isCandidate({ rows: [row(ann, [on])], known: [off] })).toBe(true)
+    expect(await isCandidate({ rows: [row(ann, [on, stillOff])], known: [off] })).toBe(false)
+    const gone = anEntry({ ...off, resolution: 'deleted-by-owner' })
+    expect(await isCandidate({ rows: [row(ann, [on])], known: [gone] })).toBe(false)
+  })
+
+  it('users with two known keys of one second, which only their IDs tell apart', async () => {
+    const known = [1, 2].map((n) => anEntry({ accessKeyId: aKeyId(n), createdAt: daysAgo(100) }))
+    expect(await isCandidate({ rows: [row(ann, [slot(100)])], known })).toBe(true)
   })
 
   it('all users on the day of the full walk', async () => {

@@ -6,6 +6,7 @@ import {
   warnFrom,
   type Account,
   type Entry,
+  type EntryIn,
   type EpochMs,
   type IamReader,
   type IamUser,
@@ -117,6 +118,11 @@ function entriesByUser(entries: readonly Entry[]): ReadonlyMap<UserId, readonly 
 export const isOngoing = (entry: Entry): boolean =>
   entry.state !== 'resolved' && entry.state !== 'deleted'
 
+/** The key was there when the ledger resolved it: it may become a concern again, or be deleted. */
+export const mayReturn = (entry: Entry): entry is EntryIn<'resolved'> =>
+  entry.state === 'resolved' &&
+  (entry.resolution === 'deactivated-by-owner' || entry.resolution === 'no-longer-in-policy')
+
 function needsListing(
   candidate: Candidate,
   owner: Owner | undefined,
@@ -128,32 +134,63 @@ function needsListing(
   if (policy === undefined) return ongoing.length > 0
   if (fullWalk) return true
   if (ongoing.some((entry) => !agrees(entry, candidate, owner))) return true
+  // A resolved entry describes nothing of the present.
+  const isNew = (slot: ReportSlot) => !ongoing.some((entry) => describes(entry, slot))
+  const hasReturned = known.some((entry) => mayReturn(entry) && !isStillOff(entry, slots))
   return slots.some(
-    (slot) => isOld(slot, policy, now) && !known.some((entry) => describes(entry, slot)),
+    (slot) => isCovered(slot, policy) && isNew(slot) && (hasReturned || isOld(slot, policy, now)),
   )
 }
 
-function isOld(slot: ReportSlot, policy: Policy, now: EpochMs): boolean {
-  if (!slot.active && policy.keys === 'active') return false
-  if (slot.lastRotated === undefined) return true
-  return daysBetween(slot.lastRotated, now) >= warnFrom(policy) - prefilterSlackDays
+const isCovered = ({ active }: ReportSlot, policy: Policy): boolean =>
+  active || policy.keys === 'all'
+
+function isOld({ lastRotated }: ReportSlot, policy: Policy, now: EpochMs): boolean {
+  if (lastRotated === undefined) return true
+  return daysBetween(lastRotated, now) >= warnFrom(policy) - prefilterSlackDays
 }
+
+/**
+ * Whether the report still shows the key that its owner deactivated. Once the key is Active, its
+ * `last_rotated` may be the date of that change, and the report cannot tell it from a young key.
+ */
+const isStillOff = (
+  { resolution, createdAt, resolvedAt }: EntryIn<'resolved'>,
+  slots: readonly ReportSlot[],
+): boolean =>
+  resolution === 'deactivated-by-owner' &&
+  slots.some(
+    ({ active, lastRotated }) =>
+      !active &&
+      lastRotated !== undefined &&
+      lastRotated > createdAt - 1_000 &&
+      lastRotated <= resolvedAt,
+  )
 
 /** Whether the report shows this entry's key as the ledger does, with the same owner and policy. */
 function agrees(
   entry: Entry,
-  { user, policy, slots }: Candidate,
+  { user, policy, slots, known }: Candidate,
   owner: Owner | undefined,
 ): boolean {
   return (
     JSON.stringify(entry.owner) === JSON.stringify(owner) &&
     entry.policy === policy?.name &&
     entry.userName === user.userName &&
-    slots.filter((slot) => describes(entry, slot)).length === 1
+    slots.filter((slot) => describes(entry, slot)).length === 1 &&
+    // Only their IDs tell keys of one second apart, and the report has no IDs.
+    known.filter((other) => isWithinASecond(other.createdAt, entry.createdAt)).length === 1 &&
+    !isSwitchedOn(entry)
   )
 }
 
+/** Somebody has switched the key on, and nothing holds it any more: the scan has to hold it. */
+const isSwitchedOn = ({ state, status, hold }: Entry): boolean =>
+  state === 'deactivated' && status === 'Active' && hold === undefined
+
+const isWithinASecond = (one: EpochMs, other: EpochMs): boolean => Math.abs(one - other) < 1_000
+
 const describes = (entry: Entry, slot: ReportSlot): boolean =>
   slot.lastRotated !== undefined &&
-  Math.abs(slot.lastRotated - entry.createdAt) < 1_000 &&
+  isWithinASecond(slot.lastRotated, entry.createdAt) &&
   slot.active === (entry.status === 'Active')

@@ -87,25 +87,53 @@ describe('a key that the ledger knows', () => {
       const before = anEntry({ state, createdAt })
       expect(facts([], [before])).toEqual([{ kind: 'resolved', how: 'deleted-by-owner' }])
       expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([
-        { kind: 'resolved', how: 'deactivated-by-owner' },
+        { kind: 'resolved', how: 'deactivated-by-owner', status: 'Inactive' },
       ])
       expect(facts([listed()], [before], { policy: undefined })).toEqual([
-        { kind: 'resolved', how: 'no-longer-in-policy' },
+        { kind: 'resolved', how: 'no-longer-in-policy', status: 'Active' },
       ])
     },
   )
 
   it.each(['issuing', 'issued', 'deactivated'] as const)(
-    'is left to the rotator, not resolved by a scan, while %s',
+    'is left to the rotator while it is there, and resolved when it is gone, while %s',
     (state) => {
       const before = anEntry({ state, createdAt, status: 'Inactive' })
-      expect(facts([], [before])).toEqual([])
       expect(facts([listed({ status: 'Inactive' })], [before], { policy: undefined })).toEqual([])
+      expect(facts([], [before])).toEqual([{ kind: 'resolved', how: 'deleted-by-owner' }])
     },
   )
 
+  it('has its true status when it is resolved, and after that', () => {
+    const before = anEntry({ createdAt })
+    const [off] = seen([listed({ status: 'Inactive' })], [before])
+    expect(off?.after).toMatchObject({ state: 'resolved', status: 'Inactive' })
+    const young = anEntry({
+      state: 'resolved',
+      resolution: 'deactivated-by-owner',
+      createdAt: plusDays(now, -2),
+      status: 'Inactive',
+    })
+    const [on] = seen([listed({ createdAt: plusDays(now, -2) })], [young])
+    expect(on).toMatchObject({
+      fact: { kind: 'observed' },
+      after: { state: 'resolved', status: 'Active' },
+    })
+  })
+
+  it('is recorded as deleted, also after its owner had deactivated it', () => {
+    const off = anEntry({ state: 'resolved', resolution: 'deactivated-by-owner', createdAt })
+    expect(facts([], [off])).toEqual([{ kind: 'resolved', how: 'deleted-by-owner' }])
+    expect(facts([], [anEntry({ ...off, resolution: 'deleted-by-owner' })])).toEqual([])
+  })
+
   it('is reopened when it is Active again after it was resolved', () => {
-    const before = anEntry({ state: 'resolved', resolution: 'deactivated-by-owner', createdAt })
+    const before = anEntry({
+      state: 'resolved',
+      resolution: 'deactivated-by-owner',
+      createdAt,
+      status: 'Inactive',
+    })
     expect(facts([listed()], [before])).toMatchObject([{ kind: 'reopened' }])
     expect(facts([listed({ status: 'Inactive' })], [before])).toEqual([])
   })

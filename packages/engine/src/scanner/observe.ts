@@ -18,7 +18,7 @@ import {
   type Policy,
   type Sighting,
 } from '@keynag/core'
-import { isOngoing, type Candidate } from './candidates.ts'
+import { isOngoing, mayReturn, type Candidate } from './candidates.ts'
 import { lastUsedOf } from './last-used-of.ts'
 
 /** A change of one key: the entry before, the fact that a scan saw, and the entry after. */
@@ -48,21 +48,21 @@ export function observe(
   }
   for (const entry of candidate.known) {
     if (listed.some((key) => key.accessKeyId === entry.accessKeyId)) continue
-    const change = unlisted(candidate, entry, context)
-    if (change !== undefined) changes.push(change)
+    changes.push(...unlisted(candidate, entry, context))
   }
   return changes
 }
 
 /**
- * The key is gone. A running rotation finds that out by itself, so a scan resolves only keys that
- * have none or are held.
+ * The key is gone. Its user's new name is recorded first, because a rotation that was about to delete
+ * the key has to find the user, and then records that deletion itself.
  */
-function unlisted(candidate: Candidate, entry: Entry, context: Context): Change | undefined {
-  if (!isOngoing(entry)) return undefined
-  return isUnanswered(entry) || entry.hold !== undefined
-    ? changeOf(entry, { kind: 'resolved', how: 'deleted-by-owner' }, context)
-    : renamed(candidate, entry, entry, context)
+function unlisted(candidate: Candidate, entry: Entry, context: Context): readonly Change[] {
+  if (!isOngoing(entry) && !mayReturn(entry)) return []
+  const change = renamed(candidate, entry, entry, context)
+  const fact = { kind: 'resolved', how: 'deleted-by-owner' } as const
+  const resolved = changeOf(change?.after ?? entry, fact, context)
+  return change === undefined ? [resolved] : [change, resolved]
 }
 
 function observeKey(
@@ -105,7 +105,7 @@ function observeKey(
   const seen = sightingOf(candidate, key, policy, context)
   const sighting = seen.lastUsed.kind === 'unknown' ? { ...seen, lastUsed: entry.lastUsed } : seen
   if (entry.state === 'resolved') {
-    if (!isConcern(key, policy, now)) return undefined
+    if (!isConcern(key, policy, now)) return renamed(candidate, entry, key, context)
     const rule = `the key is ${key.status} under policy ${policy.name}, after it was resolved (${entry.resolution})`
     return changeOf(entry, { kind: 'reopened', sighting, rule }, context)
   }
@@ -133,7 +133,6 @@ function noConcern(
   context: Context,
 ): Change | undefined {
   const { policy } = candidate
-  if (!isOngoing(entry)) return undefined
   if (!isUnanswered(entry)) return renamed(candidate, entry, key, context)
   // This list may be older than a rollback, which keynag recorded as the entry's last change.
   if (isRollingBack(entry) && context.now < entry.changedAt + propagationMs) return undefined
@@ -141,7 +140,7 @@ function noConcern(
     policy !== undefined && key.status !== 'Active'
       ? ('deactivated-by-owner' as const)
       : ('no-longer-in-policy' as const)
-  return changeOf(entry, { kind: 'resolved', how }, context)
+  return changeOf(entry, { kind: 'resolved', how, status: key.status }, context)
 }
 
 /** Records only a new name, path or status, so that a running rotation still finds its user. */

@@ -29,7 +29,7 @@ import { isHeld } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
 import { noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
-import { isOngoing, survey, type Candidate, type Survey } from './candidates.ts'
+import { isOngoing, mayReturn, survey, type Candidate, type Survey } from './candidates.ts'
 import { changeOf, observe, type Change } from './observe.ts'
 
 type ScannerPorts = Pick<
@@ -198,7 +198,7 @@ class Progress {
     this.changed.push(change.after)
     this.#entries.set(change.after.accessKeyId, change.after)
     if (change.before === undefined) this.#counts.found += 1
-    if (change.fact.kind === 'resolved') this.#counts.resolved += 1
+    else if (isOngoing(change.before) && !isOngoing(change.after)) this.#counts.resolved += 1
   }
 }
 
@@ -241,7 +241,9 @@ async function examine(
   const isListed = ({ accessKeyId }: Entry): boolean =>
     listed.some((key) => key.accessKeyId === accessKeyId)
   // A list without a known key may be another user's, who has the name by now.
-  const isComplete = candidate.known.filter(isOngoing).every(isListed)
+  const isComplete = candidate.known
+    .filter((entry) => isOngoing(entry) || mayReturn(entry))
+    .every(isListed)
   if (!isComplete && !(await hasName(ports.iam, user))) return
   for (const change of observe(candidate, listed, context)) {
     await record(ports, change, actor, progress)
@@ -300,6 +302,8 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   if (fact.how === 'deactivated-by-owner' && phase.kind === 'deactivating') {
     if (await mayBeOurs(ports, rotation, phase.intendedAt)) return undefined
   }
+  // The rotation was about to delete the key, and records that it did; under a hold it does nothing.
+  if (phase.kind === 'deleting' && before.hold === undefined) return undefined
   const { organization } = ports
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
 }

@@ -28,6 +28,7 @@ import {
 import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
 import { checkNotSentTwice, checkOneNewKey, NagPeriods, Rungs } from './i09-once.ts'
+import { checkLedgerIsTrue } from './i11-ledger-is-true.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
 import {
   checkDeletionIsTrue,
@@ -213,6 +214,7 @@ export class Checks {
     checkNoSecretIsLeft(this.#simulation)
     checkNoKeyIsLeft(this.#simulation)
     checkScansHaveResults(this.#simulation)
+    checkLedgerIsTrue(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
     checkNothingIsOpen(this.#simulation)
     checkDateIsKept(this.#simulation)

@@ -17,7 +17,7 @@ export function checkUserIsNotProtected(
 }
 
 /** As a person reads the configuration, without keynag's code: names without case, paths with case. */
-const isKept = (user: SimUser, { protected: kept }: Organization): boolean =>
+export const isKept = (user: SimUser, { protected: kept }: Organization): boolean =>
   kept.paths.some((path) => user.path.startsWith(path)) ||
   kept.userNames.some((pattern) => asRegExp(pattern).test(user.name))
 

@@ -1,5 +1,7 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
+const candidates = 'engine/src/scanner/candidates.ts'
+
 /** What a scan may conclude from what it does not see. */
 export const scanMutants: readonly Mutant[] = [
   {
@@ -40,6 +42,48 @@ export const scanMutants: readonly Mutant[] = [
     'engine/src/scanner/scan.ts',
     'return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })',
     'return changeOf(before, fact, { organization, now })',
+  ),
+  mutant(
+    'scan: a resolved entry describes nothing of the present',
+    candidates,
+    '!ongoing.some((entry) => describes(entry, slot))',
+    '!known.some((entry) => describes(entry, slot))',
+  ),
+  mutant(
+    'scan: a key that was switched on again may look young in the report',
+    candidates,
+    '(hasReturned || isOld(slot, policy, now))',
+    'isOld(slot, policy, now)',
+  ),
+  mutant(
+    'scan: only their IDs tell keys of one second apart',
+    candidates,
+    'known.filter((other) => isWithinASecond(other.createdAt, entry.createdAt)).length === 1 &&\n',
+    '',
+  ),
+  mutant(
+    'scan: a key that somebody switched on under another hold is held after it',
+    candidates,
+    ' &&\n    !isSwitchedOn(entry)\n',
+    '\n',
+  ),
+  mutant(
+    'scan: the story of a key that is gone ends, whatever its state',
+    'engine/src/scanner/observe.ts',
+    'if (!isOngoing(entry) && !mayReturn(entry)) return []',
+    'if (!isUnanswered(entry) && entry.hold === undefined) return []',
+  ),
+  mutant(
+    'scan: a deletion that keynag intended is not booked as the owner’s',
+    'engine/src/scanner/scan.ts',
+    "if (phase.kind === 'deleting' && before.hold === undefined) return undefined\n",
+    '',
+  ),
+  mutant(
+    'scan: a resolved key has its true status',
+    'core/src/key/evolve.ts',
+    'status: fact.status ?? entry.status,\n',
+    '',
   ),
   mutant(
     'scan: an account that cannot be read resolves no key',

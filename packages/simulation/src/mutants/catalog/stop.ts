@@ -33,6 +33,24 @@ export const stopMutants: readonly Mutant[] = [
     '`',
   ),
   mutant(
+    'hold: a reactivation’s hold outlives the rotation that is left open',
+    'core/src/key/evolve.ts',
+    '...(isLeftAlone(entry) ? commonFields(entry) : withoutHold(entry)),',
+    '...(isLeftAlone(entry) && fact.open === undefined ? commonFields(entry) : withoutHold(entry)),',
+  ),
+  mutant(
+    'hold: an operator’s hold outlives the policy',
+    'core/src/key/evolve.ts',
+    " || hold?.code === 'operator'\n",
+    '\n',
+  ),
+  mutant(
+    'hold: one from before the end does not stop the cleanup',
+    decide,
+    ' && hold.since > entry.resolvedAt\n',
+    '\n',
+  ),
+  mutant(
     'hold: a hold stops everything',
     decide,
     'if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)',

@@ -4,6 +4,7 @@ import { bounces } from './bounces.ts'
 import { changedUsers } from './changed-users.ts'
 import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
+import { endsAndReturns } from './ends-and-returns.ts'
 import { escalationsAndScans } from './escalations-and-scans.ts'
 import { failingReads } from './failing-reads.ts'
 import { failingStores } from './failing-stores.ts'
@@ -44,4 +45,5 @@ export const stories: readonly Story[] = [
   ...unfetchedReplacements,
   ...bounces,
   ...escalationsAndScans,
+  ...endsAndReturns,
 ]

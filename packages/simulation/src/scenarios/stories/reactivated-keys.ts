@@ -39,7 +39,7 @@ export const reactivatedKeys: readonly Story[] = [
     'the owner deletes a deactivated key',
     'The owner deletes a deactivated key: keynag records the deletion and ends the rotation.',
     {
-      begin: after(1, 4, does('deletes the old key')),
+      begin: after(2, 1.1, does('deletes the old key')),
       recoveries: ['deleted-outside'],
     },
   ),
