@@ -1,6 +1,7 @@
 import {
   decide,
   makeEvent,
+  type AccessKeyId,
   type Entry,
   type KeynagEvent,
   type Origin,
@@ -24,11 +25,14 @@ export function dueEvent(
     case 'hold':
       return makeEvent('nags.unanswered', accessKeyId, { accessKeyId }, origin)
     case 'enforce':
-      return makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)
+      return rotationDue(accessKeyId, origin)
     default:
       return decision satisfies never
   }
 }
+
+export const rotationDue = (accessKeyId: AccessKeyId, origin: Origin): KeynagEvent =>
+  makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)
 
 /** One message for each audience is enough: the notifier takes all their keys together. */
 export function oneForEachAudience(events: readonly KeynagEvent[]): readonly KeynagEvent[] {

@@ -68,7 +68,8 @@ export class Functions {
     return this.#invoke('roll-back', 5 * minuteMs, async (invocation) => {
       const request = { by: 'olga', why: 'the export failed' }
       try {
-        await rollBack(portsOf(this.#simulation, invocation), accessKeyId, request)
+        const answer = await rollBack(portsOf(this.#simulation, invocation), accessKeyId, request)
+        if (answer.kind === 'refused') this.#simulation.checks.refusesRollback(accessKeyId)
       } catch (error) {
         if (!(error instanceof KeynagError)) reportBug(this.#simulation, invocation, error)
       }

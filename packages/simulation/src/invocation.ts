@@ -50,8 +50,6 @@ export class Invocation {
   lastEntry: Entry | undefined
   /** The versions of rotations that this invocation wrote, by user. */
   readonly fences = new Map<string, number>()
-  /** CloudTrail did not show it an event that had already happened. */
-  isTrailLate = false
   readonly createdKeys = new Set<string>()
   readonly storeTried = new Set<string>()
   isDead = false

@@ -99,6 +99,10 @@ export const deeds = {
     await freeze(simulation, true)
     simulation.later(7 * hourMs, () => freeze(simulation, false))
   },
+  'freezes keynag for two days': async (simulation) => {
+    await freeze(simulation, true)
+    simulation.later(2 * dayMs, () => freeze(simulation, false))
+  },
   'releases every hold': async (simulation) => {
     for (const { accessKeyId, hold } of simulation.books.entries.values()) {
       if (hold !== undefined) await release(simulation, accessKeyId)
@@ -122,6 +126,10 @@ export const deeds = {
   'goes back to a dry run for a day': (simulation) => {
     setMode(simulation, 'dry-run')
     simulation.later(dayMs, () => setMode(simulation, 'enforce'))
+  },
+  'only notifies for two days': (simulation) => {
+    setMode(simulation, 'notify')
+    simulation.later(2 * dayMs, () => setMode(simulation, 'enforce'))
   },
   'suspends the account for a day': (simulation, user) => {
     const account = simulation.estate.account(user.accountId)

@@ -1,6 +1,7 @@
 import { AccountId, dayMs, hourMs, minuteMs, UserId, type Rotation } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import type { AccessKey, Fault, WorldOptions } from '@keynag/fake-aws/aws'
+import { deleting, organization, rollBackKey, storyOf } from './rollback-fixture.ts'
 import {
   aUserWithKey,
   memberId,
@@ -263,5 +264,75 @@ describe('lists that are out of date', () => {
     await sweepUntil(small, old, 'issued', 3 * hourMs, minuteMs)
     await expectOneReplacement(small, old)
     expect(madeByKeynag(small)).toHaveLength(2)
+  })
+})
+
+const freeze = (small: Small) =>
+  small.ports.ledger.setFreeze({ since: small.ports.clock.now(), by: 'olga', why: 'incident' })
+
+async function deactivatedUnrecorded() {
+  const { small, key } = await organization(deleting)
+  await small.live(7)
+  small.clock.set(Math.ceil(small.clock.now() / dayMs) * dayMs + 9 * hourMs)
+  // Every call takes effect, and no answer arrives.
+  small.faults.add({ operation: 'iam:UpdateAccessKey', error: 'drop-response' })
+  await small.sweep()
+  small.faults.clear()
+  expect(key.status.latest).toBe('Inactive')
+  expect(await small.known(key)).toMatchObject({ state: 'nagging' })
+  return { small, key }
+}
+
+describe('no answer to a deactivation, and somebody acts before the recovery', () => {
+  it.each<[string, (small: Small) => unknown]>([
+    ['a freeze and a scan', freeze],
+    ['a change to notify', ({ configure }) => configure([{ ...deleting, mode: 'notify' }])],
+    ['a change to a dry run', ({ configure }) => configure([{ ...deleting, mode: 'dry-run' }])],
+    ['the end of the policy', ({ configure }) => configure([{ ...deleting, name: 'another' }])],
+  ])('%s: it is recorded as keynag’s, the owner is told, and it can be undone', async (_, act) => {
+    const { small, key } = await deactivatedUnrecorded()
+    await act(small)
+    small.clock.advance(10 * minuteMs)
+    await small.scan()
+    await sweepUntil(small, key, 'deactivated', hourMs)
+    await small.sweep()
+    const news = small.letters(key).findLast(({ text }) => /deactivated/i.test(text))
+    expect(news).toMatchObject({ to: ['ann@example.com'] })
+    expect(news?.text).toContain(key.id)
+    await rollBackKey(small, key)
+    expect(key.status.latest).toBe('Active')
+  })
+
+  it('a rollback: it is recorded, and then rolled back', async () => {
+    const { small, key } = await deactivatedUnrecorded()
+    await freeze(small)
+    small.clock.advance(10 * minuteMs)
+    expect(await rollBackKey(small, key)).toMatchObject({ kind: 'done' })
+    expect(key.status.latest).toBe('Active')
+    const story = await storyOf(small, key)
+    expect(story.slice(story.indexOf('deactivated'))).toEqual([
+      'deactivated',
+      'held',
+      'rolled-back',
+    ])
+    expect(await small.violations()).toEqual([])
+  })
+
+  it('a deactivation by the owner: it is recorded as the owner’s, and keynag deletes nothing', async () => {
+    const { small, key } = await organization(deleting)
+    await small.live(7)
+    small.clock.set(Math.ceil(small.clock.now() / dayMs) * dayMs + 9 * hourMs)
+    small.faults.add({ operation: 'iam:UpdateAccessKey', error: 'reset-before-effect' })
+    await small.sweep()
+    small.faults.clear()
+    small.world.setKeyStatus(key.id, 'Inactive')
+    for (let sweeps = 0; sweeps < 18; sweeps += 1) {
+      small.clock.advance(10 * minuteMs)
+      await small.sweep()
+    }
+    await small.live(9)
+    expect(await small.known(key)).toMatchObject({ resolution: 'deactivated-by-owner' })
+    expect(key.exists.latest).toBe(true)
+    expect(small.letters(key).filter(({ text }) => /was deactivated/i.test(text))).toEqual([])
   })
 })

@@ -30,6 +30,8 @@ export type EnforcementStep =
   | 'abandon'
   /** Send the message about the replacement, or about the deactivation, once more. */
   | 'tell'
+  /** Find out what became of a change whose answer was lost. */
+  | 'settle'
 
 /** After this many nags in a row that reached nobody, a person has to look at the key. */
 export const undeliverableAfter = 3
@@ -48,6 +50,7 @@ export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision
 
 function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Decision {
   if (entry.state === 'resolved' || entry.state === 'deleted') return decideEnded(entry, now)
+  if (entry.postponed?.settles === true) return settleFirst
   if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)
   const policy = policyNamed(policies, entry.policy)
   if (policy === undefined) {
@@ -96,6 +99,13 @@ function decideHeld(entry: Entry, { code }: NonNullable<Entry['hold']>, now: Epo
   if (entry.state === 'issuing') return wait(undefined, rule)
   const handover = decideHandover(entry, now)
   return handover.kind === 'wait' ? wait(handover.until, rule) : handover
+}
+
+/** Of a key with an open intent; see `openIntent`. */
+export const settleFirst: Decision = {
+  kind: 'enforce',
+  step: 'settle',
+  rule: 'keynag was about to change the key, and finds out whether it did',
 }
 
 const abandon = (rule: string): Decision => ({ kind: 'enforce', step: 'abandon', rule })

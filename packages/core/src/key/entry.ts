@@ -78,7 +78,14 @@ const common = {
   exemption: Exemption.optional(),
   snooze: z.object({ until: EpochMs, by: z.string() }).optional(),
   /** Enforcement was not possible yet; keynag tries again at `until`. */
-  postponed: z.object({ until: EpochMs, why: z.string() }).optional(),
+  postponed: z
+    .object({
+      until: EpochMs,
+      why: z.string(),
+      /** keynag has to find out first what became of a change that it had intended. */
+      settles: z.literal(true).optional(),
+    })
+    .optional(),
   handover: Handover.optional(),
   /** When to decide again; absent: only an event can change the decision. */
   dueAt: EpochMs.optional(),

@@ -99,7 +99,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return withdrawn(entry, fact, at)
     case 'deactivated':
       return {
-        ...commonFields(entry),
+        ...settled(commonFields(entry)),
         state: 'deactivated',
         status: 'Inactive',
         rotationId: fact.rotationId,
@@ -114,7 +114,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'deleted':
       if (entry.state !== 'deactivated')
         throw new Error(`${entry.accessKeyId}: it is not deactivated`)
-      return { ...entry, state: 'deleted', deletedAt: at }
+      return { ...settled(entry), state: 'deleted', deletedAt: at }
     case 'rolled-back':
       return {
         ...restarted(entry, { status: 'Active' }),
@@ -134,7 +134,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
       return {
-        ...(isLeftAlone(entry) ? commonFields(entry) : withoutHold(entry)),
+        ...settled(isLeftAlone(entry) ? commonFields(entry) : withoutHold(entry)),
         state: 'resolved',
         status: fact.status ?? entry.status,
         resolution: fact.how,
@@ -156,12 +156,22 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'snoozed':
       return { ...entry, snooze: { until: fact.until, by: fact.by } }
     case 'postponed':
-      return { ...entry, postponed: { until: fact.until, why: fact.why } }
+      return { ...entry, postponed: postponed(fact) }
     case 'rescheduled':
       return entry
     default:
       return fact satisfies never
   }
+}
+
+const postponed = ({ until, why, settles }: FactOf<'postponed'>): Entry['postponed'] =>
+  settles === undefined ? { until, why } : { until, why, settles }
+
+/** What became of an intent is recorded: there is nothing to find out any more. */
+type Postponable = Pick<Entry, 'postponed'>
+function settled<F extends Postponable>(fields: F): Omit<F, 'postponed'> & Postponable {
+  const { postponed, ...rest } = fields
+  return postponed === undefined || postponed.settles === true ? rest : { ...rest, postponed }
 }
 
 /** The abandoned rotation has nothing left to do. */

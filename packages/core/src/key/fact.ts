@@ -147,7 +147,12 @@ export const Fact = z.discriminatedUnion('kind', [
     ticket: z.string().optional(),
   }),
   z.object({ kind: z.literal('snoozed'), until: EpochMs, by: z.string() }),
-  z.object({ kind: z.literal('postponed'), until: EpochMs, why: z.string() }),
+  z.object({
+    kind: z.literal('postponed'),
+    until: EpochMs,
+    why: z.string(),
+    settles: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal('rescheduled'), why: z.string() }),
 ])
 export type Fact = z.infer<typeof Fact>

@@ -24,6 +24,7 @@ export interface Forecast {
     | 'retire-secret'
     | 'abandon'
     | 'tell'
+    | 'settle'
     | 'hold'
   readonly rule: string
 }
@@ -190,6 +191,11 @@ function enforcementOf(
         rule,
         facts: [{ kind: 'rotation-abandoned', rotationId, why: rule }],
       }
+    case 'settle': {
+      // Assumes that the change was not made.
+      const facts = [{ kind: 'postponed', until: now, why: rule }] as const
+      return { what: 'settle', rule, facts }
+    }
     case 'retire-secret':
       return { what: 'retire-secret', rule, facts: [{ kind: 'secret-retired', why: rule }] }
     default:

@@ -38,11 +38,6 @@ describe.each([
     phase: { kind: 'deactivated', newKeyId: newId, deactivatedAt },
     old: key({ status: 'Inactive' }),
   },
-  {
-    deed: 'delete',
-    phase: { kind: 'deleting', newKeyId: newId, deactivatedAt, intendedAt: ago(minuteMs) },
-    old: key({ status: 'Inactive' }),
-  },
 ] as const)('before the $deed of a replaced key, $phase.kind', ({ deed, phase, old }) => {
   const given = { entry, phase, keys: [old, newKey()] }
 

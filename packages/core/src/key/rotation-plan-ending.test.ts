@@ -15,20 +15,17 @@ import {
 import { anEntry } from '../testing/rows.ts'
 import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
 import type { LastUsed } from './access-key.ts'
-import type { RotationPhase } from './rotation.ts'
 import { propagationMs, trailLagMs } from './rotation-step.ts'
 
-const phases = (deactivatedAt: EpochMs): readonly RotationPhase[] => [
-  { kind: 'deactivated', newKeyId: newId, deactivatedAt },
-  { kind: 'deleting', newKeyId: newId, deactivatedAt, intendedAt: ago(minuteMs) },
-]
+const deactivated = (deactivatedAt: EpochMs) =>
+  ({ kind: 'deactivated', newKeyId: newId, deactivatedAt }) as const
+const deleting = (deactivatedAt: EpochMs) =>
+  ({ ...deactivated(deactivatedAt), kind: 'deleting', intendedAt: ago(minuteMs) }) as const
 
 const used = (lastUsed: LastUsed) => [[oldId, lastUsed]] as const
 
-describe.each([
-  { phase: { kind: 'replaced', newKeyId: newId } },
-  { phase: { kind: 'deactivating', newKeyId: newId, intendedAt: ago(dayMs) } },
-] as const)('before deactivating under rotate, $phase.kind', ({ phase }) => {
+describe('before deactivating under rotate', () => {
+  const phase = { kind: 'replaced', newKeyId: newId } as const
   const issuedAt = ago(7 * dayMs)
   const handover = { replacementKeyId: newId, issuedAt }
   const entry = anEntry({ state: 'issued', accessKeyId: oldId, handover })
@@ -99,45 +96,37 @@ describe('the outcome of a deactivation', () => {
     })
   })
 
-  it('asks CloudTrail about an intended deactivation of a key that is Active', () => {
-    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(hourMs) } as const
-    const lastUsed = [[oldId, never]] as const
-    const given = { phase, keys: [key(), newKey()], lastUsed }
-    expect(stepOf({ ...given, ownDeactivation: 'unasked' })).toStrictEqual({
-      kind: 'look',
-      at: { kind: 'own-deactivation', accessKeyId: oldId, since: ago(hourMs + minuteMs) },
-    })
-    expect(stepOf({ ...given, ownDeactivation: true }).kind).toBe('record-deactivated')
-    expect(stepOf({ ...given, ownDeactivation: false }).kind).toBe('wait')
-    const long = { ...phase, intendedAt: ago(trailLagMs) }
-    expect(stepOf({ ...given, phase: long, ownDeactivation: false }).kind).toBe('deactivate')
-  })
+  it.each(['Active', 'Inactive'] as const)(
+    'asks CloudTrail who made an intended deactivation of a key that is %s',
+    (status) => {
+      const intendedAt = ago(hourMs)
+      const phase = { kind: 'deactivating', newKeyId: newId, intendedAt } as const
+      const given = { phase, keys: [key({ status }), newKey()] }
+      expect(stepOf({ ...given, ownDeactivation: 'unasked' })).toStrictEqual({
+        kind: 'look',
+        at: { kind: 'own-deactivation', accessKeyId: oldId, since: ago(hourMs + minuteMs) },
+      })
+      expect(stepOf({ ...given, ownDeactivation: true }).kind).toBe('record-deactivated')
+      expect(stepOf({ ...given, ownDeactivation: false }).kind).toBe('wait')
+      const long = { ...phase, intendedAt: ago(trailLagMs) }
+      expect(stepOf({ ...given, phase: long, ownDeactivation: false })).toMatchObject({
+        kind: 'withdraw-intent',
+        phase: { kind: 'replaced', newKeyId: newId, countedAt: long.intendedAt },
+      })
+    },
+  )
 
-  it('records an intended deactivation of an Inactive key only if CloudTrail shows it', () => {
-    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(hourMs) } as const
-    expect(stepOf({ phase, keys, ownDeactivation: 'unasked' })).toMatchObject({
-      kind: 'look',
-      at: { kind: 'own-deactivation', accessKeyId: oldId },
-    })
-    expect(stepOf({ phase, keys, ownDeactivation: true }).kind).toBe('record-deactivated')
-    expect(stepOf({ phase, keys, ownDeactivation: false }).kind).toBe('wait')
-  })
-
-  it('takes an Inactive key for the owner’s deed when CloudTrail has no proof after its lag', () => {
-    const phase = { kind: 'deactivating', newKeyId: newId, intendedAt: ago(trailLagMs) } as const
-    expect(stepOf({ phase, keys, ownDeactivation: false })).toStrictEqual({
+  it('settles an intent whatever the policy enforces by now', () => {
+    const phase = { kind: 'deactivating', intendedAt: ago(hourMs) } as const
+    const off = [key({ status: 'Inactive' })]
+    for (const wanted of ['rotate', 'deactivate', 'settle'] as const) {
+      const step = stepOf({ phase, keys: off, wanted, ownDeactivation: true })
+      expect(step.kind).toBe('record-deactivated')
+    }
+    expect(stepOf({ phase, keys: [], wanted: 'settle' })).toMatchObject({
       kind: 'resolve',
-      how: 'deactivated-by-owner',
-      status: 'Inactive',
+      how: 'deleted-by-owner',
     })
-  })
-
-  it('gives an intent up that did not take effect, when the policy rotates by now', () => {
-    const phase = { kind: 'deactivating', intendedAt: ago(trailLagMs) } as const
-    expect(stepOf({ phase, keys: [key()], ownDeactivation: false })).toStrictEqual({
-      kind: 'abandon',
-    })
-    expect(stepOf({ phase, keys: [key()], ownDeactivation: true }).kind).toBe('record-deactivated')
   })
 
   it('needs no replacement under a policy that only deactivates', () => {
@@ -157,16 +146,14 @@ describe('a deletion', () => {
   const graceMs = 7 * dayMs
   const inactive = key({ status: 'Inactive' })
   it('waits for the whole recovery grace', () => {
-    for (const phase of phases(ago(graceMs - 1))) {
-      expect(stepOf({ phase, keys: [inactive] })).toMatchObject({
-        kind: 'wait',
-        until: plusMs(now, 1),
-      })
-    }
-    for (const phase of phases(ago(graceMs))) {
-      const lastUsed = [[oldId, usedAt(ago(graceMs - propagationMs))]] as const
-      expect(stepOf({ phase, keys: [inactive], lastUsed }).kind).toBe('delete')
-    }
+    expect(stepOf({ phase: deactivated(ago(graceMs - 1)), keys: [inactive] })).toMatchObject({
+      kind: 'wait',
+      until: plusMs(now, 1),
+    })
+    const lastUsed = [[oldId, usedAt(ago(graceMs - propagationMs))]] as const
+    expect(stepOf({ phase: deactivated(ago(graceMs)), keys: [inactive], lastUsed }).kind).toBe(
+      'delete',
+    )
   })
 
   it.each([
@@ -175,44 +162,52 @@ describe('a deletion', () => {
   ] as const)(
     'holds a key that may have been used since its deactivation: $code',
     ({ used, code }) => {
-      for (const phase of phases(ago(graceMs))) {
-        const lastUsed = [[oldId, used]] as const
-        expect(stepOf({ phase, keys: [inactive], lastUsed })).toMatchObject({ kind: 'hold', code })
-      }
+      const phase = deactivated(ago(graceMs))
+      const lastUsed = [[oldId, used]] as const
+      expect(stepOf({ phase, keys: [inactive], lastUsed })).toMatchObject({ kind: 'hold', code })
     },
   )
 
   it.each(['Active', 'Expired'] as const)('holds when the key is %s again', (status) => {
-    for (const phase of phases(ago(2 * graceMs))) {
-      expect(stepOf({ phase, keys: [key({ status })] })).toMatchObject({
-        kind: 'hold',
-        code: 'reactivated',
-      })
-    }
+    const phase = deactivated(ago(2 * graceMs))
+    expect(stepOf({ phase, keys: [key({ status })] })).toMatchObject({
+      kind: 'hold',
+      code: 'reactivated',
+    })
   })
 
   it('does not take a list for a reactivation before the list has settled', () => {
-    for (const phase of phases(ago(propagationMs - 1))) {
-      expect(stepOf({ phase, keys: [key()] })).toMatchObject({
-        kind: 'wait',
-        until: plusMs(now, 1),
-      })
-    }
-    for (const phase of phases(ago(propagationMs))) {
-      expect(stepOf({ phase, keys: [key()] })).toMatchObject({ kind: 'hold', code: 'reactivated' })
-    }
+    const early = deactivated(ago(propagationMs - 1))
+    expect(stepOf({ phase: early, keys: [key()] })).toMatchObject({
+      kind: 'wait',
+      until: plusMs(now, 1),
+    })
+    const settled = deactivated(ago(propagationMs))
+    expect(stepOf({ phase: settled, keys: [key()] })).toMatchObject({
+      kind: 'hold',
+      code: 'reactivated',
+    })
   })
 
   it("of a key that is gone is keynag's after an intent, and the owner's without one", () => {
-    const [deactivated, deleting] = phases(ago(graceMs))
-    if (deactivated === undefined || deleting === undefined) throw new Error('two phases')
-    expect(stepOf({ phase: deleting, keys: [] }).kind).toBe('record-deleted')
-    expect(stepOf({ phase: deactivated, keys: [] })).toMatchObject({ how: 'deleted-by-owner' })
+    const [off, intended] = [deactivated(ago(graceMs)), deleting(ago(graceMs))]
+    expect(stepOf({ phase: intended, keys: [] }).kind).toBe('record-deleted')
+    expect(stepOf({ phase: off, keys: [] })).toMatchObject({ how: 'deleted-by-owner' })
   })
 
+  it.each(['Active', 'Inactive', 'Expired'] as const)(
+    'that was intended and not made is decided on again: the key is %s',
+    (status) => {
+      const phase = deleting(ago(graceMs))
+      expect(stepOf({ phase, keys: [key({ status })] })).toMatchObject({
+        kind: 'withdraw-intent',
+        phase: { ...deactivated(phase.deactivatedAt), countedAt: phase.intendedAt },
+      })
+    },
+  )
+
   it('throws under a policy that deletes nothing', () => {
-    const [phase] = phases(ago(graceMs))
-    if (phase === undefined) throw new Error('a phase')
+    const phase = deactivated(ago(graceMs))
     const enforce = enforcement({ kind: 'deactivate', atDay: 90 })
     expect(() => stepOf({ phase, keys: [inactive], enforce })).toThrow(/deletes nothing/)
   })

@@ -99,16 +99,11 @@ const situations: readonly (readonly [RecoveryRule, Given, string])[] = [
     { phase: deactivating, keys: [key()], ownDeactivation: true },
     'record-deactivated',
   ],
-  [
-    'deactivate-again',
-    { phase: deactivating, keys: [key()], lastUsed: unused, wanted: 'deactivate' },
-    'deactivate',
-  ],
+  ['deactivate-again', { phase: deactivating, keys: [key()] }, 'withdraw-intent'],
   ['reactivated', { phase: deactivated, keys: [key()] }, 'hold'],
-  ['reactivated', { phase: deleting, keys: [key()] }, 'hold'],
   ['deleted-outside', { phase: deactivated, keys: [] }, 'resolve'],
   ['deleted-unrecorded', { phase: deleting, keys: [] }, 'record-deleted'],
-  ['delete-again', { phase: deleting, keys: [off], lastUsed: unused }, 'delete'],
+  ['delete-again', { phase: deleting, keys: [off] }, 'withdraw-intent'],
 ]
 
 describe('a step that makes up for a delivery that died', () => {

@@ -12,14 +12,12 @@ import {
   whileUndoing,
   withoutHold,
 } from './lost-create.ts'
+import { isIntent, settling } from './open-intent.ts'
 import {
   hold,
-  isTrailComplete,
   look,
   propagationMs,
   recovering,
-  trailedSince,
-  waitForTrail,
   type Goal,
   type LookFirst,
   type RotationState,
@@ -36,7 +34,7 @@ const maxAttempts = 4
 /** The IAM limit on access keys for one user (IAM User Guide, IAM quotas). */
 export const maxKeysPerUser = 2
 
-type Enforcing = RotationState & Exclude<Goal, { wanted: 'abandon' }>
+type Enforcing = RotationState & Exclude<Goal, { wanted: 'abandon' | 'settle' }>
 
 /**
  * Pure. Chooses the next safe step from what was written down and what is seen now. Where it answers
@@ -45,8 +43,10 @@ type Enforcing = RotationState & Exclude<Goal, { wanted: 'abandon' }>
 export function nextStep(state: RotationState & Goal): Step | LookFirst {
   if (state.wanted === 'abandon') return abandoning(state)
   const { rotation, entry, seen, now } = state
-  const old = seen.keys.find((key) => key.accessKeyId === entry.accessKeyId)
   const { phase } = rotation
+  if (isIntent(phase)) return settling(state, phase)
+  if (state.wanted === 'settle') throw new Error(`${rotation.rotationId}: no intent is open`)
+  const old = seen.keys.find((key) => key.accessKeyId === entry.accessKeyId)
   switch (phase.kind) {
     case 'opened': {
       const isLate = now > rotation.openedAt + aliveMs
@@ -65,15 +65,8 @@ export function nextStep(state: RotationState & Goal): Step | LookFirst {
       return testing(state, phase)
     case 'replaced':
       return beforeDeactivating(state, old, phase.newKeyId)
-    case 'deactivating':
-      return afterLostDeactivation(state, old, phase)
     case 'deactivated':
       return afterDeactivation(beforeDeleting(state, old, phase.deactivatedAt))
-    case 'deleting':
-      if (old === undefined) return { kind: 'record-deleted', recovery: 'deleted-unrecorded' }
-      return recovering(afterDeactivation(beforeDeleting(state, old, phase.deactivatedAt)), {
-        delete: 'delete-again',
-      })
     case 'closed':
       throw new Error(`${rotation.rotationId}: a closed rotation has no next step`)
     default:
@@ -189,33 +182,6 @@ function beforeCreating(
     `the user has a second key ${other.accessKeyId} (${other.status}, created ${isoTime(other.createdAt)}): ` +
       'ask the owner which of the two to keep, delete the other, then release this hold',
   )
-}
-
-/**
- * A process died between the intent to deactivate a key and its record. The intent is no proof: an
- * Inactive key may be the owner's deed, and an Active key may have been reactivated since. Only
- * CloudTrail can tell, because it names the session of this rotation. Without that proof nothing is
- * recorded as keynag's: an Inactive key is then the owner's, and an Active one meets every gate again.
- */
-function afterLostDeactivation(
-  state: Enforcing,
-  old: ListedKey | undefined,
-  { intendedAt, newKeyId }: RotationPhaseOf<'deactivating'>,
-): Step | LookFirst {
-  const unrecorded = { kind: 'record-deactivated', recovery: 'deactivated-unrecorded' } as const
-  const askedAgain = (): Step | LookFirst =>
-    recovering(beforeDeactivating(state, old, newKeyId), { deactivate: 'deactivate-again' })
-  if (old === undefined) return askedAgain()
-  const { seen, now } = state
-  if (seen.ownDeactivation === undefined) {
-    const since = trailedSince(intendedAt)
-    return look({ kind: 'own-deactivation', accessKeyId: old.accessKeyId, since })
-  }
-  if (seen.ownDeactivation) return unrecorded
-  if (!isTrailComplete(intendedAt, now)) return waitForTrail(now)
-  // The policy has begun to rotate since: the next rotation makes a replacement first.
-  const isReplaced = state.wanted !== 'rotate' || newKeyId !== undefined
-  return isReplaced || old.status !== 'Active' ? askedAgain() : { kind: 'abandon' }
 }
 
 function beforeDeactivating(

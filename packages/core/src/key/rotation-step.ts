@@ -2,11 +2,10 @@ import type { AccessKeyId } from '../ids.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
 import { hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
 import type { KeyStatus, LastUsed, ListedKey } from './access-key.ts'
-import type { EnforcementStep } from './decide.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode, Resolution } from './fact.ts'
 import type { RecoveryRule } from './recovery.ts'
-import type { Rotation, RotationPhaseOf } from './rotation.ts'
+import type { Rotation, RotationPhase, RotationPhaseOf } from './rotation.ts'
 
 /**
  * The next safe step of a rotation. `recovery` names the rule by which the step makes up for a
@@ -46,6 +45,8 @@ type StepKind =
   | { readonly kind: 'record-deactivated' }
   | { readonly kind: 'delete'; readonly deactivatedAt: EpochMs }
   | { readonly kind: 'record-deleted' }
+  /** What was intended was not done: the rotation goes back, and every check is made again. */
+  | { readonly kind: 'withdraw-intent'; readonly phase: RotationPhase }
   | { readonly kind: 'abandon' }
 
 export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>
@@ -99,13 +100,17 @@ export interface Seen {
   readonly ownDeactivation?: boolean
 }
 
-/** What a delivery wants of a rotation: to go on with what the policy enforces, or to give it up. */
+/**
+ * What a delivery wants of a rotation: to go on with what the policy enforces, to give it up, or to
+ * find out what became of an open intent.
+ */
 export type Goal =
   | {
-      readonly wanted: Exclude<EnforcementStep, 'retire-secret' | 'abandon' | 'tell'>
+      readonly wanted: 'rotate' | 'deactivate' | 'delete'
       readonly enforce: ArmedEnforcement
     }
   | { readonly wanted: 'abandon' }
+  | { readonly wanted: 'settle' }
 
 /** A rotation as the ledger records it, and its user's keys as IAM shows them now. */
 export interface RotationState {

@@ -18,10 +18,13 @@ export type Lease = z.infer<typeof Lease>
 
 const attempt = z.number().int().min(1)
 
+/** When a change was counted that was then not made: on the same day it is not counted again. */
+const countedAt = EpochMs.optional()
+
 /** What the saga was about to do when it wrote this down; see docs/rotation.md. */
 export const RotationPhase = z.discriminatedUnion('kind', [
   /** Nothing was done yet. */
-  z.object({ kind: z.literal('opened') }),
+  z.object({ kind: z.literal('opened'), countedAt }),
   /** The secret's container exists and only the user may read it. */
   z.object({ kind: z.literal('prepared'), secretArn: z.string(), attempt }),
   /** CreateAccessKey was about to be called, when the user had these keys. */
@@ -50,7 +53,7 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     storedAt: EpochMs,
   }),
   /** The owner has a working replacement. */
-  z.object({ kind: z.literal('replaced'), newKeyId: AccessKeyId }),
+  z.object({ kind: z.literal('replaced'), newKeyId: AccessKeyId, countedAt }),
   z.object({
     kind: z.literal('deactivating'),
     newKeyId: AccessKeyId.optional(),
@@ -60,6 +63,7 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     kind: z.literal('deactivated'),
     newKeyId: AccessKeyId.optional(),
     deactivatedAt: EpochMs,
+    countedAt,
   }),
   z.object({
     kind: z.literal('deleting'),

@@ -120,6 +120,8 @@ function outcome(
       }
     case 'abandon':
       return { what: 'abandon', facts: [{ kind: 'rotation-abandoned', rotationId, why: rule }] }
+    case 'settle':
+      return { what: 'settle', facts: [{ kind: 'postponed', until: now, why: rule }] }
     case 'retire-secret':
       return { what: 'retire-secret', facts: [{ kind: 'secret-retired', why: rule }] }
     default:

@@ -71,12 +71,15 @@ export const stored = (storedAt: EpochMs): RotationPhase => ({
   storedAt,
 })
 
+function goalOf({ wanted = 'rotate', enforce = rotate }: Given): Goal {
+  return wanted === 'abandon' || wanted === 'settle' ? { wanted } : { wanted, enforce }
+}
+
 export const stepOf = (given: Given): Step | LookFirst =>
   nextStep({
     rotation: aRotation({ phase: given.phase }),
     entry: given.entry ?? anEntry({ accessKeyId: oldId }),
-    wanted: given.wanted ?? 'rotate',
-    enforce: given.enforce ?? rotate,
+    ...goalOf(given),
     now,
     seen: {
       keys: given.keys,

@@ -1,21 +1,22 @@
 import {
   decideRollback,
   isoTime,
+  openIntent,
   policyNamed,
   type AccessKeyId,
   type Actor,
   type Entry,
-  type EntryIn,
   type Fact,
-  type UserRef,
 } from '@keynag/core'
 import { HeldRotation, isHeld, newRotation } from '../held-rotation.ts'
-import { hasName, keysOfUser } from '../keys-of-user.ts'
+import { hasName } from '../keys-of-user.ts'
 import { noticeOfNext } from '../outbox.ts'
 import type { Ports } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { answered, busy, refused, type Answer, type Request } from './answer.ts'
+import { findKey, renamed } from './find-key.ts'
+import { settleFirst } from './settle-first.ts'
 
 type RollbackPorts = Pick<
   Ports,
@@ -41,8 +42,9 @@ export async function rollBack(
   const entry = await ports.ledger.entry(accessKeyId)
   if (entry === undefined) return refused(`the ledger holds no key ${accessKeyId}`)
   const rotation = await ports.ledger.rotation(entry.accountId, entry.userId)
-  const early = decide(ports, entry, rotation)
-  if (early.kind === 'refused') return refused(`${accessKeyId}: ${early.why}`)
+  const isSettled = openIntent(rotation, entry) === undefined
+  const early = isSettled ? decide(ports, entry, rotation) : undefined
+  if (early?.kind === 'refused') return refused(`${accessKeyId}: ${early.why}`)
   const atWork = `a function is at work on the keys of ${entry.userName}`
   if (isHeld(rotation, ports)) return busy(`${atWork} until ${isoTime(rotation.lease.until)}`)
   // A closed one stays closed: if this process dies, nothing is left open.
@@ -64,12 +66,13 @@ async function underLease(
   request: Request,
 ): Promise<Answer> {
   // The entry may have changed between the first read and the lease.
-  const entry = await ports.ledger.entry(accessKeyId)
-  const decision = entry === undefined ? undefined : decide(ports, entry, held.rotation)
-  if (decision?.kind !== 'go') {
-    return refused(`${accessKeyId}: ${decision?.why ?? 'the ledger holds no such key'}`)
-  }
-  const seen = await lookFor(ports, decision.entry)
+  const known = await ports.ledger.entry(accessKeyId)
+  if (known === undefined) return refused(`the ledger holds no key ${accessKeyId}`)
+  const settled = await settleFirst(ports, held, known, operatorNamed(request.by))
+  if (settled.kind !== 'settled') return settled
+  const decision = decide(ports, settled.entry, held.rotation)
+  if (decision.kind === 'refused') return refused(`${accessKeyId}: ${decision.why}`)
+  const seen = await findKey(ports, decision.entry)
   if (seen.kind === 'refused') return seen.answer
   if (!(await holdKey(ports, held, decision.entry, request))) {
     return busy(`${accessKeyId} has just changed`)
@@ -144,28 +147,3 @@ const decide = (
   entry: Entry,
   rotation: Parameters<typeof decideRollback>[1],
 ) => decideRollback(entry, rotation, policyNamed(organization.policies, entry.policy), clock.now())
-
-type Found =
-  | { readonly kind: 'found'; readonly user: UserRef }
-  | { readonly kind: 'refused'; readonly answer: Answer }
-
-const no = (sentence: string): Found => ({ kind: 'refused', answer: refused(sentence) })
-
-const renamed = ({ accountId, userName }: Pick<Entry, 'accountId' | 'userName'>): string =>
-  `account ${accountId} has no user ${userName} any more: the user was renamed or deleted, and the next scan tells`
-
-/** Names are reused, IDs are not: a key of another user is never switched on. */
-async function lookFor({ iam }: RollbackPorts, entry: EntryIn<'deactivated'>): Promise<Found> {
-  const { accessKeyId, accountId, userName, userId } = entry
-  const user = await iam.user(accountId, userName)
-  if (user === undefined) return no(renamed(entry))
-  if (user.userId !== userId) {
-    return no(`${userName} is another user by now: ${user.userId}, and the key was of ${userId}`)
-  }
-  const keys = await keysOfUser(iam, user, accessKeyId)
-  if (keys === undefined) return no(renamed(entry))
-  const key = keys.find((listed) => listed.accessKeyId === accessKeyId)
-  if (key === undefined) return no(`${accessKeyId} is gone: somebody deleted it`)
-  if (key.status === 'Expired') return no(`${accessKeyId} has expired; IAM does not renew it`)
-  return { kind: 'found', user }
-}

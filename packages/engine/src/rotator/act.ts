@@ -1,5 +1,6 @@
 import {
   plusDays,
+  settledRule,
   type ArmedEnforcement,
   type Fact,
   type Goal,
@@ -28,7 +29,7 @@ export async function act(
 ): Promise<StepResult> {
   switch (step.kind) {
     case 'wait':
-      return postponed(step.until, step.why)
+      return postponed(step.until, step.why, goal.wanted === 'settle')
     case 'hold': {
       if (endsRotation(run, step.code)) return giveWay(run, step)
       const phase = phaseWhenHeld(run, step.code, seen)
@@ -86,17 +87,29 @@ export async function act(
     case 'deactivate':
       return deactivate(run, user, enforcementOf(goal))
     case 'record-deactivated':
-      return deactivated(run, enforcementOf(goal))
+      return deactivated(run.ports.organization, madeBefore(run))
     case 'delete':
       return deleteKey(run, user, step.deactivatedAt, enforcementOf(goal))
     case 'record-deleted':
-      return deleted(run)
+      return deleted(madeBefore(run))
+    case 'withdraw-intent': {
+      const why = 'keynag was about to change the key, and did not: it makes every check again'
+      const fact = { kind: 'postponed', until: run.now, why } as const
+      return { reason: why, phase: step.phase, fact, goesOn: true }
+    }
     case 'abandon':
       return abandon(run)
     default:
       return step satisfies never
   }
 }
+
+const madeBefore = ({ rotation, entry, now }: RotationRun) => ({
+  rotation,
+  entry,
+  now,
+  rule: settledRule,
+})
 
 /**
  * Nothing is made, and an operator has to decide. The rotation ends here, so that the deletion of
@@ -169,6 +182,6 @@ function phaseWhenHeld(
 }
 
 function enforcementOf(goal: Goal): ArmedEnforcement {
-  if (goal.wanted === 'abandon') throw new Error('a rotation that is given up enforces nothing')
+  if (!('enforce' in goal)) throw new Error(`to ${goal.wanted} enforces nothing`)
   return goal.enforce
 }

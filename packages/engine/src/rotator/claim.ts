@@ -29,10 +29,8 @@ export async function claim(
       why: `another key of this user is being dealt with (${current.accessKeyId})`,
     }
   }
-  // Opened for another enforcement, before the policy changed: begin anew. What keynag may have done
-  // without recording it is found out first.
-  const isUnsettled = current.phase.kind === 'deactivating'
-  const isAnother = wanted === 'rotate' && entry.state !== 'issuing' && !isUnsettled
+  // Opened for another enforcement, before the policy changed: begin anew.
+  const isAnother = wanted === 'rotate' && entry.state !== 'issuing'
   return isAnother && isFree
     ? open(ports, decided, current, wanted)
     : takeLease(ports, decided, current)

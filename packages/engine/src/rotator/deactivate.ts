@@ -1,8 +1,15 @@
 import {
   changeSessionOf,
+  policyNamed,
+  recoveryGraceDays,
   type AccessKeyId,
   type ArmedEnforcement,
   type CapCount,
+  type Entry,
+  type EpochMs,
+  type FactOf,
+  type Organization,
+  type Rotation,
   type RotationPhase,
   type UserRef,
 } from '@keynag/core'
@@ -16,13 +23,17 @@ export async function deactivate(
   enforce: ArmedEnforcement,
 ): Promise<StepResult> {
   const before = run.rotation.phase
-  const intent = { kind: 'deactivating', ...replacementOf(run), intendedAt: run.now } as const
+  const intent = {
+    kind: 'deactivating',
+    ...replacementOf(run.rotation),
+    intendedAt: run.now,
+  } as const
   const obstacle =
     (await run.intend(intent, await capsToDeactivate(run))) ?? (await obstacleTo(run, enforce))
   if (obstacle !== undefined) return { ...obstacle, phase: before }
   const session = changeSessionOf(run.rotation.rotationId)
   const result = await run.ports.mutations.deactivate(user, run.entry.accessKeyId, session)
-  if (result === 'done') return deactivated(run, enforce)
+  if (result === 'done') return deactivated(run.ports.organization, run)
   return (
     (await run.renamed(user, result)) ?? {
       reason: 'the owner had deleted the key',
@@ -35,30 +46,49 @@ export async function deactivate(
 /** Where nothing is replaced, the rotation was opened for this, and counted then. */
 function capsToDeactivate(run: RotationRun): Promise<readonly CapCount[]> {
   const { phase, openedAt } = run.rotation
-  const counted = phase.kind === 'deactivating' ? phase.intendedAt : undefined
+  const countedAt = countedIn(phase)
   return run.entry.state === 'issued'
-    ? capsOn(run, 'deactivate', counted)
-    : capsOn(run, 'begin', counted ?? openedAt)
+    ? capsOn(run, 'deactivate', countedAt)
+    : capsOn(run, 'begin', countedAt ?? openedAt)
+}
+
+/** When a change was counted that was not made. */
+export const countedIn = (phase: Rotation['phase']): EpochMs | undefined =>
+  'countedAt' in phase ? phase.countedAt : undefined
+
+/** What is known of a change that was made. */
+interface Made {
+  readonly rotation: Rotation
+  readonly entry: Entry
+  readonly rule: string
+  readonly now: EpochMs
+}
+
+interface Deactivated extends StepResult {
+  readonly phase: RotationPhase
+  readonly fact: FactOf<'deactivated'>
+  readonly notice: 'deactivated'
 }
 
 /** Dated now, also where a delivery that died made the call: that only lengthens the grace. */
-export function deactivated(run: RotationRun, enforce: ArmedEnforcement): StepResult {
-  const { rotationId } = run.rotation
-  const staysInactive =
-    enforce.kind === 'deactivate' ||
-    (enforce.kind === 'rotate' && enforce.recoveryGraceDays === 'never')
-  const phase: RotationPhase = staysInactive
-    ? { kind: 'closed', outcome: 'deactivated' }
-    : { kind: 'deactivated', ...replacementOf(run), deactivatedAt: run.now }
+export function deactivated(
+  { policies }: Pick<Organization, 'policies'>,
+  { rotation, entry, rule, now }: Made,
+): Deactivated {
+  const { rotationId } = rotation
+  const enforce = policyNamed(policies, entry.policy)?.enforce ?? { kind: 'none' }
+  const isToBeDeleted = enforce.kind !== 'none' && recoveryGraceDays(enforce) !== undefined
   return {
     reason: 'deactivated the key',
-    phase,
-    fact: { kind: 'deactivated', rotationId, rule: run.rule },
+    phase: isToBeDeleted
+      ? { kind: 'deactivated', ...replacementOf(rotation), deactivatedAt: now }
+      : { kind: 'closed', outcome: 'deactivated' },
+    fact: { kind: 'deactivated', rotationId, rule },
     notice: 'deactivated',
   }
 }
 
 /** The new key that a phase carries on to the next. */
-export function replacementOf({ rotation: { phase } }: RotationRun): { newKeyId?: AccessKeyId } {
+export function replacementOf({ phase }: Rotation): { newKeyId?: AccessKeyId } {
   return 'newKeyId' in phase && phase.newKeyId !== undefined ? { newKeyId: phase.newKeyId } : {}
 }

@@ -1,6 +1,6 @@
 import { changeSessionOf, type ArmedEnforcement, type EpochMs, type UserRef } from '@keynag/core'
 import { keysOfUser } from '../keys-of-user.ts'
-import { replacementOf } from './deactivate.ts'
+import { countedIn, replacementOf } from './deactivate.ts'
 import { capsOn, obstacleTo } from './obstacle.ts'
 import type { RotationRun, StepResult } from './rotation-run.ts'
 
@@ -12,18 +12,18 @@ export async function deleteKey(
   enforce: ArmedEnforcement,
 ): Promise<StepResult> {
   const { phase } = run.rotation
-  const counted = phase.kind === 'deleting' ? phase.intendedAt : undefined
   const intent = {
     kind: 'deleting',
-    ...replacementOf(run),
+    ...replacementOf(run.rotation),
     deactivatedAt,
     intendedAt: run.now,
   } as const
   const obstacle =
-    (await run.intend(intent, await capsOn(run, 'delete', counted))) ??
+    (await run.intend(intent, await capsOn(run, 'delete', countedIn(phase)))) ??
     (await reactivation(run, user)) ??
     (await obstacleTo(run, enforce))
-  if (obstacle !== undefined) return obstacle
+  // Nothing was asked of IAM: no intent is left open.
+  if (obstacle !== undefined) return { ...obstacle, phase }
   const session = changeSessionOf(run.rotation.rotationId)
   const result = await run.ports.mutations.delete(user, run.entry.accessKeyId, session)
   return (await run.renamed(user, result)) ?? deleted(run)
@@ -40,7 +40,10 @@ async function reactivation(run: RotationRun, user: UserRef): Promise<StepResult
     : { reason: 'the key changed just before its deletion; the sweeper comes again' }
 }
 
-export const deleted = ({ rotation: { rotationId }, rule }: RotationRun): StepResult => ({
+export const deleted = ({
+  rotation: { rotationId },
+  rule,
+}: Pick<RotationRun, 'rotation' | 'rule'>): StepResult => ({
   reason: 'deleted the key',
   phase: { kind: 'closed', outcome: 'deleted' },
   fact: { kind: 'deleted', rotationId, rule },

@@ -3,10 +3,14 @@ import {
   done,
   isProtected,
   KeynagError,
+  openIntent,
   park,
   plusDays,
   policyNamed,
+  settleFirst,
   type ArmedEnforcement,
+  type Decision,
+  type EnforcementStep,
   type Entry,
   type EventOf,
   type Goal,
@@ -25,6 +29,7 @@ import { recordDecided } from './record-decided.ts'
 import { retireSecret } from './retire-secret.ts'
 import {
   held,
+  postponed,
   userNotFound,
   type Decided,
   type RotationRun,
@@ -43,26 +48,54 @@ export const rotate =
     if (entry === undefined) {
       return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no key ${accessKeyId}`)
     }
-    const decision = decide(entry, ports.organization.policies, ports.clock.now())
-    if (decision.kind !== 'enforce') return done(`not due: ${decision.kind}`)
-    const decided = { entry, rule: decision.rule, actor: actorOf(event), received }
+    const wanted = await wantedOf(ports, entry)
+    if (wanted.kind !== 'enforce') return done(`not due: ${wanted.kind}`)
+    const { step, rule } = wanted
+    const decided = { entry, rule, actor: actorOf(event), received }
     try {
-      return await enforce(ports, decided, decision.step)
+      return step === 'settle' ? await settle(ports, decided) : await enforce(ports, decided, step)
     } catch (error) {
       if (error instanceof KeynagError && error.errorClass === 'permanent') {
-        await lookAgainTomorrow(ports, decided, error)
+        await lookAgainTomorrow(ports, decided, error, step === 'settle')
       }
       throw error
     }
   }
 
+/** An open intent is settled before policies, modes, holds and postponements of the change count. */
+async function wantedOf(ports: RotatorPorts, entry: Entry): Promise<Decision> {
+  const decision = decide(entry, ports.organization.policies, ports.clock.now())
+  if (entry.postponed?.settles === true) return decision
+  const rotation = await ports.ledger.rotation(entry.accountId, entry.userId)
+  return openIntent(rotation, entry) === undefined ? decision : settleFirst
+}
+
+/**
+ * Finds out what became of an intent whose delivery died. This only looks and records, so no freeze
+ * and no protection of the user stops it.
+ */
+async function settle(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
+  const user = await identify(ports, decided.entry)
+  if (user === undefined) {
+    const { until, why } = userNotFound(ports.clock.now())
+    return recordDecided(ports, decided, postponed(until, why, true).fact)
+  }
+  const claimed = await claimOpen(ports, decided)
+  if (claimed.kind === 'not-now') return done(claimed.why)
+  const isSettled = postponed(ports.clock.now(), 'no intent is open')
+  if (claimed.kind === 'none') return recordDecided(ports, decided, isSettled.fact)
+  const { run } = claimed
+  return openIntent(run.rotation, run.entry) === undefined
+    ? run.record(isSettled)
+    : takeStep(run, user, { wanted: 'settle' })
+}
+
 type Received = Pick<ReceivedMessage, 'remainingMs'>
-type EnforcementStep = Extract<ReturnType<typeof decide>, { kind: 'enforce' }>['step']
 
 async function enforce(
   ports: RotatorPorts,
   decided: Decided,
-  step: EnforcementStep,
+  step: Exclude<EnforcementStep, 'settle'>,
 ): Promise<Outcome> {
   const frozen = await freezeOn(ports)
   if (frozen !== undefined) return done(frozen.reason)
@@ -168,10 +201,8 @@ const protectedUser = {
   why: 'the configuration protects this user',
 } as const
 
-const postpone = (ports: RotatorPorts, decided: Decided, why: string): Promise<Outcome> => {
-  const until = plusDays(ports.clock.now(), 1)
-  return recordDecided(ports, decided, { kind: 'postponed', until, why })
-}
+const postpone = (ports: RotatorPorts, decided: Decided, why: string): Promise<Outcome> =>
+  recordDecided(ports, decided, postponed(plusDays(ports.clock.now(), 1), why).fact)
 
 /**
  * One trouble makes one dead letter a day: the sweeper would bring the key back every five minutes.
@@ -181,11 +212,11 @@ async function lookAgainTomorrow(
   ports: RotatorPorts,
   { entry, actor }: Decided,
   { code, message }: KeynagError,
+  settles: boolean,
 ): Promise<void> {
-  const until = plusDays(ports.clock.now(), 1)
-  const why = `${code}: ${message}`
+  const { fact } = postponed(plusDays(ports.clock.now(), 1), `${code}: ${message}`, settles)
   try {
-    await recordFact(ports, entry.accessKeyId, () => ({ kind: 'postponed', until, why }), actor)
+    await recordFact(ports, entry.accessKeyId, () => fact, actor)
   } catch (error) {
     if (!(error instanceof KeynagError)) throw error
     ports.telemetry.warn(`the key is not postponed: ${error.message}`, { code: error.code })

@@ -13,6 +13,7 @@ import {
   type Entry,
   type EpochMs,
   type Fact,
+  type FactOf,
   type HoldCode,
   type KeyChange,
   type KeynagError,
@@ -66,9 +67,13 @@ export interface StepResult {
   readonly goesOn?: true
 }
 
-export const postponed = (until: EpochMs, why: string): StepResult => ({
+export const postponed = (
+  until: EpochMs,
+  why: string,
+  settles = false,
+): StepResult & { readonly fact: FactOf<'postponed'> } => ({
   reason: `postponed: ${why}`,
-  fact: { kind: 'postponed', until, why },
+  fact: { kind: 'postponed', until, why, ...(settles ? { settles } : {}) },
 })
 
 /**

@@ -61,7 +61,7 @@ export async function testAndIssue(
 }
 
 const retentionDaysOf = (goal: Goal): number =>
-  goal.wanted !== 'abandon' && goal.enforce.kind === 'rotate'
+  'enforce' in goal && goal.enforce.kind === 'rotate'
     ? goal.enforce.retentionDays
     : usualRetentionDays
 

@@ -4,6 +4,7 @@ import {
   daysBetween,
   evolve,
   openEntry,
+  openIntent,
   propagationMs,
   resolveOwner,
   schedule,
@@ -16,6 +17,7 @@ import {
   type ObservedKey,
   type Organization,
   type Policy,
+  type Rotation,
   type Sighting,
 } from '@keynag/core'
 import { isOngoing, mayReturn, type Candidate } from './candidates.ts'
@@ -30,6 +32,8 @@ export interface Change {
 
 interface Context {
   readonly account: Account
+  /** The rotation of the user's keys, as it was after the keys were listed. */
+  readonly rotation?: Rotation | undefined
   readonly organization: Organization
   readonly now: EpochMs
 }
@@ -60,6 +64,7 @@ export function observe(
 function unlisted(candidate: Candidate, entry: Entry, context: Context): readonly Change[] {
   if (!isOngoing(entry) && !mayReturn(entry)) return []
   const change = renamed(candidate, entry, entry, context)
+  if (openIntent(context.rotation, entry)) return change === undefined ? [] : [change]
   const fact = { kind: 'resolved', how: 'deleted-by-owner' } as const
   const resolved = changeOf(change?.after ?? entry, fact, context)
   return change === undefined ? [resolved] : [change, resolved]
@@ -88,6 +93,8 @@ function observeKey(
     return { before: undefined, after, fact }
   }
   if (entry.state === 'deleted') return undefined
+  // keynag may have changed the key itself. The rotator finds out, under the user's present name.
+  if (openIntent(context.rotation, entry)) return renamed(candidate, entry, entry, context)
   if (entry.state === 'deactivated' && key.status === 'Active' && isRollingBack(entry)) {
     const { rotationId } = entry
     const why = 'the rollback took effect, but its process died before it recorded that'

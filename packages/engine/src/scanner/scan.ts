@@ -1,15 +1,13 @@
 import {
   done,
-  changeSessionOf,
   everyItem,
   isOpen,
-  isTrailComplete,
   KeynagError,
   makeEvent,
   next,
+  openIntent,
   park,
   schedule,
-  trailedSince,
   type AccessKeyId,
   type AccountScan,
   type Actor,
@@ -18,13 +16,13 @@ import {
   type EventOf,
   type KeynagEvent,
   type Organization,
+  type Origin,
   type Outcome,
-  type Rotation,
   type ScanCounts,
   type Unread,
   type Write,
 } from '@keynag/core'
-import { dueEvent, oneForEachAudience } from '../due-event.ts'
+import { dueEvent, oneForEachAudience, rotationDue } from '../due-event.ts'
 import { isHeld } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
 import { noticeOfNext } from '../outbox.ts'
@@ -133,7 +131,8 @@ async function scanAccount(
   }
   await ports.ledger.commit([withResult(planned, result)])
   ports.telemetry.count('AccountsScanned', 1)
-  return next(`scanned account ${account.accountId}`, dueEvents(ports, progress))
+  const origin = originOf(ports, ports.clock.now())
+  return next(`scanned account ${account.accountId}`, progress.dueEvents(organization, origin))
 }
 
 const noCounts: ScanCounts = { users: 0, keys: 0, stale: 0, found: 0, resolved: 0 }
@@ -141,7 +140,8 @@ const sizeOf = ({ users, keys }: Survey) => ({ users, keys })
 
 /** The entries and counts as this invocation has changed them so far. */
 class Progress {
-  readonly changed: Entry[] = []
+  readonly #changed: Entry[] = []
+  readonly #unsettled = new Set<AccessKeyId>()
   readonly #entries: Map<AccessKeyId, Entry>
   readonly #counts: ScanCounts
 
@@ -194,8 +194,21 @@ class Progress {
     return this.#entries.get(accessKeyId)?.version !== version
   }
 
+  /** keynag may have changed these keys itself: the rotator finds out, before anything else is done. */
+  leaveToRotator(entries: readonly Entry[]): void {
+    for (const { accessKeyId } of entries) this.#unsettled.add(accessKeyId)
+  }
+
+  /** The messages about what this invocation has found to be due. */
+  dueEvents({ policies }: Organization, origin: Origin): readonly KeynagEvent[] {
+    const settled = this.#changed.filter(({ accessKeyId }) => !this.#unsettled.has(accessKeyId))
+    const events = settled.map((entry) => dueEvent(entry, policies, origin))
+    const unsettled = [...this.#unsettled].map((accessKeyId) => rotationDue(accessKeyId, origin))
+    return [...oneForEachAudience(events.filter((event) => event !== undefined)), ...unsettled]
+  }
+
   add(change: Change): void {
-    this.changed.push(change.after)
+    this.#changed.push(change.after)
     this.#entries.set(change.after.accessKeyId, change.after)
     if (change.before === undefined) this.#counts.found += 1
     else if (isOngoing(change.before) && !isOngoing(change.after)) this.#counts.resolved += 1
@@ -245,7 +258,12 @@ async function examine(
     .filter((entry) => isOngoing(entry) || mayReturn(entry))
     .every(isListed)
   if (!isComplete && !(await hasName(ports.iam, user))) return
-  for (const change of observe(candidate, listed, context)) {
+  // Read after the list: what the list shows of an intent, the rotation shows too.
+  const rotation = candidate.known.some(isOngoing)
+    ? await ports.ledger.rotation(user.accountId, user.userId)
+    : undefined
+  progress.leaveToRotator(candidate.known.filter((entry) => openIntent(rotation, entry)))
+  for (const change of observe(candidate, listed, { ...context, rotation })) {
     await record(ports, change, actor, progress)
   }
 }
@@ -288,8 +306,7 @@ async function record(
 
 /**
  * A resolved key may leave a rotation open. The fact then names it, and the rotator abandons it. If
- * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again. The
- * same is true where keynag may have deactivated the key itself, and has not recorded that yet.
+ * a delivery holds the rotation's lease now, the scan records nothing; the next scan looks again.
  */
 async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Change | undefined> {
   const { before, fact } = change
@@ -298,25 +315,8 @@ async function withOpenRotation(ports: ScannerPorts, change: Change): Promise<Ch
   if (rotation?.accessKeyId !== before.accessKeyId || !isOpen(rotation)) return change
   const now = ports.clock.now()
   if (isHeld(rotation, ports)) return undefined
-  const { phase } = rotation
-  if (fact.how === 'deactivated-by-owner' && phase.kind === 'deactivating') {
-    if (await mayBeOurs(ports, rotation, phase.intendedAt)) return undefined
-  }
-  // The rotation was about to delete the key, and records that it did; under a hold it does nothing.
-  if (phase.kind === 'deleting' && before.hold === undefined) return undefined
   const { organization } = ports
   return changeOf(before, { ...fact, open: rotation.rotationId }, { organization, now })
-}
-
-/** After an intent, only CloudTrail can tell whose deed a deactivation is, and it is late. */
-async function mayBeOurs(
-  { iam, clock }: ScannerPorts,
-  { accountId, accessKeyId, rotationId }: Rotation,
-  intendedAt: EpochMs,
-): Promise<boolean> {
-  if (!isTrailComplete(intendedAt, clock.now())) return true
-  const session = changeSessionOf(rotationId)
-  return iam.deactivatedBy(accountId, accessKeyId, session, trailedSince(intendedAt))
 }
 
 const withResult = (before: AccountScan, result: AccountScan['result']): Write => ({
@@ -340,16 +340,8 @@ async function handOver(
   const origin = originOf(ports, ports.clock.now())
   return next(`the scan of ${accountId} continues after user ${candidate.user.userName}`, [
     makeEvent('scan.requested', accountId, { date, accountId, after }, origin),
-    ...dueEvents(ports, progress),
+    ...progress.dueEvents(ports.organization, origin),
   ])
-}
-
-function dueEvents(ports: ScannerPorts, progress: Progress): readonly KeynagEvent[] {
-  const origin = originOf(ports, ports.clock.now())
-  const events = progress.changed.map((entry) =>
-    dueEvent(entry, ports.organization.policies, origin),
-  )
-  return oneForEachAudience(events.filter((event) => event !== undefined))
 }
 
 async function recordFailure(

@@ -4,12 +4,13 @@ import {
   everyItem,
   isoDay,
   minuteMs,
+  openIntent,
   type AccessKeyId,
   type Entry,
   type EpochMs,
   type KeynagEvent,
 } from '@keynag/core'
-import { dueEvent, oneForEachAudience } from '../due-event.ts'
+import { dueEvent, oneForEachAudience, rotationDue } from '../due-event.ts'
 import { noticeDue } from '../outbox.ts'
 import { entryWrite } from '../record-fact.ts'
 import { originOf, type Ports } from '../ports.ts'
@@ -87,6 +88,12 @@ async function hintFor(
 ): Promise<KeynagEvent | undefined> {
   const { policies } = ports.organization
   const event = dueEvent(entry, policies, originOf(ports, now))
+  if (event?.type === 'rotation.due') return event
+  // What was begun is settled first, whatever the policy says by now.
+  const rotation = await ports.ledger.rotation(entry.accountId, entry.userId)
+  if (openIntent(rotation, entry) !== undefined) {
+    return rotationDue(entry.accessKeyId, originOf(ports, now))
+  }
   if (event === undefined) await reschedule(ports, entry, now)
   return event
 }

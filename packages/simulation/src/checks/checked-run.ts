@@ -27,5 +27,6 @@ export interface CheckedRun {
 interface Findings {
   readonly issued: Set<string>
   readonly transitions: Set<string>
+  readonly trailLate: Set<string>
   violated(invariant: Violation['invariant'], sentence: string): void
 }

@@ -61,6 +61,7 @@ import {
   checkReplacementIsGone,
 } from './i15-everything-ends.ts'
 import type { Change, Mutation } from './mutation.ts'
+import { checkOwnDeedsAreRecorded, checkRollbackIsNotRefused } from './own-deeds.ts'
 import type { Violation } from './violation.ts'
 
 /**
@@ -75,6 +76,8 @@ export class Checks {
   readonly holds = new Set<string>()
   /** Replacements that the ledger has recorded as issued. */
   readonly issued = new Set<string>()
+  /** Keys whose last events CloudTrail did not show when keynag last asked: it could not know them. */
+  readonly trailLate = new Set<string>()
   readonly #simulation: CheckedRun
   readonly #nagPeriods = new NagPeriods()
   readonly #rungs = new Rungs()
@@ -164,6 +167,17 @@ export class Checks {
     checkReaderIsOwner(this.#simulation, invocation, message, reader)
   }
 
+  /** CloudTrail was asked who switched a key off. */
+  readsTrail(accessKeyId: string, isLate: boolean): void {
+    if (isLate) this.trailLate.add(accessKeyId)
+    else this.trailLate.delete(accessKeyId)
+  }
+
+  /** keynag refused an operator's rollback. */
+  refusesRollback(accessKeyId: string): void {
+    checkRollbackIsNotRefused(this.#simulation, accessKeyId)
+  }
+
   /** The function gives a message up. */
   parks(message: DeadLetter): void {
     this.#deadLetters.check(this.#simulation, message)
@@ -187,13 +201,10 @@ export class Checks {
       }
     }
     this.#simulation.books.note(writes)
-    for (const write of writes) if (write.kind === 'entry') this.#recorded(invocation, write)
+    for (const write of writes) if (write.kind === 'entry') this.#recorded(write)
   }
 
-  #recorded(
-    invocation: Invocation | undefined,
-    { after, fact }: Extract<Write, { kind: 'entry' }>,
-  ): void {
+  #recorded({ after, fact }: Extract<Write, { kind: 'entry' }>): void {
     if (fact.kind === 'replacement-issued') {
       checkSecretIsStored(this.#simulation, fact.replacementKeyId)
     }
@@ -201,7 +212,7 @@ export class Checks {
       checkDeactivationIsOurs(this.#simulation, after.accessKeyId, fact.rotationId)
     }
     if (fact.kind === 'deleted') checkDeletionIsTrue(this.#simulation, after)
-    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, invocation, after)
+    if (fact.kind === 'resolved') checkResolutionIsTrue(this.#simulation, after)
     if (fact.kind === 'held') {
       this.holds.add(after.hold?.code ?? 'none')
       checkReactivationHappened(this.#simulation, after)
@@ -216,6 +227,7 @@ export class Checks {
     checkScansHaveResults(this.#simulation)
     checkLedgerIsTrue(this.#simulation)
     checkBouncesAreWithdrawn(this.#simulation)
+    checkOwnDeedsAreRecorded(this.#simulation)
     checkNothingIsOpen(this.#simulation)
     checkDateIsKept(this.#simulation)
     checkHoldsAreHeard(this.#simulation)

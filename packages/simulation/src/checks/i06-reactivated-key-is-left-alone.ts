@@ -6,7 +6,7 @@ import { visibleSince, type Mutation } from './mutation.ts'
 /** I6: keynag does not deactivate a reactivated key again before an operator releases it. */
 export function checkNotDeactivatedAgain({ simulation, invocation }: Mutation, key: SimKey): void {
   // CloudTrail had not shown keynag's own deactivation yet, so the function could not know.
-  if (invocation.isTrailLate) return
+  if (simulation.checks.trailLate.has(key.id)) return
   const facts = simulation.books.factsOf(key.id)
   const release = facts.findLast(
     ({ fact }) => fact.kind === 'released' || fact.kind === 'reactivation-accepted',

@@ -1,21 +1,20 @@
 import type { Entry } from '@keynag/core'
-import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
 
 /** I11: keynag resolves a key only when it, or its user, is gone, or when a person switched it off. */
-export function checkResolutionIsTrue(
-  { checks, estate }: CheckedRun,
-  invocation: Invocation | undefined,
-  entry: Entry,
-): void {
+export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
   if (entry.state !== 'resolved') return
   const key = estate.key(entry.accessKeyId)
   const isWrong =
     (entry.resolution === 'deleted-by-owner' && key.deletedAt === undefined) ||
     (entry.resolution === 'user-deleted' && key.user.deletedAt === undefined)
   if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
+  const isDeletedByKeynag = key.events.some(({ what, by }) => what === 'deleted' && by === 'keynag')
+  if (entry.resolution === 'deleted-by-owner' && isDeletedByKeynag) {
+    checks.violated('I11', `${key.id} was resolved as deleted-by-owner, and keynag had done that`)
+  }
   // CloudTrail did not show keynag's own call, so the function could not know.
-  if (invocation?.isTrailLate === true) return
+  if (checks.trailLate.has(key.id)) return
   const off = key.events.findLast(({ what }) => what === 'deactivated' || what === 'expired')
   if (entry.resolution === 'deactivated-by-owner' && off?.by !== 'person') {
     checks.violated('I11', `${key.id} was resolved as deactivated-by-owner, and no person did that`)

@@ -41,7 +41,7 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
     deactivatedBy: (accountId, accessKeyId, session, since) =>
       call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
-        if (stale) invocation.isTrailLate = true
+        simulation.checks.readsTrail(accessKeyId, stale)
         return reads.deactivatedBy(accountId, accessKeyId, session, since, simulation.now, stale)
       }),
     hasFetched: ({ userId }, secretArn, since) =>

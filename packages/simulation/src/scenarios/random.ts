@@ -3,7 +3,7 @@ import { chance, choose } from '../chance.ts'
 import type { SimUser } from '../estate.ts'
 import { deeds, setMode, type Deed } from '../people.ts'
 import { freeze } from '../operator.ts'
-import { startsAt, type Scenario } from '../scenario.ts'
+import { startsAt, type Cue, type Scenario } from '../scenario.ts'
 import type { Simulation } from '../simulation.ts'
 import { addStaleUser, organizationOf, rotating, scenario, installs } from './estate-of.ts'
 
@@ -35,6 +35,7 @@ export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scen
       }
       plot(simulation, seed, users, dropped)
     },
+    script: dropped.has('lost answer') ? [] : lostAnswer(seed),
     onLetter: (simulation, _letter, message) => {
       if (chance(seed, 'installs', simulation.letters.all.length) < 0.8) {
         installs(simulation, message)
@@ -42,6 +43,30 @@ export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scen
     },
   })
 }
+
+/** A change takes effect, its answer is lost, and somebody acts before keynag recovers. */
+function lostAnswer(seed: number): readonly Cue<Simulation>[] {
+  if (chance(seed, 'lost answer', 0) >= 0.4) return []
+  const name = choose(seed, 'after a lost answer', 0, allDeeds)
+  const soon = Math.floor(chance(seed, 'after a lost answer', 1) * hourMs)
+  return [
+    {
+      at: choose(seed, 'lost answer', 1, ['mutations.deactivate', 'mutations.delete']),
+      nth: choose(seed, 'lost answer', 2, [1, 1, 2]),
+      fault: choose(seed, 'lost answer', 3, [{ kind: 'lost' }, { kind: 'crash-after' }] as const),
+      deed: (simulation) => {
+        const user = choose(seed, 'lost answer', 4, usersOf(simulation))
+        simulation.later(soon, () => {
+          simulation.injector.did(-1, name, `somebody, after a lost answer, to ${user.name}`)
+          return deeds[name](simulation, user)
+        })
+      },
+    },
+  ]
+}
+
+const usersOf = ({ estate }: Simulation): readonly SimUser[] =>
+  [...estate.accounts.values()].flatMap(({ users }) => [...users.values()])
 
 function plot(
   simulation: Simulation,

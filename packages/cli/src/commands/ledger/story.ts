@@ -85,5 +85,6 @@ const stepInWords: Readonly<Record<EnforcementStep, string>> = {
   delete: 'delete the key',
   abandon: 'give up the rotation',
   tell: 'tell the owner of the replacement again',
+  settle: 'find out whether it has changed the key: an answer of AWS was lost',
   'retire-secret': "delete the replacement's secret from Secrets Manager",
 }

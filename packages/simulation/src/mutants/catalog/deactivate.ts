@@ -1,6 +1,7 @@
 import { mutant, type Mutant } from '../mutant.ts'
 
 const plan = 'core/src/key/rotation-plan.ts'
+const intent = 'core/src/key/open-intent.ts'
 
 /** When keynag may deactivate a key, and what it does when somebody reactivates one. */
 export const deactivateMutants: readonly Mutant[] = [
@@ -47,28 +48,10 @@ export const deactivateMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'deactivate: an intent is no proof that keynag switched the key off',
-    plan,
-    "recovery: 'deactivated-unrecorded' } as const\n",
-    "recovery: 'deactivated-unrecorded' } as const\n  if (old?.status === 'Inactive') return unrecorded\n",
-  ),
-  mutant(
-    'deactivate: a scan does not take for the owner’s what keynag may have done',
-    'engine/src/scanner/scan.ts',
-    'if (await mayBeOurs(ports, rotation, phase.intendedAt)) return undefined\n',
-    '',
-  ),
-  mutant(
-    'deactivate: a new policy does not hide what keynag may have done under the old one',
+    'deactivate: a policy that rotates by now begins another rotation',
     'engine/src/rotator/claim.ts',
-    "entry.state !== 'issuing' && !isUnsettled",
-    "entry.state !== 'issuing' && (isUnsettled || !isUnsettled)",
-  ),
-  mutant(
-    'deactivate: a rotation of an earlier policy does not deactivate under a policy that rotates',
-    plan,
-    "const isReplaced = state.wanted !== 'rotate' ||",
-    "const isReplaced = old.status === 'Active' || state.wanted !== 'rotate' ||",
+    'return isAnother && isFree\n',
+    "return isAnother && isFree && current.phase.kind !== 'opened'\n",
   ),
   mutant(
     'rollback: a scan does not trust a list that may be older than a rollback',
@@ -78,14 +61,56 @@ export const deactivateMutants: readonly Mutant[] = [
   ),
   mutant(
     'deactivate: a key that keynag deactivated without a record is not deactivated again',
-    plan,
-    'if (seen.ownDeactivation) return unrecorded\n',
+    intent,
+    "if (ownDeactivation) return { kind: 'record-deactivated', recovery: 'deactivated-unrecorded' }\n",
     '',
   ),
   mutant(
     'deactivate: keynag waits for CloudTrail before it deactivates a key again',
-    plan,
+    intent,
     'if (!isTrailComplete(intendedAt, now)) return waitForTrail(now)',
     'if (!isTrailComplete(intendedAt, now) && now < 0) return waitForTrail(now)',
+  ),
+  mutant(
+    'open intent: an Inactive key alone does not prove that keynag deactivated it',
+    intent,
+    'if (ownDeactivation === undefined) {',
+    "if (old.status === 'Inactive') return { kind: 'record-deactivated' }\n  if (ownDeactivation === undefined) {",
+  ),
+  mutant(
+    'open intent: the rotator settles it before it asks for the policy',
+    'engine/src/rotator/rotate.ts',
+    'return openIntent(rotation, entry) === undefined ? decision : settleFirst',
+    'return decision',
+  ),
+  mutant(
+    'open intent: a scan does not take keynag’s deed for the owner’s',
+    'engine/src/scanner/scan.ts',
+    'observe(candidate, listed, { ...context, rotation })',
+    'observe(candidate, listed, context)',
+  ),
+  mutant(
+    'open intent: the scan asks the rotator to settle it',
+    'engine/src/scanner/scan.ts',
+    'for (const { accessKeyId } of entries) this.#unsettled.add(accessKeyId)\n',
+    'if (entries.length < 0) this.#unsettled.clear()\n',
+  ),
+  mutant(
+    'open intent: the sweeper asks the rotator to settle it',
+    'engine/src/sweeper/sweep.ts',
+    'if (openIntent(rotation, entry) !== undefined) {',
+    'if (openIntent(rotation, entry) !== undefined && now < 0) {',
+  ),
+  mutant(
+    'open intent: it is looked at again while CloudTrail is late',
+    'engine/src/rotator/act.ts',
+    "goal.wanted === 'settle')",
+    'false)',
+  ),
+  mutant(
+    'open intent: a rollback settles it first',
+    'engine/src/operator/settle-first.ts',
+    "if (intent === undefined) return { kind: 'settled', entry }\n",
+    "if (intent === undefined || rotation.version > 0) return { kind: 'settled', entry }\n",
   ),
 ]

@@ -75,8 +75,8 @@ export const scanMutants: readonly Mutant[] = [
   ),
   mutant(
     'scan: a deletion that keynag intended is not booked as the owner’s',
-    'engine/src/scanner/scan.ts',
-    "if (phase.kind === 'deleting' && before.hold === undefined) return undefined\n",
+    'engine/src/scanner/observe.ts',
+    'if (openIntent(context.rotation, entry)) return change === undefined ? [] : [change]\n',
     '',
   ),
   mutant(

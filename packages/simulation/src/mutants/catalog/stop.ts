@@ -35,8 +35,8 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'hold: a reactivation’s hold outlives the rotation that is left open',
     'core/src/key/evolve.ts',
-    '...(isLeftAlone(entry) ? commonFields(entry) : withoutHold(entry)),',
-    '...(isLeftAlone(entry) && fact.open === undefined ? commonFields(entry) : withoutHold(entry)),',
+    'isLeftAlone(entry) ? commonFields(entry)',
+    'isLeftAlone(entry) && fact.open === undefined ? commonFields(entry)',
   ),
   mutant(
     'hold: an operator’s hold outlives the policy',

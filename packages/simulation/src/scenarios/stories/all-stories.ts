@@ -11,6 +11,7 @@ import { failingStores } from './failing-stores.ts'
 import { freezesWindowsCaps } from './freezes-windows-caps.ts'
 import { handOverSecrets } from './hand-over-secrets.ts'
 import { keysInUse } from './keys-in-use.ts'
+import { lostAnswers } from './lost-answers.ts'
 import { lostSecrets } from './lost-secrets.ts'
 import { operators } from './operators.ts'
 import { orphans } from './orphans.ts'
@@ -29,6 +30,7 @@ export const stories: readonly Story[] = [
   ...failingStores,
   ...orphans,
   ...unrecordedEffects,
+  ...lostAnswers,
   ...reactivatedKeys,
   ...changesMeanwhile,
   ...secondDeliveries,
