@@ -53,6 +53,8 @@ export interface SimUser {
   movedAt: number
   tags: Record<string, string>
   groups: string[]
+  /** Whether the user can sign in to the console. */
+  hasConsole: boolean
   readonly createdAt: number
   deletedAt: number | undefined
   readonly keys: SimKey[]
@@ -88,6 +90,8 @@ class UsersByName {
 export interface SimAccount {
   readonly accountId: AccountId
   readonly name: string
+  /** The units above it, up to the root. */
+  readonly units: readonly string[]
   state: 'ACTIVE' | 'SUSPENDED'
   readonly users: UsersByName
 }
@@ -110,11 +114,12 @@ export class Estate {
   readonly keys = new Map<string, SimKey>()
   #made = 0
 
-  addAccount(accountId: string): SimAccount {
+  addAccount(accountId: string, units: readonly string[] = []): SimAccount {
     const id = IdOfAccount.parse(accountId)
     const account: SimAccount = {
       accountId: id,
       name: `account-${this.accounts.size + 1}`,
+      units,
       state: 'ACTIVE',
       users: new UsersByName(),
     }
@@ -133,6 +138,7 @@ export class Estate {
       movedAt: createdAt,
       tags,
       groups: [],
+      hasConsole: false,
       createdAt,
       deletedAt: undefined,
       keys: [],

@@ -1,9 +1,9 @@
 import type { Caller, CallFault, FaultKind, FaultPlan, MessageFault, Operation } from './faults.ts'
 import type { Cue } from './scenario.ts'
 
-/** One fault or one deed of a person, as the trace of a run shows it. */
+/** One fault, one deed of a person, or what the seed drew before, as the trace of a run shows it. */
 export interface Incident {
-  readonly kind: 'call' | 'message' | 'deed'
+  readonly kind: 'call' | 'message' | 'deed' | 'policy' | 'user'
   /** Its number among the incidents of its kind. */
   readonly index: number
   readonly what: string
@@ -53,6 +53,11 @@ export class FaultInjector<Run extends { readonly now: number }> {
   /** A person did something that may disturb keynag. */
   did(index: number, what: string, where: string): void {
     this.incidents.push({ index, kind: 'deed', what, at: this.#simulation.now, where })
+  }
+
+  /** The seed drew a policy or a user. */
+  drew(kind: 'policy' | 'user', index: number, what: string, where: string): void {
+    this.incidents.push({ index, kind, what, at: this.#simulation.now, where })
   }
 
   #scripted({ name }: Operation, caller: Caller): CallFault | undefined {

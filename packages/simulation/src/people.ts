@@ -6,6 +6,8 @@ import {
   releaseFact,
   type AccessKeyId,
   type Organization,
+  policyNamed,
+  type Policies,
   type Policy,
 } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from './estate.ts'
@@ -124,8 +126,12 @@ export const deeds = {
     }))
   },
   'goes back to a dry run for a day': (simulation) => {
+    const { policies } = simulation.organization
     setMode(simulation, 'dry-run')
-    simulation.later(dayMs, () => setMode(simulation, 'enforce'))
+    simulation.later(dayMs, () => {
+      // Afterwards, every policy is armed.
+      if (simulation.now < simulation.injector.endsAt) restoreModes(simulation, policies)
+    })
   },
   'only notifies for two days': (simulation) => {
     setMode(simulation, 'notify')
@@ -139,34 +145,37 @@ export const deeds = {
     })
   },
   'has mail bounce for a day': (simulation, user) => {
-    const address = user.tags.owner ?? 'nobody'
+    const address = addressOf(user)
     simulation.bouncing.set(address, minuteMs)
     simulation.later(dayMs, () => {
       simulation.bouncing.delete(address)
     })
   },
   'has mail bounce late for a day': (simulation, user) => {
-    const address = user.tags.owner ?? 'nobody'
+    const address = addressOf(user)
     simulation.bouncing.set(address, 2 * dayMs)
     simulation.later(dayMs, () => {
       simulation.bouncing.delete(address)
     })
   },
   'is out of the office for a day': (simulation, user) => {
-    const address = user.tags.owner ?? 'nobody'
+    const address = addressOf(user)
     simulation.answering.add(address)
     simulation.later(dayMs, () => {
       simulation.answering.delete(address)
     })
   },
   'cannot be reached for a day': (simulation, user) => {
-    const address = user.tags.owner ?? 'nobody'
+    const address = addressOf(user)
     simulation.unreachable.add(address)
     simulation.later(dayMs, () => {
       simulation.unreachable.delete(address)
     })
   },
 } as const satisfies Record<string, (simulation: Simulation, user: SimUser) => void | Promise<void>>
+
+const addressOf = ({ tags }: SimUser): string =>
+  (tags.owner ?? tags.Owner ?? 'nobody').toLowerCase()
 
 export type Deed = keyof typeof deeds
 
@@ -190,5 +199,15 @@ export function configure(simulation: Simulation, organization: Organization): v
 export function setMode(simulation: Simulation, mode: Policy['mode']): void {
   const { organization } = simulation
   const policies = organization.policies.map((policy) => ({ ...policy, mode }))
+  simulation.organization = { ...organization, policies }
+}
+
+/** Every policy gets the mode that it had before; a policy that is new keeps its own. */
+function restoreModes(simulation: Simulation, before: Policies): void {
+  const { organization } = simulation
+  const policies = organization.policies.map((policy) => ({
+    ...policy,
+    mode: policyNamed(before, policy.name)?.mode ?? policy.mode,
+  }))
   simulation.organization = { ...organization, policies }
 }

@@ -17,6 +17,7 @@ export interface SimMessage {
   readonly id: string
   readonly queue: StageQueue
   readonly body: string
+  readonly sentAt: number
   receives: number
   visibleAt: number
 }
@@ -93,6 +94,7 @@ export class Queues {
       id: `message-${this.waiting.size}-${this.#sent}-${now}-${delayMs}`,
       queue,
       body,
+      sentAt: now,
       receives: 0,
       visibleAt: now + secondMs / 10 + delayMs,
     }

@@ -34,11 +34,11 @@ export class Reads {
   }
 
   accounts(): readonly Account[] {
-    return [...this.#estate.accounts.values()].map(({ accountId, name, state }) => ({
+    return [...this.#estate.accounts.values()].map(({ accountId, name, state, units }) => ({
       accountId,
       name,
       state,
-      organizationalUnits: [],
+      organizationalUnits: [...units],
     }))
   }
 
@@ -130,7 +130,7 @@ export class Reads {
       arn: arnOf(user),
       userName: user.name,
       userCreatedAt: toTheSecond(user.createdAt),
-      hasConsole: false,
+      hasConsole: user.hasConsole,
       slots: keysShown(user, now - lags.list).map(({ accessKeyId, status, createdAt }, index) => ({
         slot: index === 0 ? '1' : '2',
         active: status === 'Active',

@@ -25,6 +25,9 @@ import { Vault } from './vault.ts'
 /** A scan of the next day, and another one where that scan loses its write. */
 const scansToSeeADeed = 2
 
+/** A run that makes more port calls than this does not come to an end. */
+const mostCalls = 200_000
+
 /** One run: keynag's functions in an estate of their own, on a clock of their own. */
 export class Simulation {
   readonly agenda = new Agenda()
@@ -103,6 +106,9 @@ export class Simulation {
       if (item === undefined) break
       this.now = item.at
       await item.run()
+      if (this.injector.calls > mostCalls) {
+        this.checks.violated('I15', `it goes on without an end: ${mostCalls} port calls`)
+      }
       if (this.checks.violations.length > 0) return
     }
     this.checks.runEnded()

@@ -18,7 +18,8 @@ export interface CheckedRun {
   readonly letters: Letters
   readonly queues: Queues
   readonly exemptSince: ReadonlyMap<string, number>
-  readonly injector: { readonly incidents: readonly Incident[] }
+  /** `endsAt`: after this time nothing goes wrong. */
+  readonly injector: { readonly incidents: readonly Incident[]; readonly endsAt: number }
   readonly functions: { readonly died: ReadonlySet<string> }
   readonly checks: Findings
 }

@@ -190,11 +190,12 @@ export class Checks {
 
   /** The ledger has committed these writes, by a function or by an operator. */
   committed(invocation: Invocation | undefined, writes: readonly Write[]): void {
+    const { organization } = invocation ?? this.#simulation
     for (const write of writes) {
       if (write.kind === 'entry') {
         checkTransition(this.#simulation, write)
-        this.#nagPeriods.check(this.#simulation, write.after, write.fact.kind)
-        this.#rungs.check(this.#simulation, write.after, write.fact.kind)
+        this.#nagPeriods.check(this.#simulation, organization, write.after, write.fact.kind)
+        this.#rungs.check(this.#simulation, organization, write.after, write.fact.kind)
         checkNaggedOwner(this.#simulation, write.after, write.fact)
       } else if (write.kind === 'rotation') {
         checkRotationWrite(this.#simulation, invocation, write)

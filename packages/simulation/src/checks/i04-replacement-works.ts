@@ -5,8 +5,8 @@ import { enforcementOf, visibleSince, wasUsedVisibly, type Mutation } from './mu
 /** I4: under `rotate`, another key of the user is Active, and it was used, or its owner can fetch it. */
 export function checkReplacementWorks(mutation: Mutation, old: SimKey): void {
   const { simulation, invocation, entry } = mutation
-  const { checks, organization, vault } = simulation
-  if (enforcementOf(organization, entry)?.kind !== 'rotate') return
+  const { checks, vault } = simulation
+  if (enforcementOf(invocation.organization, entry)?.kind !== 'rotate') return
   const seen = visibleSince(invocation)
   const works = (key: SimKey): boolean =>
     key !== old &&

@@ -15,10 +15,10 @@ export function checkKeyIsInactive({ simulation, invocation }: Change, key: SimK
 
 /** I5: the recovery grace runs from the recorded deactivation, and nobody uses the key in it. */
 export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, key: SimKey): void {
-  const { books, checks, now, organization } = simulation
+  const { books, checks, now } = simulation
   const facts = books.factsOf(key.id)
   const recorded = facts.findLast(({ fact }) => fact.kind === 'deactivated')
-  const enforce = enforcementOf(organization, entry)
+  const enforce = enforcementOf(invocation.organization, entry)
   const grace =
     enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
   if (recorded === undefined || grace === 'never' || now - recorded.at < grace * dayMs) {

@@ -1,4 +1,11 @@
-import { dayMs, policyNamed, type Entry, type FactKind, type Message } from '@keynag/core'
+import {
+  dayMs,
+  policyNamed,
+  type Entry,
+  type FactKind,
+  type Message,
+  type Organization,
+} from '@keynag/core'
 import { keysHeld, type SimUser } from '../estate.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { visibleSince, type Mutation } from './mutation.ts'
@@ -35,13 +42,13 @@ export function checkNotSentTwice(simulation: CheckedRun, { noticeId }: Message)
 export class NagPeriods {
   readonly #lastNag = new Map<string, { readonly at: number; readonly owner: string }>()
 
-  check({ checks, organization }: CheckedRun, entry: Entry, fact: FactKind): void {
+  check({ checks }: CheckedRun, { policies }: Organization, entry: Entry, fact: FactKind): void {
     if (startsAgain.has(fact)) this.#lastNag.delete(entry.accessKeyId)
     if (fact !== 'nagged') return
     const at = entry.lastNaggedAt ?? 0
     const before = this.#lastNag.get(entry.accessKeyId)
     const owner = entry.owner.id
-    const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 1
+    const everyDays = policyNamed(policies, entry.policy)?.nag.everyDays ?? 1
     if (before?.owner === owner && at - before.at < everyDays * dayMs) {
       checks.violated('I9', `${entry.accessKeyId} was counted as nagged twice in one period`)
     }
@@ -49,20 +56,21 @@ export class NagPeriods {
   }
 }
 
-/** I9: the rungs of a key's ladder are told one after the other, a nag period apart. */
+/** I9: an owner's rungs are told one after the other, a nag period apart. A new owner starts anew. */
 export class Rungs {
-  readonly #lastAt = new Map<string, number>()
+  readonly #last = new Map<string, { readonly at: number; readonly owner: string }>()
 
-  check({ checks, organization }: CheckedRun, entry: Entry, fact: FactKind): void {
-    if (startsAgain.has(fact)) this.#lastAt.delete(entry.accessKeyId)
+  check({ checks }: CheckedRun, { policies }: Organization, entry: Entry, fact: FactKind): void {
+    if (startsAgain.has(fact)) this.#last.delete(entry.accessKeyId)
     if (fact !== 'escalated') return
     const at = entry.changedAt
-    const before = this.#lastAt.get(entry.accessKeyId)
-    const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 1
-    if (before !== undefined && at - before < everyDays * dayMs) {
+    const owner = entry.owner.id
+    const before = this.#last.get(entry.accessKeyId)
+    const everyDays = policyNamed(policies, entry.policy)?.nag.everyDays ?? 1
+    if (before?.owner === owner && at - before.at < everyDays * dayMs) {
       checks.violated('I9', `${entry.accessKeyId} was escalated twice in one period`)
     }
-    this.#lastAt.set(entry.accessKeyId, at)
+    this.#last.set(entry.accessKeyId, { at, owner })
   }
 }
 

@@ -65,11 +65,13 @@ export function checkWindow({ simulation, invocation, entry, what }: Mutation): 
   }
 }
 
-/** I12: a day's changes stay within the caps. */
+/** I12: a day's changes stay within the caps, each kind of change by itself. */
 export class Caps {
   readonly #keys = new Map<string, Set<string>>()
 
-  check({ simulation, invocation, entry, what }: Mutation): void {
+  check({ simulation, invocation, entry, rotation, what }: Mutation): void {
+    // A deactivation without a replacement begins enforcement, and has a count of its own.
+    const isFirst = what === 'deactivate' && !('newKeyId' in rotation.phase)
     const policy = policyNamed(invocation.organization.policies, entry.policy)
     if (policy === undefined) return
     const day = isoDay(simulation.time)
@@ -77,7 +79,7 @@ export class Caps {
       [policy.name, policy.caps.perDay],
       [`${policy.name}/${entry.accountId}`, policy.caps.perAccountPerDay],
     ] as const) {
-      const counted = `${day} ${scope} ${what}`
+      const counted = `${day} ${scope} ${isFirst ? 'begin' : what}`
       const keys = this.#keys.get(counted) ?? new Set<string>()
       keys.add(entry.accessKeyId)
       this.#keys.set(counted, keys)

@@ -6,11 +6,11 @@ import type { Mutation } from './mutation.ts'
 
 /** I13: keynag changes no key of a protected user. */
 export function checkUserIsNotProtected(
-  { checks, organization }: CheckedRun,
+  { checks }: CheckedRun,
   invocation: Invocation,
   user: SimUser,
 ): void {
-  const isNow = isKept(user, organization)
+  const isNow = isKept(user, invocation.organization)
   if (isNow && user.movedAt <= invocation.startedAt) {
     checks.violated('I13', `a key of the protected user ${user.name} was changed`)
   }

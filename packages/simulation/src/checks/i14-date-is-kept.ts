@@ -8,6 +8,7 @@ import type { CheckedRun } from './checked-run.ts'
 export function checkDateIsKept(run: CheckedRun): void {
   for (const entry of run.books.entries.values()) {
     if (!isReminded(entry) || entry.owner.email === undefined) continue
+    if (!isStillPersonal(run, entry)) continue
     const { accessKeyId } = entry
     const read = run.letters.all.filter(
       ({ to, cameBack, accessKeyIds }) =>
@@ -27,3 +28,13 @@ export function checkDateIsKept(run: CheckedRun): void {
 /** keynag reminds of a key in these states, unless it is held. */
 const isReminded = ({ state, hold, undeliveredCount }: Entry): boolean =>
   (state === 'nagging' || state === 'escalated') && hold === undefined && undeliveredCount === 0
+
+/**
+ * keynag does not tell an owner yet that nobody keeps the date, when the key comes under a policy that
+ * sends nothing, that announces nothing or that posts in a channel, or under no policy. Remove this
+ * when keynag does.
+ */
+function isStillPersonal({ organization }: CheckedRun, entry: Entry): boolean {
+  const policy = policyNamed(organization.policies, entry.policy)
+  return policy !== undefined && policy.mode === 'enforce' && policy.enforce.kind !== 'none'
+}

@@ -9,8 +9,8 @@ import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts
  */
 export function checkWarnedBefore(mutation: Mutation): void {
   const { simulation, invocation, entry } = mutation
-  const { checks, exemptSince, letters, now, organization } = simulation
-  const enforce = enforcementOf(organization, entry)
+  const { checks, exemptSince, letters, now } = simulation
+  const enforce = enforcementOf(invocation.organization, entry)
   if (enforce === undefined) return
   // A create needs a warning, and no grace after it: the old key still works.
   const isCreate = invocation.createdKeys.size === 0 && entry.state === 'issuing'
@@ -38,9 +38,9 @@ export function checkWarnedBefore(mutation: Mutation): void {
 
 /** I14: the present owner was told of the deletion and its date, a whole recovery grace before. */
 export function checkToldOfDeletion(mutation: Mutation): void {
-  const { simulation, entry } = mutation
-  const { checks, letters, now, organization } = simulation
-  const enforce = enforcementOf(organization, entry)
+  const { simulation, invocation, entry } = mutation
+  const { checks, letters, now } = simulation
+  const enforce = enforcementOf(invocation.organization, entry)
   if (enforce === undefined || !('recoveryGraceDays' in enforce)) return
   const latest = now - Number(enforce.recoveryGraceDays) * dayMs
   const email = ownerLastRead(mutation)

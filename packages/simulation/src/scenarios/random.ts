@@ -1,39 +1,37 @@
-import { dayMs, hourMs, type PolicyInput } from '@keynag/core'
+import { dayMs, hourMs, type Policy } from '@keynag/core'
 import { chance, choose } from '../chance.ts'
 import type { SimUser } from '../estate.ts'
-import { deeds, setMode, type Deed } from '../people.ts'
+import { configure, deeds, setMode, type Deed } from '../people.ts'
 import { freeze } from '../operator.ts'
 import { startsAt, type Cue, type Scenario } from '../scenario.ts'
 import type { Simulation } from '../simulation.ts'
-import { addStaleUser, organizationOf, rotating, scenario, installs } from './estate-of.ts'
+import { edit } from './drawn/edits.ts'
+import { settle } from './drawn/population.ts'
+import { drawnOrganization, drawnPolicies } from './drawn/settings.ts'
+import { scenario, installs } from './estate-of.ts'
 
-/** Faults and deeds end after so many days. Then every rotation must end. */
-const troubleDays = 6
-const days = troubleDays + 22
-const otherAccountId = '222222222222'
+/** After faults and deeds have ended, every rotation must end within so many days. */
+const calmDays = 30
 const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds)
 
-/** Two accounts and three users. The seed decides the policy and what people do. */
+/** The seed decides the policies, the users, what people do, and how the configuration changes. */
 export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario<Simulation> {
-  const policy = policyOf(seed)
+  const policies = drawnPolicies(seed, dropped)
+  const troubleDays = choose(seed, 'trouble', 0, [6, 6, 6, 12])
   return scenario(`seed ${seed}`, {
-    organization: organizationOf([policy], {
-      protected: { paths: ['/break-glass/'], userNames: ['Sealed-*'] },
-    }),
-    days,
+    organization: drawnOrganization(
+      seed,
+      policies.filter((policy) => policy !== undefined),
+    ),
+    days: troubleDays + calmDays,
     keysPerLetter: choose(seed, 'keys a letter', 0, [1, 2, 12]),
     begin: (simulation) => {
-      const owner = choose(seed, 'one owner', 0, [{}, {}, { owner: 'ann@example.com' }])
-      const users = [
-        addStaleUser(simulation, 'ann').user,
-        addStaleUser(simulation, 'bob', { account: otherAccountId, ...owner }).user,
-        addStaleUser(simulation, 'eve', { ageDays: 89, ...owner }).user,
-      ]
-      const [ann] = users
-      if (ann !== undefined && chance(seed, 'second key', 0) < 0.2) {
-        simulation.estate.addKey(ann, startsAt - 100 * dayMs, 'person')
+      for (const [index, policy] of policies.entries()) {
+        if (policy === undefined) continue
+        simulation.injector.drew('policy', index, JSON.stringify(policy), 'the configuration')
       }
-      plot(simulation, seed, users, dropped)
+      const users = settle(simulation, seed, dropped)
+      plot(simulation, seed, users, troubleDays, dropped)
     },
     script: dropped.has('lost answer') ? [] : lostAnswer(seed),
     onLetter: (simulation, _letter, message) => {
@@ -72,22 +70,29 @@ function plot(
   simulation: Simulation,
   seed: number,
   users: readonly SimUser[],
+  troubleDays: number,
   dropped: ReadonlySet<string>,
 ): void {
   const busy = choose(seed, 'busy', 0, [0, 0, 2, 5, 10])
   simulation.injector.endsAt = startsAt + troubleDays * dayMs
   for (let index = 0; index < busy; index += 1) {
-    const name = choose(seed, 'deed', index, allDeeds)
-    const user = choose(seed, 'user', index, users)
     const at = Math.floor(chance(seed, 'at', index) * troubleDays * dayMs)
+    const isEdit = chance(seed, 'edits', index) < 0.3
     simulation.later(at, () => {
       if (dropped.has(`deed ${index}`)) return undefined
+      if (isEdit) {
+        simulation.injector.did(index, edit(simulation, seed, index), 'the configuration')
+        return undefined
+      }
+      const name = choose(seed, 'deed', index, allDeeds)
+      const user = choose(seed, 'user', index, users)
       simulation.injector.did(index, name, `somebody, to ${user.name}`)
       return deeds[name](simulation, user)
     })
   }
   simulation.later(troubleDays * dayMs + hourMs, async () => {
     setMode(simulation, 'enforce')
+    liftCaps(simulation)
     await freeze(simulation, false)
     simulation.queues.redrive()
     simulation.unreachable.clear()
@@ -96,35 +101,10 @@ function plot(
   })
 }
 
-function policyOf(seed: number): PolicyInput {
-  const caps = choose(seed, 'caps', 0, [{}, {}, { perDay: 1 }, { perAccountPerDay: 1 }])
-  const window = choose(seed, 'window', 0, [{}, {}, { from: '08:00', to: '16:00' }])
-  const whenInUse = choose(seed, 'in use', 0, ['hold', 'hold', 'wait', 'proceed'] as const)
-  const kind = choose(seed, 'enforcement', 0, [
-    'rotate',
-    'rotate',
-    'rotate',
-    'deactivate',
-    'delete',
-  ] as const)
-  const common = {
-    atDay: 90,
-    installationGraceDays: 1,
-    inUseDays: 0.5,
-    window,
-    whenInUse,
-  }
-  const escalation = choose(seed, 'ladder', 0, [[], [{ afterNags: 1, to: 'security' }]])
-  const base = {
-    ...rotating,
-    caps,
-    escalation,
-    nag: {
-      everyDays: choose(seed, 'nag', 0, [1, 2, 7]),
-      via: [...choose(seed, 'via', 0, [['slack', 'email'], ['email']] as const)],
-    },
-  }
-  if (kind === 'deactivate') return { ...base, enforce: { kind, ...common } }
-  if (kind === 'delete') return { ...base, enforce: { kind, ...common, recoveryGraceDays: 1 } }
-  return { ...base, enforce: { kind, ...common, recoveryGraceDays: 1, retentionDays: 2 } }
+/** Caps may forbid every change, and then no rotation would end. */
+function liftCaps(simulation: Simulation): void {
+  const caps: Policy['caps'] = { perDay: 100, perAccountPerDay: 100, shareOfEstatePerDay: 1 }
+  const { organization } = simulation
+  const policies = organization.policies.map((policy) => ({ ...policy, caps }))
+  configure(simulation, { ...organization, policies })
 }
