@@ -126,7 +126,8 @@ export interface KeyMutations {
 
 /** The result of signing a request with a new key. */
 export type KeyTest =
-  | { readonly kind: 'works'; readonly userArn: string }
+  /** By its ID: the user may be renamed or move to another path at any time. */
+  | { readonly kind: 'works'; readonly userId: string }
   /** AWS does not accept the key yet: new keys take seconds to work. */
   | { readonly kind: 'refused' }
 

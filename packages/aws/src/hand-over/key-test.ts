@@ -18,6 +18,6 @@ export async function testKey(settings: ClientSettings, key: CreatedKey): Promis
     throw classify(error, { operation: 'sts:GetCallerIdentity' })
   })
   if (answer === undefined) return { kind: 'refused' }
-  if (answer.Arn !== undefined) return { kind: 'works', userArn: answer.Arn }
+  if (answer.UserId !== undefined) return { kind: 'works', userId: answer.UserId }
   throw transient('KEYNAG_UNAVAILABLE', 'STS answered without the owner of the key')
 }

@@ -246,7 +246,7 @@ describe('a rotation', () => {
     clock.advance(60_000)
     expect(await ports.handovers.test(member, secretArn, attempt)).toStrictEqual({
       kind: 'works',
-      userArn: user.arn,
+      userId: user.userId,
     })
     await ports.handovers.promote(member, secretArn, attempt)
     await ports.handovers.promote(member, secretArn, attempt)

@@ -209,7 +209,6 @@ describe('a decision', () => {
       return (
         entry.state === 'deactivated' &&
         (enforce.kind === 'delete' || enforce.kind === 'rotate') &&
-        enforce.recoveryGraceDays !== 'never' &&
         entry.deletionAnnounced !== undefined &&
         now >= entry.deletionAnnounced.notBefore &&
         now - entry.deletionAnnounced.at >= enforce.recoveryGraceDays * dayMs

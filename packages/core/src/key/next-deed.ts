@@ -51,9 +51,7 @@ export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boole
 
 /** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */
 export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
-  enforce.kind === 'deactivate' || enforce.recoveryGraceDays === 'never'
-    ? undefined
-    : enforce.recoveryGraceDays
+  enforce.kind === 'deactivate' ? undefined : enforce.recoveryGraceDays
 
 type Planned = Omit<NextDeed, 'at'>
 

@@ -248,13 +248,10 @@ function beforeDeleting(
       ? { kind: 'wait', until: settled, why: 'IAM may still show the status before' }
       : hold('reactivated', why)
   }
-  if (
-    enforce.kind === 'deactivate' ||
-    (enforce.kind === 'rotate' && enforce.recoveryGraceDays === 'never')
-  ) {
+  if (enforce.kind === 'deactivate') {
     throw new Error(`${entry.accessKeyId}: its policy deletes nothing`)
   }
-  const until = plusDays(deactivatedAt, Number(enforce.recoveryGraceDays))
+  const until = plusDays(deactivatedAt, enforce.recoveryGraceDays)
   return now < until
     ? { kind: 'wait', until, why: 'the recovery grace is not over' }
     : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ??

@@ -130,6 +130,14 @@ describe('a configuration', () => {
       'say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"',
     ],
     [
+      withPolicy({ enforce: { kind: 'rotate', atDay: 90, recoveryGraceDays: '7' } }),
+      'policies[0].enforce.recoveryGraceDays: must be a number of days',
+    ],
+    ...(['rotate', 'deactivate', 'delete'] as const).map((kind): [object, string] => [
+      withPolicy({ enforce: { kind, atDay: 90, inUseDays: 0 } }),
+      'policies[0].enforce.inUseDays: must be more than 0 days: with 0, no key would ever be in use',
+    ]),
+    [
       withPolicy({ enforce: { kind: 'rotate', atDay: 90, retentionDays: 0 } }),
       'policies[0].enforce.retentionDays: must not be shorter than `installationGraceDays`',
     ],

@@ -71,6 +71,22 @@ export const Rung = z
   })
 export type Rung = z.infer<typeof Rung>
 
+const inUseDays = z
+  .number('must be a number of days')
+  .gt(
+    0,
+    'must be more than 0 days: with 0, no key would ever be in use; say `whenInUse: "proceed"` if you mean that',
+  )
+
+const takesAPlace =
+  'the old key takes one of the two places that IAM gives a user, and must be deleted before its replacement is `atDay` days old; say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"'
+
+const daysUnlessNever = z
+  .number({
+    error: ({ input }) => (input === 'never' ? takesAPlace : 'must be a number of days'),
+  })
+  .min(0, 'must be 0 days or more')
+
 const armed = {
   /** The age in days at which enforcement may begin. */
   atDay: wholeDays,
@@ -87,7 +103,7 @@ const armed = {
    */
   whenInUse: z.enum(['hold', 'wait', 'proceed']).default('hold'),
   /** A key is in use when it was used within this many days. */
-  inUseDays: days.default(7),
+  inUseDays: inUseDays.default(7),
   /** The times at which keynag may begin enforcement, deactivate or delete. */
   window: Window.prefault({}),
 } as const
@@ -111,12 +127,12 @@ export const Enforcement = z.discriminatedUnion(
        * Keep it shorter than the installation grace: owners may fetch and install the replacement
        * with the old key, which counts as a use of it.
        */
-      inUseDays: days.default(3),
+      inUseDays: inUseDays.default(3),
       /**
        * Days from the recorded deactivation to the deletion. IAM gives a user two places for keys, so
-       * the old key must be gone before its replacement is due itself: `never` is refused.
+       * the old key must be gone before its replacement is due itself.
        */
-      recoveryGraceDays: z.union([days, z.literal('never')]).default(7),
+      recoveryGraceDays: daysUnlessNever.default(7),
       /**
        * Days for which the replacement stays in Secrets Manager after it was issued: at least as long
        * as the old key works.
@@ -180,8 +196,7 @@ export const Policy = z
     path: ['enforce', 'atDay'],
   })
   .refine(({ enforce }) => enforce.kind !== 'rotate' || isGoneInTime(enforce), {
-    message:
-      'the old key takes one of the two places that IAM gives a user, and must be deleted before its replacement is `atDay` days old; say at most `atDay` minus `installationGraceDays` days, such as 60, and not "never"',
+    message: takesAPlace,
     path: ['enforce', 'recoveryGraceDays'],
   })
   .refine(
@@ -211,7 +226,7 @@ function isGoneInTime({
   installationGraceDays,
   recoveryGraceDays,
 }: Extract<Enforcement, { kind: 'rotate' }>): boolean {
-  return recoveryGraceDays !== 'never' && installationGraceDays + recoveryGraceDays <= atDay
+  return installationGraceDays + recoveryGraceDays <= atDay
 }
 
 /** The age in days at which a policy begins to nag about a key. */

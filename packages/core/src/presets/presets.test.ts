@@ -130,8 +130,8 @@ function outcome(
 }
 
 function toldOfDeactivation({ enforce }: Policy, now: EpochMs): Fact {
-  const graceDays = 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
-  const deletesAt = graceDays === 'never' ? {} : { deletesAt: plusDays(now, graceDays) }
+  const graceDays = 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : undefined
+  const deletesAt = graceDays === undefined ? {} : { deletesAt: plusDays(now, graceDays) }
   return { kind: 'deactivation-delivered', noticeId: aNoticeId(), delivery, ...deletesAt }
 }
 

@@ -42,10 +42,14 @@ class ContendedLedger extends MemoryLedger {
 }
 
 /** An owner with so many due keys, and a channel whose messages have room for some of them. */
-async function anOwner(amount: number, room: number) {
+async function anOwner(amount: number, room: number, id = 'ann@example.com') {
   const ledger = new ContendedLedger()
   const entries = Array.from({ length: amount }, (_, index) =>
-    anEntry({ accessKeyId: aKeyId(index + 1), createdAt: plusDays(now, -200 + index) }),
+    anEntry({
+      accessKeyId: aKeyId(index + 1),
+      createdAt: plusDays(now, -200 + index),
+      audience: `owner:${id}`,
+    }),
   )
   for (const after of entries) {
     await ledger.commit([
@@ -110,6 +114,14 @@ describe('an owner with more keys than one message can name', () => {
     await deliver()
     expect(named.map((ids) => ids.length)).toStrictEqual([2, 2, 1])
     expect(await counts()).toStrictEqual([1, 1, 1, 1, 1])
+  })
+
+  it('is told whatever the length of the path and the name in the ID of its owner', async () => {
+    const arn = `arn:aws:iam::123456789012:user/${'unit/'.repeat(100)}${'n'.repeat(64)}`
+    const { counts, named, deliver } = await anOwner(3, 2, arn)
+    await deliver()
+    expect(await counts()).toStrictEqual([1, 1, 1])
+    expect(named.map((ids) => ids.length)).toStrictEqual([2, 1])
   })
 
   it('counts as not reached when the message that was sent names none of the keys', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   announcementOf,
   decide,
@@ -81,9 +82,11 @@ export const nag =
     }
   }
 
-/** The first message of a day keeps the ID that it had before there could be several. */
-const noticeIdOf = (audience: string, part: number, now: EpochMs): NoticeId =>
-  NoticeId.parse(`nag/${isoDay(now)}/${part === 1 ? '' : `${part}/`}${audience}`)
+/** An audience may contain a user's path, and no ID may grow with a path: so a digest stands for it. */
+function noticeIdOf(audience: string, part: number, now: EpochMs): NoticeId {
+  const digest = createHash('sha256').update(audience).digest('hex').slice(0, 24)
+  return NoticeId.parse(`nag/${isoDay(now)}/${digest}/${part}`)
+}
 
 /** Sends one message, counts the nag for the keys that it named, and goes on with the others. */
 async function tell(

@@ -29,18 +29,15 @@ export async function testAndIssue(
 ): Promise<StepResult> {
   const { rotationId } = run.rotation
   const of = { rotationId, attempt }
-  const userArn = await tryKey(run, user, secretArn, of)
-  if (userArn === undefined) {
+  const userId = await tryKey(run, user, secretArn, of)
+  if (userId === undefined) {
     if (run.now < storedAt + unusableMs) {
       return postponed(plusMs(run.now, 10 * minuteMs), 'IAM does not accept the new key yet')
     }
     const why = `IAM refuses the new key ${newKeyId} an hour after it was made`
     return held('replacement-unusable', why)
   }
-  if (userArn !== user.arn) {
-    // The key of a user who was renamed answers with the new name.
-    const renamed = await run.renamed(user, 'gone')
-    if (renamed !== undefined) return renamed
+  if (userId !== user.userId) {
     const why = `the new key ${newKeyId} belongs to somebody else than ${user.arn}`
     return held('replacement-unusable', why)
   }
@@ -65,7 +62,7 @@ const retentionDaysOf = (goal: Goal): number =>
     ? goal.enforce.retentionDays
     : usualRetentionDays
 
-/** The ARN of the user that the new key authenticates as, or `undefined` while IAM refuses the key. */
+/** The ID of the user that the new key authenticates as, or `undefined` while IAM refuses the key. */
 async function tryKey(
   { ports: { clock, handovers } }: RotationRun,
   user: UserRef,
@@ -75,7 +72,7 @@ async function tryKey(
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await clock.sleep(pauseMs)
     const answer = await handovers.test(user.accountId, secretArn, of)
-    if (answer.kind === 'works') return answer.userArn
+    if (answer.kind === 'works') return answer.userId
   }
   return undefined
 }

@@ -25,13 +25,13 @@ export const deletedOnlyAfterGrace: Check = ({ world, organization, entries }) =
     const entry = entries.find((each) => each.accessKeyId === accessKeyId)
     const enforce = policyNamed(organization.policies, entry?.policy ?? '')?.enforce
     const grace =
-      enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
+      enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : Infinity
     const sentence =
       last === undefined || !isDeactivation(last)
         ? 'was deleted while Active'
         : !byKeynag(last)
           ? 'was deleted although somebody else had deactivated it'
-          : grace === 'never' || deletion.atMs - last.atMs < grace * dayMs
+          : deletion.atMs - last.atMs < grace * dayMs
             ? `was deleted on ${dayOf(deletion.atMs)}, deactivated only on ${dayOf(last.atMs)}`
             : undefined
     if (sentence !== undefined) violations.push(`${accessKeyId} ${sentence}`)

@@ -8,7 +8,7 @@ import {
 } from './deactivations.ts'
 import { deletedOnlyAfterGrace, neverMoreThanTwoKeys } from './deletions.ts'
 import type { Check, Evidence, Violation } from './invariant.ts'
-import { nagsKeepTheirDistance, onlyDeclaredTransitions } from './ledger.ts'
+import { deletionsWereAnnounced, nagsKeepTheirDistance, onlyDeclaredTransitions } from './ledger.ts'
 import { noSecretIsWritten, replacementsAreStored } from './secrets.ts'
 
 const checks = [
@@ -23,10 +23,13 @@ const checks = [
   ['I10', onlyDeclaredTransitions],
   ['I13', protectedAreUntouched],
   ['I14', warnedBeforeDeactivation],
+  ['I14', deletionsWereAnnounced],
 ] as const satisfies readonly (readonly [InvariantId, Check])[]
 
 /** What `violationsIn` checks. */
-export const demoInvariants: readonly InvariantId[] = checks.map(([invariant]) => invariant)
+export const demoInvariants: readonly InvariantId[] = [
+  ...new Set(checks.map(([invariant]) => invariant)),
+]
 
 /** Checks the invariants against the simulated AWS's own history. */
 export const violationsIn = (evidence: Evidence): readonly Violation[] =>

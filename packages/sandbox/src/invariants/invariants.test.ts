@@ -261,7 +261,7 @@ describe('each invariant bites', () => {
   })
 
   it('I10: a state that does not admit the fact', () => {
-    timeline = recorded(['found'], ['deleted'])
+    timeline = recorded(['found'], ['rolled-back'])
     expect(found()).toEqual(['I10'])
   })
 
@@ -310,6 +310,25 @@ describe('each invariant bites', () => {
       deactivate(story.old)
       expect(found()).toEqual(['I14'])
     }
+  })
+
+  it('I14: a deletion whose date nobody was told, or that comes before this date', () => {
+    timeline = recorded(
+      ['found'],
+      ['deactivated', 8],
+      ['deactivation-delivered', 8],
+      ['deleted', 31],
+    )
+    expect(found()).toEqual([])
+    timeline = recorded(['found'], ['deactivated', 8], ['deleted', 38])
+    expect(found()).toEqual(['I14'])
+    timeline = recorded(
+      ['found'],
+      ['deactivated', 8],
+      ['deactivation-delivered', 8],
+      ['deleted', 30],
+    )
+    expect(found()).toEqual(['I14'])
   })
 
   it('all: a key switched off that the ledger does not know', () => {

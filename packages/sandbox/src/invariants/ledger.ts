@@ -1,4 +1,4 @@
-import { transition, type EntryState } from '@keynag/core'
+import { isDeletionAnnounced, transition, type EntryState } from '@keynag/core'
 import type { Check } from './invariant.ts'
 
 /** I10: every timeline is a walk through the transition table, without a gap. */
@@ -38,3 +38,11 @@ export const nagsKeepTheirDistance: Check = ({ timelines }) => {
   }
   return violations
 }
+
+/** I14: each deletion was announced with its date. */
+export const deletionsWereAnnounced: Check = ({ timelines }) =>
+  [...timelines].flatMap(([accessKeyId, facts]) =>
+    facts
+      .filter((record) => record.fact.kind === 'deleted' && !isDeletionAnnounced(facts, record))
+      .map(() => `${accessKeyId} was deleted, and no delivered message named the date`),
+  )

@@ -20,8 +20,8 @@ export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, 
   const recorded = facts.findLast(({ fact }) => fact.kind === 'deactivated')
   const enforce = enforcementOf(invocation.organization, entry)
   const grace =
-    enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : 'never'
-  if (recorded === undefined || grace === 'never' || now - recorded.at < grace * dayMs) {
+    enforce !== undefined && 'recoveryGraceDays' in enforce ? enforce.recoveryGraceDays : Infinity
+  if (recorded === undefined || now - recorded.at < grace * dayMs) {
     checks.violated('I5', `${key.id} was deleted before its recovery grace was over`)
   }
   if (wasUsedVisibly(key, invocation, (recorded?.at ?? 0) + propagationMs)) {

@@ -42,7 +42,7 @@ export function checkToldOfDeletion(mutation: Mutation): void {
   const { checks, letters, now } = simulation
   const enforce = enforcementOf(invocation.organization, entry)
   if (enforce === undefined || !('recoveryGraceDays' in enforce)) return
-  const latest = now - Number(enforce.recoveryGraceDays) * dayMs
+  const latest = now - enforce.recoveryGraceDays * dayMs
   const email = ownerLastRead(mutation)
   const isWithdrawn = withdrawnBefore(mutation)
   const isTold = letters.all.some(

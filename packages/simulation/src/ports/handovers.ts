@@ -1,5 +1,5 @@
 import { handoverName, permanent, versionIdOf, type CreatedKey, type Handovers } from '@keynag/core'
-import { arnOf, works } from '../estate.ts'
+import { works } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
 
@@ -42,7 +42,7 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
         if (key === undefined || !works(key, simulation.now)) return { kind: 'refused' }
         key.testedAt ??= simulation.now
         key.tests.push(simulation.now)
-        return { kind: 'works', userArn: arnOf(key.user) }
+        return { kind: 'works', userId: key.user.userId }
       }),
     promote: (_accountId, secretArn, attempt) =>
       call('promote', 'write', () => {

@@ -1,4 +1,4 @@
-import { type Entry, evolve, type Fact, type FactRecord } from '@keynag/core'
+import { type Entry, evolve, type Fact, type FactRecord, plusDays } from '@keynag/core'
 import { aFact, anActor, anEntry, aNoticeId, at } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
 import { brokenIn } from './ledger-invariants.ts'
@@ -55,5 +55,23 @@ describe('what the doctor finds in a story', () => {
     expect(brokenIn(cameBack.entry, cameBack.timeline)).toEqual([nobody])
     const later = lived(warned, aFact('deactivated'), back)
     expect(brokenIn(later.entry, later.timeline)).toEqual([])
+  })
+
+  it('is a deletion whose date no delivered message named', () => {
+    const untold =
+      'I14 (no deactivation without a warning that was delivered in time): deleted without a delivered message that named the date'
+    const dated = aFact('nagged', { announced: 'delete', noticeId: aNoticeId(1), notBefore: now })
+    const told = aFact('deactivation-delivered', { noticeId: aNoticeId(2), deletesAt: now })
+    const back = aFact('delivery-withdrawn', { noticeId: aNoticeId(2) })
+    const found = (...facts: readonly Fact[]) => {
+      const { entry, timeline } = lived(dated, aFact('deactivated'), ...facts, aFact('deleted'))
+      return brokenIn(entry, timeline)
+    }
+    expect(found(told)).toEqual([])
+    expect(found()).toEqual([untold])
+    expect(found(told, back)).toEqual([untold])
+    expect(found(told, aFact('held'), aFact('released'))).toEqual([untold])
+    const tooSoon = aFact('deactivation-delivered', { deletesAt: plusDays(now, 1) })
+    expect(found(tooSoon)).toEqual([untold])
   })
 })

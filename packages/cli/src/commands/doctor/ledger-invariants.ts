@@ -1,4 +1,10 @@
-import { transition, type Entry, type EntryState, type FactRecord } from '@keynag/core'
+import {
+  isDeletionAnnounced,
+  transition,
+  type Entry,
+  type EntryState,
+  type FactRecord,
+} from '@keynag/core'
 import { invariantTitle, type InvariantId } from '@keynag/core/invariants'
 
 /** Finds what breaks one invariant in the timeline of one key: a sentence for each case. */
@@ -9,6 +15,7 @@ const timelineChecks = [
   ['I10', transitions],
   ['I5', deletion],
   ['I14', warning],
+  ['I14', announcement],
 ] as const satisfies readonly (readonly [InvariantId, TimelineCheck])[]
 
 /** Found while the doctor walks over all entries. */
@@ -76,4 +83,14 @@ function warning(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
     )
     return isWarned ? [] : ['deactivated without a delivered warning']
   })
+}
+
+/** I14: keynag deletes only what it announced with a date. Release 0.1.0 recorded no dates. */
+function announcement(_: Entry, timeline: readonly FactRecord[]): readonly string[] {
+  const hasDates = timeline.some(
+    ({ fact }) => fact.kind === 'nagged' && fact.notBefore !== undefined,
+  )
+  const deletion = timeline.find(({ fact }) => fact.kind === 'deleted')
+  if (!hasDates || deletion === undefined || isDeletionAnnounced(timeline, deletion)) return []
+  return ['deleted without a delivered message that named the date']
 }

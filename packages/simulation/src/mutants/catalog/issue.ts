@@ -9,8 +9,8 @@ export const issueMutants: readonly Mutant[] = [
   mutant(
     'issue: the new key is tested',
     'engine/src/rotator/test-and-issue.ts',
-    "if (answer.kind === 'works') return answer.userArn",
-    'return user.arn',
+    "if (answer.kind === 'works') return answer.userId",
+    'return user.userId',
   ),
   mutant(
     'issue: the new key exists',

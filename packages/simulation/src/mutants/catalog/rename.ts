@@ -54,10 +54,10 @@ export const renameMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'rename: a new key that answers with the new name is no stranger’s',
+    'rename: a new key of the same user is no stranger’s',
     'engine/src/rotator/test-and-issue.ts',
-    'if (renamed !== undefined) return renamed\n',
-    '',
+    'if (userId !== user.userId) {',
+    'if ((await run.ports.iam.user(user.accountId, user.userName))?.arn !== user.arn) {',
   ),
   mutant(
     'rename: a rollback does not take a user whom IAM does not find for a deleted key',

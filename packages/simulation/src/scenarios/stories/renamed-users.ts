@@ -36,10 +36,27 @@ export const renamedUsers: readonly Story[] = [
   ),
   story(
     'the user is renamed while the new key is tested',
-    'The user is renamed while keynag tests the new key: the key answers with the new name, and keynag does not hold it as somebody else’s.',
+    'The user is renamed while keynag tests the new key: the key answers for the same user, and keynag does not hold it as somebody else’s.',
     {
       script: [{ at: 'handovers.test', nth: 1, deed: does('renames the user') }],
       facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'the user moves to another path while the new key is tested',
+    'The user moves to another path while keynag tests the new key: the key answers for the same user, and keynag issues it.',
+    {
+      script: [
+        {
+          at: 'handovers.test',
+          nth: 1,
+          deed: (simulation) => {
+            ann(simulation).path = '/people/'
+          },
+        },
+      ],
+      facts: ['deactivated deleted'],
+      never: ['issuing held'],
     },
   ),
   ...(['opened', 'replaced', 'deactivated'] as const).flatMap((phase) => [
