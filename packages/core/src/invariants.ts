@@ -152,7 +152,7 @@ export const invariants = {
   },
   I14: {
     short: 'no deactivation without a warning that was delivered in time',
-    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before and was not withdrawn, and deletes no key whose owner was not told the date at least the recovery grace before',
+    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before and was not withdrawn, deletes no key whose owner was not told the date at least the recovery grace before, and tells an owner who read a date when it does not stand',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

@@ -1,6 +1,6 @@
 import type { AccessKeyId, AccountId } from './ids.ts'
 import type { KeyStatus, LastUsed } from './key/access-key.ts'
-import type { TakenBack } from './key/fact.ts'
+import type { Deed, Resolution, TakenBack } from './key/fact.ts'
 import type { Unread } from './scan.ts'
 import type { EpochMs } from './time.ts'
 
@@ -84,6 +84,16 @@ export type Message =
       readonly deletesAt: EpochMs | undefined
     }
   | {
+      readonly kind: 'called-off'
+      readonly noticeId: string
+      readonly now: EpochMs
+      readonly key: KeyCard
+      /** What the owner read, and the date of it. */
+      readonly deed: Deed
+      readonly date: EpochMs
+      readonly because: WhyCalledOff
+    }
+  | {
       readonly kind: 'deleted'
       readonly noticeId: string
       readonly now: EpochMs
@@ -110,6 +120,14 @@ export type Message =
     }
   | ({ readonly kind: 'digest'; readonly noticeId: string; readonly now: EpochMs } & Digest)
 export type MessageOf<K extends Message['kind']> = Extract<Message, { kind: K }>
+
+/** Why a date that the owner read does not stand. */
+export type WhyCalledOff =
+  | { readonly kind: 'held'; readonly code: string }
+  | { readonly kind: 'exempt'; readonly until: EpochMs }
+  | { readonly kind: 'moved'; readonly to: EpochMs }
+  | { readonly kind: 'resolved'; readonly how: Resolution }
+  | { readonly kind: 'not-enforced' }
 
 /** The content of the administrators' daily report. */
 export interface Digest {

@@ -23,6 +23,7 @@ export function dueEvent(
       return makeEvent('key.stale', audience, { accessKeyId, audience }, origin)
     case 'escalate':
     case 'hold':
+    case 'call-off':
       return makeEvent('nags.unanswered', accessKeyId, { accessKeyId }, origin)
     case 'enforce':
       return rotationDue(accessKeyId, origin)

@@ -62,6 +62,14 @@ function datesIn(message: Message): ReadonlyMap<string, number> {
   if (message.kind === 'replacement-issued' || message.kind === 'replacement-found') {
     return new Map([[message.key.accessKeyId, message.deactivatesAt]])
   }
+  if (message.kind === 'called-off') {
+    const { key, because } = message
+    return new Map(because.kind === 'moved' ? [[key.accessKeyId, because.to]] : [])
+  }
+  if (message.kind === 'deactivated') {
+    const { key, deletesAt } = message
+    return new Map(deletesAt === undefined ? [] : [[key.accessKeyId, deletesAt]])
+  }
   if (message.kind !== 'nag') return new Map()
   return new Map(
     message.keys.flatMap(({ accessKeyId, ahead }) =>

@@ -188,7 +188,7 @@ const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void
   operate(simulation, accessKeyId, () => {
     const by = { by: 'olga', why: 'looked into' }
     const entry = simulation.books.entries.get(accessKeyId)
-    return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by }
+    return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by, anew: true }
   })
 
 /** Deploys other settings. */

@@ -139,7 +139,8 @@ describe('how keynag reacts to owners: it', () => {
 
   it('reopens a resolved key that its owner reactivates', async () => {
     const story = await small.story(key('waverer'))
-    expect(story.slice(0, 5)).toEqual(['found', 'nagged', 'resolved', 'reopened', 'nagged'])
+    const steps = ['found', 'nagged', 'resolved', 'called-off', 'reopened', 'nagged']
+    expect(story.slice(0, steps.length)).toEqual(steps)
     expect(await dayOf('waverer', 'reopened')).toBe(9)
   })
 
@@ -154,7 +155,9 @@ describe('how keynag reacts to owners: it', () => {
     const entry = await small.known(key('collector'))
     expect(entry.hold?.code).toBe('two-keys')
     expect(entry.hold?.why).toContain(secondOfCollector)
-    expect(small.letters(key('collector')).at(-1)?.to).toEqual(['#security'])
+    const told = small.letters(key('collector')).slice(-2)
+    expect(told.map(({ to }) => to)).toContainEqual(['#security'])
+    expect(told.map(({ text }) => text).join()).toContain('An announced date is off')
     for (const each of [key('collector').id, secondOfCollector]) {
       expect(small.doneBy('keynag', each)).toEqual([])
       expect(small.world.keyWorks(each)).toBe(true)
@@ -177,7 +180,9 @@ describe('how keynag reacts to owners: it', () => {
     const entry = await small.known(key('busy'))
     expect(entry).toMatchObject({ state: 'issued', hold: { code: 'still-in-use' } })
     expect(small.world.keyWorks(key('busy').id)).toBe(true)
-    expect(small.letters(key('busy')).at(-1)?.to).toEqual(['#security'])
+    const told = small.letters(key('busy')).slice(-2)
+    expect(told.map(({ to }) => to)).toContainEqual(['#security'])
+    expect(told.map(({ text }) => text).join()).toContain('An announced date is off')
   })
 
   it('waits until the key is no longer used, if the policy says so', async () => {

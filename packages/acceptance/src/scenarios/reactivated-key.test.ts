@@ -29,7 +29,7 @@ describe('a key that its owner reactivated', () => {
     expect(statusOf(small, key)).toBe('Active')
     await small.live(9)
     expect(await storyOf(small, key)).toEqual(
-      'found nagged deactivated deactivation-delivered held reactivation-accepted nagged deactivated deactivation-delivered deleted'.split(
+      'found nagged deactivated deactivation-delivered held called-off reactivation-accepted nagged deactivated deactivation-delivered deleted'.split(
         ' ',
       ),
     )

@@ -35,7 +35,9 @@ describe('a rollback', () => {
       'deactivation-delivered',
       'held',
       'rolled-back',
+      'called-off',
     ])
+    expect(small.letters(key).at(-1)?.text).toContain('An announced date is off')
     expect(statusOf(small, key)).toBe('Active')
     expect(small.letters(key).some(({ to }) => to.includes('#security'))).toBe(true)
     expect(await small.violations()).toEqual([])
@@ -59,7 +61,7 @@ describe('a rollback', () => {
     expect(warnings).not.toEqual([])
     await small.live(9)
     expect(await storyOf(small, key)).toEqual(
-      'found nagged deactivated deactivation-delivered held rolled-back released nagged deactivated deactivation-delivered deleted'.split(
+      'found nagged deactivated deactivation-delivered held rolled-back called-off released nagged deactivated deactivation-delivered deleted'.split(
         ' ',
       ),
     )

@@ -7,6 +7,7 @@ import {
   aNotice,
   anEntry,
   anUnreachedEntry,
+  aNoticeId,
   aReplay,
   aRotation,
   aScanDay,
@@ -55,6 +56,26 @@ const datedHandover = {
   ...issued,
   handover: { ...issued.handover, notBefore: at('2026-01-28T09:00:00Z') },
 } as Entry
+const shown = {
+  deed: 'deactivate',
+  date: at('2026-01-28T09:00:00Z'),
+  noticeId: aNoticeId(),
+} as const
+const calledOff: Entry = {
+  ...issued,
+  shown: {
+    ...shown,
+    calledOff: {
+      at: at('2026-01-27T09:00:00Z'),
+      noticeId: aNoticeId(2),
+      movedTo: at('2026-01-30T00:00:00Z'),
+    },
+  },
+}
+const releasedAnew: FactRecord = {
+  ...fact('released'),
+  fact: aFact('released', { anew: true }),
+}
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -85,6 +106,18 @@ const golden = [
     document: datedHandover,
     item: itemOf.entry(datedHandover),
     read: readItem.entry,
+  },
+  {
+    name: 'entry-issued-called-off.v1',
+    document: calledOff,
+    item: itemOf.entry(calledOff),
+    read: readItem.entry,
+  },
+  {
+    name: 'fact-released-anew.v1',
+    document: releasedAnew,
+    item: itemOf.fact(releasedAnew),
+    read: readItem.fact,
   },
   {
     name: 'fact-replacement-delivered-dated.v1',

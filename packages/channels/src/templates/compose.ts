@@ -1,5 +1,6 @@
 import type { Message } from '@keynag/core'
 import type { Document } from '../document.ts'
+import { calledOff } from './called-off.ts'
 import { deactivated } from './deactivated.ts'
 import { deleted } from './deleted.ts'
 import { digest } from './digest.ts'
@@ -23,6 +24,8 @@ export function compose(message: Message): Document {
       return replacementFound(message)
     case 'deactivated':
       return deactivated(message)
+    case 'called-off':
+      return calledOff(message)
     case 'deleted':
       return deleted(message)
     case 'held':

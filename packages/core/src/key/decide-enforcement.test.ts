@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decideUnder, rotating, startsAt } from '../testing/starts-at.ts'
 import type { PolicyInput } from '../policy/policy.ts'
 import {
+  calledOff,
   day,
   deactivated,
   deactivationDelivered,
@@ -153,11 +154,13 @@ describe('a replacement', () => {
 describe('a deactivated key', () => {
   const untold = [nagged(83, 'delete'), deactivated(97)]
   const entry = given(...untold, deactivationDelivered(98, 7))
+  const off = given(...untold, deactivationDelivered(98, 7), calledOff(100, 105, 'delete'))
 
   it('is deleted the whole recovery grace after its owner was told', () => {
     expect(startsAt(entry, { enforce: rotating }, day(105))).toBe('delete')
     const enforce = { kind: 'delete', atDay: 90, recoveryGraceDays: 30 } as const
-    expect(startsAt(entry, { enforce }, day(128))).toBe('delete')
+    const moved = [deactivationDelivered(98, 7), calledOff(99, 105, 'delete', 128)] as const
+    expect(startsAt(given(...untold, ...moved), { enforce }, day(128))).toBe('delete')
   })
 
   it('is not deleted before the date that its owner was told', () => {
@@ -188,7 +191,8 @@ describe('a deactivated key', () => {
   it.each([{ kind: 'none' }, { kind: 'deactivate', atDay: 90 }] as const)(
     'is never deleted under $kind',
     (enforce) => {
-      expect(decideUnder(entry, { enforce }, day(9_000))).toMatchObject({
+      expect(decideUnder(entry, { enforce }, day(100))).toMatchObject({ kind: 'call-off' })
+      expect(decideUnder(off, { enforce }, day(9_000))).toMatchObject({
         kind: 'wait',
         until: undefined,
       })
@@ -196,8 +200,9 @@ describe('a deactivated key', () => {
   )
 
   it('is never deleted in mode notify', () => {
-    const decision = decideUnder(entry, { enforce: rotating, mode: 'notify' }, day(9_000))
-    expect(decision.kind).toBe('wait')
+    const notify = { enforce: rotating, mode: 'notify' } as const
+    expect(decideUnder(entry, notify, day(100)).kind).toBe('call-off')
+    expect(decideUnder(off, notify, day(9_000)).kind).toBe('wait')
   })
 
   it('has its hand-over secret retired on time, even long before its deletion', () => {

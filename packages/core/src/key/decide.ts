@@ -1,6 +1,7 @@
 import { policyNamed, type Policies } from '../policy/policies.ts'
 import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
+import { dateToCallOff, type CallOff } from './call-off.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { nextDeed, type NextDeed } from './next-deed.ts'
@@ -20,6 +21,8 @@ export type Decision =
     }
   | { readonly kind: 'enforce'; readonly step: EnforcementStep; readonly rule: string }
   | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
+  /** Tell the owner that a date which the owner read does not stand. */
+  | ({ readonly kind: 'call-off' } & CallOff)
 
 export type EnforcementStep =
   | 'rotate'
@@ -40,6 +43,8 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 
 /** Decides purely: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
+  const off = dateToCallOff(entry, policies, now)
+  if (off !== undefined) return { kind: 'call-off', ...off }
   const decision = decideUnpostponed(entry, policies, now)
   const { postponed } = entry
   // Whatever the step is: a step that failed for good would otherwise fail again every five minutes.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, AccountId, NoticeId, RotationId, UserId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
 import { KeyStatus, LastUsed } from './access-key.ts'
-import { EnforcementKind, HoldCode, Resolution, TakenBack } from './fact.ts'
+import { Deed, EnforcementKind, HoldCode, Resolution, TakenBack } from './fact.ts'
 import { Owner } from './owner.ts'
 
 /** Automation stops for this key until an operator releases it. */
@@ -64,6 +64,18 @@ const common = {
    * and with a whole recovery grace from `at`. Without it keynag does not delete the key.
    */
   deletionAnnounced: z.object({ at: EpochMs, notBefore: EpochMs, noticeId: NoticeId }).optional(),
+  /** The last date that the owner read, until keynag has done the deed or announces another. */
+  shown: z
+    .object({
+      deed: Deed,
+      date: EpochMs,
+      noticeId: NoticeId,
+      /** keynag told the owner that the date does not stand, and the new date if there is one. */
+      calledOff: z
+        .object({ at: EpochMs, noticeId: NoticeId, movedTo: EpochMs.optional() })
+        .optional(),
+    })
+    .optional(),
   undeliveredCount: z.number().int().min(0),
   /** `undeliveredCount` before the last delivery, to restore it if that mail comes back. */
   undeliveredBefore: z.number().int().min(1).optional(),

@@ -1,8 +1,8 @@
-import type { AccessKeyId } from '../ids.ts'
+import type { AccessKeyId, NoticeId } from '../ids.ts'
 import type { EpochMs } from '../time.ts'
 import type { ObservedKey } from './access-key.ts'
 import type { Entry, EntryIn, Handover, Hold } from './entry.ts'
-import type { Fact, FactOf, Sighting } from './fact.ts'
+import type { Deed, Fact, FactOf, Sighting } from './fact.ts'
 import { transition } from './lifecycle.ts'
 
 /** The entry of a key that a scan found for the first time. */
@@ -73,7 +73,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         : { ...commonFields(entry), state: 'escalated' }
     case 'replacement-issued':
       return {
-        ...commonFields(entry),
+        ...commonFields(withoutDate(entry)),
         state: 'issued',
         rotationId: fact.rotationId,
         handover: {
@@ -85,21 +85,26 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       }
     case 'replaced-by-owner':
       return {
-        ...commonFields(entry),
+        ...commonFields(withoutDate(entry)),
         state: 'issued',
         rotationId: fact.rotationId,
         handover: handoverOfOwners(entry, fact.replacementKeyId, at),
       }
     case 'replacement-delivered':
-      return withHandover(withoutFailures(entry), {
-        deliveredAt: at,
-        ...(fact.deactivatesAt === undefined ? {} : { notBefore: fact.deactivatesAt }),
-      })
+      return withHandover(
+        showing(withoutFailures(entry), 'deactivate', fact.deactivatesAt, fact.noticeId),
+        {
+          deliveredAt: at,
+          ...(fact.deactivatesAt === undefined ? {} : { notBefore: fact.deactivatesAt }),
+        },
+      )
     case 'delivery-withdrawn':
       return withdrawn(entry, fact, at)
+    case 'called-off':
+      return calledOff(entry, fact, at)
     case 'deactivated':
       return {
-        ...settled(commonFields(entry)),
+        ...settled(commonFields(withoutDate(entry))),
         state: 'deactivated',
         status: 'Inactive',
         rotationId: fact.rotationId,
@@ -107,14 +112,17 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       }
     case 'deactivation-delivered': {
       const { noticeId, deletesAt: notBefore } = fact
+      const told = showing(entry, 'delete', notBefore, noticeId)
       return notBefore === undefined
-        ? entry
-        : { ...entry, deletionAnnounced: { at, notBefore, noticeId } }
+        ? told
+        : { ...told, deletionAnnounced: { at, notBefore, noticeId } }
     }
-    case 'deleted':
+    case 'deleted': {
       if (entry.state !== 'deactivated')
         throw new Error(`${entry.accessKeyId}: it is not deactivated`)
-      return { ...settled(entry), state: 'deleted', deletedAt: at }
+      const { shown: _, ...rest } = settled(entry)
+      return { ...rest, state: 'deleted', deletedAt: at }
+    }
     case 'rolled-back':
       return {
         ...restarted(entry, { status: 'Active' }),
@@ -142,12 +150,13 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...(fact.open === undefined ? {} : { rotationId: fact.open }),
       }
     case 'reopened':
-      return { ...restarted(entry, fact.sighting), foundAt: at }
+      return { ...restarted(withoutDate(entry), fact.sighting), foundAt: at }
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
       const { hold: _hold, deletionAnnounced: _announced, ...released } = withoutFailures(entry)
-      return released
+      // What keynag has begun as announced, it finishes: a replacement takes nothing from anybody.
+      return entry.state === 'issuing' || fact.anew === undefined ? released : unannounced(released)
     }
     case 'exempted': {
       const { kind: _, ...exemption } = fact
@@ -211,7 +220,7 @@ const isLeftAlone = ({ hold }: Entry): boolean =>
 function startedAnewIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {
   if (owner.id === entry.owner.id) return entry
   const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = unannounced(entry)
-  return { ...withoutFailures(rest), nagCount: 0, escalationLevel: 0 }
+  return { ...withoutDate(withoutFailures(rest)), nagCount: 0, escalationLevel: 0 }
 }
 
 function withoutHold(entry: Entry) {
@@ -229,10 +238,36 @@ function warnedBy(
   { announced: of, noticeId, notBefore }: FactOf<'nagged'>,
   at: EpochMs,
 ): Entry {
-  if (of === 'none') return unwarned(entry)
+  if (of === 'none') return withoutDate(unwarned(entry))
   const date = notBefore === undefined ? {} : { notBefore }
   const first = entry.warned?.of === of ? entry.warned : { at, of, noticeId }
-  return { ...entry, warned: { ...first, ...date } }
+  const told = showing(entry, of === 'rotate' ? of : 'deactivate', notBefore, noticeId)
+  return { ...told, warned: { ...first, ...date } }
+}
+
+/** The owner has read a message with this date, or with none. */
+const showing = (entry: Entry, deed: Deed, date: EpochMs | undefined, noticeId: NoticeId): Entry =>
+  date === undefined ? withoutDate(entry) : { ...entry, shown: { deed, date, noticeId } }
+
+/** The date that the owner read last is over: keynag has done the deed, or said something else. */
+function withoutDate(entry: Entry): Entry {
+  const { shown: _, ...rest } = entry
+  return rest
+}
+
+/** A deed without a date is announced anew, with its full grace. One that only moved stays announced. */
+function calledOff(
+  entry: Entry,
+  { deed, date, movedTo, noticeId }: FactOf<'called-off'>,
+  at: EpochMs,
+): Entry {
+  const moved = movedTo === undefined ? {} : { movedTo }
+  const shown = { deed, date, noticeId: entry.shown?.noticeId ?? noticeId }
+  const isTakenBack = movedTo === undefined && entry.state !== 'issuing'
+  return {
+    ...(isTakenBack ? unannounced(entry) : entry),
+    shown: { ...shown, calledOff: { at, noticeId, ...moved } },
+  }
 }
 
 /** A message reached the owner, or an operator took over: earlier failures no longer count. */
@@ -245,9 +280,10 @@ function withoutFailures(entry: Entry): Entry {
  * Undoes what a delivery counted as. If the message was the warning, the warning is removed: no
  * grace may run from a message that the owner never got. The next delivered warning begins a new one.
  */
-function withdrawn(entry: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
+function withdrawn(before: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
   const { noticeId, how, why } = fact
   const mark = { withdrawn: { at, noticeId, how, why } }
+  const entry = before.shown?.noticeId === noticeId ? withoutDate(before) : before
   if (fact.counted === 'nothing') {
     const { deletionAnnounced: _, ...rest } = entry
     return { ...rest, ...mark }

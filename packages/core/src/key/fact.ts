@@ -26,6 +26,10 @@ export type HoldCode = z.infer<typeof HoldCode>
 /** The enforcement at the end of a policy. */
 export const EnforcementKind = z.enum(['none', 'deactivate', 'rotate', 'delete'])
 
+/** A change of a key that keynag makes by itself, and announces with a date. */
+export const Deed = z.enum(['rotate', 'deactivate', 'delete'])
+export type Deed = z.infer<typeof Deed>
+
 /** Why keynag has no further concern with a key that it did not delete itself. */
 export const Resolution = z.enum([
   'deleted-by-owner',
@@ -109,6 +113,16 @@ export const Fact = z.discriminatedUnion('kind', [
     /** What the delivery had counted as before it was taken back. */
     counted: z.enum(['nag', 'replacement', 'nothing']),
   }),
+  z.object({
+    kind: z.literal('called-off'),
+    noticeId: NoticeId,
+    /** What the owner read, and the date of it. */
+    deed: Deed,
+    date: EpochMs,
+    /** The new date. Absent: the deed has no date any more. */
+    movedTo: EpochMs.optional(),
+    why: z.string(),
+  }),
   z.object({ kind: z.literal('deactivated'), rotationId: RotationId, rule: z.string() }),
   z.object({
     kind: z.literal('deactivation-delivered'),
@@ -138,7 +152,13 @@ export const Fact = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('reopened'), sighting: Sighting, rule: z.string() }),
   z.object({ kind: z.literal('held'), code: HoldCode, why: z.string() }),
-  z.object({ kind: z.literal('released'), by: z.string(), why: z.string() }),
+  z.object({
+    kind: z.literal('released'),
+    by: z.string(),
+    why: z.string(),
+    /** What was announced before the hold does not count. Absent in facts of release 0.1.0. */
+    anew: z.literal(true).optional(),
+  }),
   z.object({
     kind: z.literal('exempted'),
     until: EpochMs,

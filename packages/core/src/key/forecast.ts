@@ -25,6 +25,7 @@ export interface Forecast {
     | 'abandon'
     | 'tell'
     | 'settle'
+    | 'call-off'
     | 'hold'
   readonly rule: string
 }
@@ -141,6 +142,12 @@ function stepOf(
       const { rule, level, rung } = decision
       const facts = [{ kind: 'escalated', noticeId, level, to: rung.to, rule }] as const
       return { what: 'escalate', rule, facts }
+    }
+    case 'call-off': {
+      const { rule, deed, date, movedTo } = decision
+      const moved = movedTo === undefined ? {} : { movedTo }
+      const facts = [{ kind: 'called-off', noticeId, deed, date, ...moved, why: rule }] as const
+      return { what: 'call-off', rule, facts }
     }
     case 'enforce':
       return enforcementOf(entry, decision, policies, now)

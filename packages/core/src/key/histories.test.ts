@@ -55,5 +55,10 @@ it('the newest release recorded every kind of fact, except those that it did not
   const { histories = [] } = releases.at(-1) ?? {}
   const recorded = new Set(histories.flatMap(({ facts }) => facts.map(({ fact }) => fact.kind)))
   const missing = factKinds.filter((kind) => !recorded.has(kind))
-  expect(missing).toStrictEqual(['rotation-abandoned', 'deactivation-delivered', 'snoozed'])
+  expect(missing).toStrictEqual([
+    'rotation-abandoned',
+    'called-off',
+    'deactivation-delivered',
+    'snoozed',
+  ])
 })

@@ -36,6 +36,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   snoozed: row(same, same, same, same, same, same, same),
   postponed: row(same, same, same, same, same, same, same),
   rescheduled: row(same, same, same, same, same, same, same),
+  'called-off': row(same, same, same, same, same, same, same),
   'delivery-withdrawn': row(same, same, same, same, same, same, same),
 }
 

@@ -10,6 +10,7 @@ const conditions = [
   'postponed',
   'rescheduled',
   'delivery-withdrawn',
+  'called-off',
 ] as const
 
 type Condition = (typeof conditions)[number]

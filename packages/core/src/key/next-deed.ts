@@ -3,10 +3,11 @@ import type { ArmedEnforcement, Policy } from '../policy/policy.ts'
 import { nextOpening } from '../policy/window.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
+import type { Deed } from './fact.ts'
 
 /** A change that keynag will make to the key by itself. */
 export interface NextDeed {
-  readonly deed: 'rotate' | 'deactivate' | 'delete'
+  readonly deed: Deed
   /** When, at the earliest; `undefined` when the policy's window does not open any more. */
   readonly at: EpochMs | undefined
   /** When its graces are over, whatever the window. */

@@ -12,6 +12,7 @@ export const NoticeKind = z.enum([
   'replacement-found',
   'deactivated',
   'deleted',
+  'called-off',
   'held',
   'held-to-owner',
   'digest',

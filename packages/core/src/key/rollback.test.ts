@@ -163,7 +163,11 @@ describe('the release of a hold', () => {
         .map((code) => ({ state, code })),
     ),
   )('of code $code while $state changes nothing else', ({ state, code }) => {
-    expect(releaseFact(held(state, code), by)).toStrictEqual({ kind: 'released', ...by })
+    expect(releaseFact(held(state, code), by)).toStrictEqual({
+      kind: 'released',
+      ...by,
+      anew: true,
+    })
   })
 
   it('is no fact if the key is not held', () => {

@@ -73,7 +73,7 @@ export function releaseFact(
   }
   return state === 'issued' && withoutReplacement.has(hold.code)
     ? { kind: 'begun-anew', by, why }
-    : { kind: 'released', by, why }
+    : { kind: 'released', by, why, anew: true }
 }
 
 /**

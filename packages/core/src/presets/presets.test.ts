@@ -84,6 +84,11 @@ function outcome(
       const announced = policy.mode === 'enforce' ? policy.enforce.kind : 'none'
       return { what: 'nag', facts: [{ kind: 'nagged', noticeId, delivery, announced, rule }] }
     }
+    case 'call-off': {
+      const { deed, date, rule: why } = decision
+      const fact = { kind: 'called-off', noticeId, deed, date, why } as const
+      return { what: `call off ${deed}`, facts: [fact] }
+    }
     case 'enforce':
       break
     default:

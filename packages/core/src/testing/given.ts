@@ -34,6 +34,20 @@ export const issued = (age: number, retireAtAge: number): Recorded => [
 ]
 export const delivered = (age: number): Recorded => [age, aFact('replacement-delivered')]
 export const retired = (age: number): Recorded => [age, aFact('secret-retired')]
+/** keynag took back that it deactivates or deletes the key at this age, or moved that. */
+export const calledOff = (
+  age: number,
+  dateAge: number,
+  deed: FactOf<'called-off'>['deed'],
+  movedToAge?: number,
+): Recorded => [
+  age,
+  aFact('called-off', {
+    deed,
+    date: day(dateAge),
+    ...(movedToAge === undefined ? {} : { movedTo: day(movedToAge) }),
+  }),
+]
 export const deactivated = (age: number): Recorded => [age, aFact('deactivated')]
 /** The owner was told of the deactivation, and of a deletion after so many days. */
 export const deactivationDelivered = (age: number, graceDays: number): Recorded => [
@@ -58,4 +72,4 @@ export const postponed = (age: number, untilAge: number): Recorded => [
   aFact('postponed', { until: day(untilAge) }),
 ]
 export const rolledBack = (age: number): Recorded => [age, aFact('rolled-back')]
-export const released = (age: number): Recorded => [age, aFact('released')]
+export const released = (age: number): Recorded => [age, aFact('released', { anew: true })]

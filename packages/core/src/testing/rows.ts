@@ -235,6 +235,13 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     why: 'Permanent/NoEmail: smtp; 550 5.1.1 user unknown',
     counted: 'nag',
   },
+  'called-off': {
+    kind: 'called-off',
+    noticeId: aNoticeId(6),
+    deed: 'deactivate',
+    date: at('2026-02-04T09:00:00Z'),
+    why: 'the key is held (still-in-use)',
+  },
   deactivated: { kind: 'deactivated', rotationId: aRotationId(), rule: '7 days after' },
   'deactivation-delivered': {
     kind: 'deactivation-delivered',

@@ -19,8 +19,9 @@ import { originOf, type Ports } from '../ports.ts'
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
 
 /**
- * Escalates a key by one rung, or holds it, as the ledger's decision says. One transaction records
- * the fact and the notice to the manager or to security, so neither exists without the other.
+ * Escalates a key by one rung, holds it, or takes a date back that its owner read, as the ledger's
+ * decision says. One transaction records the fact and the notice about it, so neither exists without
+ * the other.
  */
 export const escalate =
   (ports: EscalatorPorts) =>
@@ -53,6 +54,15 @@ function changeFor(
     return {
       fact: { kind: 'held', code: decision.code, why: decision.why },
       notice: noticeOfNext('held', entry, now),
+    }
+  }
+  if (decision.kind === 'call-off') {
+    const { deed, date, movedTo, rule: why } = decision
+    const noticeId = noticeIdOfNext('called-off', entry)
+    const moved = movedTo === undefined ? {} : { movedTo }
+    return {
+      fact: { kind: 'called-off', noticeId, deed, date, ...moved, why },
+      notice: noticeOfNext('called-off', entry, now),
     }
   }
   if (decision.kind !== 'escalate') return undefined

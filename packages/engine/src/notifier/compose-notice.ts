@@ -8,6 +8,7 @@ import {
   type Notice,
   type Organization,
   type Route,
+  whyCalledOff,
 } from '@keynag/core'
 import { ownerRoutes, rungRoutes, securityRoutes } from './routes.ts'
 
@@ -64,6 +65,8 @@ export function composeNotice(
         },
         routes: toOwner,
       }
+    case 'called-off':
+      return composeCalledOff(notice, entry, organization, now)
     case 'deleted':
       if (entry.state !== 'deleted') return undefined
       return { message: { kind: 'deleted', noticeId, now, key }, routes: toOwner }
@@ -121,6 +124,25 @@ function composeReplacement(
     secretArn === undefined || retireAt === undefined || retiredAt !== undefined
       ? { kind: 'replacement-found', ...common }
       : { kind: 'replacement-issued', ...common, secretArn, retireAt }
+  return { message, routes: ownerRoutes(entry, organization) }
+}
+
+/** It says why the date does not stand now, which may be another reason than at first. */
+function composeCalledOff(
+  { noticeId }: Notice,
+  entry: Entry,
+  organization: Organization,
+  now: EpochMs,
+): Composed | undefined {
+  const { policies } = organization
+  const { shown } = entry
+  // A later message has another date, or keynag has done the deed.
+  if (shown?.calledOff?.noticeId !== noticeId) return undefined
+  const { deed, date } = shown
+  const because = whyCalledOff(shown, entry, policies, now)
+  if (because === undefined) return undefined
+  const key = keyCard(entry, policies, now)
+  const message = { kind: 'called-off', noticeId, now, key, deed, date, because } as const
   return { message, routes: ownerRoutes(entry, organization) }
 }
 

@@ -1,4 +1,5 @@
-import { dayMs, policyNamed, type Entry } from '@keynag/core'
+import { dayMs, policyNamed, type Entry, type FactKind } from '@keynag/core'
+import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 
 /**
@@ -6,35 +7,39 @@ import type { CheckedRun } from './checked-run.ts'
  * what it announced, a later message told the owner so.
  */
 export function checkDateIsKept(run: CheckedRun): void {
+  const { checks, letters, now, organization } = run
   for (const entry of run.books.entries.values()) {
-    if (!isReminded(entry) || entry.owner.email === undefined) continue
-    if (!isStillPersonal(run, entry)) continue
-    const { accessKeyId } = entry
-    const read = run.letters.all.filter(
+    const { accessKeyId, owner } = entry
+    if (owner.email === undefined || isOutOfReach(run, entry)) continue
+    const read = letters.all.filter(
       ({ to, cameBack, accessKeyIds }) =>
-        to === entry.owner.email && !cameBack && accessKeyIds.includes(accessKeyId),
+        to === owner.email && !cameBack && accessKeyIds.includes(accessKeyId),
     )
-    const date = read.at(-1)?.dates.get(accessKeyId)
-    const everyDays = policyNamed(run.organization.policies, entry.policy)?.nag.everyDays ?? 0
-    if (date !== undefined && run.now > date + (everyDays + 2) * dayMs) {
-      run.checks.violated(
-        'I14',
-        `the date that the owner read for ${accessKeyId} passed in silence`,
-      )
+    const last = read.at(-1)
+    if (last === undefined || hasActedSince(run, entry, last)) continue
+    const date = last.dates.get(accessKeyId)
+    const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 0
+    if (date !== undefined && now > date + (everyDays + 2) * dayMs) {
+      checks.violated('I14', `the date that the owner read for ${accessKeyId} passed in silence`)
     }
   }
 }
 
-/** keynag reminds of a key in these states, unless it is held. */
-const isReminded = ({ state, hold, undeliveredCount }: Entry): boolean =>
-  (state === 'nagging' || state === 'escalated') && hold === undefined && undeliveredCount === 0
+/** keynag has done something to the key since the message. That has a message of its own. */
+const hasActedSince = ({ books }: CheckedRun, { accessKeyId }: Entry, letter: Letter): boolean =>
+  books.factsOf(accessKeyId).some(({ at, fact }) => at >= letter.at && deeds.includes(fact.kind))
 
-/**
- * keynag does not tell an owner yet that nobody keeps the date, when the key comes under a policy that
- * sends nothing, that announces nothing or that posts in a channel, or under no policy. Remove this
- * when keynag does.
- */
-function isStillPersonal({ organization }: CheckedRun, entry: Entry): boolean {
-  const policy = policyNamed(organization.policies, entry.policy)
-  return policy !== undefined && policy.mode === 'enforce' && policy.enforce.kind !== 'none'
-}
+const deeds: readonly FactKind[] = [
+  'replacement-issued',
+  'replaced-by-owner',
+  'deactivated',
+  'deleted',
+]
+
+/** The last message about the key reached nobody. */
+const isOutOfReach = ({ books }: CheckedRun, { accessKeyId, undeliveredCount }: Entry): boolean =>
+  undeliveredCount > 0 ||
+  [...books.notices.values()].some(
+    ({ kind, undeliverable, accessKeyIds }) =>
+      kind === 'called-off' && undeliverable !== undefined && accessKeyIds.includes(accessKeyId),
+  )

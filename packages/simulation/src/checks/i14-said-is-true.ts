@@ -44,6 +44,7 @@ export function checkSaidIsTrue(
     'replacement-found': state === 'issued' && !isHeld && !isDry(entry) && !isExempt(entry),
     deactivated: state === 'deactivated' && hold?.code !== 'rolled-back',
     deleted: state === 'deleted',
+    'called-off': entry.shown?.calledOff !== undefined,
     escalation: state === 'escalated' && !isExempt(entry),
     held: isHeld,
     'held-to-owner': isHeld,

@@ -22,7 +22,11 @@ export function checkWarnedBefore(mutation: Mutation): void {
   const isWithdrawn = withdrawnBefore(mutation)
   const exempted = exemptSince.get(entry.accessKeyId) ?? -Infinity
   // An exemption that came after the function had read the entry could not be seen.
-  const since = exempted < invocation.lastEntryAt ? exempted : -Infinity
+  const since = Math.max(
+    exempted < invocation.lastEntryAt ? exempted : -Infinity,
+    // A replacement that keynag has begun to make as announced, it finishes.
+    entry.state === 'issuing' ? -Infinity : takenBackAt(mutation),
+  )
   const isWarned = letters.all.some(
     (letter) =>
       letter.at <= latest &&
@@ -48,6 +52,7 @@ export function checkToldOfDeletion(mutation: Mutation): void {
   const isTold = letters.all.some(
     (letter) =>
       letter.at <= latest &&
+      letter.at > takenBackAt(mutation) &&
       letter.deletesAt !== undefined &&
       letter.deletesAt <= now &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
@@ -56,6 +61,19 @@ export function checkToldOfDeletion(mutation: Mutation): void {
   )
   if (!isTold)
     checks.violated('I14', `${entry.accessKeyId} was deleted, and its owner was not told`)
+}
+
+/** When the last announcement was taken back, as far as the function could see: released, or called off. */
+function takenBackAt({ simulation, invocation, entry }: Mutation): number {
+  const times = simulation.books
+    .factsOf(entry.accessKeyId)
+    .filter(({ at }) => at < invocation.lastEntryAt)
+    .filter(
+      ({ fact }) =>
+        fact.kind === 'released' || (fact.kind === 'called-off' && fact.movedTo === undefined),
+    )
+    .map(({ at }) => at)
+  return Math.max(-Infinity, ...times)
 }
 
 /** The owner as of the function's last look at the entry: a change after that could not be seen. */

@@ -128,7 +128,7 @@ type KeyEvent = Exclude<EventType, 'scan.requested' | 'notice.due'>
 /** The decisions that each consumer acts on. For any other decision the sweeper sends another event. */
 const actsOn = {
   'key.stale': ['nag'],
-  'nags.unanswered': ['escalate', 'hold'],
+  'nags.unanswered': ['escalate', 'hold', 'call-off'],
   'rotation.due': ['enforce'],
 } as const satisfies Record<KeyEvent, readonly Decision['kind'][]>
 

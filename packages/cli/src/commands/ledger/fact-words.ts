@@ -56,6 +56,13 @@ export function factInWords(fact: Fact): FactWords {
         what: `the mail of ${fact.noticeId} came back (${fact.how}), so it no longer counts`,
         why: fact.why,
       }
+    case 'called-off': {
+      const then = fact.movedTo === undefined ? '' : `; the new date is ${minuteOf(fact.movedTo)}`
+      return {
+        what: `took back the announced date ${minuteOf(fact.date)} (${fact.deed})${then}`,
+        why: fact.why,
+      }
+    }
     case 'deactivated':
       return { what: 'deactivated the key', why: fact.rule }
     case 'deactivation-delivered':

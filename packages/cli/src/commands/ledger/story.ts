@@ -72,6 +72,8 @@ export function decisionInWords(decision: Decision): { what: string; rule: strin
       return { what: `tell ${decision.rung.to}, at the next sweep`, rule: decision.rule }
     case 'enforce':
       return { what: `${stepInWords[decision.step]}, at the next sweep`, rule: decision.rule }
+    case 'call-off':
+      return { what: 'tell the owner that a date is off, at the next sweep', rule: decision.rule }
     case 'hold':
       return { what: `a hold that an operator must release: ${decision.code}`, rule: decision.why }
     default:

@@ -96,6 +96,24 @@ export const warnMutants: readonly Mutant[] = [
     'if (postponed === undefined || postponed.until > 0) {',
   ),
   mutant(
+    'said: a date that does not stand is called off',
+    decide,
+    "if (off !== undefined) return { kind: 'call-off', ...off }",
+    '',
+  ),
+  mutant(
+    'said: what was called off is announced anew',
+    evolve,
+    '...(isTakenBack ? unannounced(entry) : entry),',
+    '...entry,',
+  ),
+  mutant(
+    'said: a hold that was released takes back what was announced',
+    evolve,
+    ': unannounced(released)',
+    ': released',
+  ),
+  mutant(
     'escalation: one rung per nag period',
     decide,
     'at: later(at, afterLastRung(entry, policy)) }',

@@ -1,10 +1,10 @@
 import { dayMs } from '@keynag/core'
 import { keysHeld } from '../../estate.ts'
-import { use } from '../../people.ts'
+import { setMode, use } from '../../people.ts'
 import { startsAt } from '../../scenario.ts'
 import type { Simulation } from '../../simulation.ts'
-import { after, ann } from './cues.ts'
-import { enforcing } from './organizations.ts'
+import { after, all, ann, does, holdAll } from './cues.ts'
+import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** The owner read a date, and something comes in between. */
@@ -20,6 +20,80 @@ export const announcedDates: readonly Story[] = [
       },
       holds: ['still-in-use'],
       never: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'the old key is in use on the date of its deactivation',
+    'Ann still uses the old key when it was to stop working: keynag holds it, and tells her that the date is off.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: usedDaily,
+      holds: ['still-in-use'],
+      facts: ['issued called-off'],
+      never: ['issued deactivated'],
+    },
+  ),
+  story(
+    'a key is held and released before its date',
+    'An operator holds a warned key and releases it before the announced date: keynag warns the owner anew, with the full grace.',
+    {
+      organization: enforcing(
+        'deactivate',
+        { nag: { everyDays: 1 } },
+        { installationGraceDays: 3 },
+      ),
+      begin: all(after(1, 0, holdAll), after(2, 12, does('releases every hold'))),
+      facts: ['nagging called-off', 'nagging deactivated'],
+    },
+  ),
+  story(
+    'a key is held for a minute after the news of its replacement',
+    'An operator holds the old key and releases it at once: keynag announces the deactivation anew.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: all(after(1, 0.02, holdAll), after(1, 0.04, does('releases every hold'))),
+      facts: ['issued deactivated'],
+    },
+  ),
+  story(
+    'a warned key is exempt',
+    'An operator exempts a warned key: keynag tells the owner that the date is off, and warns anew afterwards.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 1 } }),
+      begin: after(0, 5, does('exempts a key for a day')),
+      facts: ['nagging called-off', 'nagging deactivated'],
+    },
+  ),
+  story(
+    'the policy stops enforcing after the news of the replacement',
+    'The policy goes back to notify: keynag tells the owner that the old key does not stop working on the date, and says a new date when the policy enforces again.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: all(
+        after(1, 0, (simulation) => setMode(simulation, 'notify')),
+        after(7, 0, (simulation) => setMode(simulation, 'enforce')),
+      ),
+      days: 20,
+      facts: ['issued called-off', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the owner deletes the old key before its date',
+    'Ann deletes the old key herself: keynag tells her that nothing more comes.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: after(1, 0, does('deletes the old key')),
+      facts: ['resolved called-off'],
+    },
+  ),
+  story(
+    'a deactivated key is switched on again before its deletion',
+    'Somebody switches the key on again: keynag holds it, and tells the owner that the deletion is off.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: after(5, 0, does('reactivates a key')),
+      holds: ['reactivated'],
+      facts: ['deactivated called-off'],
     },
   ),
 ]

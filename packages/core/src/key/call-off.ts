@@ -1,0 +1,111 @@
+import { policyNamed, type Policies } from '../policy/policies.ts'
+import { isPersonal } from '../policy/policy.ts'
+import type { WhyCalledOff } from '../message.ts'
+import { plusDays, type EpochMs } from '../time.ts'
+import type { Entry } from './entry.ts'
+import type { Deed } from './fact.ts'
+import { nextDeed } from './next-deed.ts'
+
+/** A date that the owner read, which does not stand any more. */
+export interface CallOff {
+  readonly deed: Deed
+  readonly date: EpochMs
+  /** The new date. Absent: the deed has no date any more. */
+  readonly movedTo?: EpochMs
+  /** A sentence for operators. */
+  readonly rule: string
+}
+
+/** A later date is told only when it is so much later. Closer dates are the same to a reader. */
+const toleranceDays = 1
+
+/**
+ * The date that keynag has to take back, because the owner read it and it does not stand: the key is
+ * held, exempt or resolved, the policy has changed, or the deed comes later. `undefined`: there is
+ * none, or the next reminder says so.
+ */
+export function dateToCallOff(entry: Entry, policies: Policies, now: EpochMs): CallOff | undefined {
+  const { shown } = entry
+  const policy = policyNamed(policies, entry.policy)
+  if (shown === undefined || isReminded(entry, policies, now)) return undefined
+  // keynag may have done it, and finds that out first.
+  if (entry.postponed?.settles === true) return undefined
+  // A key whose policy is gone is held first.
+  if (policy === undefined && entry.hold === undefined && entry.state !== 'resolved')
+    return undefined
+  if (entry.state === 'issuing' && entry.hold === undefined) return undefined
+  const date = shown.calledOff === undefined ? shown.date : shown.calledOff.movedTo
+  const because = date && whyCalledOff({ ...shown, date }, entry, policies, now)
+  if (date === undefined || because === undefined) return undefined
+  const { deed } = shown
+  const rule = inWords(because, entry)
+  if (because.kind !== 'moved') return { deed, date, rule }
+  const toldAt = shown.calledOff?.at
+  // A date that moves every day is told once in each nag period.
+  const isTooSoon = toldAt !== undefined && now < plusDays(toldAt, policy?.nag.everyDays ?? 0)
+  return isTooSoon ? undefined : { deed, date, movedTo: because.to, rule }
+}
+
+function inWords(because: WhyCalledOff, { policy, postponed }: Entry): string {
+  switch (because.kind) {
+    case 'held':
+      return `the key is held (${because.code})`
+    case 'resolved':
+      return `the key is resolved (${because.how})`
+    case 'exempt':
+      return 'the key is exempt'
+    case 'moved':
+      return postponed?.until === because.to
+        ? `enforcement is postponed: ${postponed.why}`
+        : `keynag does that later now`
+    case 'not-enforced':
+      return `policy ${policy} does not do that any more`
+    default:
+      return because satisfies never
+  }
+}
+
+/** Why a date that was taken back does not stand. `undefined`: it stands again. */
+export function whyCalledOff(
+  { deed, date }: NonNullable<Entry['shown']>,
+  entry: Entry,
+  policies: Policies,
+  now: EpochMs,
+): WhyCalledOff | undefined {
+  const { hold, exemption } = entry
+  if (entry.state === 'resolved') return { kind: 'resolved', how: entry.resolution }
+  if (hold !== undefined) return { kind: 'held', code: hold.code }
+  if (exemption !== undefined && exemption.until > now) {
+    return { kind: 'exempt', until: exemption.until }
+  }
+  const to = dateOf(deed, entry, policies, now)
+  if (to === undefined) return { kind: 'not-enforced' }
+  const isSame = to === 'not told' || to <= now || to < plusDays(date, toleranceDays)
+  return isSame ? undefined : { kind: 'moved', to }
+}
+
+/** When keynag does this deed by itself. `not told`: a message with a date of its own comes first. */
+function dateOf(
+  wanted: Deed,
+  entry: Entry,
+  policies: Policies,
+  now: EpochMs,
+): EpochMs | 'not told' | undefined {
+  const next = nextDeed(entry, policies, now)
+  if (next?.deed !== wanted) return undefined
+  return next.isTold ? next.at : 'not told'
+}
+
+/** Whether reminders to the owner go on. The next one shows the new date, or says that there is none. */
+function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
+  const { state, hold, exemption } = entry
+  const policy = policyNamed(policies, entry.policy)
+  return (
+    (state === 'nagging' || state === 'escalated') &&
+    hold === undefined &&
+    (exemption?.until ?? now) <= now &&
+    policy !== undefined &&
+    policy.mode !== 'dry-run' &&
+    policy.nag.via.some(isPersonal)
+  )
+}
