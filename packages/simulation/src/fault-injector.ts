@@ -17,6 +17,8 @@ export class FaultInjector<Run extends { readonly now: number }> {
   readonly counts = new Map<FaultKind, number>()
   /** After this time, nothing goes wrong. */
   endsAt = Infinity
+  /** Port calls that a policy of AWS forbids, and until when. */
+  readonly forbidden = new Map<string, number>()
   /** Port calls so far. */
   calls = 0
   readonly #simulation: Run
@@ -36,7 +38,10 @@ export class FaultInjector<Run extends { readonly now: number }> {
     const index = this.calls
     this.calls += 1
     if (this.#simulation.now > this.endsAt) return undefined
-    const fault = this.#scripted(operation, caller) ?? this.#plan.onCall(index, operation, caller)
+    const fault =
+      this.#scripted(operation, caller) ??
+      this.#forbids(operation) ??
+      this.#plan.onCall(index, operation, caller)
     if (fault !== undefined) {
       this.#record('call', index, fault, `${caller.name} ${operation.name}`)
     }
@@ -58,6 +63,11 @@ export class FaultInjector<Run extends { readonly now: number }> {
   /** The seed drew a policy or a user. */
   drew(kind: 'policy' | 'user', index: number, what: string, where: string): void {
     this.incidents.push({ index, kind, what, at: this.#simulation.now, where })
+  }
+
+  #forbids({ name }: Operation): CallFault | undefined {
+    const until = this.forbidden.get(name) ?? -Infinity
+    return until > this.#simulation.now ? { kind: 'refused' } : undefined
   }
 
   #scripted({ name }: Operation, caller: Caller): CallFault | undefined {

@@ -25,6 +25,8 @@ export type CallFault =
   | { readonly kind: 'stale' }
   /** The account has no role for keynag, and refuses each call. */
   | { readonly kind: 'denied' }
+  /** A policy of AWS forbids the call. It has no effect, and trying again does not help. */
+  | { readonly kind: 'refused' }
 
 /** What can go wrong with a message: SQS delivers it twice, or late. */
 export type MessageFault =

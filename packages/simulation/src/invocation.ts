@@ -148,6 +148,9 @@ export class Invocation {
       case 'denied':
         agenda.add(soon, fail(permanent('KEYNAG_ROLE_UNREACHABLE', `${operation.name}: refused`)))
         return
+      case 'refused':
+        agenda.add(soon, fail(permanent('KEYNAG_ACCESS_DENIED', `${operation.name}: forbidden`)))
+        return
       case 'time-out': {
         const at = { now: soon, late: now + patienceMs + lateMs, never: undefined }[fault.effect]
         if (at !== undefined) {

@@ -1,5 +1,6 @@
 import { KeynagError, permanent } from '@keynag/core'
 import { invariantTitle, isInvariantId } from '@keynag/core/invariants'
+import { firstSeed } from './first-seed.ts'
 import { playSeed, type Job } from './jobs.ts'
 import { mutants } from './mutants/all-mutants.ts'
 import { runMutants } from './mutants/run-mutants.ts'
@@ -24,7 +25,11 @@ async function main(argv: readonly string[]): Promise<number> {
 async function simulate(options: SimulateOptions): Promise<number> {
   const began = performance.now()
   const tally = emptyTally()
-  await performAll(tally, jobsFor(options))
+  const first = options.seed === 'commit' ? firstSeed() : { seed: options.seed, from: '--seed' }
+  if (options.runs > 0) {
+    say(`seeds ${first.seed} to ${first.seed + options.runs - 1}, from ${first.from}`)
+  }
+  await performAll(tally, jobsFor(options, first.seed))
   const seconds = Math.round((performance.now() - began) / 100) / 10
   const { uncovered, ...coverage } = coverageOf(tally)
   const { runs, steps, faults, crashes, failures } = tally
@@ -48,7 +53,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
 const seedsPerJob = 50
 const parts = 64
 
-function jobsFor({ runs, seed, crash }: SimulateOptions): readonly Job[] {
+function jobsFor({ runs, crash }: SimulateOptions, seed: number): readonly Job[] {
   const jobs: Job[] = [{ kind: 'stories' }]
   if (crash !== 'random') {
     const kinds = crash === 'pairs' ? (['singles', 'pairs'] as const) : (['singles'] as const)

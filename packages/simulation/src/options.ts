@@ -7,7 +7,8 @@ const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Numb
 const Options = z
   .object({
     runs: whole,
-    seed: whole,
+    /** `commit`: from the commit that is checked out. */
+    seed: z.union([z.literal('commit'), whole]),
     crash: z.enum(['single', 'pairs', 'random']),
     replay: whole.optional(),
     mutants: z.boolean(),
@@ -27,7 +28,8 @@ interfere, and checks the invariants of docs/rotation.md. See docs/simulation.md
   npx pnpm simulate [options]
 
   --runs 2000       how many seeds to play (0 with --crash single or pairs)
-  --seed 1          the first seed
+  --seed 1          the first seed; \`commit\`: derived from the commit that is checked out, so that
+                    each commit plays seeds of its own
   --crash random    random: faults come from the seeds only
                     single: also one fault at each port call of the reference scenario: a crash
                     before it, a crash after it, or a lost answer

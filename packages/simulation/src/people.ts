@@ -184,7 +184,8 @@ export function use(simulation: Simulation, key: SimKey | undefined): void {
   if (key !== undefined) simulation.estate.use(key, simulation.now)
 }
 
-const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
+/** An operator ends a hold. */
+export const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
   operate(simulation, accessKeyId, () => {
     const by = { by: 'olga', why: 'looked into' }
     const entry = simulation.books.entries.get(accessKeyId)

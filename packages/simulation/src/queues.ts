@@ -36,7 +36,7 @@ interface Run {
   readonly injector: { onMessage(index: number): MessageFault | undefined }
   readonly checks: {
     wrote(where: string, text: string): void
-    parks(message: DeadLetter): void
+    parks(message: DeadLetter & { readonly reason: string }): void
   }
   readonly functions: {
     consume(
@@ -79,7 +79,7 @@ export class Queues {
 
   park({ queue, body, code, reason }: Parked): void {
     this.#simulation.checks.wrote('a dead letter', reason)
-    this.#simulation.checks.parks({ queue, body, code })
+    this.#simulation.checks.parks({ queue, body, code, reason })
     this.dead.push({ queue, body, code })
   }
 

@@ -15,6 +15,7 @@ const ofReads: readonly Kind[] = [
   'delay',
   'stale',
   'stale',
+  'refused',
 ]
 const ofWrites: readonly Kind[] = [
   'crash-before',
@@ -24,6 +25,7 @@ const ofWrites: readonly Kind[] = [
   'throttle',
   'time-out',
   'delay',
+  'refused',
 ]
 const ofWaits: readonly Kind[] = ['crash-before', 'crash-after', 'delay']
 const ofScans: readonly Kind[] = [...ofReads, 'denied']

@@ -4,6 +4,7 @@ import {
   isOpen,
   MemoryLedger,
   minuteMs,
+  type Entry,
   type EpochMs,
   type Organization,
   type RecoveryRule,
@@ -135,7 +136,14 @@ export class Simulation {
       books.entries.size > 0 &&
       books.nextDue === undefined &&
       [...books.rotations.values()].every((rotation) => !isOpen(rotation)) &&
-      [...books.entries.values()].every(({ state }) => state === 'deleted' || state === 'resolved')
+      [...books.entries.values()].every((entry) => this.#isOver(entry))
     )
+  }
+
+  /** A key that still works can become stale again, by its age or under another policy. */
+  #isOver({ accessKeyId, state }: Entry): boolean {
+    const { status, deletedAt } = this.estate.key(accessKeyId)
+    const isGone = deletedAt !== undefined || status !== 'Active'
+    return state === 'deleted' || (state === 'resolved' && isGone)
   }
 }

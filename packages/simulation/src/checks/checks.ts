@@ -179,7 +179,7 @@ export class Checks {
   }
 
   /** The function gives a message up. */
-  parks(message: DeadLetter): void {
+  parks(message: DeadLetter & { readonly reason: string }): void {
     this.#deadLetters.check(this.#simulation, message)
   }
 

@@ -1,10 +1,11 @@
 import { dayMs, hourMs, type Policy } from '@keynag/core'
 import { chance, choose } from '../chance.ts'
 import type { SimUser } from '../estate.ts'
-import { configure, deeds, setMode, type Deed } from '../people.ts'
+import { configure, deeds, setMode } from '../people.ts'
 import { freeze } from '../operator.ts'
 import { startsAt, type Cue, type Scenario } from '../scenario.ts'
 import type { Simulation } from '../simulation.ts'
+import { drawnDeeds, type DrawnDeed } from './drawn/drawn-deeds.ts'
 import { edit } from './drawn/edits.ts'
 import { settle } from './drawn/population.ts'
 import { drawnOrganization, drawnPolicies } from './drawn/settings.ts'
@@ -12,7 +13,11 @@ import { scenario, installs } from './estate-of.ts'
 
 /** After faults and deeds have ended, every rotation must end within so many days. */
 const calmDays = 30
-const allDeeds = Object.keys(deeds).filter((name): name is Deed => name in deeds)
+const allDeeds: Readonly<Record<string, DrawnDeed>> = {
+  ...deeds,
+  ...drawnDeeds,
+}
+const deedNames = Object.keys(allDeeds)
 
 /** The seed decides the policies, the users, what people do, and how the configuration changes. */
 export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scenario<Simulation> {
@@ -45,7 +50,7 @@ export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scen
 /** A change takes effect, its answer is lost, and somebody acts before keynag recovers. */
 function lostAnswer(seed: number): readonly Cue<Simulation>[] {
   if (chance(seed, 'lost answer', 0) >= 0.4) return []
-  const name = choose(seed, 'after a lost answer', 0, allDeeds)
+  const name = choose(seed, 'after a lost answer', 0, deedNames)
   const soon = Math.floor(chance(seed, 'after a lost answer', 1) * hourMs)
   return [
     {
@@ -56,7 +61,7 @@ function lostAnswer(seed: number): readonly Cue<Simulation>[] {
         const user = choose(seed, 'lost answer', 4, usersOf(simulation))
         simulation.later(soon, () => {
           simulation.injector.did(-1, name, `somebody, after a lost answer, to ${user.name}`)
-          return deeds[name](simulation, user)
+          return act(simulation, seed, -1, name, user)
         })
       },
     },
@@ -65,6 +70,16 @@ function lostAnswer(seed: number): readonly Cue<Simulation>[] {
 
 const usersOf = ({ estate }: Simulation): readonly SimUser[] =>
   [...estate.accounts.values()].flatMap(({ users }) => [...users.values()])
+
+/** Somebody does something, in the way that the seed decides. */
+const act = (
+  simulation: Simulation,
+  seed: number,
+  index: number,
+  name: string,
+  user: SimUser,
+): void | Promise<void> =>
+  allDeeds[name]?.(simulation, user, (what, from) => choose(seed, `deed ${what}`, index, from))
 
 function plot(
   simulation: Simulation,
@@ -84,10 +99,10 @@ function plot(
         simulation.injector.did(index, edit(simulation, seed, index), 'the configuration')
         return undefined
       }
-      const name = choose(seed, 'deed', index, allDeeds)
+      const name = choose(seed, 'deed', index, deedNames)
       const user = choose(seed, 'user', index, users)
       simulation.injector.did(index, name, `somebody, to ${user.name}`)
-      return deeds[name](simulation, user)
+      return act(simulation, seed, index, name, user)
     })
   }
   simulation.later(troubleDays * dayMs + hourMs, async () => {
@@ -95,6 +110,7 @@ function plot(
     liftCaps(simulation)
     await freeze(simulation, false)
     simulation.queues.redrive()
+    simulation.injector.forbidden.clear()
     simulation.unreachable.clear()
     simulation.bouncing.clear()
     for (const account of simulation.estate.accounts.values()) account.state = 'ACTIVE'

@@ -10,7 +10,7 @@ import { choose } from '../../chance.ts'
 import { configure } from '../../people.ts'
 import type { Simulation } from '../../simulation.ts'
 import { optionsOf } from './draw.ts'
-import { drawnPolicy, playable } from './drawn-policy.ts'
+import { drawnPolicy } from './drawn-policy.ts'
 import { policyValues } from './policy-values.ts'
 
 /** Somebody edits the configuration and deploys it. Functions that run keep the one they started with. */
@@ -70,7 +70,7 @@ function drawnEdit(
   nth: number,
 ): Edit | undefined {
   const pick: Editing['pick'] = (what, from) => choose(seed, `${edit} ${what}`, nth, from)
-  const drawn: Editing['drawn'] = (name) => playable(drawnPolicy(seed, `${edit} ${nth}`, name))
+  const drawn: Editing['drawn'] = (name) => drawnPolicy(seed, `${edit} ${nth}`, name)
   return edits[pick('kind', kinds)]({ policies, chosen: pick('policy', policies), pick, drawn })
 }
 

@@ -1,7 +1,7 @@
 import type { Organization, OrganizationInput, PolicyInput } from '@keynag/core'
 import { chance, choose } from '../../chance.ts'
 import { organizationOf } from '../estate-of.ts'
-import { drawnPolicy, playable } from './drawn-policy.ts'
+import { drawnPolicy } from './drawn-policy.ts'
 
 /** Draws the policies of a seed; `undefined` at the place of one that was dropped. One always stays. */
 export function drawnPolicies(
@@ -13,7 +13,7 @@ export function drawnPolicies(
   return Array.from({ length: count }, (_, index) => {
     const isLast = Array.from({ length: index }, (_, earlier) => earlier).every(isDropped)
     if (isDropped(index) && !(isLast && index === count - 1)) return undefined
-    const policy = playable(drawnPolicy(seed, `policy ${index}`, `policy-${index}`))
+    const policy = drawnPolicy(seed, `policy ${index}`, `policy-${index}`)
     // Often the last policy is for all keys that are left.
     const isForAll = index === count - 1 && chance(seed, 'for all', 0) < 0.8
     return isForAll ? { ...policy, match: {} } : policy
