@@ -2,6 +2,7 @@ import { daysBetween, type Entry, type EpochMs, type FactRecord } from '@keynag/
 import { dayOf, minuteOf, plural, printable, wrap } from '../../output/format.ts'
 import type { Shell } from '../../shell/shell.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
+import type { Announcement } from './announcements.ts'
 import { decisionInWords, type Story } from './story.ts'
 
 type Look = Pick<Shell, 'width' | 'style'>
@@ -11,7 +12,7 @@ const timeWidth = 18
 
 /** A key's story, for a person at a terminal. */
 export function renderStory(
-  { entry, next, freeze, timeline, now }: Story,
+  { entry, next, freeze, announcements, timeline, now }: Story,
   look: Look,
   { all = false }: { readonly all?: boolean } = {},
 ): string {
@@ -32,6 +33,13 @@ export function renderStory(
   return [
     look.style('bold', wrap(printable(title), look.width)),
     ...lines.flatMap(([name, text]) => (text === undefined ? [] : [field(name, text, look)])),
+    ...(announcements.length === 0
+      ? []
+      : [
+          '',
+          look.style('bold', 'Announced, in UTC'),
+          ...announcements.map((each) => announced(each, look)),
+        ]),
     '',
     look.style('bold', 'Timeline, in UTC'),
     ...(all
@@ -181,22 +189,39 @@ function folded(timeline: readonly FactRecord[]): readonly Run[] {
   return runs
 }
 
+/** One announcement: when and what, then to whom, and what became of it. */
+function announced({ at, deed, date, delivery, noticeId, end }: Announcement, look: Look): string {
+  const what = `${deed}${date === undefined ? '' : `, not before ${minuteOf(date)}`}`
+  return lineWithAsides(at, what, look, [
+    `told: ${delivery.channel} to ${delivery.to}, notice ${noticeId}`,
+    end === undefined ? 'it stands' : `until ${minuteOf(end.at)}: ${end.what}`,
+  ])
+}
+
 /** One fact: when and what, then the reason, the delivered message, and who did it. */
-function step({ record: { at, actor, fact }, times, since }: Run, { width, style }: Look): string {
+function step({ record: { at, actor, fact }, times, since }: Run, look: Look): string {
   const { what: once, why, proof } = factInWords(fact)
   const what =
     times === 1
       ? once
       : once.replace('looked at again', `looked at again, ${times} times since ${dayOf(since)}`)
-  const indent = ' '.repeat(timeWidth)
-  const [first = '', ...rest] = wrap(indent + printable(what), width, indent).split('\n')
-  const asides = [
+  return lineWithAsides(at, what, look, [
     why === undefined ? undefined : `because: ${why}`,
     proof === undefined
       ? undefined
       : `delivered: ${proof.channel} to ${proof.to}, message ${proof.messageId}`,
     `by: ${actorInWords(actor)}`,
-  ]
+  ])
+}
+
+function lineWithAsides(
+  at: EpochMs,
+  what: string,
+  { width, style }: Look,
+  asides: readonly (string | undefined)[],
+): string {
+  const indent = ' '.repeat(timeWidth)
+  const [first = '', ...rest] = wrap(indent + printable(what), width, indent).split('\n')
   return [
     `${minuteOf(at)}  ${first.slice(timeWidth)}`,
     ...rest,

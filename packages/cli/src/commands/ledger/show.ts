@@ -11,8 +11,9 @@ Examples
   npx pnpm keynag ledger show AKIA… --sandbox
   npx pnpm keynag ledger show AKIA… --stage production --json | jq '.timeline[].rule'
 
-Prints the ledger's entry for the key, keynag's next step and the rule behind it, then the timeline:
-when something happened, what it was, which rule decided it, who did it, and the provider's ID of
+Prints the ledger's entry for the key, keynag's next step and the rule behind it. Then it prints what
+was announced: to whom, when, by which channel, and what took it back. Then comes the timeline: when
+something happened, what it was, which rule decided it, who did it, and the provider's ID of
 each delivered message. Scans in a row that only looked at the key again are one line, unless you
 give --all.`
 

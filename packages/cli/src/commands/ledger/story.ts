@@ -10,6 +10,7 @@ import {
   type Policies,
 } from '@keynag/core'
 import { minuteOf, withIsoTimes } from '../../output/format.ts'
+import { announcementsOf, type Announcement } from './announcements.ts'
 import { entryJson } from './entry-row.ts'
 import { actorInWords, factInWords } from './fact-words.ts'
 
@@ -18,6 +19,8 @@ export interface Story {
   readonly entry: Entry
   readonly next: Decision
   readonly freeze: Freeze | undefined
+  /** What people were told that keynag does, and what became of it. */
+  readonly announcements: readonly Announcement[]
   readonly timeline: readonly FactRecord[]
   readonly now: EpochMs
 }
@@ -26,10 +29,17 @@ export const storyOf = (
   entry: Entry,
   timeline: readonly FactRecord[],
   { freeze, policies, now }: { freeze: Freeze | undefined; policies: Policies; now: EpochMs },
-): Story => ({ entry, next: decide(entry, policies, now), freeze, timeline, now })
+): Story => ({
+  entry,
+  next: decide(entry, policies, now),
+  freeze,
+  announcements: announcementsOf(timeline),
+  timeline,
+  now,
+})
 
 /** The story as JSON for other programs. */
-export function storyJson({ entry, next, freeze, timeline, now }: Story): object {
+export function storyJson({ entry, next, freeze, announcements, timeline, now }: Story): object {
   const { what, rule } = decisionInWords(next)
   return {
     entry: entryJson(entry, now),
@@ -40,6 +50,7 @@ export function storyJson({ entry, next, freeze, timeline, now }: Story): object
       ...(next.kind === 'wait' && next.until !== undefined ? { until: isoTime(next.until) } : {}),
     },
     ...(freeze === undefined ? {} : { freeze: withIsoTimes(freeze) }),
+    announcements: announcements.map((each) => withIsoTimes(each)),
     timeline: timeline.map((record) => {
       const words = factInWords(record.fact)
       return {
