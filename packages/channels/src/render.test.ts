@@ -85,6 +85,20 @@ test('an exempt key is left alone until its date, and no deed is announced', () 
   expect(text).not.toMatch(/keynag (deactivates|issues|deletes)/)
 })
 
+test('a purge names the group as its reason, and gives no advice that it undoes', () => {
+  const [nag, deactivated, deleted] = (
+    ['nag-purge', 'deactivated-purge', 'deleted-purge'] as const
+  ).map((name) => renderMail(messages[name]).text.replaceAll(/\s+/g, ' '))
+  for (const text of [nag, deactivated, deleted]) {
+    expect(text).not.toContain('create-access-key')
+    expect(text).not.toMatch(/less than an hour|switched on again/)
+  }
+  expect(nag).toContain('members of the group interactive-users may not have access keys')
+  expect(nag).toContain('keynag deactivates and deletes it on 2026-11-27 23:55 UTC')
+  expect(deactivated).toContain('members of the group interactive-users may not have access keys')
+  expect(deactivated).toContain('keynag deletes the key at its next run. That cannot be undone')
+})
+
 test('accounts without a result and without a reason are counted in the digest', () => {
   const coverage = { planned: 10, finished: 7, notScanned: [] }
   const { subject, text } = renderMail({ ...messages.digest, coverage })

@@ -23,6 +23,11 @@ export interface KeyCard {
   readonly ownerEvidence: string
   /** What keynag will do next, and when, if nobody acts. */
   readonly ahead: Ahead
+  /** The policy lets its users have no keys, so a new key goes too. Absent: it lets them. */
+  readonly keysUnwanted?: {
+    /** The members of these groups are the users of the policy. Empty: it names no group. */
+    readonly groups: readonly string[]
+  }
 }
 
 export type Ahead =
@@ -34,6 +39,8 @@ export type Ahead =
   | {
       readonly kind: 'rotate' | 'deactivate' | 'delete'
       readonly at: EpochMs | undefined
+      /** The deletion follows the deactivation at once. */
+      readonly isFinal?: true
     }
 
 /** The content of a message, without its format. `now` is when it was composed. */

@@ -24,10 +24,21 @@ export const betterThanAKey: readonly Block[] = [
   },
 ]
 
-export const createStep = (key: KeyCard, text: Text): Step => ({
-  text,
-  commands: [createCommand(key)],
-})
+/** How to create another key, unless the policy would take that one away too. */
+export const createStep = (key: KeyCard, text: Text): Step =>
+  key.keysUnwanted === undefined
+    ? { text, commands: [createCommand(key)] }
+    : {
+        text: say`Move what uses the key to something better (see below). Please do not create another key: ${whyUnwanted(key.keysUnwanted)}`,
+      }
+
+/** The reason why a key goes, whatever its age. */
+export const whyUnwanted = ({ groups }: NonNullable<KeyCard['keysUnwanted']>): Text => {
+  const names = groups.flatMap((group, index) => say`${plain(index === 0 ? '' : ', ')}${group}`)
+  return groups.length === 0
+    ? plain('the policy for this user allows no access keys, whatever their age.')
+    : say`members of the group ${names} may not have access keys, whatever their age.`
+}
 
 /** How to retire a key: deactivate it, check, delete it. Every command can be copied as it is. */
 export function retireSteps(key: KeyCard): readonly Step[] {

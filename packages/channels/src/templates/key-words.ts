@@ -42,6 +42,8 @@ const deeds = {
   delete: ['deactivates it', ', and later deletes it'],
 } as const
 
+const final = ['deactivates and deletes it', ''] as const
+
 /** What keynag does next by itself, and when. */
 export function next(ahead: Ahead, now: EpochMs): Text {
   if (ahead.kind === 'nothing') {
@@ -49,7 +51,7 @@ export function next(ahead: Ahead, now: EpochMs): Text {
       ? plain('keynag does nothing to the key by itself')
       : say`keynag leaves the key alone until ${strong(utcFrom(ahead.until, now))}`
   }
-  const [deed, after] = deeds[ahead.kind]
+  const [deed, after] = ahead.isFinal === true ? final : deeds[ahead.kind]
   if (ahead.at === undefined) {
     return plain(`keynag ${deed}${after}; the date is not fixed yet`)
   }

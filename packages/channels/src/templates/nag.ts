@@ -10,7 +10,7 @@ import {
   type Document,
   type Text,
 } from '../document.ts'
-import { betterThanAKey, createStep, retireSteps } from './advice.ts'
+import { betterThanAKey, createStep, retireSteps, whyUnwanted } from './advice.ts'
 import { days, utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { age, deedNoun, keyFacts, keyItem, keyName, keys, next, oldestFirst } from './key-words.ts'
@@ -34,13 +34,19 @@ export function nag(message: MessageOf<'nag'>): Document {
   }
 }
 
+/** Nobody is asked to replace keys that their policy does not allow. */
+const verb = (due: readonly KeyCard[]): string =>
+  due.every(({ keysUnwanted }) => keysUnwanted !== undefined) ? 'stop using' : 'replace'
+
 type Opening = Pick<Document, 'subject' | 'title' | 'summary'>
 
 const single = (key: KeyCard, now: EpochMs): Opening => ({
-  subject: `Please replace access key ${key.accessKeyId} (${key.userName}), ${days(key.ageDays)} old${deadline(key.ahead, now)}`,
-  title: 'Please replace an access key',
+  subject: `Please ${verb([key])} access key ${key.accessKeyId} (${key.userName}), ${days(key.ageDays)} old${deadline(key.ahead, now)}`,
+  title: `Please ${verb([key])} an access key`,
   summary: [
-    say`Please replace the ${keyName(key)}, or stop using a key at all, which is better. The key is ${strong(age(key))}.`,
+    key.keysUnwanted === undefined
+      ? say`Please replace the ${keyName(key)}, or stop using a key at all, which is better. The key is ${strong(age(key))}.`
+      : say`Please stop using the ${keyName(key)}. The reason: ${whyUnwanted(key.keysUnwanted)}`,
     consequence(key.ahead, now),
     say`How keynag found the owner: ${key.ownerEvidence}. If this is not your key, or if you need more time, please tell the people who run keynag.`,
   ],
@@ -50,10 +56,10 @@ function several(due: readonly KeyCard[], now: EpochMs): Opening {
   const first = soonest(due)
   const oldestDays = due[0]?.ageDays ?? 0
   return {
-    subject: `Please replace ${count(due.length, keys)}, the oldest ${days(oldestDays)} old${first === undefined ? '' : `; first ${nounAndDay(first, now)}`}`,
-    title: `Please replace ${count(due.length, keys)}`,
+    subject: `Please ${verb(due)} ${count(due.length, keys)}, the oldest ${days(oldestDays)} old${first === undefined ? '' : `; first ${nounAndDay(first, now)}`}`,
+    title: `Please ${verb(due)} ${count(due.length, keys)}`,
     summary: [
-      say`Please replace the ${plain(count(due.length, keys))} below, or stop using keys at all, which is better. The oldest key is ${strong(`${days(oldestDays)} old`)}.`,
+      say`Please ${plain(verb(due))} the ${plain(count(due.length, keys))} below${plain(verb(due) === 'replace' ? ', or stop using keys at all, which is better' : '')}. The oldest key is ${strong(`${days(oldestDays)} old`)}.`,
       first === undefined
         ? plain(
             'No key has a date yet. The list below says what keynag does next with each of them.',

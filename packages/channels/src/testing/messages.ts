@@ -63,6 +63,31 @@ export const messages = {
     ],
     alsoOpen: [keyCard(4, { userName: 'reports', ahead: { kind: 'delete', at: undefined } })],
   },
+  'nag-purge': {
+    kind: 'nag',
+    noticeId: 'nag/2026-11-21/owner:alice@example.com',
+    now,
+    keys: [
+      keyCard(1, {
+        keysUnwanted: { groups: ['interactive-users'] },
+        ahead: { kind: 'delete', at: at('2026-11-27T23:55:00Z'), isFinal: true },
+      }),
+    ],
+    alsoOpen: [],
+  },
+  'deactivated-purge': {
+    kind: 'deactivated',
+    noticeId: 'deactivated/AKIAEXAMPLE000000001/7',
+    now,
+    key: keyCard(1, { keysUnwanted: { groups: ['interactive-users'] } }),
+    deletesAt: now,
+  },
+  'deleted-purge': {
+    kind: 'deleted',
+    noticeId: 'deleted/AKIAEXAMPLE000000001/8',
+    now,
+    key: keyCard(1, { status: 'Inactive', keysUnwanted: { groups: [] } }),
+  },
   escalation: {
     kind: 'escalation',
     noticeId: 'escalation/AKIAEXAMPLE000000024/1/2026-11-21',

@@ -1,5 +1,6 @@
 import type { Ahead, KeyCard } from '../message.ts'
 import { policyNamed, type Policies } from '../policy/policies.ts'
+import type { Policy } from '../policy/policy.ts'
 import { daysBetween, type EpochMs } from '../time.ts'
 import type { Entry } from './entry.ts'
 import type { FactOf } from './fact.ts'
@@ -17,7 +18,17 @@ export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard
   nagCount: entry.nagCount,
   ownerEvidence: entry.owner.evidence,
   ahead: ahead(entry, policies, now),
+  ...keysUnwanted(policyNamed(policies, entry.policy)),
 })
+
+/** Under a policy that takes keys of any age away, a new key is no way out. */
+function keysUnwanted(policy: Policy | undefined): Pick<KeyCard, 'keysUnwanted'> {
+  const enforce = policy?.enforce
+  const isAnyAge = enforce !== undefined && enforce.kind !== 'none' && enforce.atDay === 0
+  return isAnyAge && enforce.kind !== 'rotate'
+    ? { keysUnwanted: { groups: policy?.match.groups ?? [] } }
+    : {}
+}
 
 /** What a reminder with this key's card announces, and the date that it shows. */
 export function announcementOf(
@@ -39,10 +50,15 @@ function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
   const exemptUntil = entry.exemption?.until ?? now
   if (exemptUntil > now && entry.hold === undefined) return { kind: 'nothing', until: exemptUntil }
   const deed = nextDeed(entry, policies, now)
-  const kind = policyNamed(policies, entry.policy)?.enforce.kind
-  if (deed === undefined || kind === undefined || kind === 'none') return { kind: 'nothing' }
+  const enforce = policyNamed(policies, entry.policy)?.enforce
+  if (deed === undefined || enforce === undefined || enforce.kind === 'none') {
+    return { kind: 'nothing' }
+  }
+  const { kind } = enforce
+  const final =
+    kind === 'delete' && enforce.recoveryGraceDays === 0 ? { isFinal: true as const } : {}
   // The news of a replacement and of a deactivation have dates of their own.
-  return isUnanswered(entry) ? { kind, at: deed.at } : { kind: 'nothing' }
+  return isUnanswered(entry) ? { kind, at: deed.at, ...final } : { kind: 'nothing' }
 }
 
 const isUnanswered = ({ state }: Entry): boolean => state === 'nagging' || state === 'escalated'

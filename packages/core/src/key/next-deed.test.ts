@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { PolicyInput } from '../policy/policy.ts'
+import { Policy, type PolicyInput } from '../policy/policy.ts'
+import { presets } from '../presets/presets.ts'
 import {
   day,
   deactivated,
@@ -75,6 +76,14 @@ describe('what comes next for a key', () => {
 })
 
 describe('a reminder', () => {
+  it('says that a purge takes keys of any age, for which group, and at once', () => {
+    const purge = Policy.parse({ ...presets['weekly-purge'], mode: 'enforce' })
+    const card = keyCard({ ...given(), policy: purge.name }, [purge], day(3))
+    expect(card.keysUnwanted).toStrictEqual({ groups: ['interactive-users'] })
+    expect(card.ahead).toMatchObject({ kind: 'delete', isFinal: true })
+    expect(keyCard(given(), [aPolicy(armed)], day(3))).not.toHaveProperty('keysUnwanted')
+  })
+
   it('shows the date to which enforcement was postponed', () => {
     const entry = given(warned, postponed(90, 95))
     const policies = [aPolicy(armed)]

@@ -27,7 +27,7 @@ export function tableOf({
     ['fixed by their owners', summary.resolvedByOwner, ''],
     ['replaced', rotations.issued, `for ${rotations.completed} of them, the old key is deleted`],
     ['deactivated', summary.deactivated, ''],
-    ['deleted', summary.deleted, 'each after its full recovery grace'],
+    ['deleted', summary.deleted, 'each no earlier than its owner was told'],
     ['held for an operator', summary.held, listed(holds)],
     ['exempt', summary.exempt, 'until a date, with an approver and a ticket'],
     ['dead letters', summary.deadLettered, listed(deadLetters)],
