@@ -267,4 +267,12 @@ export const announcements: readonly Story[] = [
       begin: after(0, 5, does('gives the user another owner')),
     },
   ),
+  story(
+    'the owner changes after the news of the replacement',
+    'The user gets another owner after the first one was told of the replacement: keynag tells the new owner, and deactivates the old key a whole grace later.',
+    {
+      begin: after(0, 5, does('gives the user another owner')),
+      facts: ['issued deactivated'],
+    },
+  ),
 ]

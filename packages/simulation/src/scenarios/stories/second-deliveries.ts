@@ -1,7 +1,7 @@
 import { dayMs, secondMs } from '@keynag/core'
 import { hintAll, hintNags } from '../../hints.ts'
 import { startsAt } from '../../scenario.ts'
-import { secondDeliveryDuring, secondDeliveryIsSlow } from './cues.ts'
+import { does, holdAll, secondDeliveryDuring, secondDeliveryIsSlow } from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -72,6 +72,26 @@ export const secondDeliveries: readonly Story[] = [
     'Two deliveries want to open a rotation of the same key: only one of them opens it.',
     {
       script: [secondDeliveryDuring('handovers.prepare'), secondDeliveryIsSlow],
+      isQuiet: true,
+    },
+  ),
+  story(
+    'an operator holds the key while a delivery opens its rotation',
+    'A delivery has decided to deactivate a key, and an operator holds it before the rotation opens: nothing is done.',
+    {
+      organization: enforcing('delete'),
+      script: [{ at: 'rotate ledger.commit', nth: 1, deed: holdAll }],
+      holds: ['operator'],
+      never: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'an operator exempts the key while a delivery deactivates it',
+    'An operator exempts the key while keynag deactivates it: keynag records the deactivation and reports no error.',
+    {
+      organization: enforcing('delete'),
+      script: [{ at: 'mutations.deactivate', nth: 1, deed: does('exempts a key for a day') }],
+      facts: ['nagging deactivated'],
       isQuiet: true,
     },
   ),
