@@ -1,4 +1,4 @@
-import { hourMs } from '@keynag/core'
+import { hourMs, minuteMs } from '@keynag/core'
 import type { DeadLetter } from '../queues.ts'
 import type { CheckedRun } from './checked-run.ts'
 
@@ -16,9 +16,12 @@ export class DeadLettersPerDay {
     if (queue !== 'rotate' || /^(ledger|publisher)\./.test(reason)) return
     const failure = `${code} ${subjectOf(body)}: ${reason}`
     const last = this.#lastAt.get(failure)
+    // keynag parks a message after it has tried to write down that it waits.
     const mayBeUnrecorded = injector.incidents.some(
       ({ at, what, where }) =>
-        at >= (last ?? 0) && where.startsWith('rotate ledger.') && !what.startsWith('delay'),
+        at >= (last ?? 0) - 5 * minuteMs &&
+        where.startsWith('rotate ledger.') &&
+        !what.startsWith('delay'),
     )
     if (last !== undefined && now - last < dayAtLeastMs && !mayBeUnrecorded) {
       checks.violated('I15', `a second dead letter in one day: ${failure}`)
