@@ -29,13 +29,14 @@ export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, 
   }
 }
 
-/** I5: keynag deletes a replaced key only while its owner can fetch the new key, or has used it. */
+/** I5: keynag deletes a replaced key only while its owner has the new key, or can fetch it. */
 export function checkReplacementIsInReach({ simulation, invocation, entry }: Mutation): void {
   const { checks, estate, vault } = simulation
   const { handover } = entry
   if (handover?.secretArn === undefined || handover.retiredAt !== undefined) return
   const { id, deletedAt, uses } = estate.key(handover.replacementKeyId)
-  if (deletedAt !== undefined || uses.length > 0) return
+  const isHad = uses.length > 0 || vault.fetchesOf(id).length > 0
+  if (deletedAt !== undefined || isHad) return
   if (!vault.wasReadable(id, invocation.startedAt)) {
     checks.violated('I5', `${entry.accessKeyId} was deleted, and nobody can fetch ${id}`)
   }

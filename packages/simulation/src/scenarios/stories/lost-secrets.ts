@@ -79,6 +79,18 @@ export const lostSecrets: readonly Story[] = [
       { begin: after(0, 12, goes), facts: ['deactivated deleted'] },
     ),
     story(
+      `the owner has fetched the replacement and does not use it yet, and its secret is ${how}`,
+      'CloudTrail shows that the owner has the replacement: keynag goes on.',
+      {
+        begin: all(
+          after(0, 5, does('fetches the new key and does not use it')),
+          after(0, 12, goes),
+        ),
+        onLetter: () => undefined,
+        facts: ['issued deactivated', 'deactivated deleted'],
+      },
+    ),
+    story(
       `the old key is deactivated, and the secret of its replacement is ${how}`,
       'Nobody can fetch the replacement any more: keynag does not delete the old key and holds it.',
       {
