@@ -8,7 +8,7 @@ import {
   type ScheduleName,
   type StageQueue,
 } from '@keynag/core'
-import { consumers, rollBack, schedules } from '@keynag/engine'
+import { consumers, release, rollBack, schedules } from '@keynag/engine'
 import { Invocation, type InvocationRun } from './invocation.ts'
 import { portsOf } from './ports/ports-of.ts'
 import type { PortsRun } from './ports/ports-run.ts'
@@ -70,6 +70,18 @@ export class Functions {
       try {
         const answer = await rollBack(portsOf(this.#simulation, invocation), accessKeyId, request)
         if (answer.kind === 'refused') this.#simulation.checks.refusesRollback(accessKeyId)
+      } catch (error) {
+        if (!(error instanceof KeynagError)) reportBug(this.#simulation, invocation, error)
+      }
+    })
+  }
+
+  /** The same, to release a hold. */
+  release(accessKeyId: AccessKeyId): Promise<void> {
+    return this.#invoke('release', 5 * minuteMs, async (invocation) => {
+      const request = { by: 'olga', why: 'looked into' }
+      try {
+        await release(portsOf(this.#simulation, invocation), accessKeyId, request)
       } catch (error) {
         if (!(error instanceof KeynagError)) reportBug(this.#simulation, invocation, error)
       }

@@ -3,10 +3,9 @@ import {
   hourMs,
   minuteMs,
   plusMs,
-  releaseFact,
+  policyNamed,
   type AccessKeyId,
   type Organization,
-  policyNamed,
   type Policies,
   type Policy,
 } from '@keynag/core'
@@ -185,12 +184,8 @@ export function use(simulation: Simulation, key: SimKey | undefined): void {
 }
 
 /** An operator ends a hold. */
-export const release = (simulation: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
-  operate(simulation, accessKeyId, () => {
-    const by = { by: 'olga', why: 'looked into' }
-    const entry = simulation.books.entries.get(accessKeyId)
-    return (entry && releaseFact(entry, by)) ?? { kind: 'released', ...by, anew: true }
-  })
+export const release = ({ functions }: Simulation, accessKeyId: AccessKeyId): Promise<void> =>
+  functions.release(accessKeyId)
 
 /** Deploys other settings. */
 export function configure(simulation: Simulation, organization: Organization): void {

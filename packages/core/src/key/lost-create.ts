@@ -8,7 +8,6 @@ import {
   waitForTrail,
   type LookFirst,
   type RotationState,
-  type Seen,
   type Step,
   type StepOf,
 } from './rotation-step.ts'
@@ -22,9 +21,10 @@ export const orphanGraceMs = hourMs
  * lease of that process could last, its request may still arrive.
  */
 export function afterLostCreate(
-  { rotation, seen, now }: RotationState,
+  state: RotationState,
   phase: RotationPhaseOf<'creating'>,
 ): Step | LookFirst {
+  const { rotation, seen, now } = state
   const { secretArn, attempt, intendedAt } = phase
   if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (seen.stored.kind === 'key') {
@@ -51,13 +51,13 @@ export function afterLostCreate(
   }
   const prefix = `keynag-${rotation.rotationId}-`
   if (maker.kind === 'other' || !maker.sessionName.startsWith(prefix)) {
-    return unproven(`${orphan.accessKeyId} was not made by this rotation`)
+    return notOurs(state, `${orphan.accessKeyId} was not made by this rotation`)
   }
   if (orphan.createdAt < intendedAt - minuteMs) {
-    return unproven(`${orphan.accessKeyId} is older than the intent to create it`)
+    return notOurs(state, `${orphan.accessKeyId} is older than the intent to create it`)
   }
   const orphanKeyId = orphan.accessKeyId
-  return unusedOrphan(seen, {
+  return unusedOrphan(state, {
     kind: 'deactivate-orphan',
     orphanKeyId,
     secretArn,
@@ -68,9 +68,10 @@ export function afterLostCreate(
 
 /** The next step of the way back from a lost secret. */
 export function whileUndoing(
-  { seen, now }: RotationState,
+  state: RotationState,
   phase: RotationPhaseOf<'undoing'>,
 ): Step | LookFirst {
+  const { seen, now, entry } = state
   const { secretArn, orphanKeyId, deactivatedAt } = phase
   const orphan = seen.keys.find((key) => key.accessKeyId === orphanKeyId)
   if (deactivatedAt === undefined) {
@@ -82,7 +83,7 @@ export function whileUndoing(
       recovery: 'orphan-off-again',
     } as const
     // Not listed: gone, or so new that lists are still old. Only IAM's answer can tell.
-    return orphan === undefined ? go : unusedOrphan(seen, go)
+    return orphan === undefined ? go : unusedOrphan(state, go)
   }
   const until = plusMs(deactivatedAt, orphanGraceMs)
   if (now < until) {
@@ -95,10 +96,12 @@ export function whileUndoing(
     return { kind: 'retry-create', secretArn, attempt, recovery: 'orphan-gone' }
   }
   if (orphan.status !== 'Inactive') {
+    // Who switched it on knows of it, and nobody waits for a replacement any more.
+    if (entry.state === 'resolved') return { kind: 'abandon' }
     const why = `${orphanKeyId}, whose secret was lost, is ${orphan.status} again`
     return { ...hold('reactivated', why), recovery: 'orphan-reactivated' }
   }
-  return unusedOrphan(seen, {
+  return unusedOrphan(state, {
     kind: 'delete-orphan',
     orphanKeyId,
     secretArn,
@@ -109,30 +112,42 @@ export function whileUndoing(
 
 /** The owner has settled the matter without the new key, of which nobody was told: undo it. */
 export function undoUnwanted(
-  { seen }: RotationState,
+  state: RotationState,
   { secretArn, attempt }: { readonly secretArn: string; readonly attempt: number },
   orphanKeyId: AccessKeyId,
 ): Step | LookFirst {
-  const isThere = seen.keys.some((key) => key.accessKeyId === orphanKeyId)
+  const isThere = state.seen.keys.some((key) => key.accessKeyId === orphanKeyId)
   if (!isThere) return { kind: 'abandon' }
   const go = { kind: 'deactivate-orphan', orphanKeyId, secretArn, attempt } as const
-  return withoutHold(unusedOrphan(seen, go))
+  return unusedOrphan(state, go)
 }
-
-/** A hold would hold nothing on a key that is no concern any more: give the rotation up instead. */
-export const withoutHold = (step: Step | LookFirst): Step | LookFirst =>
-  step.kind === 'hold' ? { kind: 'abandon' } : step
 
 /** Only a new key that was never used is undone. */
 export function unusedOrphan(
-  seen: Seen,
+  state: RotationState,
   go: StepOf<'deactivate-orphan' | 'delete-orphan'>,
 ): Step | LookFirst {
   const { orphanKeyId } = go
-  const used = seen.lastUsed.get(orphanKeyId)
+  const used = state.seen.lastUsed.get(orphanKeyId)
   if (used === undefined) return look({ kind: 'last-used', accessKeyId: orphanKeyId })
-  return used.kind === 'never' ? go : unproven(`${orphanKeyId} has been used, or nobody can tell`)
+  switch (used.kind) {
+    case 'never':
+      return go
+    case 'at':
+      return notOurs(state, `${orphanKeyId} has been used`)
+    case 'unknown':
+      return unproven(`nobody can tell whether ${orphanKeyId} was used: ${used.why}`)
+    default:
+      return used satisfies never
+  }
 }
+
+/**
+ * A new key that somebody else made, or uses, is left as it is. That holds the old key, unless the old
+ * key is no concern any more: then there is nothing left to decide.
+ */
+const notOurs = ({ entry }: RotationState, why: string): Step =>
+  entry.state === 'resolved' ? { kind: 'abandon' } : unproven(why)
 
 const unproven = (why: string): Step => ({
   ...hold('orphan-unproven', why),

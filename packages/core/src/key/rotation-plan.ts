@@ -5,13 +5,7 @@ import type { ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { isStoredIn, unlessContainerGone, unlessHad, unlessInReach } from './handover-gate.ts'
-import {
-  afterLostCreate,
-  undoUnwanted,
-  unusedOrphan,
-  whileUndoing,
-  withoutHold,
-} from './lost-create.ts'
+import { afterLostCreate, undoUnwanted, unusedOrphan, whileUndoing } from './lost-create.ts'
 import { isIntent, settling } from './open-intent.ts'
 import {
   hold,
@@ -105,7 +99,7 @@ function testing(state: RotationState, phase: RotationPhaseOf<'stored'>): Step |
   }
   if (seen.stored === undefined) return look({ kind: 'stored-secret', secretArn, attempt })
   if (!isStoredIn(state, newKeyId)) {
-    const undone = unusedOrphan(seen, {
+    const undone = unusedOrphan(state, {
       kind: 'deactivate-orphan',
       orphanKeyId: newKeyId,
       secretArn,
@@ -130,15 +124,12 @@ function abandoning(state: RotationState): Step | LookFirst {
   switch (phase.kind) {
     case 'creating': {
       const step = afterLostCreate(state, phase)
-      if (!isEnded) return step
-      if (step.kind !== 'adopt-stored') return withoutHold(step)
+      if (!isEnded || step.kind !== 'adopt-stored') return step
       const undone = undoUnwanted(state, phase, step.newKeyId)
       return recovering(undone, { 'deactivate-orphan': 'orphan-off' })
     }
-    case 'undoing': {
-      const step = whileUndoing(state, phase)
-      return isEnded ? withoutHold(step) : step
-    }
+    case 'undoing':
+      return whileUndoing(state, phase)
     case 'stored':
       return isEnded ? undoUnwanted(state, phase, phase.newKeyId) : testing(state, phase)
     default:

@@ -1,6 +1,7 @@
-import { isOpen, type AccessKeyId, type Entry, type Fact, type Write } from '@keynag/core'
+import { decide, isOpen, type AccessKeyId, type Entry, type Fact, type Write } from '@keynag/core'
 import { entryWrite } from '../record-fact.ts'
 import { isHeld } from '../held-rotation.ts'
+import { noticeOfNext } from '../outbox.ts'
 import type { Ports } from '../ports.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 
@@ -22,20 +23,38 @@ export type RecordedByHand =
 export function recordByHand(
   ports: Pick<Ports, 'clock' | 'ledger' | 'organization'>,
   accessKeyId: AccessKeyId,
-  decide: (entry: Entry) => ByHand,
+  decideByHand: (entry: Entry) => ByHand,
   operator: string,
 ): Promise<RecordedByHand> {
   return retryOnConflict(accessKeyId, async () => {
     const before = await ports.ledger.entry(accessKeyId)
     if (before === undefined) return { kind: 'unknown-key' }
-    const decision = decide(before)
+    const decision = decideByHand(before)
     if (decision.kind === 'refused') return decision
     const actor = { kind: 'operator', name: operator } as const
     const write = entryWrite(ports.organization, before, decision.fact, actor, ports.clock.now())
     const saga = await sagaEnded(ports, before, decision.fact)
-    const committed = await ports.ledger.commit([write, ...saga])
+    const told = toldAgain(ports, before, write.after)
+    const committed = await ports.ledger.commit([write, ...saga, ...told])
     return committed.kind === 'committed' ? { kind: 'recorded', entry: write.after } : conflict
   })
+}
+
+/**
+ * keynag could not tell the owner that the key is deactivated. After the release the owner is told:
+ * where a deletion follows, `decide` sees to that; otherwise nothing else would.
+ */
+function toldAgain(
+  { organization, clock }: Pick<Ports, 'clock' | 'organization'>,
+  before: Entry,
+  after: Entry,
+): readonly Write[] {
+  const wasUntold = before.state === 'deactivated' && before.hold?.code === 'owner-unreachable'
+  if (!wasUntold || after.hold !== undefined) return []
+  const now = clock.now()
+  const decision = decide(after, organization.policies, now)
+  const isTold = decision.kind === 'enforce' && decision.step === 'tell'
+  return isTold ? [] : [noticeOfNext('deactivated', before, now)]
 }
 
 /**

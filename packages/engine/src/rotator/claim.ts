@@ -23,6 +23,9 @@ export async function claim(
   if (isOfThisKey && isFree && isUndone(current, entry)) {
     return open(ports, decided, current, wanted)
   }
+  if (!isOfThisKey && isFree && (await isStandingBack(ports, current))) {
+    return open(ports, decided, current, wanted)
+  }
   if (!isOfThisKey) {
     return {
       kind: 'postpone',
@@ -34,6 +37,27 @@ export async function claim(
   return isAnother && isFree
     ? open(ports, decided, current, wanted)
     : takeLease(ports, decided, current)
+}
+
+/**
+ * Whether a rotation waits for an operator with nothing begun. Another key of the user need not wait
+ * as well: after the release keynag opens a rotation again, and goes on from what the entry says.
+ */
+async function isStandingBack(
+  { ledger }: RotatorPorts,
+  { accessKeyId, phase }: Rotation,
+): Promise<boolean> {
+  const entry = await ledger.entry(accessKeyId)
+  if (entry?.hold === undefined) return false
+  switch (entry.state) {
+    case 'nagging':
+    case 'escalated':
+      return phase.kind === 'opened'
+    case 'deactivated':
+      return phase.kind === 'opened' || phase.kind === 'deactivated'
+    default:
+      return false
+  }
 }
 
 /** Takes the lease on this key's open rotation, if there is one. */

@@ -163,8 +163,13 @@ async function giveUp(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   }
   const { run } = claimed
   const isKeyLeft = ['creating', 'undoing', 'stored'].includes(run.rotation.phase.kind)
-  // Without the user there is no key left that could be lost.
-  if (!isKeyLeft || user === undefined) return run.record(await abandon(run))
+  if (!isKeyLeft) return run.record(await abandon(run))
+  if (user === undefined) {
+    // Only a deleted user has left no key that could be lost. A scan tells which it is.
+    const isDeleted = entry.state === 'resolved' && entry.resolution === 'user-deleted'
+    const { until, why } = userNotFound(run.now)
+    return run.record(isDeleted ? await abandon(run) : postponed(until, why))
+  }
   if (isProtected(user, ports.organization)) {
     return run.record(held(protectedUser.code, protectedUser.why))
   }

@@ -90,7 +90,9 @@ export async function survey(input: SurveyInput): Promise<Survey & { reportAt: E
     if (needsListing(candidate, owner, fullWalk, now)) candidates.push(candidate)
   }
   candidates.sort((a, b) => (a.user.arn < b.user.arn ? -1 : 1))
-  const missing = input.known.filter((entry) => !present.has(entry.userId) && isOngoing(entry))
+  const missing = input.known.filter(
+    (entry) => !present.has(entry.userId) && (isOngoing(entry) || hasLeftRotation(entry)),
+  )
   return { candidates, missing, rootKeys, users, keys, reportAt: report.generatedAt }
 }
 
@@ -118,6 +120,10 @@ function entriesByUser(entries: readonly Entry[]): ReadonlyMap<UserId, readonly 
 export const isOngoing = (entry: Entry): boolean =>
   entry.state !== 'resolved' && entry.state !== 'deleted'
 
+/** A resolved key has left a rotation open, and its new key is found by the name of the user. */
+export const hasLeftRotation = (entry: Entry): boolean =>
+  entry.state === 'resolved' && entry.rotationId !== undefined
+
 /** The key was there when the ledger resolved it: it may become a concern again, or be deleted. */
 export const mayReturn = (entry: Entry): entry is EntryIn<'resolved'> =>
   entry.state === 'resolved' &&
@@ -129,8 +135,9 @@ function needsListing(
   fullWalk: boolean,
   now: EpochMs,
 ): boolean {
-  const { policy, slots, known } = candidate
+  const { user, policy, slots, known } = candidate
   const ongoing = known.filter(isOngoing)
+  if (known.some((entry) => hasLeftRotation(entry) && entry.userName !== user.userName)) return true
   if (policy === undefined) return ongoing.length > 0
   if (fullWalk) return true
   if (ongoing.some((entry) => !agrees(entry, candidate, owner))) return true

@@ -20,7 +20,7 @@ import {
   type Rotation,
   type Sighting,
 } from '@keynag/core'
-import { isOngoing, mayReturn, type Candidate } from './candidates.ts'
+import { hasLeftRotation, isOngoing, mayReturn, type Candidate } from './candidates.ts'
 import { lastUsedOf } from './last-used-of.ts'
 
 /** A change of one key: the entry before, the fact that a scan saw, and the entry after. */
@@ -62,9 +62,10 @@ export function observe(
  * the key has to find the user, and then records that deletion itself.
  */
 function unlisted(candidate: Candidate, entry: Entry, context: Context): readonly Change[] {
-  if (!isOngoing(entry) && !mayReturn(entry)) return []
+  const isRecorded = !isOngoing(entry) && !mayReturn(entry)
+  if (isRecorded && !hasLeftRotation(entry)) return []
   const change = renamed(candidate, entry, entry, context)
-  if (openIntent(context.rotation, entry)) return change === undefined ? [] : [change]
+  if (isRecorded || openIntent(context.rotation, entry)) return change === undefined ? [] : [change]
   const fact = { kind: 'resolved', how: 'deleted-by-owner' } as const
   const resolved = changeOf(change?.after ?? entry, fact, context)
   return change === undefined ? [resolved] : [change, resolved]

@@ -37,8 +37,8 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: the key was never used',
     plan,
-    "return used.kind === 'never' ? go",
-    "return used.kind !== 'unknown' ? go",
+    'return notOurs(state, `${orphanKeyId} has been used`)',
+    'return go',
   ),
   mutant(
     'orphan: a key whose secret is stored is adopted and not undone',
@@ -61,13 +61,37 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: a key that IAM does not list is not yet gone',
     plan,
-    'return orphan === undefined ? go : unusedOrphan(seen, go)',
-    "return orphan === undefined\n      ? { kind: 'retry-create', secretArn, attempt: phase.attempt + 1 }\n      : unusedOrphan(seen, go)",
+    'return orphan === undefined ? go : unusedOrphan(state, go)',
+    "return orphan === undefined\n      ? { kind: 'retry-create', secretArn, attempt: phase.attempt + 1 }\n      : unusedOrphan(state, go)",
   ),
   mutant(
     'rotation given up: a key that somebody uses is not undone',
     plan,
-    'return withoutHold(unusedOrphan(seen, go))',
-    'return go',
+    'return unusedOrphan(state, go)\n}\n\n/** Only',
+    'return go\n}\n\n/** Only',
+  ),
+  mutant(
+    'rotation given up: security hears of a key of which nobody can tell whether it was used',
+    plan,
+    'return unproven(`nobody can tell whether',
+    'return notOurs(state, `nobody can tell whether',
+  ),
+  mutant(
+    'rotation given up: a renamed user may have a key that could be lost',
+    'engine/src/rotator/rotate.ts',
+    'run.record(isDeleted ? await abandon(run) : postponed(until, why))',
+    'run.record(await abandon(run))',
+  ),
+  mutant(
+    'rotation given up: a scan still records the name of its user',
+    'engine/src/scanner/candidates.ts',
+    'hasLeftRotation(entry) && entry.userName !== user.userName',
+    'hasLeftRotation(entry) && entry.version < 0',
+  ),
+  mutant(
+    'rotation given up: a scan still records that its user is gone',
+    'engine/src/scanner/candidates.ts',
+    '(isOngoing(entry) || hasLeftRotation(entry)),',
+    'isOngoing(entry),',
   ),
 ]

@@ -70,14 +70,14 @@ export const scanMutants: readonly Mutant[] = [
   mutant(
     'scan: the story of a key that is gone ends, whatever its state',
     'engine/src/scanner/observe.ts',
-    'if (!isOngoing(entry) && !mayReturn(entry)) return []',
-    'if (!isUnanswered(entry) && entry.hold === undefined) return []',
+    'const isRecorded = !isOngoing(entry) && !mayReturn(entry)',
+    'const isRecorded = !isUnanswered(entry) && entry.hold === undefined',
   ),
   mutant(
     'scan: a deletion that keynag intended is not booked as the owner’s',
     'engine/src/scanner/observe.ts',
-    'if (openIntent(context.rotation, entry)) return change === undefined ? [] : [change]\n',
-    '',
+    'if (isRecorded || openIntent(context.rotation, entry)) return',
+    'if (isRecorded) return',
   ),
   mutant(
     'scan: a resolved key has its true status',

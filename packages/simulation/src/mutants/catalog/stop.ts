@@ -51,6 +51,18 @@ export const stopMutants: readonly Mutant[] = [
     '\n',
   ),
   mutant(
+    'hold: another key of the user need not wait for the operator',
+    claim,
+    'if (!isOfThisKey && isFree && (await isStandingBack(ports, current))) {',
+    'if (!isOfThisKey && isFree && current.fence < 0) {',
+  ),
+  mutant(
+    'hold: after it an owner who could not be told of a deactivation is told',
+    'engine/src/operator/record-by-hand.ts',
+    "return isTold ? [] : [noticeOfNext('deactivated', before, now)]",
+    'return isTold ? [] : []',
+  ),
+  mutant(
     'hold: a hold stops everything',
     decide,
     'if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)',

@@ -1,7 +1,5 @@
-import { dayMs } from '@keynag/core'
 import { keysHeld } from '../../estate.ts'
 import { setMode, use } from '../../people.ts'
-import { startsAt } from '../../scenario.ts'
 import type { Simulation } from '../../simulation.ts'
 import { after, all, ann, does, holdAll } from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
@@ -10,15 +8,13 @@ import { story, type Story } from './story.ts'
 /** The owner read a date, and something comes in between. */
 export const announcedDates: readonly Story[] = [
   story(
-    'a second key waits for a key that is held',
-    'Ann has two stale keys, and keynag holds the one that she uses: it cannot deactivate the other one on its date, and goes on reminding her with a new date.',
+    'the cap of the policy is zero',
+    'The cap lets keynag deactivate no key: keynag goes on reminding Ann, each time with a new date.',
     {
-      organization: enforcing('deactivate', { nag: { everyDays: 1 } }),
-      begin: (simulation, user) => {
-        simulation.estate.addKey(user, startsAt - 94 * dayMs, 'person')
-        usedDaily(simulation)
-      },
-      holds: ['still-in-use'],
+      organization: enforcing('deactivate', {
+        nag: { everyDays: 1 },
+        caps: { perDay: 0, shareOfEstatePerDay: 1 },
+      }),
       never: ['nagging deactivated'],
     },
   ),

@@ -1,7 +1,16 @@
 import type { PolicyInput } from '@keynag/core'
 import { organizationOf } from '../estate-of.ts'
 import { configure } from '../../people.ts'
-import { after, all, crashAfter, does, freezeBetween, holdAll } from './cues.ts'
+import {
+  after,
+  all,
+  canBeReached,
+  cannotBeReached,
+  crashAfter,
+  does,
+  freezeBetween,
+  holdAll,
+} from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -83,6 +92,17 @@ export const endsAndReturns: readonly Story[] = [
       days: 8,
       begin: after(4, 12, does('deletes the old key')),
       facts: ['deactivated resolved'],
+    },
+  ),
+  story(
+    'the owner cannot be told that a key is deactivated, and an operator releases it',
+    'The policy only deactivates, and no channel takes the message about it: keynag holds the key, and tells the owner after the release.',
+    {
+      organization: enforcing('deactivate'),
+      script: [{ at: 'mutations.deactivate', nth: 1, deed: cannotBeReached }],
+      begin: all(after(3, 12, canBeReached), after(4, 12, does('releases every hold'))),
+      holds: ['owner-unreachable'],
+      facts: ['deactivated deactivation-delivered'],
     },
   ),
   story(

@@ -33,6 +33,25 @@ const reads: readonly Read[] = [
   },
 ]
 
+/**
+ * An operator holds the key while its replacement is being stored, and the function dies before it
+ * records that. An hour later the owner deletes the old key.
+ */
+const ownerSettlesTheMatter: readonly Cue<Simulation>[] = [
+  {
+    at: 'handovers.store',
+    nth: 1,
+    deed: (simulation) => {
+      void holdAll(simulation)
+      simulation.later(hourMs, () => does('deletes the old key')(simulation))
+    },
+  },
+  { at: 'rotate ledger.commit', nth: 1, when: isHeld, fault: { kind: 'crash-before' } },
+]
+
+const isResolved = ({ books }: Simulation): boolean =>
+  [...books.entries.values()].some(({ state }) => state === 'resolved')
+
 /** A read that fails says nothing: keynag concludes nothing from it and tries again. */
 export const failingReads: readonly Story[] = [
   ...reads.flatMap(({ at, phase, after, nth = 1 }) =>
@@ -54,22 +73,32 @@ export const failingReads: readonly Story[] = [
       `the last use cannot be read by ${fault.kind}, and the owner has settled the matter`,
       'The owner deletes a held key whose replacement is stored, and the last use of the replacement cannot be read once: keynag still undoes the replacement, of which nobody was told.',
       {
-        script: [
-          {
-            at: 'handovers.store',
-            nth: 1,
-            deed: (simulation) => {
-              void holdAll(simulation)
-              simulation.later(hourMs, () => does('deletes the old key')(simulation))
-            },
-          },
-          { at: 'rotate ledger.commit', nth: 1, when: isHeld, fault: { kind: 'crash-before' } },
-          { at: 'rotate iam.lastUsed', nth: 1, fault },
-        ],
+        script: [...ownerSettlesTheMatter, { at: 'rotate iam.lastUsed', nth: 1, fault }],
         facts: ['resolved rotation-abandoned'],
         recoveries: ['orphan-deleted'],
       },
     ),
+  ),
+  story(
+    'nobody may read the last use of a replacement, and the owner has settled the matter',
+    'The owner deletes a held key whose replacement is stored, and the account denies the read of its last use: keynag holds the old key, so that security hears of the replacement.',
+    {
+      script: [...ownerSettlesTheMatter, { at: 'rotate iam.lastUsed', fault: { kind: 'denied' } }],
+      holds: ['orphan-unproven'],
+      never: ['resolved rotation-abandoned'],
+    },
+  ),
+  story(
+    'the user is renamed after the owner has settled the matter',
+    'The owner deletes a held key whose replacement is stored, and the user is renamed: keynag waits for the new name, and then undoes the replacement.',
+    {
+      script: [
+        ...ownerSettlesTheMatter,
+        { at: 'rotate iam.user', nth: 1, when: isResolved, deed: does('renames the user') },
+      ],
+      facts: ['resolved rotation-abandoned'],
+      recoveries: ['orphan-deleted'],
+    },
   ),
   story(
     'a scan cannot list the keys of one user',

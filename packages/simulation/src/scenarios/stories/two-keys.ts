@@ -1,4 +1,5 @@
 import { dayMs, hourMs, secondMs } from '@keynag/core'
+import { use } from '../../people.ts'
 import { startsAt } from '../../scenario.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { does } from './cues.ts'
@@ -86,6 +87,23 @@ export const twoKeys: readonly Story[] = [
     {
       script: [{ at: 'mutations.create', nth: 1, deed: does('creates a key and never uses it') }],
       holds: ['two-keys'],
+    },
+  ),
+  story(
+    'a key in use is held beside another stale key',
+    'The policy only deactivates, and the user has two stale keys. keynag holds the one in use, and deactivates the other one, which need not wait for the operator.',
+    {
+      organization: enforcing('deactivate'),
+      begin: (simulation, user) => {
+        const [used] = user.keys
+        simulation.estate.addKey(user, startsAt - 93 * dayMs, 'person')
+        for (let hours = 0; hours < 11 * 24; hours += 4) {
+          simulation.later(hours * hourMs, () => use(simulation, used))
+        }
+      },
+      holds: ['still-in-use'],
+      facts: ['nagging deactivated'],
+      days: 6,
     },
   ),
   story(
