@@ -1,16 +1,7 @@
-import type { PolicyInput } from '@keynag/core'
+import { dayMs, type PolicyInput } from '@keynag/core'
 import { organizationOf } from '../estate-of.ts'
 import { configure } from '../../people.ts'
-import {
-  after,
-  all,
-  canBeReached,
-  cannotBeReached,
-  crashAfter,
-  does,
-  freezeBetween,
-  holdAll,
-} from './cues.ts'
+import { after, all, canBeReached, cannotBeReached, crashAfter, does, holdAll } from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -107,11 +98,25 @@ export const endsAndReturns: readonly Story[] = [
   ),
   story(
     'keynag dies after it has deleted a key, and a scan misses the key',
-    'The process dies after the deletion, and a freeze keeps the rotator from recording it before the next scan: keynag does not take the deletion for the owner’s.',
+    'The process dies after the deletion, and every later look fails until a scan has missed the key: keynag does not take the deletion for the owner’s.',
     {
       organization: rotatingUnder({}),
-      script: [crashAfter('mutations.delete')],
-      begin: freezeBetween(2 + 1.45 / 24, 3.5),
+      script: [
+        {
+          at: 'mutations.delete',
+          nth: 1,
+          fault: { kind: 'crash-after' },
+          deed: (simulation) => {
+            simulation.marks.add('died')
+            simulation.later(dayMs, () => void simulation.marks.delete('died'))
+          },
+        },
+        {
+          at: 'rotate iam.accessKeys',
+          when: ({ marks }) => marks.has('died'),
+          fault: { kind: 'throttle' },
+        },
+      ],
       facts: ['deactivated deleted'],
       never: ['deactivated resolved'],
     },
