@@ -79,6 +79,15 @@ export interface IamReader {
   hasKey(accountId: AccountId, accessKeyId: AccessKeyId): Promise<boolean>
   /** The user of that name, to compare its ID; `undefined` when there is none. */
   user(accountId: AccountId, userName: string): Promise<(UserRef & { path: string }) | undefined>
+  /**
+   * The user of that name as a policy matches users; `undefined` when there is none. Whether the user
+   * can sign in takes one more call, so it is read only `withConsole`; without it, it is `false`.
+   */
+  userInFull(
+    accountId: AccountId,
+    userName: string,
+    options: { readonly withConsole: boolean },
+  ): Promise<IamUser | undefined>
   makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker>
   /**
    * Whether CloudTrail already shows that a session of this name deactivated the key at or after

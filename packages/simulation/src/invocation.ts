@@ -4,6 +4,7 @@ import {
   permanent,
   transient,
   type Entry,
+  type IamUser,
   type Organization,
 } from '@keynag/core'
 import type { Agenda } from './agenda.ts'
@@ -48,6 +49,8 @@ export class Invocation {
   /** When it last read a key's entry. */
   lastEntryAt = -Infinity
   lastEntry: Entry | undefined
+  /** The user as IAM last described it. */
+  lastUser: IamUser | undefined
   /** The versions of rotations that this invocation wrote, by user. */
   readonly fences = new Map<string, number>()
   readonly createdKeys = new Set<string>()

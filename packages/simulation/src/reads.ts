@@ -60,13 +60,7 @@ export class Reads {
   /** `isShort`: the first user is missing. */
   users(accountId: string, isShort: boolean): readonly Omit<IamUser, 'hasConsole'>[] {
     const users = [...this.#estate.account(accountId).users.values()]
-    return users.slice(isShort ? 1 : 0).map((user) => ({
-      ...refOf(user),
-      path: user.path,
-      createdAt: toTheSecond(user.createdAt),
-      groups: [...user.groups],
-      tags: { ...user.tags },
-    }))
+    return users.slice(isShort ? 1 : 0).map(shownUser)
   }
 
   accessKeys(
@@ -95,6 +89,11 @@ export class Reads {
   user(accountId: string, userName: string): (UserRef & { path: string }) | undefined {
     const user = this.#estate.account(accountId).users.get(userName)
     return user === undefined ? undefined : { ...refOf(user), path: user.path }
+  }
+
+  userInFull(accountId: string, userName: string, withConsole: boolean): IamUser | undefined {
+    const user = this.#estate.account(accountId).users.get(userName)
+    return user && { ...shownUser(user), hasConsole: withConsole && user.hasConsole }
   }
 
   /** CloudTrail shows an event some minutes later; `isStale`: it does not show it yet. */
@@ -151,6 +150,14 @@ const refOf = (user: SimUser): UserRef => ({
   userId: user.userId,
   userName: UserName.parse(user.name),
   arn: arnOf(user),
+})
+
+const shownUser = (user: SimUser): Omit<IamUser, 'hasConsole'> => ({
+  ...refOf(user),
+  path: user.path,
+  createdAt: toTheSecond(user.createdAt),
+  groups: [...user.groups],
+  tags: { ...user.tags },
 })
 
 /** From when CloudTrail shows an event, and for how long LookupEvents finds it. */

@@ -29,7 +29,7 @@ const factWords: Readonly<Record<FactKind, string>> = {
   'nag-undelivered': 'A reminder reached nobody.',
   escalated: 'keynag escalates to the next rung of the ladder.',
   'rotation-opened': 'keynag began to make a replacement.',
-  'rotation-abandoned': 'keynag abandoned the rotation.',
+  'rotation-abandoned': 'keynag ended the rotation without its deed.',
   'replacement-issued': 'The replacement is stored and tested; the owner can fetch it.',
   'replaced-by-owner': 'The owner has made and used a newer key.',
   'replacement-delivered': 'The owner was told of the replacement.',

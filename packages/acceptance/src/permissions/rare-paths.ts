@@ -102,6 +102,19 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
+    why: 'the rotator asks whether a user can sign in only if a policy matches users by that',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        policies: [{ ...rotating, match: { console: false } }],
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      await small.live(2)
+      return small.permissions
+    },
+  },
+  {
     why: 'a scan publishes an escalation only after a policy was armed or tightened',
     live: async (ends) => {
       const escalation = [{ atDay: 91, to: 'security' }]

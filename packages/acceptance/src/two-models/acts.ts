@@ -108,6 +108,8 @@ export const questions: Readonly<Record<string, Act>> = {
     if (user !== undefined) users.push(user)
     return user
   },
+  'GetUser and ListGroupsForUser': ({ aws }, { userName }) =>
+    aws.iam.userInFull(aws.account, userName, { withConsole: true }),
   GetAccountAuthorizationDetails: async ({ aws }) =>
     (await allOf(aws.iam.users(aws.account))).toSorted((a, b) => (a.arn < b.arn ? -1 : 1)),
   GetCredentialReport: async ({ aws }) => {

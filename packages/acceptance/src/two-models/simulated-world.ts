@@ -147,6 +147,7 @@ function callingPorts(simulation: Simulation): {
       lastUsed: (...of) => asked(({ iam }) => iam.lastUsed(...of)),
       hasKey: (...of) => asked(({ iam }) => iam.hasKey(...of)),
       user: (...of) => asked(({ iam }) => iam.user(...of)),
+      userInFull: (...of) => asked(({ iam }) => iam.userInFull(...of)),
       makerOf: (...of) => asked(({ iam }) => iam.makerOf(...of)),
       hasFetched: (...of) => asked(({ iam }) => iam.hasFetched(...of)),
       deactivatedBy: (...of) => asked(({ iam }) => iam.deactivatedBy(...of)),

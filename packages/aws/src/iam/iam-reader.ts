@@ -1,8 +1,12 @@
 import {
   GetAccessKeyLastUsedCommand,
   GetAccountAuthorizationDetailsCommand,
+  GetLoginProfileCommand,
   GetUserCommand,
   ListAccessKeysCommand,
+  ListGroupsForUserCommand,
+  type IAMClient,
+  type Tag,
   type UserDetail,
 } from '@aws-sdk/client-iam'
 import { z } from 'zod'
@@ -161,19 +165,50 @@ export class MemberIamReader implements IamReader {
     userName: string,
   ): Promise<(UserRef & { path: string }) | undefined> {
     const { iam } = await this.#session(accountId)
-    try {
-      const { User } = await iam().send(new GetUserCommand({ UserName: userName }))
-      return FoundUser.parse({
-        accountId,
-        userId: User?.UserId,
-        userName: User?.UserName,
-        arn: User?.Arn,
-        path: User?.Path,
-      })
-    } catch (error) {
-      if (refusalOf(error) === 'no-such-entity') return undefined
-      throw classify(error, { operation: 'iam:GetUser', accountId })
-    }
+    const found = await unlessMissing({ operation: 'iam:GetUser', accountId }, () =>
+      iam().send(new GetUserCommand({ UserName: userName })),
+    )
+    if (found === undefined) return undefined
+    const { User } = found
+    return FoundUser.parse({
+      accountId,
+      userId: User?.UserId,
+      userName: User?.UserName,
+      arn: User?.Arn,
+      path: User?.Path,
+    })
+  }
+
+  /** GetUser returns the tags, which ListUsers leaves out (IAM API Reference, GetUser). */
+  async userInFull(
+    accountId: AccountId,
+    userName: string,
+    { withConsole }: { readonly withConsole: boolean },
+  ): Promise<IamUser | undefined> {
+    const { iam } = await this.#session(accountId)
+    const found = await unlessMissing({ operation: 'iam:GetUser', accountId }, () =>
+      iam().send(new GetUserCommand({ UserName: userName })),
+    )
+    if (found?.User === undefined) return undefined
+    const groups = await groupsOf(iam(), accountId, userName)
+    if (groups === undefined) return undefined
+    const profile = withConsole
+      ? await unlessMissing({ operation: 'iam:GetLoginProfile', accountId }, () =>
+          iam().send(new GetLoginProfileCommand({ UserName: userName })),
+        )
+      : undefined
+    const { UserId, UserName: name, Path, Arn, CreateDate, Tags } = found.User
+    return IamUser.parse({
+      accountId,
+      userId: UserId,
+      userName: name,
+      path: Path,
+      arn: Arn,
+      createdAt: instant(CreateDate),
+      groups,
+      tags: tagsOf(Tags),
+      hasConsole: profile !== undefined,
+    })
   }
 
   async makerOf(accountId: AccountId, accessKeyId: AccessKeyId): Promise<Maker> {
@@ -209,8 +244,41 @@ const readUser = (accountId: AccountId, detail: UserDetail): Omit<IamUser, 'hasC
     arn: detail.Arn,
     createdAt: instant(detail.CreateDate),
     groups: detail.GroupList ?? [],
-    tags: Object.fromEntries((detail.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: tagsOf(detail.Tags),
   })
+
+/** The names of the user's groups; `undefined` when no user has the name any more. */
+async function groupsOf(
+  iam: IAMClient,
+  accountId: AccountId,
+  userName: string,
+): Promise<readonly string[] | undefined> {
+  const groups: string[] = []
+  return unlessMissing({ operation: 'iam:ListGroupsForUser', accountId }, async () => {
+    for await (const page of everyMarkedPage((Marker) =>
+      iam.send(new ListGroupsForUserCommand({ UserName: userName, Marker })),
+    )) {
+      groups.push(...(page.Groups ?? []).flatMap(({ GroupName }) => GroupName ?? []))
+    }
+    return groups
+  })
+}
+
+/** The answer, or `undefined` where IAM says that there is no such thing. */
+async function unlessMissing<T>(
+  call: { readonly operation: string; readonly accountId: AccountId },
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (refusalOf(error) === 'no-such-entity') return undefined
+    throw classify(error, call)
+  }
+}
+
+const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
+  Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
 
 const instant = (date: Date | undefined): EpochMs | undefined =>
   date === undefined ? undefined : epochMs(date.getTime())

@@ -3,8 +3,10 @@ import {
   GenerateCredentialReportCommand,
   GetAccountAuthorizationDetailsCommand,
   GetCredentialReportCommand,
+  GetLoginProfileCommand,
   GetUserCommand,
   ListAccessKeysCommand,
+  ListGroupsForUserCommand,
 } from '@aws-sdk/client-iam'
 import { KeynagError, type AccountId, type Clock, type Organization } from '@keynag/core'
 import { classify, refusalOf } from '../classify.ts'
@@ -105,6 +107,8 @@ const readsOf = ({ iam, iamEvents }: MemberClients) =>
     ['iam:GetCredentialReport', () => iam().send(new GetCredentialReportCommand({}))],
     ['iam:ListAccessKeys', () => iam().send(new ListAccessKeysCommand({ UserName }))],
     ['iam:GetUser', () => iam().send(new GetUserCommand({ UserName }))],
+    ['iam:ListGroupsForUser', () => iam().send(new ListGroupsForUserCommand({ UserName }))],
+    ['iam:GetLoginProfile', () => iam().send(new GetLoginProfileCommand({ UserName }))],
     ['cloudtrail:LookupEvents', () => iamEvents().send(new LookupEventsCommand({ MaxResults: 1 }))],
   ] as const satisfies readonly (readonly [string, () => Promise<unknown>])[]
 

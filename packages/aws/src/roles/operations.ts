@@ -137,7 +137,16 @@ export const memberRoleGrants: Readonly<Record<MemberRole, readonly Grant[]>> = 
       ],
       on: 'account',
     },
-    { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:GetUser'], on: 'users' },
+    {
+      actions: [
+        'iam:ListAccessKeys',
+        'iam:GetAccessKeyLastUsed',
+        'iam:GetUser',
+        'iam:ListGroupsForUser',
+        'iam:GetLoginProfile',
+      ],
+      on: 'users',
+    },
   ],
   creator: [
     { actions: ['iam:CreateAccessKey'], on: 'users' },

@@ -130,6 +130,23 @@ describe('the IAM reader', () => {
     expect(await ports.iam.user(member, 'nobody')).toBeUndefined()
   })
 
+  it('reads a user with groups and tags, and console access only where it is asked for', async () => {
+    const { ports, world } = await connected()
+    world.addUser(MEMBER, {
+      userName: 'ann',
+      path: '/team/',
+      tags: { owner: 'ann@example.com' },
+      groups: ['admins', 'builders'],
+      passwordEnabled: true,
+    })
+    const user = { userName: 'ann', path: '/team/', tags: { owner: 'ann@example.com' } }
+    const plain = await ports.iam.userInFull(member, 'ann', { withConsole: false })
+    expect(plain).toMatchObject({ ...user, groups: ['admins', 'builders'], hasConsole: false })
+    const full = await ports.iam.userInFull(member, 'ann', { withConsole: true })
+    expect(full).toMatchObject({ ...user, hasConsole: true })
+    expect(await ports.iam.userInFull(member, 'nobody', { withConsole: true })).toBeUndefined()
+  })
+
   it('returns unknown when a last use cannot be read', async () => {
     const { ports, world, faults } = await connected()
     world.addUser(MEMBER, { userName: 'ann' })

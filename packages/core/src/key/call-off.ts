@@ -30,9 +30,8 @@ export function dateToCallOff(entry: Entry, policies: Policies, now: EpochMs): C
   if (shown === undefined || isReminded(entry, policies, now)) return undefined
   // keynag may have done it, and finds that out first.
   if (entry.postponed?.settles === true) return undefined
-  // A key whose policy is gone is held first.
-  if (policy === undefined && entry.hold === undefined && entry.state !== 'resolved')
-    return undefined
+  // A key that is only reminded about, and whose policy is gone, is held or resolved first.
+  if (policy === undefined && entry.hold === undefined && isUnanswered(entry)) return undefined
   if (entry.state === 'issuing' && entry.hold === undefined) return undefined
   const date = shown.calledOff === undefined ? shown.date : shown.calledOff.movedTo
   const because = date && whyCalledOff({ ...shown, date }, entry, policies, now)
@@ -98,10 +97,10 @@ function dateOf(
 
 /** Whether reminders to the owner go on. The next one shows the new date, or says that there is none. */
 function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
-  const { state, hold, exemption } = entry
+  const { hold, exemption } = entry
   const policy = policyNamed(policies, entry.policy)
   return (
-    (state === 'nagging' || state === 'escalated') &&
+    isUnanswered(entry) &&
     hold === undefined &&
     (exemption?.until ?? now) <= now &&
     policy !== undefined &&
@@ -109,3 +108,5 @@ function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
     policy.nag.via.some(isPersonal)
   )
 }
+
+const isUnanswered = ({ state }: Entry): boolean => state === 'nagging' || state === 'escalated'

@@ -21,6 +21,7 @@ import {
   undelivered,
   withdrawn,
 } from '../testing/given.ts'
+import { evolve } from './evolve.ts'
 import { aFact, anOwner, aRotationId, aSighting, at } from '../testing/index.ts'
 import { decide } from './decide.ts'
 
@@ -188,21 +189,23 @@ describe('a deactivated key', () => {
     )
   })
 
-  it.each([{ kind: 'none' }, { kind: 'deactivate', atDay: 90 }] as const)(
-    'is never deleted under $kind',
-    (enforce) => {
-      expect(decideUnder(entry, { enforce }, day(100))).toMatchObject({ kind: 'call-off' })
-      expect(decideUnder(off, { enforce }, day(9_000))).toMatchObject({
-        kind: 'wait',
-        until: undefined,
-      })
-    },
-  )
+  it.each([
+    { enforce: { kind: 'none' } },
+    { enforce: { kind: 'deactivate', atDay: 90 } },
+    { enforce: rotating, mode: 'notify' },
+  ] as const)('under a policy that deletes nothing now, ends its rotation once: %j', (policy) => {
+    expect(decideUnder(entry, policy, day(98))).toMatchObject({ kind: 'call-off' })
+    const told = { ...off, deletes: true } as const
+    expect(decideUnder(told, policy, day(98))).toMatchObject({ step: 'abandon' })
+    const ended = evolve(told, aFact('rotation-abandoned'), day(98))
+    expect(ended).toMatchObject({ state: 'deactivated', status: 'Inactive' })
+    expect(decideUnder(ended, policy, day(9_000))).toMatchObject({ kind: 'wait', until: undefined })
+  })
 
-  it('is never deleted in mode notify', () => {
-    const notify = { enforce: rotating, mode: 'notify' } as const
-    expect(decideUnder(entry, notify, day(100)).kind).toBe('call-off')
-    expect(decideUnder(off, notify, day(9_000)).kind).toBe('wait')
+  it('is not deleted on the old announcement when its policy deletes again', () => {
+    const ended = evolve(off, aFact('rotation-abandoned'), day(98))
+    const decision = decideUnder(ended, { enforce: rotating }, day(9_000))
+    expect(decision).toMatchObject({ step: 'tell' })
   })
 
   it('has its hand-over secret retired on time, even long before its deletion', () => {

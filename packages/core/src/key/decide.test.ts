@@ -15,7 +15,8 @@ import {
   snoozed,
   undelivered,
 } from '../testing/given.ts'
-import { aFullEntry, anEntry, aPolicy } from '../testing/index.ts'
+import { aFact, aFullEntry, anEntry, aPolicy } from '../testing/index.ts'
+import { noPolicy } from '../policy/policies.ts'
 import { decide, schedule, undeliverableAfter } from './decide.ts'
 import type { Entry } from './entry.ts'
 
@@ -66,8 +67,12 @@ describe('mode notify', () => {
     const entry = given(nagged(83, 'rotate'))
     const policy = { mode: 'notify', enforce: rotating, nag: { everyDays: 7 } } as const
     expect(decideUnder(entry, policy, day(90)).kind).toBe('nag')
-    const handed = given(nagged(83, 'rotate'), opened(90), issued(90, 1_000), delivered(90))
-    expect(decideUnder(handed, policy, day(900)).kind).toBe('wait')
+    const handed = [nagged(83, 'rotate'), opened(90), issued(90, 1_000), delivered(90)] as const
+    expect(decideUnder(given(...handed), policy, day(91))).toMatchObject({ step: 'abandon' })
+    const ended = given(...handed, [91, aFact('rotation-abandoned')])
+    expect(ended).toMatchObject({ state: 'escalated' })
+    expect(ended).not.toHaveProperty('warned')
+    expect(ended.handover).not.toHaveProperty('deliveredAt')
     const off = given(nagged(83, 'deactivate'), deactivated(90))
     expect(decideUnder(off, policy, day(900)).kind).toBe('wait')
   })
@@ -136,7 +141,7 @@ describe('a due action is stopped by', () => {
 
   it('a postponement, for every step, whatever the mode of its policy', () => {
     const unpostponed = [opened(90), issued(90, 100), delivered(90)] as const
-    for (const mode of ['dry-run', 'notify', 'enforce'] as const) {
+    for (const mode of ['dry-run', 'enforce'] as const) {
       const enforce = { ...rotating, installationGraceDays: 60, retentionDays: 60 } as const
       const under = { mode, enforce } as const
       expect(decideUnder(given(...unpostponed), under, day(110))).toMatchObject({
@@ -150,6 +155,22 @@ describe('a due action is stopped by', () => {
 
   it('the removal of its policy, with a hold', () => {
     expect(decide(anEntry(), [], day(90))).toMatchObject({ kind: 'hold', code: 'policy-gone' })
+  })
+
+  it('the removal of its policy, with the end of what was begun', () => {
+    const begun = [nagged(83, 'rotate'), opened(90)] as const
+    expect(decide(given(...begun), [], day(91))).toMatchObject({ step: 'abandon' })
+    expect(decide(given(...begun, issued(90, 120), delivered(90)), [], day(91))).toMatchObject({
+      step: 'abandon',
+    })
+    const off = given(nagged(83, 'delete'), [90, aFact('deactivated', { deletes: true })])
+    expect(decide(off, [], day(91))).toMatchObject({ step: 'abandon' })
+    const kept = given(nagged(83, 'deactivate'), deactivated(90))
+    expect(decide(kept, [], day(91))).toMatchObject({ kind: 'wait', until: undefined })
+  })
+
+  it('a user who left every policy, until a scan resolves the key', () => {
+    expect(decide(anEntry({ policy: noPolicy }), [aPolicy()], day(90)).kind).toBe('wait')
   })
 })
 

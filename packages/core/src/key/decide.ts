@@ -1,4 +1,4 @@
-import { policyNamed, type Policies } from '../policy/policies.ts'
+import { noPolicy, policyNamed, type Policies } from '../policy/policies.ts'
 import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateToCallOff, type CallOff } from './call-off.ts'
@@ -58,13 +58,7 @@ function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Deci
   if (entry.postponed?.settles === true) return settleFirst
   if (entry.hold !== undefined) return decideHeld(entry, entry.hold, now)
   const policy = policyNamed(policies, entry.policy)
-  if (policy === undefined) {
-    return {
-      kind: 'hold',
-      code: 'policy-gone',
-      why: `policy "${entry.policy}" is no longer in the configuration`,
-    }
-  }
+  if (policy === undefined) return decideWithoutPolicy(entry, now)
   if (policy.mode === 'dry-run' && entry.state !== 'issuing') {
     const handover = decideHandover(entry, now)
     return hasNoTime(handover) ? wait(undefined, `policy ${policy.name} is in dry run`) : handover
@@ -75,6 +69,36 @@ function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Deci
   }
   return decideState(entry, policy, nextDeed(entry, policies, now), now)
 }
+
+/**
+ * Without a policy keynag ends what it has begun. An operator is asked about a key that is only nagged
+ * about and whose policy is not in the configuration, because that may be a mistake.
+ */
+function decideWithoutPolicy(
+  entry: Exclude<Entry, { state: 'resolved' | 'deleted' }>,
+  now: EpochMs,
+): Decision {
+  const isCovered = entry.policy !== noPolicy
+  const why = isCovered
+    ? `policy "${entry.policy}" is no longer in the configuration`
+    : 'no policy covers the user any more'
+  switch (entry.state) {
+    case 'nagging':
+    case 'escalated':
+      return isCovered ? { kind: 'hold', code: 'policy-gone', why } : wait(undefined, why)
+    case 'issuing':
+    case 'issued':
+      return abandon(why)
+    case 'deactivated':
+      return awaitsDeletion(entry) ? abandon(why) : decideHandover(entry, now)
+    default:
+      return entry satisfies never
+  }
+}
+
+/** Whether a rotation is still open to delete the key, or a date of the deletion was announced. */
+const awaitsDeletion = ({ deletes, deletionAnnounced }: EntryIn<'deactivated'>): boolean =>
+  deletes === true || deletionAnnounced !== undefined
 
 function decideState(
   entry: Exclude<Entry, { state: 'resolved' | 'deleted' }>,
@@ -91,7 +115,7 @@ function decideState(
     case 'issued':
       return decideIssued(entry, policy, deed, now)
     case 'deactivated':
-      return decideDeactivated(entry, deed, now)
+      return decideDeactivated(entry, policy, deed, now)
     default:
       return entry satisfies never
   }
@@ -235,13 +259,9 @@ function decideIssued(
   deed: NextDeed | undefined,
   now: EpochMs,
 ): Decision {
+  if (deed === undefined) return abandon(`policy ${policy.name} enforces nothing now`)
   const handover = decideHandover(entry, now)
   if (handover.kind === 'enforce') return handover
-  if (deed === undefined) {
-    return hasNoTime(handover)
-      ? wait(undefined, `policy ${policy.name} enforces nothing`)
-      : handover
-  }
   if (deed.isTold) return whenDue(deed, handover, now)
   if (entry.withdrawn !== undefined) {
     return unreached(entry.withdrawn, 'the message about the replacement')
@@ -251,9 +271,13 @@ function decideIssued(
 
 function decideDeactivated(
   entry: EntryIn<'deactivated'>,
+  policy: Policy,
   deed: NextDeed | undefined,
   now: EpochMs,
 ): Decision {
+  if (deed === undefined && awaitsDeletion(entry)) {
+    return abandon(`policy ${policy.name} deletes nothing now`)
+  }
   if (entry.withdrawn !== undefined) {
     return unreached(
       entry.withdrawn,

@@ -113,7 +113,14 @@ export const Entry = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('escalated') }),
   z.object({ ...common, ...rotating, state: z.literal('issuing') }),
   z.object({ ...common, ...rotating, state: z.literal('issued'), handover: Handover }),
-  z.object({ ...common, ...rotating, state: z.literal('deactivated'), deactivatedAt: EpochMs }),
+  z.object({
+    ...common,
+    ...rotating,
+    state: z.literal('deactivated'),
+    deactivatedAt: EpochMs,
+    /** The rotation is open until it has deleted the key, or is abandoned. */
+    deletes: z.literal(true).optional(),
+  }),
   z.object({
     ...common,
     ...rotating,

@@ -68,9 +68,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'rotation-opened':
       return { ...commonFields(entry), state: 'issuing', rotationId: fact.rotationId }
     case 'rotation-abandoned':
-      return entry.state === 'resolved'
-        ? withoutRotation(entry)
-        : { ...commonFields(entry), state: 'escalated' }
+      return withoutRotation(entry)
     case 'replacement-issued':
       return {
         ...commonFields(withoutDate(entry)),
@@ -109,6 +107,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         status: 'Inactive',
         rotationId: fact.rotationId,
         deactivatedAt: at,
+        ...(fact.deletes === undefined ? {} : { deletes: fact.deletes }),
       }
     case 'deactivation-delivered': {
       const { noticeId, deletesAt: notBefore } = fact
@@ -120,7 +119,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'deleted': {
       if (entry.state !== 'deactivated')
         throw new Error(`${entry.accessKeyId}: it is not deactivated`)
-      const { shown: _, ...rest } = settled(entry)
+      const { deletes: _deletes, shown: _shown, ...rest } = settled(entry)
       return { ...rest, state: 'deleted', deletedAt: at }
     }
     case 'rolled-back':
@@ -183,10 +182,22 @@ function settled<F extends Postponable>(fields: F): Omit<F, 'postponed'> & Postp
   return postponed === undefined || postponed.settles === true ? rest : { ...rest, postponed }
 }
 
-/** The abandoned rotation has nothing left to do. */
-function withoutRotation(entry: EntryIn<'resolved'>): Entry {
-  const { rotationId: _, ...rest } = entry
-  return rest
+/** The abandoned rotation has nothing left to do. What it announced does not count any more. */
+function withoutRotation(entry: Entry): Entry {
+  switch (entry.state) {
+    case 'resolved': {
+      const { rotationId: _, ...rest } = entry
+      return rest
+    }
+    case 'deactivated': {
+      const { deletes: _deletes, deletionAnnounced: _announced, ...rest } = entry
+      return rest
+    }
+    case 'issued':
+      return { ...commonFields(unannounced(entry)), state: 'escalated' }
+    default:
+      return { ...commonFields(entry), state: 'escalated' }
+  }
 }
 
 /**
@@ -327,6 +338,7 @@ function commonFields(entry: Entry) {
     state: _state,
     rotationId: _rotationId,
     deactivatedAt: _deactivatedAt,
+    deletes: _deletes,
     deletedAt: _deletedAt,
     resolution: _resolution,
     resolvedAt: _resolvedAt,
@@ -334,6 +346,7 @@ function commonFields(entry: Entry) {
   } = entry as Entry & {
     rotationId?: unknown
     deactivatedAt?: unknown
+    deletes?: unknown
     deletedAt?: unknown
     resolution?: unknown
     resolvedAt?: unknown

@@ -123,7 +123,13 @@ export const Fact = z.discriminatedUnion('kind', [
     movedTo: EpochMs.optional(),
     why: z.string(),
   }),
-  z.object({ kind: z.literal('deactivated'), rotationId: RotationId, rule: z.string() }),
+  z.object({
+    kind: z.literal('deactivated'),
+    rotationId: RotationId,
+    rule: z.string(),
+    /** The rotation stays open to delete the key. Absent in facts of release 0.1.0. */
+    deletes: z.literal(true).optional(),
+  }),
   z.object({
     kind: z.literal('deactivation-delivered'),
     noticeId: NoticeId,

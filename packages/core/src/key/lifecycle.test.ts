@@ -16,7 +16,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   'nag-undelivered': row(same, same, no, no, no, no, no),
   escalated: row('escalated', same, no, no, no, no, no),
   'rotation-opened': row('issuing', 'issuing', no, no, no, no, no),
-  'rotation-abandoned': row(no, no, 'escalated', no, no, no, same),
+  'rotation-abandoned': row(no, no, 'escalated', 'escalated', same, no, same),
   'replacement-issued': row(no, no, 'issued', no, no, no, no),
   'replaced-by-owner': row(no, no, 'issued', no, no, no, no),
   'replacement-delivered': row(no, no, no, same, no, no, no),

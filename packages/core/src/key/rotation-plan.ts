@@ -1,4 +1,5 @@
 import type { AccessKeyId } from '../ids.ts'
+import { noPolicy } from '../policy/policies.ts'
 import type { ArmedEnforcement } from '../policy/policy.ts'
 import { dayMs, isoTime, minuteMs, plusDays, plusMs, type EpochMs } from '../time.ts'
 import type { ListedKey } from './access-key.ts'
@@ -120,7 +121,7 @@ const replacementIn = (entry: Entry): AccessKeyId | undefined =>
  */
 function abandoning(state: RotationState): Step | LookFirst {
   const { phase } = state.rotation
-  const isEnded = state.entry.state === 'resolved'
+  const isEnded = state.entry.state === 'resolved' || state.entry.policy === noPolicy
   switch (phase.kind) {
     case 'creating': {
       const step = afterLostCreate(state, phase)

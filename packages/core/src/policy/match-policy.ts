@@ -15,6 +15,14 @@ export function policyFor(
   return policies.find((policy) => fits(policy.match, user, account))
 }
 
+/** The policy that applies to the user. `undefined` also when the configuration protects the user. */
+export const policyOf = (
+  user: IamUser,
+  account: Account,
+  organization: Pick<Organization, 'policies' | 'protected'>,
+): Policy | undefined =>
+  isProtected(user, organization) ? undefined : policyFor(organization.policies, user, account)
+
 function fits(match: Match, user: IamUser, account: Account): boolean {
   return (
     (match.accounts === undefined || match.accounts.includes(account.accountId)) &&

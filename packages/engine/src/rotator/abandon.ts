@@ -1,18 +1,27 @@
-import { handoverName } from '@keynag/core'
+import { handoverName, transition, type Entry, type FactOf, type RotationId } from '@keynag/core'
 import type { RotationRun, StepResult } from './rotation-run.ts'
 
-/** Gives a rotation up: its hand-over secret goes, it is closed, and its key is free for another. */
+/**
+ * Abandons a rotation: its container goes where nothing was issued from it, the rotation is closed, and
+ * the user's keys are free for another one.
+ */
 export async function abandon(run: RotationRun): Promise<StepResult> {
-  const { rotationId } = run.rotation
   await retireUnissued(run)
-  const { state } = run.entry
-  const isRecorded = state === 'issuing' || state === 'resolved'
+  const fact = abandonedFact(run.entry, run.rotation.rotationId, run.rule)
   return {
     reason: `gave the rotation up: ${run.rule}`,
     phase: { kind: 'closed', outcome: 'abandoned' },
-    ...(isRecorded ? { fact: { kind: 'rotation-abandoned', rotationId, why: run.rule } } : {}),
+    ...(fact && { fact }),
   }
 }
+
+/** `undefined` where the entry does not know of the rotation. */
+export const abandonedFact = (
+  { state }: Entry,
+  rotationId: RotationId,
+  why: string,
+): FactOf<'rotation-abandoned'> | undefined =>
+  transition(state, 'rotation-abandoned') && { kind: 'rotation-abandoned', rotationId, why }
 
 /** Retires the container that a rotation made, where nothing was issued from it. Idempotent. */
 export async function retireUnissued(run: RotationRun): Promise<void> {

@@ -83,7 +83,7 @@ export function deactivated(
     phase: isToBeDeleted
       ? { kind: 'deactivated', ...replacementOf(rotation), deactivatedAt: now }
       : { kind: 'closed', outcome: 'deactivated' },
-    fact: { kind: 'deactivated', rotationId, rule },
+    fact: { kind: 'deactivated', rotationId, rule, ...(isToBeDeleted ? { deletes: true } : {}) },
     notice: 'deactivated',
   }
 }

@@ -12,8 +12,7 @@ import type { Decided, RotatorPorts } from './rotation-run.ts'
 export async function recordDecided(
   ports: RotatorPorts,
   { entry, actor }: Decided,
-  fact: Extract<Fact, { why: string }>,
-  message: NoticeKind | undefined = fact.kind === 'held' ? 'held' : undefined,
+  { fact, notice: message }: { readonly fact: Fact; readonly notice?: NoticeKind },
 ): Promise<Outcome> {
   const now = ports.clock.now()
   const notice = message && noticeOfNext(message, entry, now)
@@ -22,7 +21,7 @@ export async function recordDecided(
     ...(notice === undefined ? [] : [notice]),
   ])
   if (committed.kind !== 'committed') return done('another delivery was first')
-  const reason = `${fact.kind}: ${fact.why}`
+  const reason = 'why' in fact ? `${fact.kind}: ${fact.why}` : fact.kind
   return notice === undefined
     ? done(reason)
     : next(reason, [noticeDue(notice.after.noticeId, originOf(ports, now))])

@@ -24,7 +24,7 @@ export async function retireSecret(ports: RotatorPorts, decided: Decided): Promi
   const { secretArn, replacementKeyId } = handover
   const retire = async (why: string): Promise<Outcome> => {
     await ports.handovers.retire(accountId, secretArn)
-    return recordDecided(ports, decided, { kind: 'secret-retired', why })
+    return recordDecided(ports, decided, { fact: { kind: 'secret-retired', why } })
   }
   const used = await ports.iam.lastUsed(accountId, replacementKeyId)
   if (isInstalled(handover, used)) return retire('the replacement is in use')
@@ -33,7 +33,7 @@ export async function retireSecret(ports: RotatorPorts, decided: Decided): Promi
   }
   const why = used.kind === 'unknown' ? used.why : 'the replacement was not used yet'
   const retireAt = plusDays(ports.clock.now(), keepDays)
-  return recordDecided(ports, decided, { kind: 'secret-kept', retireAt, why })
+  return recordDecided(ports, decided, { fact: { kind: 'secret-kept', retireAt, why } })
 }
 
 /** IAM says nothing of a deleted key: only the user's list shows that the key is gone. */

@@ -57,6 +57,7 @@ async function anUnreachableAccount() {
     telemetry: { info: () => undefined, warn, error: () => undefined, count: () => undefined },
     iam: {
       user: refuse,
+      userInFull: refuse,
       credentialReport: never,
       users: never,
       accessKeys: never,

@@ -15,14 +15,16 @@ import {
   type EventOf,
   type Goal,
   type Outcome,
+  type Step,
   type UserRef,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
 import type { ReceivedMessage } from '../ports.ts'
 import { recordFact } from '../record-fact.ts'
-import { abandon } from './abandon.ts'
+import { abandon, abandonedFact } from './abandon.ts'
 import { act } from './act.ts'
 import { claim, claimOpen } from './claim.ts'
+import { changeOfUser, lookAfresh } from './fresh-look.ts'
 import { look } from './look.ts'
 import { freezeOn } from './obstacle.ts'
 import { recordDecided } from './record-decided.ts'
@@ -78,12 +80,12 @@ async function settle(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   const user = await identify(ports, decided.entry)
   if (user === undefined) {
     const { until, why } = userNotFound(ports.clock.now())
-    return recordDecided(ports, decided, postponed(until, why, true).fact)
+    return recordDecided(ports, decided, postponed(until, why, true))
   }
   const claimed = await claimOpen(ports, decided)
   if (claimed.kind === 'not-now') return done(claimed.why)
   const isSettled = postponed(ports.clock.now(), 'no intent is open')
-  if (claimed.kind === 'none') return recordDecided(ports, decided, isSettled.fact)
+  if (claimed.kind === 'none') return recordDecided(ports, decided, isSettled)
   const { run } = claimed
   return openIntent(run.rotation, run.entry) === undefined
     ? run.record(isSettled)
@@ -122,12 +124,12 @@ async function changeKeys(
   wanted: 'rotate' | 'deactivate' | 'delete',
 ): Promise<Outcome> {
   const { entry } = decided
-  const user = await identify(ports, entry)
-  if (user === undefined) {
+  const fresh = await lookAfresh(ports, entry)
+  if (fresh.kind === 'no-user') {
     return postpone(ports, decided, userNotFound(ports.clock.now()).why)
   }
-  // As it is now: the path may have changed since the last scan.
-  if (isProtected(user, ports.organization)) return recordDecided(ports, decided, protectedUser)
+  if (fresh.kind === 'differs') return recordDecided(ports, decided, fresh)
+  const { user } = fresh
   const claimed = await claim(ports, decided, wanted)
   switch (claimed.kind) {
     case 'not-now':
@@ -147,33 +149,47 @@ async function changeKeys(
  */
 async function takeStep(run: RotationRun, user: UserRef, goal: Goal): Promise<Outcome> {
   const { step, seen } = await look(run, user, goal)
-  return run.record(await act(run, user, step, seen, goal))
+  const stop = bound.has(step.kind) ? await changeOfUser(run) : undefined
+  return run.record(stop ?? (await act(run, user, step, seen, goal)))
 }
 
-/** Ends a rotation whose key is settled, or whose policy stopped rotating. */
+/** Steps that cannot be undone, and steps that send news to the owner: the user is read before each. */
+const bound: ReadonlySet<Step['kind']> = new Set([
+  'create',
+  'test-and-issue',
+  'adopt-owners',
+  'deactivate',
+  'delete',
+])
+
+/** Ends a rotation whose key is settled, or whose policy orders it no more. */
 async function giveUp(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   const { entry, rule } = decided
-  const user = await identify(ports, entry)
+  const fresh = await lookAfresh(ports, entry)
+  if (fresh.kind === 'differs') return recordDecided(ports, decided, fresh)
   const claimed = await claimOpen(ports, decided)
   if (claimed.kind === 'not-now') return done(claimed.why)
   if (claimed.kind === 'none') {
-    const { rotationId } = entry.state === 'resolved' || entry.state === 'issuing' ? entry : {}
-    if (rotationId === undefined) return done('there is nothing to give up')
-    return recordDecided(ports, decided, { kind: 'rotation-abandoned', rotationId, why: rule })
+    const fact =
+      'rotationId' in entry && entry.rotationId !== undefined
+        ? abandonedFact(entry, entry.rotationId, rule)
+        : undefined
+    if (fact === undefined) return done('there is nothing to give up')
+    return recordDecided(ports, decided, { fact })
   }
   const { run } = claimed
   const isKeyLeft = ['creating', 'undoing', 'stored'].includes(run.rotation.phase.kind)
   if (!isKeyLeft) return run.record(await abandon(run))
-  if (user === undefined) {
+  if (fresh.kind === 'no-user') {
     // Only a deleted user has left no key that could be lost. A scan tells which it is.
     const isDeleted = entry.state === 'resolved' && entry.resolution === 'user-deleted'
     const { until, why } = userNotFound(run.now)
     return run.record(isDeleted ? await abandon(run) : postponed(until, why))
   }
-  if (isProtected(user, ports.organization)) {
-    return run.record(held(protectedUser.code, protectedUser.why))
+  if (isProtected(fresh.user, ports.organization)) {
+    return run.record(held('protected', 'the configuration protects this user'))
   }
-  return takeStep(run, user, { wanted: 'abandon' })
+  return takeStep(run, fresh.user, { wanted: 'abandon' })
 }
 
 /** Sends a message that a deed stands on once more, at most once a day: the fact postpones the next. */
@@ -183,7 +199,8 @@ function tellAgain(ports: RotatorPorts, decided: Decided): Promise<Outcome> {
   const byOwner = entry.handover?.secretArn === undefined
   const aboutReplacement = byOwner ? 'replacement-found' : 'replacement-issued'
   const message = entry.state === 'deactivated' ? 'deactivated' : aboutReplacement
-  return recordDecided(ports, decided, { kind: 'postponed', until, why: rule }, message)
+  const fact = { kind: 'postponed', until, why: rule } as const
+  return recordDecided(ports, decided, { fact, notice: message })
 }
 
 function enforcementOf(ports: RotatorPorts, entry: Entry): ArmedEnforcement {
@@ -200,14 +217,8 @@ async function identify({ iam }: RotatorPorts, entry: Entry) {
   return user?.userId === entry.userId ? user : undefined
 }
 
-const protectedUser = {
-  kind: 'held',
-  code: 'protected',
-  why: 'the configuration protects this user',
-} as const
-
 const postpone = (ports: RotatorPorts, decided: Decided, why: string): Promise<Outcome> =>
-  recordDecided(ports, decided, postponed(plusDays(ports.clock.now(), 1), why).fact)
+  recordDecided(ports, decided, postponed(plusDays(ports.clock.now(), 1), why))
 
 /**
  * One trouble makes one dead letter a day: the sweeper would bring the key back every five minutes.

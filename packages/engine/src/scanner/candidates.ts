@@ -1,7 +1,6 @@
 import {
   daysBetween,
-  isProtected,
-  policyFor,
+  policyOf,
   resolveOwner,
   warnFrom,
   type Account,
@@ -81,9 +80,7 @@ export async function survey(input: SurveyInput): Promise<Survey & { reportAt: E
     const row = rows.get(listed.arn)
     const user: IamUser = { ...listed, hasConsole: row?.hasConsole ?? false }
     const known = knownBy.get(listed.userId) ?? []
-    const policy = isProtected(user, organization)
-      ? undefined
-      : policyFor(organization.policies, user, account)
+    const policy = policyOf(user, account, organization)
     const candidate = { user, policy, slots: sameUser(row, user)?.slots ?? [], known }
     const owner =
       known.length === 0 ? undefined : resolveOwner(user, account, organization.contacts)

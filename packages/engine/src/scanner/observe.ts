@@ -1,13 +1,12 @@
 import {
-  audienceOf,
   dayMs,
   daysBetween,
   evolve,
   openEntry,
   openIntent,
   propagationMs,
-  resolveOwner,
   schedule,
+  standingOf,
   warnFrom,
   type Account,
   type Entry,
@@ -81,7 +80,7 @@ function observeKey(
   const { now } = context
   if (entry === undefined) {
     if (policy === undefined || !isConcern(key, policy, now)) return undefined
-    const sighting = sightingOf(candidate, key, policy, context)
+    const sighting = sightingOf(candidate, key, context)
     const rule = `the key reached ${warnFrom(policy)} days, from which policy ${policy.name} nags`
     const fact = { kind: 'found', sighting, rule } as const
     const observed: ObservedKey = {
@@ -110,16 +109,14 @@ function observeKey(
   if (policy === undefined || (isUnanswered(entry) && !isConcern(key, policy, now))) {
     return noConcern(candidate, entry, key, context)
   }
-  const seen = sightingOf(candidate, key, policy, context)
+  const seen = sightingOf(candidate, key, context)
   const sighting = seen.lastUsed.kind === 'unknown' ? { ...seen, lastUsed: entry.lastUsed } : seen
   if (entry.state === 'resolved') {
     if (!isConcern(key, policy, now)) return renamed(candidate, entry, key, context)
     const rule = `the key is ${key.status} under policy ${policy.name}, after it was resolved (${entry.resolution})`
     return changeOf(entry, { kind: 'reopened', sighting, rule }, context)
   }
-  return isNews(entry, sighting)
-    ? changeOf(entry, { kind: 'observed', sighting }, context)
-    : undefined
+  return sighted(entry, sighting, context)
 }
 
 /** A rollback records this hold as its intent before it reactivates the key. */
@@ -141,7 +138,11 @@ function noConcern(
   context: Context,
 ): Change | undefined {
   const { policy } = candidate
-  if (!isUnanswered(entry)) return renamed(candidate, entry, key, context)
+  if (!isUnanswered(entry)) {
+    return isOngoing(entry)
+      ? resighted(candidate, entry, key, context)
+      : renamed(candidate, entry, key, context)
+  }
   // This list may be older than a rollback, which keynag recorded as the entry's last change.
   if (isRollingBack(entry) && context.now < entry.changedAt + propagationMs) return undefined
   const how =
@@ -151,7 +152,7 @@ function noConcern(
   return changeOf(entry, { kind: 'resolved', how, status: key.status }, context)
 }
 
-/** Records only a new name, path or status, so that a running rotation still finds its user. */
+/** Records only a new name, path or status. */
 function renamed(
   { user }: Candidate,
   entry: Entry,
@@ -160,30 +161,42 @@ function renamed(
 ): Change | undefined {
   const { lastUsed, owner, policy, audience } = entry
   const { userName, path: userPath } = user
-  const { status } = key
-  const sighting = { status, lastUsed, userName, userPath, owner, policy, audience }
-  return isNews(entry, sighting)
-    ? changeOf(entry, { kind: 'observed', sighting }, context)
-    : undefined
+  return sighted(
+    entry,
+    { status: key.status, lastUsed, userName, userPath, owner, policy, audience },
+    context,
+  )
 }
 
-function sightingOf(
+/** Records the policy and the owner too, so that a rotation ends that nothing orders any more. */
+const resighted = (
+  { user }: Candidate,
+  entry: Entry,
+  { status }: Pick<ListedKey, 'status'>,
+  context: Context,
+): Change | undefined =>
+  sighted(
+    entry,
+    {
+      status,
+      lastUsed: entry.lastUsed,
+      ...standingOf(user, context.account, context.organization),
+    },
+    context,
+  )
+
+const sighted = (entry: Entry, sighting: Sighting, context: Context): Change | undefined =>
+  isNews(entry, sighting) ? changeOf(entry, { kind: 'observed', sighting }, context) : undefined
+
+const sightingOf = (
   { user, slots }: Candidate,
   key: ListedKey,
-  policy: Policy,
   { account, organization }: Context,
-): Sighting {
-  const owner = resolveOwner(user, account, organization.contacts)
-  return {
-    status: key.status,
-    lastUsed: lastUsedOf(key, slots),
-    userName: user.userName,
-    userPath: user.path,
-    owner,
-    policy: policy.name,
-    audience: audienceOf(policy, owner, user),
-  }
-}
+): Sighting => ({
+  status: key.status,
+  lastUsed: lastUsedOf(key, slots),
+  ...standingOf(user, account, organization),
+})
 
 /** The last use of a busy key changes all the time, so only a change of a day or more is written. */
 const newsMs = dayMs

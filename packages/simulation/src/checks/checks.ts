@@ -45,6 +45,7 @@ import {
   checkWindow,
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
+import { checkUserIsAsRecorded } from './i13-as-recorded.ts'
 import { checkDateIsKept } from './i14-date-is-kept.ts'
 import { checkNaggedOwner, checkReaderIsOwner } from './i14-reader-is-owner.ts'
 import {
@@ -105,7 +106,7 @@ export class Checks {
     checkNoThirdKey(mutation, user)
     checkOneNewKey(mutation, user, session)
     checkSecretIsThere(mutation)
-    this.#checkLimits(mutation)
+    this.#checkLimits(mutation, user)
     checkWarnedBefore(mutation)
   }
 
@@ -123,7 +124,7 @@ export class Checks {
     checkReplacementIsFetched(mutation, key)
     checkNotDeactivatedAgain(mutation, key)
     checkNotInUse(mutation, key)
-    this.#checkLimits(mutation)
+    this.#checkLimits(mutation, key.user)
     checkWarnedBefore(mutation)
   }
 
@@ -142,7 +143,7 @@ export class Checks {
     checkRecoveryGrace(mutation, key)
     checkToldOfDeletion(mutation)
     checkReplacementIsInReach(mutation)
-    this.#checkLimits(mutation)
+    this.#checkLimits(mutation, key.user)
   }
 
   /** The function begins a step that changes no key. */
@@ -253,7 +254,8 @@ export class Checks {
     return entry && { ...change, entry }
   }
 
-  #checkLimits(mutation: Mutation): void {
+  #checkLimits(mutation: Mutation, user: SimUser): void {
+    checkUserIsAsRecorded(mutation, user)
     if (!checkPolicyEnforces(mutation)) return
     checkWindow(mutation)
     checkNotExempt(mutation)

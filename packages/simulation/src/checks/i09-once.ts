@@ -43,13 +43,14 @@ export class NagPeriods {
   readonly #lastNag = new Map<string, { readonly at: number; readonly owner: string }>()
 
   check({ checks }: CheckedRun, { policies }: Organization, entry: Entry, fact: FactKind): void {
-    if (startsAgain.has(fact)) this.#lastNag.delete(entry.accessKeyId)
+    const owner = entry.owner.id
+    const isOthers = this.#lastNag.get(entry.accessKeyId)?.owner !== owner
+    if (isOthers || startsAgain.has(fact)) this.#lastNag.delete(entry.accessKeyId)
     if (fact !== 'nagged') return
     const at = entry.lastNaggedAt ?? 0
     const before = this.#lastNag.get(entry.accessKeyId)
-    const owner = entry.owner.id
     const everyDays = policyNamed(policies, entry.policy)?.nag.everyDays ?? 1
-    if (before?.owner === owner && at - before.at < everyDays * dayMs) {
+    if (before !== undefined && at - before.at < everyDays * dayMs) {
       checks.violated('I9', `${entry.accessKeyId} was counted as nagged twice in one period`)
     }
     this.#lastNag.set(entry.accessKeyId, { at, owner })

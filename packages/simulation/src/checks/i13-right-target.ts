@@ -21,7 +21,7 @@ export const isKept = (user: SimUser, { protected: kept }: Organization): boolea
   kept.paths.some((path) => user.path.startsWith(path)) ||
   kept.userNames.some((pattern) => asRegExp(pattern).test(user.name))
 
-const asRegExp = (pattern: string): RegExp =>
+export const asRegExp = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+]/g, '\\$&').replaceAll('*', '.*')}$`, 'i')
 
 /** I13: keynag neither deactivates nor deletes an exempt key. */

@@ -8,6 +8,7 @@ import { orphanMutants } from './catalog/orphan.ts'
 import { readMutants } from './catalog/reads.ts'
 import { renameMutants } from './catalog/rename.ts'
 import { scanMutants } from './catalog/scan.ts'
+import { standingMutants } from './catalog/standing.ts'
 import { stopMutants } from './catalog/stop.ts'
 import { warnMutants } from './catalog/warn.ts'
 import type { Mutant } from './mutant.ts'
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...warnMutants,
   ...deactivateMutants,
   ...deleteMutants,
+  ...standingMutants,
   ...stopMutants,
   ...handOverMutants,
   ...scanMutants,

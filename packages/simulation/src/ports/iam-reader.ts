@@ -39,6 +39,11 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
       ),
     user: (accountId, userName) =>
       call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
+    userInFull: (accountId, userName, { withConsole }) =>
+      call({ name: 'iam.userInFull', kind: 'read' }, () => {
+        invocation.lastUser = reads.userInFull(accountId, userName, withConsole)
+        return invocation.lastUser
+      }),
     deactivatedBy: (accountId, accessKeyId, session, since) =>
       call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
         simulation.checks.readsTrail(accessKeyId, stale)

@@ -40,7 +40,7 @@ export function factInWords(fact: Fact): FactWords {
     case 'rotation-opened':
       return { what: `began to make a replacement, rotation ${fact.rotationId}`, why: fact.rule }
     case 'rotation-abandoned':
-      return { what: `gave up rotation ${fact.rotationId}`, why: fact.why }
+      return { what: `abandoned rotation ${fact.rotationId}`, why: fact.why }
     case 'replacement-issued':
       return {
         what:

@@ -1,6 +1,7 @@
 import { announcedDates } from './announced-dates.ts'
 import { announcements } from './announcements.ts'
 import { bounces } from './bounces.ts'
+import { changedStanding } from './changed-standing.ts'
 import { changedUsers } from './changed-users.ts'
 import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
@@ -39,6 +40,7 @@ export const stories: readonly Story[] = [
   ...keysInUse,
   ...twoKeys,
   ...changedUsers,
+  ...changedStanding,
   ...renamedUsers,
   ...announcements,
   ...announcedDates,

@@ -22,6 +22,7 @@ export const changedUsers: readonly Story[] = [
               ann(simulation).accountId,
               'ann',
               simulation.now,
+              { owner: 'ann@example.com' },
             )
             simulation.estate.addKey(other, simulation.now, 'person')
           },
@@ -31,20 +32,22 @@ export const changedUsers: readonly Story[] = [
   ),
   story(
     'the user moves to a protected path',
-    'The user moves to a protected path: keynag leaves the user alone and holds the key.',
+    'The user moves to a protected path: keynag leaves the user alone and ends the rotation.',
     {
       organization: rotatingUnder({}),
       begin: after(0, 5, does('moves the user to a protected path')),
-      holds: ['protected'],
+      facts: ['issued rotation-abandoned'],
+      never: ['issued deactivated'],
     },
   ),
   story(
     'the user gets a protected name in another case',
-    'The user is renamed, and the configuration protects the new name in another case: keynag leaves the user alone and holds the key.',
+    'The user is renamed, and the configuration protects the new name in another case: keynag leaves the user alone and ends the rotation.',
     {
       organization: rotatingUnder({}),
       begin: after(1, 5, does('gives the user a protected name')),
-      holds: ['protected'],
+      facts: ['deactivated rotation-abandoned'],
+      never: ['deactivated deleted'],
     },
   ),
   story(

@@ -149,7 +149,7 @@ export const secondDeliveryDuring = (call: string): Cue<Simulation> => ({
 
 /** That second delivery takes a minute between its decision and its next step. */
 export const secondDeliveryIsSlow: Cue<Simulation> = {
-  at: 'rotate iam.user',
+  at: 'rotate iam.userInFull',
   nth: 1,
   when: ({ marks }) => marks.has('second'),
   fault: { kind: 'delay', ms: 60 * secondMs },

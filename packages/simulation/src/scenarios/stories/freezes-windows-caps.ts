@@ -15,7 +15,7 @@ export const freezesWindowsCaps: readonly Story[] = [
       {
         script: [
           {
-            at: 'rotate iam.user',
+            at: 'rotate iam.userInFull',
             nth: 1,
             when: inPhase(phase),
             deed: does('freezes keynag for seven hours'),
@@ -60,13 +60,13 @@ export const freezesWindowsCaps: readonly Story[] = [
       days: 16,
       script: [
         {
-          at: 'rotate iam.user',
+          at: 'rotate iam.userInFull',
           nth: 1,
           when: inPhase('replaced'),
           fault: { kind: 'delay', ms: 200 * secondMs },
         },
         {
-          at: 'rotate iam.user',
+          at: 'rotate iam.userInFull',
           nth: 1,
           when: inPhase('prepared'),
           fault: { kind: 'delay', ms: 250 * secondMs },
@@ -82,7 +82,7 @@ export const freezesWindowsCaps: readonly Story[] = [
       days: 16,
       script: [
         {
-          at: 'rotate iam.user',
+          at: 'rotate iam.userInFull',
           nth: 1,
           when: inPhase('prepared'),
           fault: { kind: 'delay', ms: 200 * secondMs },
@@ -151,7 +151,7 @@ export const freezesWindowsCaps: readonly Story[] = [
         },
         script: [
           {
-            at: 'rotate iam.user',
+            at: 'rotate iam.userInFull',
             nth: 1,
             deed: async (simulation) => {
               await freeze(simulation, true)

@@ -19,7 +19,7 @@ export const lostSecrets: readonly Story[] = [
       `before the new key is made, its secret is ${how}`,
       'The empty hand-over secret is gone: keynag makes no key. The next day it begins again with another secret.',
       {
-        script: [{ at: 'rotate iam.user', nth: 1, when: inPhase('prepared'), deed: goes }],
+        script: [{ at: 'rotate iam.userInFull', nth: 1, when: inPhase('prepared'), deed: goes }],
         facts: ['issuing replacement-issued', 'deactivated deleted'],
         isQuiet: true,
       },
@@ -57,7 +57,7 @@ export const lostSecrets: readonly Story[] = [
       `before the new key is issued, its secret is ${how}`,
       'The new key was stored, and its secret is gone before the owner was told: keynag undoes the key and holds the old one.',
       {
-        script: [{ at: 'rotate iam.user', nth: 1, when: inPhase('stored'), deed: goes }],
+        script: [{ at: 'rotate iam.userInFull', nth: 1, when: inPhase('stored'), deed: goes }],
         recoveries: ['orphan-off', 'orphan-deleted'],
         holds: ['handover-gone'],
         never: ['issuing replacement-issued'],

@@ -1,5 +1,7 @@
 import { after, all, does, holdAll, inPhase, securityHeardOf } from './cues.ts'
+import { configure } from '../../people.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
+import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** Operators exempt and hold keys, and go back to a dry run. */
@@ -24,7 +26,7 @@ export const operators: readonly Story[] = [
     'an operator holds a key just before it is switched off',
     'An operator holds a key just before its deactivation: keynag stops.',
     {
-      script: [{ at: 'rotate iam.user', nth: 1, when: inPhase('replaced'), deed: holdAll }],
+      script: [{ at: 'rotate iam.userInFull', nth: 1, when: inPhase('replaced'), deed: holdAll }],
       holds: ['operator'],
     },
   ),
@@ -49,14 +51,14 @@ export const operators: readonly Story[] = [
     'a key is held, released and held again on one day',
     'The policy of a key is gone, and an operator releases the hold too early: keynag holds the key again and tells security of each hold.',
     {
+      organization: enforcing('deactivate', {}, { installationGraceDays: 1.5 }),
       begin: all(
-        after(0, 3, (simulation) => {
-          simulation.organization = organizationOf([
-            { ...rotating, name: 'another', match: { accounts: ['222222222222'] } },
-          ])
+        after(1, 6, (simulation) => {
+          const match = { accounts: ['222222222222'] }
+          configure(simulation, organizationOf([{ ...rotating, name: 'another', match }]))
         }),
-        after(1, 4, does('releases every hold')),
-        after(1, 6, securityHeardOf(2)),
+        after(1, 14, does('releases every hold')),
+        after(1, 16, securityHeardOf(2)),
       ),
       holds: ['policy-gone'],
     },
