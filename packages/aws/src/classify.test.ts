@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { KeynagError, transient } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
-import { classify, missesKey, refusalOf } from './classify.ts'
+import { classify, missesKey, refusalOf, wasRepeated } from './classify.ts'
 
 /** An error as the SDK throws it. */
 const fromAws = (name: string, status?: number, message = 'as AWS says') =>
@@ -58,6 +58,23 @@ describe('an error of AWS', () => {
     const bug = new TypeError('x is not a function')
     expect(classify(bug, call)).toBe(bug)
     expect(classify('thrown text', call)).toMatchObject({ message: 'thrown text' })
+  })
+})
+
+const denied = (attempts: number) =>
+  Object.assign(new Error('denied'), {
+    name: 'AccessDenied',
+    $metadata: { httpStatusCode: 403, attempts },
+  })
+
+describe('a refusal after the SDK has repeated the request', () => {
+  it('says nothing of the first request', () => {
+    expect([wasRepeated(denied(1)), wasRepeated(denied(2))]).toEqual([false, true])
+    const call = { operation: 'iam:UpdateAccessKey' }
+    expect(classify(denied(1), call)).toMatchObject({ errorClass: 'permanent' })
+    expect(classify(denied(2), { ...call, effect: 'repeated' })).toMatchObject({
+      errorClass: 'ambiguous',
+    })
   })
 })
 

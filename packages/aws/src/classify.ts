@@ -5,8 +5,11 @@ export interface Call {
   /** The operation by IAM's name, such as `iam:ListAccessKeys`. */
   readonly operation: string
   readonly accountId?: string
-  /** `once`: repeating the call has another effect, so without an answer the effect is unknown. */
-  readonly effect?: 'once'
+  /**
+   * `once`: repeating the call has another effect, so without an answer the effect is unknown.
+   * `repeated`: the SDK has repeated the call. A refusal of the repeat says nothing of the first one.
+   */
+  readonly effect?: 'once' | 'repeated'
   /** The request or the answer holds a secret, so the error quotes neither. */
   readonly secret?: boolean
 }
@@ -117,6 +120,12 @@ export function missesKey(error: unknown, accessKeyId: string): boolean {
   return /\baccess key\b/i.test(message) && message.includes(accessKeyId)
 }
 
+/** Whether the SDK sent the request more than once. */
+export function wasRepeated(error: unknown): boolean {
+  const attempts = field(field(error, '$metadata'), 'attempts')
+  return typeof attempts === 'number' && attempts > 1
+}
+
 /**
  * The only place that knows how AWS and the network fail. Returns the error to throw. An error that
  * does not come from AWS or the network is a bug, and is returned unchanged.
@@ -127,6 +136,9 @@ export function classify(error: unknown, call: Call): Error {
   const failure = failureOf(seen, call)
   if (failure === undefined) {
     if (call.effect !== 'once') return error instanceof Error ? error : new Error(String(error))
+    return unknownEffect(error, seen, call)
+  }
+  if (call.effect === 'repeated' && failure.make === permanent) {
     return unknownEffect(error, seen, call)
   }
   if (failure.answered || call.effect !== 'once') {

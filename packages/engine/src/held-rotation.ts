@@ -17,6 +17,9 @@ type Taken =
   | { readonly kind: 'taken'; readonly held: HeldRotation }
   | Exclude<Committed, { kind: 'committed' }>
 
+/** What a holder of the lease changes of the rotation. */
+type RotationChange = Partial<Pick<Rotation, 'phase' | 'counted'>>
+
 /**
  * The lease on one user's keys, in the hands of a function or of an operator's command. While it is
  * held, no other process begins a change of these keys. The rotation's version is the fence: as soon
@@ -57,15 +60,15 @@ export class HeldRotation {
     return this.#rotation
   }
 
-  /** Writes the phase and whatever belongs to it, all or nothing, and keeps the lease. */
-  write(phase: RotationPhase, ...alongside: readonly Write[]): Promise<Committed> {
-    return this.#commit({ ...this.#rotation, phase }, alongside)
+  /** Writes the change and whatever belongs to it, all or nothing, and keeps the lease. */
+  write(change: RotationChange, ...alongside: readonly Write[]): Promise<Committed> {
+    return this.#commit({ ...this.#rotation, ...change }, alongside)
   }
 
-  /** Writes the phase and whatever belongs to it, all or nothing, and gives the lease back. */
-  finish(phase: RotationPhase, ...alongside: readonly Write[]): Promise<Committed> {
+  /** Writes the change and whatever belongs to it, all or nothing, and gives the lease back. */
+  finish(change: RotationChange, ...alongside: readonly Write[]): Promise<Committed> {
     const { lease: _, ...free } = this.#rotation
-    return this.#commit({ ...free, phase }, alongside)
+    return this.#commit({ ...free, ...change }, alongside)
   }
 
   /**
@@ -75,7 +78,7 @@ export class HeldRotation {
   async giveBack(): Promise<void> {
     if (this.#rotation.lease === undefined) return
     try {
-      await this.finish(this.#rotation.phase)
+      await this.finish({})
     } catch (error) {
       if (!(error instanceof KeynagError)) throw error
       this.#ports.telemetry.warn('the lease expires by itself', { code: error.code })

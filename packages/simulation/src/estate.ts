@@ -11,6 +11,7 @@ import {
   epochMs,
   hourMs,
   minuteMs,
+  permanent,
   secondMs,
 } from '@keynag/core'
 
@@ -93,6 +94,8 @@ export interface SimAccount {
   /** The units above it, up to the root. */
   readonly units: readonly string[]
   state: 'ACTIVE' | 'SUSPENDED'
+  /** The actions that a service control policy denies, by IAM's names. */
+  readonly denied: Set<string>
   readonly users: UsersByName
 }
 
@@ -114,6 +117,13 @@ export class Estate {
   readonly keys = new Map<string, SimKey>()
   #made = 0
 
+  /** @throws KeynagError where a service control policy denies the action in this account */
+  allow(accountId: string, action: string): void {
+    if (!this.account(accountId).denied.has(action)) return
+    const why = `${action} in account ${accountId}: denied by a service control policy`
+    throw permanent('KEYNAG_ACCESS_DENIED', why)
+  }
+
   addAccount(accountId: string, units: readonly string[] = []): SimAccount {
     const id = IdOfAccount.parse(accountId)
     const account: SimAccount = {
@@ -121,6 +131,7 @@ export class Estate {
       name: `account-${this.accounts.size + 1}`,
       units,
       state: 'ACTIVE',
+      denied: new Set(),
       users: new UsersByName(),
     }
     this.accounts.set(id, account)

@@ -143,6 +143,15 @@ export const deeds = {
       account.state = 'ACTIVE'
     })
   },
+  'denies keynag a change in the account for two days': (simulation, user) => {
+    const { denied } = simulation.estate.account(user.accountId)
+    const actions = ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'] as const
+    const action = actions[Math.floor(simulation.now) % actions.length] ?? actions[0]
+    denied.add(action)
+    simulation.later(2 * dayMs, () => {
+      denied.delete(action)
+    })
+  },
   'has mail bounce for a day': (simulation, user) => {
     const address = addressOf(user)
     simulation.bouncing.set(address, minuteMs)

@@ -12,7 +12,7 @@ import {
   type KeyMutations,
   type UserRef,
 } from '@keynag/core'
-import { classify, missesKey, refusalOf, type Call } from '../classify.ts'
+import { classify, missesKey, refusalOf, wasRepeated, type Call } from '../classify.ts'
 import type { MemberClients, MemberRole, MemberSessions } from '../session/member-session.ts'
 import { sessionPolicy } from '../session/session-policy.ts'
 
@@ -102,6 +102,6 @@ async function changing(
     return 'done'
   } catch (error) {
     if (refusalOf(error) === 'no-such-entity') return missesKey(error, key) ? 'gone' : 'no-user'
-    throw classify(error, call)
+    throw classify(error, wasRepeated(error) ? { ...call, effect: 'repeated' } : call)
   }
 }

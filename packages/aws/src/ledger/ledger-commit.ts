@@ -116,7 +116,11 @@ async function writeAll(
 }
 
 function lost(item: ItemWrite, old: Record<string, AttributeValue> | undefined): Committed {
-  if (item.kind === 'count') return { kind: 'cap-reached', cap: item.of.cap }
+  if (item.kind === 'count') {
+    const { of } = item
+    if (of.kind === 'cap') return { kind: 'cap-reached', cap: of.cap }
+    throw new Error(`the ledger has no counter of ${of.cap.date} for ${of.cap.scope}`)
+  }
   const { Item } = item.put
   if (Item.type === 'fact') {
     throw new Error(`the ledger holds ${Item.pk} ${Item.sk} without the entry that it led to`)

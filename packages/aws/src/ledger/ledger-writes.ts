@@ -1,4 +1,4 @@
-import { factRecord, type CapCount, type Write } from '@keynag/core'
+import { factRecord, type CapCount, type CapUse, type Write } from '@keynag/core'
 import { itemKeys, itemOf, ledgerSchema, type Item, type ItemKey } from './ledger-item.ts'
 
 /** A condition in DynamoDB's syntax. */
@@ -16,7 +16,7 @@ export type ItemWrite =
   | { readonly kind: 'put'; readonly of: Write; readonly put: PutDocument }
   | {
       readonly kind: 'count'
-      readonly of: Extract<Write, { kind: 'cap' }>
+      readonly of: Extract<Write, { kind: 'cap' | 'cap-back' }>
       readonly count: CountCap
     }
 
@@ -47,6 +47,8 @@ export function itemWrites(write: Write, writeId: string): readonly ItemWrite[] 
       return [put(itemOf.sentMail(write.after), write.before)]
     case 'cap':
       return [{ kind: 'count', of: write, count: oneMore(write.cap) }]
+    case 'cap-back':
+      return [{ kind: 'count', of: write, count: oneLess(write.cap) }]
     default:
       return write satisfies never
   }
@@ -86,4 +88,13 @@ const oneMore = (cap: CapCount): CountCap => ({
     ':one': 1,
     ':limit': cap.limit,
   },
+})
+
+/** A counter lives longer than its day, so the one that was counted is there. */
+const oneLess = (cap: CapUse): CountCap => ({
+  Key: itemKeys.cap(cap),
+  UpdateExpression: 'ADD #count :less',
+  ConditionExpression: 'attribute_exists(#count)',
+  ExpressionAttributeNames: { '#count': 'count' },
+  ExpressionAttributeValues: { ':less': -1 },
 })

@@ -77,18 +77,18 @@ function settlingDeactivation(
       : ({ kind: 'replaced', newKeyId } as const)
   return {
     kind: 'withdraw-intent',
-    phase: { ...before, countedAt: intendedAt },
+    phase: before,
     recovery: 'deactivate-again',
   }
 }
 
 function settlingDeletion(old: ListedKey | undefined, intent: RotationPhaseOf<'deleting'>): Step {
-  const { kind: _, intendedAt, ...before } = intent
+  const { kind: _, intendedAt: _intendedAt, ...before } = intent
   return old === undefined
     ? { kind: 'record-deleted', recovery: 'deleted-unrecorded' }
     : {
         kind: 'withdraw-intent',
-        phase: { kind: 'deactivated', ...before, countedAt: intendedAt },
+        phase: { kind: 'deactivated', ...before },
         recovery: 'delete-again',
       }
 }

@@ -111,7 +111,7 @@ describe('the outcome of a deactivation', () => {
       const long = { ...phase, intendedAt: ago(trailLagMs) }
       expect(stepOf({ ...given, phase: long, ownDeactivation: false })).toMatchObject({
         kind: 'withdraw-intent',
-        phase: { kind: 'replaced', newKeyId: newId, countedAt: long.intendedAt },
+        phase: { kind: 'replaced', newKeyId: newId },
       })
     },
   )
@@ -201,7 +201,7 @@ describe('a deletion', () => {
       const phase = deleting(ago(graceMs))
       expect(stepOf({ phase, keys: [key({ status })] })).toMatchObject({
         kind: 'withdraw-intent',
-        phase: { ...deactivated(phase.deactivatedAt), countedAt: phase.intendedAt },
+        phase: deactivated(phase.deactivatedAt),
       })
     },
   )

@@ -18,13 +18,10 @@ export type Lease = z.infer<typeof Lease>
 
 const attempt = z.number().int().min(1)
 
-/** When a change was counted that was then not made: on the same day it is not counted again. */
-const countedAt = EpochMs.optional()
-
 /** What the saga was about to do when it wrote this down; see docs/rotation.md. */
 export const RotationPhase = z.discriminatedUnion('kind', [
   /** Nothing was done yet. */
-  z.object({ kind: z.literal('opened'), countedAt }),
+  z.object({ kind: z.literal('opened') }),
   /** The secret's container exists and only the user may read it. */
   z.object({ kind: z.literal('prepared'), secretArn: z.string(), attempt }),
   /** CreateAccessKey was about to be called, when the user had these keys. */
@@ -53,7 +50,7 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     storedAt: EpochMs,
   }),
   /** The owner has a working replacement. */
-  z.object({ kind: z.literal('replaced'), newKeyId: AccessKeyId, countedAt }),
+  z.object({ kind: z.literal('replaced'), newKeyId: AccessKeyId }),
   z.object({
     kind: z.literal('deactivating'),
     newKeyId: AccessKeyId.optional(),
@@ -63,7 +60,6 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     kind: z.literal('deactivated'),
     newKeyId: AccessKeyId.optional(),
     deactivatedAt: EpochMs,
-    countedAt,
   }),
   z.object({
     kind: z.literal('deleting'),
@@ -76,6 +72,13 @@ export const RotationPhase = z.discriminatedUnion('kind', [
 export type RotationPhase = z.infer<typeof RotationPhase>
 export type RotationPhaseOf<K extends RotationPhase['kind']> = Extract<RotationPhase, { kind: K }>
 
+/**
+ * A counter of one UTC day. `scope` is a policy or a policy in an account, such as
+ * `policy/cis-rotation` or `policy/cis-rotation/123456789012`.
+ */
+export const CapUse = z.object({ date: z.string(), scope: z.string() })
+export type CapUse = z.infer<typeof CapUse>
+
 /** The saga for one user's key: at most one is open for each (account, UserId). */
 export const Rotation = z.object({
   rotationId: RotationId,
@@ -84,6 +87,8 @@ export const Rotation = z.object({
   accessKeyId: AccessKeyId,
   openedAt: EpochMs,
   phase: RotationPhase,
+  /** The counters that it has added to for a change that is not made yet. */
+  counted: z.array(CapUse).optional(),
   lease: Lease.optional(),
   fence: z.number().int().min(0),
   version: z.number().int().min(1),

@@ -3,7 +3,7 @@ import type { AccessKeyId, AccountId, NoticeId, UserId } from '../ids.ts'
 import type { Entry, EntryState } from '../key/entry.ts'
 import type { Actor, Fact, FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
-import type { Rotation } from '../key/rotation.ts'
+import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import { EpochMs } from '../time.ts'
 import type { Replay } from './replay.ts'
@@ -37,14 +37,11 @@ export type Write =
   | { readonly kind: 'sent-mail'; readonly before: SentMail | undefined; readonly after: SentMail }
   /** Adds one to a day's counter, unless the counter has reached its limit. */
   | { readonly kind: 'cap'; readonly cap: CapCount }
+  /** Takes one off a day's counter again: what was counted was not done. */
+  | { readonly kind: 'cap-back'; readonly cap: CapUse }
 
-/**
- * A counter of one UTC day. `scope` is a policy or a policy in an account, such as
- * `policy/cis-rotation` or `policy/cis-rotation/123456789012`.
- */
-export interface CapCount {
-  readonly date: string
-  readonly scope: string
+/** A counter, and how far it may count. */
+export interface CapCount extends CapUse {
   readonly limit: number
 }
 
@@ -107,7 +104,7 @@ export interface Ledger {
   due(shard: number, now: EpochMs, cursor?: string): Promise<Page<Due>>
 
   /** How much of a day's cap is used. Only for an alarm: `commit` enforces the caps itself. */
-  capUsed(of: Omit<CapCount, 'limit'>): Promise<number>
+  capUsed(of: CapUse): Promise<number>
 
   freeze(): Promise<Freeze | undefined>
   setFreeze(freeze: Freeze | undefined): Promise<void>

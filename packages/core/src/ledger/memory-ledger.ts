@@ -2,13 +2,12 @@ import type { AccessKeyId, AccountId, NoticeId, UserId } from '../ids.ts'
 import type { Entry, EntryState } from '../key/entry.ts'
 import type { FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
-import type { Rotation } from '../key/rotation.ts'
+import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import type { EpochMs } from '../time.ts'
 import { factRecord } from './fact-record.ts'
 import {
   dueShards,
-  type CapCount,
   type Committed,
   type Due,
   type Freeze,
@@ -49,12 +48,13 @@ export class MemoryLedger implements Ledger {
       const taken = this.#caps.get(capKey(write.cap)) ?? 0
       return taken < write.cap.limit ? undefined : { kind: 'cap-reached', cap: write.cap }
     }
+    if (write.kind === 'cap-back') return undefined
     if (this.#current(write)?.version === write.before?.version) return undefined
     const current = write.kind === 'entry' ? this.#entries.get(write.after.accessKeyId) : undefined
     return { kind: 'lost', write, current }
   }
 
-  #current(write: Exclude<Write, { kind: 'cap' }>): { version: number } | undefined {
+  #current(write: Exclude<Write, { kind: 'cap' | 'cap-back' }>): { version: number } | undefined {
     switch (write.kind) {
       case 'entry':
         return this.#entries.get(write.after.accessKeyId)
@@ -105,14 +105,21 @@ export class MemoryLedger implements Ledger {
         this.#sentMails.set(write.after.messageId, write.after)
         return
       case 'cap':
-        this.#caps.set(capKey(write.cap), (this.#caps.get(capKey(write.cap)) ?? 0) + 1)
+        this.#count(write.cap, 1)
+        return
+      case 'cap-back':
+        this.#count(write.cap, -1)
         return
       default:
         write satisfies never
     }
   }
 
-  capUsed(of: Omit<CapCount, 'limit'>): Promise<number> {
+  #count(cap: CapUse, change: number): void {
+    this.#caps.set(capKey(cap), (this.#caps.get(capKey(cap)) ?? 0) + change)
+  }
+
+  capUsed(of: CapUse): Promise<number> {
     return Promise.resolve(this.#caps.get(capKey(of)) ?? 0)
   }
 
@@ -221,7 +228,7 @@ const byKey = (a: Entry, b: Entry): number => (a.accessKeyId < b.accessKeyId ? -
 const userKey = (user: { accountId: string; userId: string }): string =>
   `${user.accountId}/${user.userId}`
 const scanKey = (date: string, accountId: string): string => `${date}/${accountId}`
-const capKey = (cap: Omit<CapCount, 'limit'>): string => `${cap.date}/${cap.scope}`
+const capKey = (cap: CapUse): string => `${cap.date}/${cap.scope}`
 
 function pageOf<T>(items: readonly T[], cursor: string | undefined): Page<T> {
   const start = cursor === undefined ? 0 : Number(cursor)

@@ -1,5 +1,6 @@
 import type { AccountId } from '../ids.ts'
-import type { CapCount } from '../ledger/ledger.ts'
+import type { CapUse } from '../key/rotation.ts'
+import type { CapCount, Write } from '../ledger/ledger.ts'
 import { isoDay, type EpochMs } from '../time.ts'
 import type { Caps, Policy } from './policy.ts'
 
@@ -38,6 +39,37 @@ export function capsOf(
     { date, scope: `${scope}/${accountId}`, limit: caps.perAccountPerDay },
   ]
 }
+
+/** The writes that count `wanted` for a rotation that has counted before, each counter once a day. */
+export function counting(
+  counted: readonly CapUse[] | undefined,
+  wanted: readonly CapCount[],
+  now: EpochMs,
+): readonly Write[] {
+  const before = counted ?? []
+  const missing = wanted.filter((cap) => !before.some((use) => isSame(use, cap)))
+  const unwanted = before.filter((use) => !wanted.some((cap) => isSame(use, cap)))
+  return [...missing.map((cap): Write => ({ kind: 'cap', cap })), ...givingBack(unwanted, now)]
+}
+
+/**
+ * The writes that give back what was counted today for a change that was not made: caps count what
+ * keynag does, so that a change that AWS refuses keeps no other key waiting.
+ */
+export const givingBack = (
+  counted: readonly CapUse[] | undefined,
+  now: EpochMs,
+): readonly Write[] =>
+  (counted ?? [])
+    .filter(({ date }) => date === isoDay(now))
+    .map((cap): Write => ({ kind: 'cap-back', cap }))
+
+/** The counters without their limits, as a rotation remembers them. */
+export const usesOf = (caps: readonly CapCount[]): CapUse[] =>
+  caps.map(({ date, scope }) => ({ date, scope }))
+
+const isSame = (one: CapUse, other: CapUse): boolean =>
+  one.date === other.date && one.scope === other.scope
 
 /** Why a change has to wait for another day. */
 export const capReached = ({ limit, scope }: CapCount): string =>

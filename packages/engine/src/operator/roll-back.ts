@@ -105,7 +105,7 @@ async function holdKey(
   const now = clock.now()
   const fact = { kind: 'held', code: 'rolled-back', why: `${by}: ${why}` } as const
   const committed = await held.write(
-    held.rotation.phase,
+    {},
     entryWrite(organization, entry, fact, operatorNamed(by), now),
     noticeOfNext('held', entry, now),
   )
@@ -135,8 +135,8 @@ const finish = (
       entry?.state === 'deactivated'
         ? [entryWrite(organization, entry, fact, operatorNamed(by), clock.now())]
         : []
-    const phase = isOwn ? ({ kind: 'closed', outcome } as const) : rotation.phase
-    const committed = await held.finish(phase, ...writes)
+    const closed = { phase: { kind: 'closed', outcome } } as const
+    const committed = await held.finish(isOwn ? closed : {}, ...writes)
     return committed.kind === 'committed' ? undefined : conflict
   })
 

@@ -47,13 +47,13 @@ export async function settleFirst(
       const made = deactivated(organization, { rotation, entry, rule: settledRule, now })
       const write = entryWrite(organization, entry, made.fact, actor, now)
       const notice = noticeOfNext(made.notice, entry, now)
-      const committed = await held.write(made.phase, write, notice)
+      const committed = await held.write({ phase: made.phase, counted: [] }, write, notice)
       return committed.kind === 'committed'
         ? { kind: 'settled', entry: write.after }
         : busy(`${accessKeyId} has just changed`)
     }
     case 'withdraw-intent': {
-      const committed = await held.write(step.phase)
+      const committed = await held.write({ phase: step.phase })
       return committed.kind === 'committed'
         ? { kind: 'settled', entry }
         : busy(`${accessKeyId} has just changed`)

@@ -63,6 +63,7 @@ export async function act(
       return {
         reason: 'found the replacement stored',
         phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt: run.now },
+        isMade: true,
         goesOn: true,
       }
     }

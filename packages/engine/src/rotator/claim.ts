@@ -1,4 +1,12 @@
-import { capReached, isOpen, isUndone, type Fact, type Rotation, type Write } from '@keynag/core'
+import {
+  capReached,
+  counting,
+  isOpen,
+  isUndone,
+  usesOf,
+  type Fact,
+  type Rotation,
+} from '@keynag/core'
 import { HeldRotation, isHeld, newRotation } from '../held-rotation.ts'
 import { entryWrite } from '../record-fact.ts'
 import { capsFor } from './obstacle.ts'
@@ -82,9 +90,13 @@ async function takeLease(
   if (taken.kind !== 'taken') return { kind: 'not-now', why: 'another delivery was first' }
   // The earlier holder of the lease may have gone on since the entry was read.
   const { accessKeyId, version } = decided.entry
-  const fresh = await ports.ledger.entry(accessKeyId)
-  if (fresh?.version === version) return claimed(ports, taken.held, decided)
-  await taken.held.giveBack()
+  let isUnchanged = false
+  try {
+    isUnchanged = (await ports.ledger.entry(accessKeyId))?.version === version
+  } finally {
+    if (!isUnchanged) await taken.held.giveBack()
+  }
+  if (isUnchanged) return claimed(ports, taken.held, decided)
   return { kind: 'not-now', why: 'another delivery has gone on with this key' }
 }
 
@@ -96,14 +108,16 @@ async function open(
 ): Promise<Claim> {
   const { entry, actor, rule } = decided
   const now = ports.clock.now()
-  const rotation = newRotation(ports, entry, before, { kind: 'opened' })
+  const opened = newRotation(ports, entry, before, { kind: 'opened' })
   // The fact also makes the opening fail where the entry has changed since it was decided on.
   const fact: Fact =
     wanted === 'rotate' && entry.state !== 'issuing'
-      ? { kind: 'rotation-opened', rotationId: rotation.rotationId, rule }
+      ? { kind: 'rotation-opened', rotationId: opened.rotationId, rule }
       : { kind: 'rescheduled', why: `to be done now: ${rule}` }
   const write = entryWrite(ports.organization, entry, fact, actor, now)
-  const caps = (await capsFor(ports, entry, 'begin')).map((cap): Write => ({ kind: 'cap', cap }))
+  const wantedCaps = await capsFor(ports, entry, 'begin')
+  const rotation = { ...opened, counted: usesOf(wantedCaps) }
+  const caps = counting(before?.counted, wantedCaps, now)
   const taken = await HeldRotation.take(ports, before, rotation, ...caps, write)
   switch (taken.kind) {
     case 'taken':

@@ -11,8 +11,14 @@ import {
   type UserRef,
 } from '@keynag/core'
 import { logRecovery } from './look.ts'
-import { capsOn, closedWindow, obstacleTo } from './obstacle.ts'
-import { postponed, userNotFound, type RotationRun, type StepResult } from './rotation-run.ts'
+import { capsFor, closedWindow, obstacleTo } from './obstacle.ts'
+import {
+  postponed,
+  unlessRefused,
+  userNotFound,
+  type RotationRun,
+  type StepResult,
+} from './rotation-run.ts'
 import { deactivateOrphan } from './undo-orphan.ts'
 
 /** Create and store happen in one delivery: the secret exists nowhere else in between. */
@@ -41,7 +47,7 @@ export async function createAndStore(
   const prepared = { kind: 'prepared', secretArn, attempt } as const
   const intent = { kind: 'creating', secretArn, attempt, snapshot, intendedAt: run.now } as const
   const obstacle =
-    (await run.intend(intent, await capsOn(run, 'begin', run.rotation.openedAt))) ??
+    (await run.intend(intent, await capsFor(run.ports, run.entry, 'begin'))) ??
     (await obstacleTo(run, enforce))
   if (obstacle !== undefined) return { ...obstacle, phase: prepared }
   return create(run, user, prepared)
@@ -54,7 +60,10 @@ async function create(
 ): Promise<StepResult> {
   const { secretArn, attempt } = prepared
   const of = { rotationId: run.rotation.rotationId, attempt }
-  const created = await run.ports.mutations.create(user, sessionNameOf(of))
+  const { mutations } = run.ports
+  const answer = await unlessRefused(run, prepared, () => mutations.create(user, sessionNameOf(of)))
+  if ('refused' in answer) return answer.refused
+  const created = answer.made
   if (created === 'limit-exceeded') {
     const again = plusMs(run.now, hourMs)
     return { ...postponed(again, 'IAM says the user has two keys already'), phase: prepared }
@@ -76,6 +85,7 @@ async function create(
   return {
     reason: 'created and stored a replacement',
     phase: { kind: 'stored', secretArn, newKeyId, attempt, storedAt: run.now },
+    isMade: true,
     goesOn: true,
   }
 }

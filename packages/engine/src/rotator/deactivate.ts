@@ -4,7 +4,7 @@ import {
   recoveryGraceDays,
   type AccessKeyId,
   type ArmedEnforcement,
-  type CapCount,
+  type Capped,
   type Entry,
   type EpochMs,
   type FactOf,
@@ -13,8 +13,8 @@ import {
   type RotationPhase,
   type UserRef,
 } from '@keynag/core'
-import { capsOn, obstacleTo } from './obstacle.ts'
-import type { RotationRun, StepResult } from './rotation-run.ts'
+import { capsFor, obstacleTo } from './obstacle.ts'
+import { unlessRefused, type RotationRun, type StepResult } from './rotation-run.ts'
 
 /** Intent, UpdateAccessKey, record: the recovery grace begins with the record. */
 export async function deactivate(
@@ -29,13 +29,18 @@ export async function deactivate(
     intendedAt: run.now,
   } as const
   const obstacle =
-    (await run.intend(intent, await capsToDeactivate(run))) ?? (await obstacleTo(run, enforce))
+    (await run.intend(intent, await capsFor(run.ports, run.entry, cappedAs(run)))) ??
+    (await obstacleTo(run, enforce))
   if (obstacle !== undefined) return { ...obstacle, phase: before }
   const session = changeSessionOf(run.rotation.rotationId)
-  const result = await run.ports.mutations.deactivate(user, run.entry.accessKeyId, session)
-  if (result === 'done') return deactivated(run.ports.organization, run)
+  const { mutations, organization } = run.ports
+  const answer = await unlessRefused(run, before, () =>
+    mutations.deactivate(user, run.entry.accessKeyId, session),
+  )
+  if ('refused' in answer) return answer.refused
+  if (answer.made === 'done') return deactivated(organization, run)
   return (
-    (await run.renamed(user, result)) ?? {
+    (await run.renamed(user, answer.made)) ?? {
       reason: 'the owner had deleted the key',
       fact: { kind: 'resolved', how: 'deleted-by-owner' },
       phase: { kind: 'closed', outcome: 'deleted-by-owner' },
@@ -43,18 +48,9 @@ export async function deactivate(
   )
 }
 
-/** Where nothing is replaced, the rotation was opened for this, and counted then. */
-function capsToDeactivate(run: RotationRun): Promise<readonly CapCount[]> {
-  const { phase, openedAt } = run.rotation
-  const countedAt = countedIn(phase)
-  return run.entry.state === 'issued'
-    ? capsOn(run, 'deactivate', countedAt)
-    : capsOn(run, 'begin', countedAt ?? openedAt)
-}
-
-/** When a change was counted that was not made. */
-export const countedIn = (phase: Rotation['phase']): EpochMs | undefined =>
-  'countedAt' in phase ? phase.countedAt : undefined
+/** Where nothing is replaced, the deactivation is what the rotation was opened for. */
+const cappedAs = ({ entry }: RotationRun): Capped =>
+  entry.state === 'issued' ? 'deactivate' : 'begin'
 
 /** What is known of a change that was made. */
 interface Made {
@@ -85,6 +81,7 @@ export function deactivated(
       : { kind: 'closed', outcome: 'deactivated' },
     fact: { kind: 'deactivated', rotationId, rule, ...(isToBeDeleted ? { deletes: true } : {}) },
     notice: 'deactivated',
+    isMade: true,
   }
 }
 

@@ -1,8 +1,8 @@
 import { changeSessionOf, type ArmedEnforcement, type EpochMs, type UserRef } from '@keynag/core'
 import { keysOfUser } from '../keys-of-user.ts'
-import { countedIn, replacementOf } from './deactivate.ts'
-import { capsOn, obstacleTo } from './obstacle.ts'
-import type { RotationRun, StepResult } from './rotation-run.ts'
+import { replacementOf } from './deactivate.ts'
+import { capsFor, obstacleTo } from './obstacle.ts'
+import { unlessRefused, type RotationRun, type StepResult } from './rotation-run.ts'
 
 /** Intent, one last look, DeleteAccessKey, record: the one step that cannot be undone. */
 export async function deleteKey(
@@ -19,14 +19,17 @@ export async function deleteKey(
     intendedAt: run.now,
   } as const
   const obstacle =
-    (await run.intend(intent, await capsOn(run, 'delete', countedIn(phase)))) ??
+    (await run.intend(intent, await capsFor(run.ports, run.entry, 'delete'))) ??
     (await reactivation(run, user)) ??
     (await obstacleTo(run, enforce))
   // Nothing was asked of IAM: no intent is left open.
   if (obstacle !== undefined) return { ...obstacle, phase }
   const session = changeSessionOf(run.rotation.rotationId)
-  const result = await run.ports.mutations.delete(user, run.entry.accessKeyId, session)
-  return (await run.renamed(user, result)) ?? deleted(run)
+  const answer = await unlessRefused(run, phase, () =>
+    run.ports.mutations.delete(user, run.entry.accessKeyId, session),
+  )
+  if ('refused' in answer) return answer.refused
+  return (await run.renamed(user, answer.made)) ?? deleted(run)
 }
 
 /** The last look: the key must still be Inactive, or be gone. */
@@ -48,4 +51,5 @@ export const deleted = ({
   phase: { kind: 'closed', outcome: 'deleted' },
   fact: { kind: 'deleted', rotationId, rule },
   notice: 'deleted',
+  isMade: true,
 })

@@ -42,19 +42,6 @@ export function closedWindow({ window }: ArmedEnforcement, now: EpochMs): StepRe
   return postponed(opens ?? nextUtcDay(now), 'the window of the policy is closed')
 }
 
-/**
- * The counters of a change. A rotation was counted when it was opened. A change on a later day, and
- * a change besides, are counted when they are about to be made.
- */
-export async function capsOn(
-  { entry, now, ports }: RotationRun,
-  change: Capped,
-  countedAt: EpochMs | undefined,
-): Promise<readonly CapCount[]> {
-  if (countedAt !== undefined && isoDay(countedAt) === isoDay(now)) return []
-  return capsFor(ports, entry, change)
-}
-
 /** The counters for one more key, with the limits that apply now. */
 export async function capsFor(
   ports: Pick<Ports, 'clock' | 'ledger' | 'organization'>,

@@ -32,10 +32,13 @@ import { retireSecret } from './retire-secret.ts'
 import {
   held,
   postponed,
+  refusalIn,
+  refused,
   userNotFound,
   type Decided,
   type RotationRun,
   type RotatorPorts,
+  type StepResult,
 } from './rotation-run.ts'
 
 /**
@@ -57,8 +60,9 @@ export const rotate =
     try {
       return step === 'settle' ? await settle(ports, decided) : await enforce(ports, decided, step)
     } catch (error) {
-      if (error instanceof KeynagError && error.errorClass === 'permanent') {
-        await lookAgainTomorrow(ports, decided, error, step === 'settle')
+      const refusal = refusalIn(error)
+      if (refusal !== undefined) {
+        await lookAgainTomorrow(ports, decided, refusal, step === 'settle')
       }
       throw error
     }
@@ -128,7 +132,7 @@ async function changeKeys(
   if (fresh.kind === 'no-user') {
     return postpone(ports, decided, userNotFound(ports.clock.now()).why)
   }
-  if (fresh.kind === 'differs') return recordDecided(ports, decided, fresh)
+  if (fresh.kind === 'differs') return recordOpen(ports, decided, fresh)
   const { user } = fresh
   const claimed = await claim(ports, decided, wanted)
   switch (claimed.kind) {
@@ -148,9 +152,19 @@ async function changeKeys(
  * nobody waits for it any more. The lease then expires by itself.
  */
 async function takeStep(run: RotationRun, user: UserRef, goal: Goal): Promise<Outcome> {
-  const { step, seen } = await look(run, user, goal)
-  const stop = bound.has(step.kind) ? await changeOfUser(run) : undefined
-  return run.record(stop ?? (await act(run, user, step, seen, goal)))
+  return run.record(await lookAndAct(run, user, goal))
+}
+
+async function lookAndAct(run: RotationRun, user: UserRef, goal: Goal): Promise<StepResult> {
+  try {
+    const { step, seen } = await look(run, user, goal)
+    const stop = bound.has(step.kind) ? await changeOfUser(run) : undefined
+    return stop ?? (await act(run, user, step, seen, goal))
+  } catch (error) {
+    const refusal = refusalIn(error)
+    if (refusal === undefined || !run.isHeld) throw error
+    return refused(refusal, run.now)
+  }
 }
 
 /** Steps that cannot be undone, and steps that send news to the owner: the user is read before each. */
@@ -218,7 +232,19 @@ async function identify({ iam }: RotatorPorts, entry: Entry) {
 }
 
 const postpone = (ports: RotatorPorts, decided: Decided, why: string): Promise<Outcome> =>
-  recordDecided(ports, decided, postponed(plusDays(ports.clock.now(), 1), why))
+  recordOpen(ports, decided, postponed(plusDays(ports.clock.now(), 1), why))
+
+/** Records why nothing is done, and gives back what an open rotation has counted for this key. */
+async function recordOpen(
+  ports: RotatorPorts,
+  decided: Decided,
+  result: Parameters<typeof recordDecided>[2],
+): Promise<Outcome> {
+  const claimed = await claimOpen(ports, decided)
+  return claimed.kind === 'claimed'
+    ? claimed.run.record({ reason: result.fact.kind, ...result })
+    : recordDecided(ports, decided, result)
+}
 
 /**
  * One trouble makes one dead letter a day: the sweeper would bring the key back every five minutes.
@@ -226,13 +252,15 @@ const postpone = (ports: RotatorPorts, decided: Decided, why: string): Promise<O
  */
 async function lookAgainTomorrow(
   ports: RotatorPorts,
-  { entry, actor }: Decided,
+  decided: Decided,
   { code, message }: KeynagError,
   settles: boolean,
 ): Promise<void> {
-  const { fact } = postponed(plusDays(ports.clock.now(), 1), `${code}: ${message}`, settles)
   try {
-    await recordFact(ports, entry.accessKeyId, () => fact, actor)
+    const result = postponed(plusDays(ports.clock.now(), 1), `${code}: ${message}`, settles)
+    const claimed = await claimOpen(ports, decided)
+    if (claimed.kind === 'claimed') await claimed.run.record(result)
+    else await recordFact(ports, decided.entry.accessKeyId, () => result.fact, decided.actor)
   } catch (error) {
     if (!(error instanceof KeynagError)) throw error
     ports.telemetry.warn(`the key is not postponed: ${error.message}`, { code: error.code })

@@ -1,13 +1,18 @@
 import {
   capReached,
+  counting,
   done,
+  givingBack,
+  KeynagError,
   makeEvent,
   next,
   nextUtcDay,
+  park,
   noticesOfHold,
   plusDays,
   transient,
   transition,
+  usesOf,
   type Actor,
   type CapCount,
   type Entry,
@@ -16,14 +21,12 @@ import {
   type FactOf,
   type HoldCode,
   type KeyChange,
-  type KeynagError,
   type NoticeId,
   type NoticeKind,
   type Outcome,
   type Rotation,
   type RotationPhase,
   type UserRef,
-  type Write,
 } from '@keynag/core'
 import { dueEvent } from '../due-event.ts'
 import type { HeldRotation } from '../held-rotation.ts'
@@ -65,6 +68,10 @@ export interface StepResult {
   readonly notice?: NoticeKind
   /** The next step is due at once, in a delivery of its own. */
   readonly goesOn?: true
+  /** A key was created, deactivated or deleted: that is what the caps count. */
+  readonly isMade?: true
+  /** Only a person can help: the message is parked with this error. */
+  readonly parks?: KeynagError
 }
 
 export const postponed = (
@@ -86,11 +93,53 @@ export const userNotFound = (now: EpochMs): { readonly until: EpochMs; readonly 
 })
 
 /** Automation stops for this key, and security is told. */
-export const held = (code: HoldCode, why: string): StepResult => ({
+export const held = (
+  code: HoldCode,
+  why: string,
+): StepResult & { readonly fact: FactOf<'held'> } => ({
   reason: `held: ${why}`,
   fact: { kind: 'held', code, why },
   notice: 'held',
 })
+
+/** The phases in which a change may have been made that is not recorded yet. */
+const mayBeMade: ReadonlySet<RotationPhase['kind']> = new Set([
+  'creating',
+  'undoing',
+  'deactivating',
+  'deleting',
+])
+
+/**
+ * The result where AWS or the ledger refuses for good. The key is looked at again the next day, and the
+ * message is parked, so that a person learns which action is denied in which account.
+ */
+export const refused = (error: KeynagError, now: EpochMs): StepResult => ({
+  ...postponed(plusDays(now, 1), `${error.code}: ${error.message}`),
+  parks: error,
+})
+
+/** The error that a person has to remove, or `undefined` where `error` may pass or is a bug. */
+export const refusalIn = (error: unknown): KeynagError | undefined =>
+  error instanceof KeynagError && error.errorClass === 'permanent' ? error : undefined
+
+/**
+ * Makes a change of a key that was intended. Where AWS refuses it, nothing was changed: the intent is
+ * withdrawn, and the result says what to record instead.
+ */
+export async function unlessRefused<T>(
+  run: RotationRun,
+  before: RotationPhase,
+  change: () => Promise<T>,
+): Promise<{ readonly made: T } | { readonly refused: StepResult }> {
+  try {
+    return { made: await change() }
+  } catch (error) {
+    const refusal = refusalIn(error)
+    if (refusal === undefined) throw error
+    return { refused: { ...refused(refusal, run.now), phase: before } }
+  }
+}
 
 /** One delivery's work on one rotation: the lease, and the key's entry as last written. */
 export class RotationRun {
@@ -118,6 +167,11 @@ export class RotationRun {
     return this.#held.rotation
   }
 
+  /** Whether the lease was not given back yet. */
+  get isHeld(): boolean {
+    return this.rotation.lease !== undefined
+  }
+
   get now(): EpochMs {
     return this.ports.clock.now()
   }
@@ -127,17 +181,19 @@ export class RotationRun {
    * Where a cap is reached nothing is written: the change waits for the next day, and the answer is
    * the result to record instead.
    *
+   * @param caps absent: no cap counts this change
    * @throws KeynagError transient when the lease was lost
    */
-  async intend(phase: RotationPhase, caps: readonly CapCount[]): Promise<StepResult | undefined> {
-    const counts = caps.map((cap): Write => ({ kind: 'cap', cap }))
-    const committed = await this.#held.write(phase, ...counts)
+  async intend(phase: RotationPhase, caps?: readonly CapCount[]): Promise<StepResult | undefined> {
+    const counts = caps === undefined ? [] : counting(this.rotation.counted, caps, this.now)
+    const counted = caps === undefined ? {} : { counted: usesOf(caps) }
+    const committed = await this.#held.write({ phase, ...counted }, ...counts)
     if (committed.kind === 'cap-reached') {
       this.ports.telemetry.count('CapReached', 1)
       return postponed(nextUtcDay(this.now), capReached(committed.cap))
     }
     if (committed.kind === 'lost') throw this.#leaseLost()
-    if (caps.length > 0) this.ports.telemetry.count('CapTaken', 1)
+    if (counts.length > 0) this.ports.telemetry.count('CapTaken', 1)
     return undefined
   }
 
@@ -171,6 +227,7 @@ export class RotationRun {
     const noticeIds = await this.#write(result)
     const { accessKeyId } = this.#entry
     const origin = originOf(this.ports, this.now)
+    if (result.parks !== undefined) return park(result.parks.code, result.parks.message)
     if (result.goesOn === true) {
       return next(result.reason, [makeEvent('rotation.due', accessKeyId, { accessKeyId }, origin)])
     }
@@ -181,14 +238,17 @@ export class RotationRun {
     return next(result.reason, due?.type === 'rotation.due' ? [...notices, due] : notices)
   }
 
-  #write({ phase, fact, notice }: StepResult): Promise<readonly NoticeId[]> {
+  #write(result: StepResult): Promise<readonly NoticeId[]> {
     return retryOnConflict(this.#entry.accessKeyId, async () => {
       const { now, ports, rotation } = this
+      const { fact, notice, phase = rotation.phase } = result
       const change = fact && entryWrite(ports.organization, this.#entry, fact, this.actor, now)
       const told = fact?.kind === 'held' ? noticesOfHold(fact.code) : [notice ?? []].flat()
       const messages = told.map((kind) => noticeOfNext(kind, this.#entry, now))
+      const counts = this.#countsAfter(result, phase)
       const committed = await this.#held.finish(
-        phase ?? rotation.phase,
+        { phase, ...counts.after },
+        ...counts.writes,
         ...(change === undefined ? [] : [change]),
         ...messages,
       )
@@ -199,6 +259,14 @@ export class RotationRun {
       if (change !== undefined) this.#entry = change.after
       return messages.map(({ after }) => after.noticeId)
     })
+  }
+
+  /** What a delivery has counted, and has not done, is given back: another key may be changed today. */
+  #countsAfter({ isMade, goesOn }: StepResult, phase: RotationPhase) {
+    const { counted } = this.rotation
+    const isKept = isMade !== true && (goesOn === true || mayBeMade.has(phase.kind))
+    if (counted === undefined || isKept) return { after: {}, writes: [] }
+    return { after: { counted: [] }, writes: isMade === true ? [] : givingBack(counted, this.now) }
   }
 
   /** A change that was made to a key is recorded, also when another writer was first. */

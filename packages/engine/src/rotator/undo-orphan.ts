@@ -9,7 +9,7 @@ export async function deactivateOrphan(
   { secretArn, orphanKeyId, attempt }: Omit<StepOf<'deactivate-orphan'>, 'kind'>,
 ): Promise<StepResult> {
   const undoing = { kind: 'undoing', secretArn, attempt, orphanKeyId } as const
-  await run.intend(undoing, [])
+  await run.intend(undoing)
   const obstacle = await freezeOn(run.ports)
   if (obstacle !== undefined) return obstacle
   const result = await run.ports.mutations.deactivate(user, orphanKeyId, sessionOf(run))
@@ -18,6 +18,7 @@ export async function deactivateOrphan(
   return {
     reason: 'deactivated a new key whose secret was lost',
     phase: { ...undoing, deactivatedAt: run.now },
+    isMade: true,
     goesOn: true,
   }
 }

@@ -14,6 +14,7 @@ import { dueEvent, oneForEachAudience, rotationDue } from '../due-event.ts'
 import { noticeDue } from '../outbox.ts'
 import { entryWrite } from '../record-fact.ts'
 import { originOf, type Ports } from '../ports.ts'
+import { inFairOrder } from './fair-order.ts'
 
 type SweeperPorts = Pick<
   Ports,
@@ -46,7 +47,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
     for (let start = 0; start < keys.length; start += batchSize) {
       const entries = await ports.ledger.entries(keys.slice(start, start + batchSize))
       stuck += entries.filter((entry) => isStuck(entry, now)).length
-      for (const entry of entries.toSorted(bySoonest)) {
+      for (const entry of inFairOrder(entries)) {
         const event = await hintFor(ports, entry, now)
         if (event !== undefined) events.push(event)
       }
@@ -76,10 +77,6 @@ async function countCaps(ports: SweeperPorts, now: EpochMs): Promise<void> {
   }
   ports.telemetry.count('CapUsedPercent', Math.round(percent))
 }
-
-/** Entries that have been due longest come first, so that a full cap does not starve them. */
-const bySoonest = (a: Entry, b: Entry): number =>
-  (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.accessKeyId < b.accessKeyId ? -1 : 1)
 
 async function hintFor(
   ports: SweeperPorts,

@@ -1,4 +1,4 @@
-import type { Message, Write } from '@keynag/core'
+import type { CapCount, Message, Write } from '@keynag/core'
 import type { SimKey, SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
 import type { DeadLetter } from '../queues.ts'
@@ -166,6 +166,11 @@ export class Checks {
   /** A message reached a person, not a channel. */
   reaches(invocation: Invocation, message: Message, reader: string): void {
     checkReaderIsOwner(this.#simulation, invocation, message, reader)
+  }
+
+  /** A cap keeps keynag from a change. */
+  refusesByCap(cap: CapCount): void {
+    this.#caps.checkRefusal(this.#simulation, cap)
   }
 
   /** CloudTrail was asked who switched a key off. */

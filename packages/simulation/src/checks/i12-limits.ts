@@ -1,4 +1,13 @@
-import { epochMs, isoDay, nextOpening, policyNamed, type Message } from '@keynag/core'
+import {
+  epochMs,
+  isoDay,
+  nextOpening,
+  policyNamed,
+  type CapCount,
+  type Entry,
+  type Message,
+  type Rotation,
+} from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, type Mutation } from './mutation.ts'
@@ -65,9 +74,21 @@ export function checkWindow({ simulation, invocation, entry, what }: Mutation): 
   }
 }
 
+const intents: ReadonlySet<Rotation['phase']['kind']> = new Set([
+  'creating',
+  'deactivating',
+  'deleting',
+])
+
+/** Whether keynag makes this rotation's next change on a later day. */
+const isPutOff = (entry: Entry | undefined, { phase }: Rotation, date: string): boolean =>
+  entry?.postponed !== undefined && isoDay(entry.postponed.until) > date && !intents.has(phase.kind)
+
 /** I12: a day's changes stay within the caps, each kind of change by itself. */
 export class Caps {
   readonly #keys = new Map<string, Set<string>>()
+  /** How many changes were made on a day, by the counters that count them. */
+  readonly #made = new Map<string, number>()
 
   check({ simulation, invocation, entry, rotation, what }: Mutation): void {
     // A deactivation without a replacement begins enforcement, and has a count of its own.
@@ -75,6 +96,11 @@ export class Caps {
     const policy = policyNamed(invocation.organization.policies, entry.policy)
     if (policy === undefined) return
     const day = isoDay(simulation.time)
+    const isLater = what === 'delete' || (what === 'deactivate' && entry.state === 'issued')
+    const scope = `policy/${policy.name}${isLater ? `/${what}` : ''}`
+    for (const counter of [`${day} ${scope}`, `${day} ${scope}/${entry.accountId}`]) {
+      this.#made.set(counter, (this.#made.get(counter) ?? 0) + 1)
+    }
     for (const [scope, limit] of [
       [policy.name, policy.caps.perDay],
       [`${policy.name}/${entry.accountId}`, policy.caps.perAccountPerDay],
@@ -86,6 +112,18 @@ export class Caps {
       if (keys.size > limit) {
         simulation.checks.violated('I12', `${what} beyond the cap of ${scope} on ${day}`)
       }
+    }
+  }
+  /** Caps count what was done: a change that AWS refused keeps no other key waiting. */
+  checkRefusal({ books, checks }: CheckedRun, { date, scope, limit }: CapCount): void {
+    const made = this.#made.get(`${date} ${scope}`) ?? 0
+    const mayBeMade = [...books.rotations.values()].filter(
+      (rotation) =>
+        rotation.counted?.some((use) => use.date === date && use.scope === scope) === true &&
+        !isPutOff(books.entries.get(rotation.accessKeyId), rotation, date),
+    )
+    if (made + mayBeMade.length < limit) {
+      checks.violated('I12', `the cap of ${scope} on ${date} counts changes that were not made`)
     }
   }
 }

@@ -12,6 +12,7 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
       call('prepare', 'write', () => {
         checks.begins(invocation)
         const { userId, accountId, userName } = user
+        estate.allow(accountId, 'secretsmanager:CreateSecret')
         const secret = vault.prepare(userId, accountId, handoverName(rotationId), simulation.now)
         if (secret === 'name-taken') return secret
         // Made, and without a reader: a policy takes no principal that is not there (Secrets Manager

@@ -23,6 +23,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
   return {
     create: async (user, sessionName) => {
       const made = await invocation.call({ name: 'mutations.create', kind: 'write' }, () => {
+        estate.allow(user.accountId, 'iam:CreateAccessKey')
         const target = userNamed(user)
         if (target === undefined) return 'no-user'
         checks.creates(invocation, target, sessionName)
@@ -35,6 +36,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
     },
     deactivate: (user, accessKeyId, sessionName) =>
       invocation.call({ name: 'mutations.deactivate', kind: 'write' }, () => {
+        estate.allow(user.accountId, 'iam:UpdateAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
         if (missing !== undefined) return missing
@@ -46,6 +48,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
       }),
     reactivate: (user, accessKeyId) =>
       invocation.call({ name: 'mutations.reactivate', kind: 'write' }, () => {
+        estate.allow(user.accountId, 'iam:UpdateAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
         if (missing !== undefined) return missing
@@ -55,6 +58,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
       }),
     delete: (user, accessKeyId) =>
       invocation.call({ name: 'mutations.delete', kind: 'write' }, () => {
+        estate.allow(user.accountId, 'iam:DeleteAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
         if (missing !== undefined) return missing

@@ -12,6 +12,7 @@ export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
       invocation.call({ name: 'ledger.commit', kind: 'write' }, async () => {
         const committed = await ledger.commit(writes)
         if (committed.kind === 'committed') checks.committed(invocation, writes)
+        if (committed.kind === 'cap-reached') checks.refusesByCap(committed.cap)
         return committed
       }),
     entry: (id) =>

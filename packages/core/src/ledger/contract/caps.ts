@@ -60,6 +60,18 @@ export const capCases = (on: LedgerUnderTest): void => {
     expect(await on.ledger.capUsed({ ...cap, date: '2026-01-06' })).toBe(0)
   })
 
+  it('gives back what was counted, and counts it again', async () => {
+    const one = { ...cap, limit: 1 }
+    await on.commit({ kind: 'cap', cap: one })
+    const { limit: _, ...use } = one
+    await on.commit({ kind: 'cap-back', cap: use }, open(anEntry()))
+    expect(await on.ledger.capUsed(cap)).toBe(0)
+    await on.commit({ kind: 'cap', cap: one })
+    expect(await on.ledger.commit([{ kind: 'cap', cap: one }])).toMatchObject({
+      kind: 'cap-reached',
+    })
+  })
+
   it('counts each day and scope separately', async () => {
     const one = { ...cap, limit: 1 }
     await on.commit({ kind: 'cap', cap: one })

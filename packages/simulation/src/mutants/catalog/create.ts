@@ -44,14 +44,14 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'create: a create without an answer is looked up and not repeated',
     create,
-    'const created = await run.ports.mutations.create(user, sessionNameOf(of))',
-    'const created = await run.ports.mutations\n    .create(user, sessionNameOf(of))\n    .catch(() => run.ports.mutations.create(user, sessionNameOf(of)))',
+    'mutations.create(user, sessionNameOf(of)))\n',
+    'mutations.create(user, sessionNameOf(of)).catch(() => mutations.create(user, sessionNameOf(of))))\n',
   ),
   mutant(
     'create: the intent is recorded first',
     create,
-    "(await run.intend(intent, await capsOn(run, 'begin', run.rotation.openedAt))) ??\n",
-    '(intent.attempt < 0 ? postponed(run.now, String(capsOn)) : undefined) ??\n',
+    "(await run.intend(intent, await capsFor(run.ports, run.entry, 'begin'))) ??\n",
+    '(intent.attempt < 0 ? postponed(run.now, String(capsFor)) : undefined) ??\n',
   ),
   mutant(
     'create: the session name contains the rotation',

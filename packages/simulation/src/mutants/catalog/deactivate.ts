@@ -32,8 +32,8 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: the intent is recorded first',
     'engine/src/rotator/deactivate.ts',
-    '(await run.intend(intent, await capsToDeactivate(run))) ?? (await',
-    '(intent.intendedAt < 0 ? await run.intend(intent, []) : undefined) ?? (await',
+    '(await run.intend(intent, await capsFor(run.ports, run.entry, cappedAs(run)))) ??\n',
+    '(intent.intendedAt < 0 ? await run.intend(intent, []) : undefined) ??\n',
   ),
   mutant(
     'reactivation: a scan that sees a reactivated key holds it',

@@ -33,8 +33,8 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
   mutant(
     'fence: a decision from before the lease is made again',
     claim,
-    'if (fresh?.version === version) return',
-    'if (fresh !== undefined) return',
+    '(await ports.ledger.entry(accessKeyId))?.version === version',
+    '(await ports.ledger.entry(accessKeyId)) !== undefined',
   ),
   mutant(
     'fence: a rotation opens only for the entry version that was decided on',
@@ -45,8 +45,8 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
   mutant(
     'fence: the intent keeps the lease until the effect is known',
     'engine/src/held-rotation.ts',
-    'return this.#commit({ ...this.#rotation, phase }, alongside)',
-    'const { lease: _, ...free } = this.#rotation\n    return this.#commit({ ...free, phase }, alongside)',
+    'return this.#commit({ ...this.#rotation, ...change }, alongside)',
+    'const { lease: _, ...free } = this.#rotation\n    return this.#commit({ ...free, ...change }, alongside)',
   ),
   mutant(
     'fence: a write after the decision stops the change',

@@ -124,9 +124,27 @@ export const stopMutants: readonly Mutant[] = [
   ),
   mutant(
     'caps: a mutation on a later day counts again',
-    gate,
-    'if (countedAt !== undefined && isoDay(countedAt) === isoDay(now)) return []',
-    'if (countedAt !== undefined || change === undefined) return []',
+    'core/src/policy/caps.ts',
+    'one.date === other.date && one.scope === other.scope',
+    'one.scope === other.scope',
+  ),
+  mutant(
+    'caps: a change that was not made is not counted',
+    'core/src/policy/caps.ts',
+    '.filter(({ date }) => date === isoDay(now))',
+    '.filter(({ date }) => date > isoDay(now))',
+  ),
+  mutant(
+    'caps: a rotation that waits gives back what it has counted',
+    'engine/src/rotator/rotation-run.ts',
+    'if (counted === undefined || isKept) return',
+    'if (counted === undefined || isKept || isMade !== true) return',
+  ),
+  mutant(
+    'denied: a change that AWS refuses is no attempt',
+    'engine/src/rotator/rotation-run.ts',
+    'return { refused: { ...refused(refusal, run.now), phase: before } }',
+    "return { refused: { ...refused(refusal, run.now), phase: before.kind === 'prepared' ? run.rotation.phase : before } }",
   ),
   mutant(
     'caps: deactivations and deletions are counted per day',

@@ -6,6 +6,7 @@ import { changedUsers } from './changed-users.ts'
 import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
 import { endsAndReturns } from './ends-and-returns.ts'
+import { deniedChanges } from './denied-changes.ts'
 import { escalationsAndScans } from './escalations-and-scans.ts'
 import { failingReads } from './failing-reads.ts'
 import { failingStores } from './failing-stores.ts'
@@ -37,6 +38,7 @@ export const stories: readonly Story[] = [
   ...secondDeliveries,
   ...operators,
   ...freezesWindowsCaps,
+  ...deniedChanges,
   ...keysInUse,
   ...twoKeys,
   ...changedUsers,
