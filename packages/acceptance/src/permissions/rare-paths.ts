@@ -222,6 +222,25 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
+    why: 'an owner who was warned can rarely not be told of the replacement',
+    live: async (ends) => {
+      const enforce = { ...rotating.enforce, atDay: 97 }
+      const nagging = (channel: 'email' | 'slack') => [
+        { ...rotating, enforce, nag: { everyDays: 7, via: [channel] } },
+      ]
+      const small = await smallOrganization({
+        ends,
+        policies: nagging('email'),
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      await small.live(1)
+      // Ann is not on Slack.
+      small.configure(nagging('slack'))
+      await small.live(9)
+      return small.permissions
+    },
+  },
+  {
     why: 'a function reads the Slack token at a cold start, and the sandbox passes it in',
     live: async (ends) => {
       const small = await smallOrganization({ ends })
