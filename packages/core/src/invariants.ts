@@ -166,6 +166,11 @@ export const invariants = {
     full: 'When nothing fails any more, every rotation without a hold ends, and every message is done, parked or quarantined',
     checkedBy: { simulation: 'in full', 'kill-test': 'in full' },
   },
+  I16: {
+    short: 'nothing is said or done on old knowledge',
+    full: 'keynag sends no reminder, escalation or date, and changes no key, in an account that no scan has read for `staleSightingDays`, that is not ACTIVE, or that the list of the Organization lacks; in an account that comes back, nothing that was announced before counts',
+    checkedBy: { simulation: 'in full' },
+  },
 } as const satisfies Readonly<Record<`I${number}`, InvariantRow>>
 
 export type InvariantId = keyof typeof invariants

@@ -4,6 +4,7 @@ import type {
   EpochMs,
   Fact,
   Freeze,
+  KnownAccount,
   Notice,
   Page,
   Rotation,
@@ -17,6 +18,9 @@ export class Books {
   readonly rotations = new Map<string, Rotation>()
   readonly notices = new Map<string, Notice>()
   readonly scans = new Map<string, AccountScan>()
+  readonly accounts = new Map<string, KnownAccount>()
+  /** When keynag last took up an account again, which had been closed or gone. */
+  readonly backAt = new Map<string, number>()
   freeze: (Freeze & { readonly at: number }) | undefined
   /** Counts commits. */
   version = 0
@@ -35,11 +39,18 @@ export class Books {
         else facts.push(record)
       } else if (write.kind === 'rotation') this.rotations.set(userKey(write.after), write.after)
       else if (write.kind === 'notice') this.notices.set(write.after.noticeId, write.after)
+      else if (write.kind === 'account') this.#noteAccount(write)
       else if (write.kind === 'account-scan') {
         const { date, account } = write.after
         this.scans.set(`${date} ${account.accountId}`, write.after)
       }
     }
+  }
+
+  #noteAccount({ before, after }: Extract<Write, { kind: 'account' }>): void {
+    this.accounts.set(after.accountId, after)
+    const isBack = before?.stopped !== undefined && after.stopped === undefined
+    if (isBack) this.backAt.set(after.accountId, after.readAt ?? 0)
   }
 
   /** The soonest `dueAt` of anything. */

@@ -1,5 +1,7 @@
 import {
+  permanent,
   type AccessKeyId,
+  type Account,
   AccessKeyId as KeyId,
   type AccountId,
   type EpochMs,
@@ -93,7 +95,15 @@ export interface SimAccount {
   readonly name: string
   /** The units above it, up to the root. */
   readonly units: readonly string[]
-  state: 'ACTIVE' | 'SUSPENDED'
+  state: Account['state']
+  /** Whether it belongs to the Organization. */
+  isListed: boolean
+  /** Whether somebody has removed keynag's role for reading. */
+  isReaderDenied: boolean
+  /** What the last list of the Organization showed. */
+  shown: Account['state'] | 'UNLISTED' | undefined
+  /** When IAM last showed all of its users. */
+  readAt: number
   /** The actions that a service control policy denies, by IAM's names. */
   readonly denied: Set<string>
   readonly users: UsersByName
@@ -131,6 +141,10 @@ export class Estate {
       name: `account-${this.accounts.size + 1}`,
       units,
       state: 'ACTIVE',
+      isListed: true,
+      isReaderDenied: false,
+      shown: undefined,
+      readAt: -Infinity,
       denied: new Set(),
       users: new UsersByName(),
     }
@@ -229,6 +243,14 @@ export class Estate {
     const account = this.accounts.get(accountId)
     if (account === undefined) throw new Error(`there is no account ${accountId}`)
     return account
+  }
+
+  /** The account as a role of keynag reaches it. @throws KeynagError when the role cannot be assumed */
+  reach(accountId: string, as: 'reader' | 'other' = 'other'): SimAccount {
+    const account = this.account(accountId)
+    const isDenied = as === 'reader' && account.isReaderDenied
+    if (account.state === 'ACTIVE' && account.isListed && !isDenied) return account
+    throw permanent('KEYNAG_ROLE_UNREACHABLE', `no role of keynag reaches account ${accountId}`)
   }
 
   key(accessKeyId: string): SimKey {

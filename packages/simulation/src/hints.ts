@@ -26,6 +26,14 @@ export function hintNotices(simulation: Simulation): void {
   }
 }
 
+/** Somebody sends a message that says that every escalation is due. */
+export function hintEscalations(simulation: Simulation): void {
+  for (const { accessKeyId } of simulation.books.entries.values()) {
+    const event = makeEvent('nags.unanswered', accessKeyId, { accessKeyId }, originOf(simulation))
+    simulation.queues.send(event)
+  }
+}
+
 /** Somebody sends a message that says that every nag is due. */
 export function hintNags(simulation: Simulation): void {
   for (const { accessKeyId, audience } of simulation.books.entries.values()) {

@@ -9,7 +9,7 @@ import {
   type Policies,
   type Policy,
 } from '@keynag/core'
-import { keysHeld, type SimKey, type SimUser } from './estate.ts'
+import { keysHeld, type SimAccount, type SimKey, type SimUser } from './estate.ts'
 import { freeze, operate } from './operator.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -137,11 +137,24 @@ export const deeds = {
     simulation.later(2 * dayMs, () => setMode(simulation, 'enforce'))
   },
   'suspends the account for a day': (simulation, user) => {
-    const account = simulation.estate.account(user.accountId)
-    account.state = 'SUSPENDED'
-    simulation.later(dayMs, () => {
-      account.state = 'ACTIVE'
-    })
+    changeAccount(simulation, user, { state: 'SUSPENDED' })
+    simulation.later(dayMs, () => changeAccount(simulation, user, { state: 'ACTIVE' }))
+  },
+  'closes the account, and thinks better of it': (simulation, user) => {
+    changeAccount(simulation, user, { state: 'PENDING_CLOSURE' })
+    simulation.later(2 * dayMs, () => changeAccount(simulation, user, { state: 'CLOSED' }))
+    simulation.later(4 * dayMs, () => changeAccount(simulation, user, { state: 'ACTIVE' }))
+  },
+  'closes the account': (simulation, user) => changeAccount(simulation, user, { state: 'CLOSED' }),
+  'takes the account out of the organization for three days': (simulation, user) => {
+    changeAccount(simulation, user, { isListed: false })
+    simulation.later(3 * dayMs, () => changeAccount(simulation, user, { isListed: true }))
+  },
+  'takes the account out of the organization': (simulation, user) =>
+    changeAccount(simulation, user, { isListed: false }),
+  'removes the reader role for four days': (simulation, user) => {
+    changeAccount(simulation, user, { isReaderDenied: true })
+    simulation.later(4 * dayMs, () => changeAccount(simulation, user, { isReaderDenied: false }))
   },
   'denies keynag a change in the account for two days': (simulation, user) => {
     const { denied } = simulation.estate.account(user.accountId)
@@ -186,6 +199,14 @@ const addressOf = ({ tags }: SimUser): string =>
   (tags.owner ?? tags.Owner ?? 'nobody').toLowerCase()
 
 export type Deed = keyof typeof deeds
+
+const changeAccount = (
+  { estate }: Simulation,
+  { accountId }: SimUser,
+  change: Partial<Pick<SimAccount, 'state' | 'isListed' | 'isReaderDenied'>>,
+): void => {
+  Object.assign(estate.account(accountId), change)
+}
 
 /** A program uses the key, if it works. */
 export function use(simulation: Simulation, key: SimKey | undefined): void {

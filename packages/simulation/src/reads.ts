@@ -34,7 +34,10 @@ export class Reads {
   }
 
   accounts(): readonly Account[] {
-    return [...this.#estate.accounts.values()].map(({ accountId, name, state, units }) => ({
+    const all = [...this.#estate.accounts.values()]
+    for (const account of all) account.shown = account.isListed ? account.state : 'UNLISTED'
+    const listed = all.filter(({ isListed }) => isListed)
+    return listed.map(({ accountId, name, state, units }) => ({
       accountId,
       name,
       state,
@@ -58,9 +61,10 @@ export class Reads {
   }
 
   /** `isShort`: the first user is missing. */
-  users(accountId: string, isShort: boolean): readonly Omit<IamUser, 'hasConsole'>[] {
-    const users = [...this.#estate.account(accountId).users.values()]
-    return users.slice(isShort ? 1 : 0).map(shownUser)
+  users(accountId: string, now: number, isShort: boolean): readonly Omit<IamUser, 'hasConsole'>[] {
+    const account = this.#estate.account(accountId)
+    account.readAt = now
+    return [...account.users.values()].slice(isShort ? 1 : 0).map(shownUser)
   }
 
   accessKeys(

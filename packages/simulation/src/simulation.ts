@@ -13,7 +13,7 @@ import { seededRandom } from '@keynag/core/seeded-random'
 import { Agenda } from './agenda.ts'
 import { Books } from './books.ts'
 import { Checks } from './checks/checks.ts'
-import { Estate } from './estate.ts'
+import { Estate, type SimAccount } from './estate.ts'
 import { FaultInjector } from './fault-injector.ts'
 import type { FaultPlan } from './faults.ts'
 import { Functions } from './functions.ts'
@@ -125,6 +125,13 @@ export class Simulation {
     })
   }
 
+  /** Whether the ledger knows of the account what there is to know. */
+  #isTakenNoteOf({ accountId, state, isListed }: SimAccount): boolean {
+    const known = this.books.accounts.get(accountId)
+    const isSame = known?.state === (isListed ? state : 'UNLISTED')
+    return isSame && (known.state !== 'ACTIVE' || known.stopped === undefined)
+  }
+
   /** From now on, nothing would happen except scans that find nothing new. */
   get isAtRest(): boolean {
     const { books } = this
@@ -133,6 +140,7 @@ export class Simulation {
       this.now > this.#actedAt + scansToSeeADeed * dayMs &&
       this.functions.running.size === 0 &&
       this.queues.waiting.size === 0 &&
+      [...this.estate.accounts.values()].every((account) => this.#isTakenNoteOf(account)) &&
       books.entries.size > 0 &&
       books.nextDue === undefined &&
       [...books.rotations.values()].every((rotation) => !isOpen(rotation)) &&

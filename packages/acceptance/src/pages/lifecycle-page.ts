@@ -17,7 +17,7 @@ const stateWords: Readonly<Record<EntryState, string>> = {
   deactivated:
     'keynag deactivated the key; the recovery grace runs from the delivery of the message about it.',
   deleted: 'keynag deleted the key.',
-  resolved: 'The owner acted, or no policy covers the key any more.',
+  resolved: 'The owner acted, no policy covers the key any more, or its account was closed.',
 }
 
 /** The meaning of each fact. */
@@ -54,6 +54,8 @@ const factWords: Readonly<Record<FactKind, string>> = {
   snoozed: 'The owner asked for time.',
   postponed: 'Enforcement is not possible yet; keynag tries again later.',
   rescheduled: 'The policy changed, and the key is due at another time.',
+  'account-unread': 'The key came due while its account was unread: keynag leaves it alone.',
+  'account-read': 'A scan has read the account again; nothing that was announced before counts.',
 }
 
 const factKinds: readonly FactKind[] = Fact.options.map((option) => option.shape.kind.value)
@@ -138,6 +140,8 @@ export const lifecyclePage = (): string =>
     '- A snooze stops reminders, escalation and the start of enforcement while a key is `nagging` or',
     '  `escalated`.',
     '- A postponement stops enforcement until its time. Reminders and escalations go on, with the new date.',
+    '- While its account is unread, everything stops for the key until a scan has read the account.',
+    '  Afterwards nothing that keynag announced before counts, as after an exemption.',
     '',
     table(
       ['fact', 'says'],

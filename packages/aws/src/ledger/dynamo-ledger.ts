@@ -25,6 +25,7 @@ import {
   type EpochMs,
   type FactRecord,
   type Freeze,
+  type KnownAccount,
   type Ledger,
   type Notice,
   type NoticeId,
@@ -42,7 +43,15 @@ import { calling, type Call } from '../classify.ts'
 import { clientConfig, lazily, type ClientSettings } from '../session/client-settings.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { commitWrites } from './ledger-commit.ts'
-import { accountScansOf, factsOf, itemKeys, itemOf, readItem, type ItemKey } from './ledger-item.ts'
+import {
+  accountScansOf,
+  factsOf,
+  itemKeys,
+  itemOf,
+  knownAccounts,
+  readItem,
+  type ItemKey,
+} from './ledger-item.ts'
 import type { LedgerIndex } from './ledger-table.ts'
 import { StateRow, statePage } from './state-page.ts'
 
@@ -118,6 +127,14 @@ export class DynamoLedger implements Ledger {
 
   async accountScans(date: string): Promise<readonly AccountScan[]> {
     return this.#collection(accountScansOf(date), readItem.accountScan)
+  }
+
+  async account(accountId: AccountId): Promise<KnownAccount | undefined> {
+    return this.#get(itemKeys.account(accountId), readItem.account)
+  }
+
+  async accounts(): Promise<readonly KnownAccount[]> {
+    return this.#collection(knownAccounts, readItem.account)
   }
 
   async replay(eventId: string): Promise<Replay | undefined> {

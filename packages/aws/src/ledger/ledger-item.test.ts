@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import {
   aFact,
   aFullEntry,
+  aKnownAccount,
   anAccountScan,
   anActor,
   aNotice,
@@ -76,6 +77,21 @@ const releasedAnew: FactRecord = {
   ...fact('released'),
   fact: aFact('released', { anew: true }),
 }
+const unread = { since: at('2026-01-20T05:10:00Z'), why: 'the account is SUSPENDED' }
+const unreadEntry = anEntry({ unread })
+const closedEntry = anEntry({
+  state: 'resolved',
+  resolution: 'account-closed',
+  wasDeactivatedAt: at('2026-01-06T09:00:00Z'),
+  unread,
+})
+const account = aKnownAccount({
+  state: 'CLOSED',
+  failing: { since: at('2026-01-06T05:10:00Z'), why: 'KEYNAG_ROLE_UNREACHABLE: not trusted' },
+  stopped: { since: at('2026-01-07T05:00:00Z'), why: 'the account is CLOSED' },
+  endedAt: at('2026-01-07T05:01:00Z'),
+  version: 4,
+})
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -143,6 +159,19 @@ const golden = [
     document: anAccountScan(),
     item: itemOf.accountScan(anAccountScan()),
     read: readItem.accountScan,
+  },
+  { name: 'account.v1', document: account, item: itemOf.account(account), read: readItem.account },
+  {
+    name: 'entry-unread.v1',
+    document: unreadEntry,
+    item: itemOf.entry(unreadEntry),
+    read: readItem.entry,
+  },
+  {
+    name: 'entry-resolved-closed.v1',
+    document: closedEntry,
+    item: itemOf.entry(closedEntry),
+    read: readItem.entry,
   },
   { name: 'replay.v1', document: replay, item: itemOf.replay(replay), read: readItem.replay },
   {

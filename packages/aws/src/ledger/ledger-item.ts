@@ -8,6 +8,7 @@ import {
   FactRecord,
   Freeze,
   isoTime,
+  KnownAccount,
   Notice,
   NoticeId,
   permanent,
@@ -38,6 +39,7 @@ type ItemType =
   | 'notice'
   | 'scan-day'
   | 'account-scan'
+  | 'account'
   | 'replay'
   | 'sent-mail'
   | 'cap'
@@ -53,6 +55,7 @@ const control = 'CONTROL'
 const factDigits = 10
 
 export const factsOf = (accessKeyId: AccessKeyId) => ({ pk: `KEY#${accessKeyId}`, prefix: 'FACT#' })
+export const knownAccounts = { pk: 'ACCOUNTS', prefix: 'ACCOUNT#' }
 export const accountScansOf = (date: string) => ({ pk: `SCAN#${date}`, prefix: 'ACCOUNT#' })
 
 /** The key of each document. */
@@ -71,6 +74,10 @@ export const itemKeys = {
   accountScan: (date: string, accountId: AccountId): ItemKey => ({
     pk: `SCAN#${date}`,
     sk: `ACCOUNT#${accountId}`,
+  }),
+  account: (accountId: AccountId): ItemKey => ({
+    pk: knownAccounts.pk,
+    sk: `${knownAccounts.prefix}${accountId}`,
   }),
   replay: (eventId: string): ItemKey => ({ pk: `EVENT#${eventId}`, sk: 'REPLAY' }),
   sentMail: (messageId: string): ItemKey => ({ pk: `MAIL#${messageId}`, sk: 'MAIL' }),
@@ -119,6 +126,8 @@ export const itemOf = {
   scanDay: (day: ScanDay): Item => item(itemKeys.scanDay(day.date), 'scan-day', day),
   accountScan: (scan: AccountScan): Item =>
     item(itemKeys.accountScan(scan.date, scan.account.accountId), 'account-scan', scan),
+  account: (account: KnownAccount): Item =>
+    item(itemKeys.account(account.accountId), 'account', account),
   replay: (replay: Replay): Item => item(itemKeys.replay(replay.eventId), 'replay', replay),
   sentMail: (mail: SentMail): Item => item(itemKeys.sentMail(mail.messageId), 'sent-mail', mail),
   freeze: (freeze: Freeze): Item => item(itemKeys.freeze, 'freeze', freeze),
@@ -137,6 +146,7 @@ export const readItem = {
   notice: reader('notice', Notice),
   scanDay: reader('scan-day', ScanDay),
   accountScan: reader('account-scan', AccountScan),
+  account: reader('account', KnownAccount),
   replay: reader('replay', Replay),
   sentMail: reader('sent-mail', SentMail),
   freeze: reader('freeze', Freeze),

@@ -64,6 +64,7 @@ const resolvedBecause = {
   'deactivated-by-owner': 'The key is deactivated. Thank you, if that was you.',
   'user-deleted': 'The IAM user of the key is deleted.',
   'no-longer-in-policy': 'No policy covers the key any more.',
+  'account-closed': 'The AWS account of the key is closed.',
 } as const
 
 function advice({ because, key }: CalledOff): Text {

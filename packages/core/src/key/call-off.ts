@@ -28,6 +28,8 @@ export function dateToCallOff(entry: Entry, policies: Policies, now: EpochMs): C
   const { shown } = entry
   const policy = policyNamed(policies, entry.policy)
   if (shown === undefined || isReminded(entry, policies, now)) return undefined
+  // Nobody can use a key of a closed account, and nobody has to act.
+  if (entry.state === 'resolved' && entry.resolution === 'account-closed') return undefined
   // keynag may have done it, and finds that out first.
   if (entry.postponed?.settles === true) return undefined
   // A key that is only reminded about, and whose policy is gone, is held or resolved first.

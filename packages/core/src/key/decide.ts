@@ -1,5 +1,6 @@
 import { noPolicy, policyNamed, type Policies } from '../policy/policies.ts'
 import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
+import { unreadText } from '../known-account.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateToCallOff, type CallOff } from './call-off.ts'
 import type { Entry, EntryIn } from './entry.ts'
@@ -43,6 +44,8 @@ const wait = (until: EpochMs | undefined, rule: string): Decision => ({ kind: 'w
 
 /** Decides purely: the same entry, policies and instant always give the same decision. */
 export function decide(entry: Entry, policies: Policies, now: EpochMs): Decision {
+  if (entry.unread !== undefined)
+    return wait(undefined, `its account is ${unreadText(entry.unread)}`)
   const off = dateToCallOff(entry, policies, now)
   if (off !== undefined) return { kind: 'call-off', ...off }
   const decision = decideUnpostponed(entry, policies, now)

@@ -98,6 +98,8 @@ const common = {
       settles: z.literal(true).optional(),
     })
     .optional(),
+  /** The key was due when its account was unread: it waits until a scan has read the account. */
+  unread: z.object({ since: EpochMs, why: z.string() }).optional(),
   handover: Handover.optional(),
   /** When to decide again; absent: only an event can change the decision. */
   dueAt: EpochMs.optional(),
@@ -135,6 +137,8 @@ export const Entry = z.discriminatedUnion('state', [
     resolvedAt: EpochMs,
     /** Set while a rotation of the key is still open. */
     rotationId: RotationId.optional(),
+    /** keynag had deactivated the key before its account was closed. */
+    wasDeactivatedAt: EpochMs.optional(),
   }),
 ])
 export type Entry = z.infer<typeof Entry>

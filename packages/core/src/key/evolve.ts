@@ -147,9 +147,16 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         resolution: fact.how,
         resolvedAt: at,
         ...(fact.open === undefined ? {} : { rotationId: fact.open }),
+        ...(fact.how === 'account-closed' && entry.state === 'deactivated'
+          ? { wasDeactivatedAt: entry.deactivatedAt }
+          : {}),
       }
     case 'reopened':
-      return { ...restarted(withoutDate(entry), fact.sighting), foundAt: at }
+      return {
+        ...restarted(isOfClosedAccount(entry) ? entry : withoutDate(entry), fact.sighting),
+        ...reactivatedInClosed(entry, fact, at),
+        foundAt: at,
+      }
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
@@ -167,6 +174,13 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return { ...entry, postponed: postponed(fact) }
     case 'rescheduled':
       return entry
+    case 'account-unread':
+      return { ...entry, unread: { since: fact.since, why: fact.why } }
+    case 'account-read': {
+      // What was announced before is old by now, and its date may have passed in silence.
+      const { unread: _, ...read } = unannounced(entry)
+      return read
+    }
     default:
       return fact satisfies never
   }
@@ -180,6 +194,22 @@ type Postponable = Pick<Entry, 'postponed'>
 function settled<F extends Postponable>(fields: F): Omit<F, 'postponed'> & Postponable {
   const { postponed, ...rest } = fields
   return postponed === undefined || postponed.settles === true ? rest : { ...rest, postponed }
+}
+
+/** Nobody was told of the end, so a date that the owner has read is still to be taken back. */
+const isOfClosedAccount = (entry: Entry): boolean =>
+  entry.state === 'resolved' && entry.resolution === 'account-closed'
+
+/** The account was closed and came back, and somebody has switched on a key that keynag had deactivated. */
+function reactivatedInClosed(
+  entry: Entry,
+  { sighting: { status } }: FactOf<'reopened'>,
+  since: EpochMs,
+): { hold?: Hold } {
+  const wasOff = entry.state === 'resolved' && entry.wasDeactivatedAt !== undefined
+  if (!wasOff || status !== 'Active' || entry.hold !== undefined) return {}
+  const why = 'the key is Active again after keynag deactivated it, before its account was closed'
+  return { hold: { code: 'reactivated', why, since } }
 }
 
 /** The abandoned rotation has nothing left to do. What it announced does not count any more. */
@@ -342,6 +372,7 @@ function commonFields(entry: Entry) {
     deletedAt: _deletedAt,
     resolution: _resolution,
     resolvedAt: _resolvedAt,
+    wasDeactivatedAt: _wasDeactivatedAt,
     ...common
   } = entry as Entry & {
     rotationId?: unknown
@@ -350,6 +381,7 @@ function commonFields(entry: Entry) {
     deletedAt?: unknown
     resolution?: unknown
     resolvedAt?: unknown
+    wasDeactivatedAt?: unknown
   }
   return common
 }

@@ -36,6 +36,7 @@ export const Resolution = z.enum([
   'deactivated-by-owner',
   'user-deleted',
   'no-longer-in-policy',
+  'account-closed',
 ])
 export type Resolution = z.infer<typeof Resolution>
 
@@ -180,6 +181,8 @@ export const Fact = z.discriminatedUnion('kind', [
     settles: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('rescheduled'), why: z.string() }),
+  z.object({ kind: z.literal('account-unread'), since: EpochMs, why: z.string() }),
+  z.object({ kind: z.literal('account-read') }),
 ])
 export type Fact = z.infer<typeof Fact>
 export type FactKind = Fact['kind']

@@ -60,5 +60,7 @@ it('the newest release recorded every kind of fact, except those that it did not
     'called-off',
     'deactivation-delivered',
     'snoozed',
+    'account-unread',
+    'account-read',
   ])
 })

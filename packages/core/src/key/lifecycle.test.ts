@@ -37,6 +37,8 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   postponed: row(same, same, same, same, same, same, same),
   rescheduled: row(same, same, same, same, same, same, same),
   'called-off': row(same, same, same, same, same, same, same),
+  'account-unread': row(same, same, same, same, same, same, same),
+  'account-read': row(same, same, same, same, same, same, same),
   'delivery-withdrawn': row(same, same, same, same, same, same, same),
 }
 

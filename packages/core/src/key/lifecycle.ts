@@ -9,6 +9,8 @@ const conditions = [
   'snoozed',
   'postponed',
   'rescheduled',
+  'account-unread',
+  'account-read',
   'delivery-withdrawn',
   'called-off',
 ] as const

@@ -41,13 +41,14 @@ export function nextDeed(entry: Entry, policies: Policies, now: EpochMs): NextDe
 
 /**
  * Whether keynag acts on the key by itself at this time. If not, no message may announce a deed: the
- * key is held or exempt, or its policy does not enforce.
+ * key is held or exempt, its account is unread, or its policy does not enforce.
  */
 export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boolean {
   const isExempt = entry.exemption !== undefined && entry.exemption.until > now
   const policy = policyNamed(policies, entry.policy)
   const isArmed = policy?.mode === 'enforce' && policy.enforce.kind !== 'none'
-  return isArmed && !isExempt && entry.hold === undefined
+  const isStopped = entry.hold !== undefined || entry.unread !== undefined
+  return isArmed && !isExempt && !isStopped
 }
 
 /** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */

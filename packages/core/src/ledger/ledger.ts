@@ -4,6 +4,7 @@ import type { Entry, EntryState } from '../key/entry.ts'
 import type { Actor, Fact, FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { CapUse, Rotation } from '../key/rotation.ts'
+import type { KnownAccount } from '../known-account.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import { EpochMs } from '../time.ts'
 import type { Replay } from './replay.ts'
@@ -32,6 +33,11 @@ export type Write =
       readonly kind: 'account-scan'
       readonly before: AccountScan | undefined
       readonly after: AccountScan
+    }
+  | {
+      readonly kind: 'account'
+      readonly before: KnownAccount | undefined
+      readonly after: KnownAccount
     }
   | { readonly kind: 'replay'; readonly before: Replay | undefined; readonly after: Replay }
   | { readonly kind: 'sent-mail'; readonly before: SentMail | undefined; readonly after: SentMail }
@@ -88,6 +94,9 @@ export interface Ledger {
   scanDay(date: string): Promise<ScanDay | undefined>
   accountScan(date: string, accountId: AccountId): Promise<AccountScan | undefined>
   accountScans(date: string): Promise<readonly AccountScan[]>
+  account(accountId: AccountId): Promise<KnownAccount | undefined>
+  /** Every account that a list of the Organization ever showed. */
+  accounts(): Promise<readonly KnownAccount[]>
   replay(eventId: string): Promise<Replay | undefined>
   /** Finds a mail by the provider's message ID. */
   sentMail(messageId: string): Promise<SentMail | undefined>

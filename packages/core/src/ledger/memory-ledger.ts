@@ -3,6 +3,7 @@ import type { Entry, EntryState } from '../key/entry.ts'
 import type { FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { CapUse, Rotation } from '../key/rotation.ts'
+import type { KnownAccount } from '../known-account.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import type { EpochMs } from '../time.ts'
 import { factRecord } from './fact-record.ts'
@@ -29,6 +30,7 @@ export class MemoryLedger implements Ledger {
   readonly #notices = new Map<NoticeId, Notice>()
   readonly #scanDays = new Map<string, ScanDay>()
   readonly #accountScans = new Map<string, AccountScan>()
+  readonly #accounts = new Map<AccountId, KnownAccount>()
   readonly #replays = new Map<string, Replay>()
   readonly #sentMails = new Map<string, SentMail>()
   readonly #caps = new Map<string, number>()
@@ -66,6 +68,8 @@ export class MemoryLedger implements Ledger {
         return this.#scanDays.get(write.after.date)
       case 'account-scan':
         return this.#accountScans.get(scanKey(write.after.date, write.after.account.accountId))
+      case 'account':
+        return this.#accounts.get(write.after.accountId)
       case 'replay':
         return this.#replays.get(write.after.eventId)
       case 'sent-mail':
@@ -97,6 +101,9 @@ export class MemoryLedger implements Ledger {
           scanKey(write.after.date, write.after.account.accountId),
           write.after,
         )
+        return
+      case 'account':
+        this.#accounts.set(write.after.accountId, write.after)
         return
       case 'replay':
         this.#replays.set(write.after.eventId, write.after)
@@ -154,6 +161,14 @@ export class MemoryLedger implements Ledger {
 
   accountScans(date: string): Promise<readonly AccountScan[]> {
     return Promise.resolve([...this.#accountScans.values()].filter((scan) => scan.date === date))
+  }
+
+  account(accountId: AccountId): Promise<KnownAccount | undefined> {
+    return Promise.resolve(this.#accounts.get(accountId))
+  }
+
+  accounts(): Promise<readonly KnownAccount[]> {
+    return Promise.resolve([...this.#accounts.values()])
   }
 
   replay(eventId: string): Promise<Replay | undefined> {

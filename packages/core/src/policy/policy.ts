@@ -166,6 +166,8 @@ export const Caps = z.strictObject({
 })
 export type Caps = z.infer<typeof Caps>
 
+const defaultStaleSightingDays = 2
+
 /** One policy: for which keys, when and whom to nag, and what to enforce in the end. */
 export const Policy = z
   .strictObject({
@@ -185,6 +187,15 @@ export const Policy = z
     nag: Nag.prefault({}),
     escalation: z.array(Rung).max(8).default([]),
     enforce: Enforcement.default({ kind: 'none' }),
+    /**
+     * keynag knows a key as of the last scan that read its account. After so many days without one,
+     * it says and does nothing about the key. Scans are daily, so fewer than 2 days would stop keys
+     * between two scans.
+     */
+    staleSightingDays: z
+      .number('must be a number of days')
+      .min(2, 'must be at least 2 days: keynag scans once a day')
+      .default(defaultStaleSightingDays),
     caps: Caps.prefault({}),
   })
   .refine((policy) => (policy.warnFromDay ?? 0) <= policy.staleAtDay, {
@@ -228,6 +239,10 @@ function isGoneInTime({
 }: Extract<Enforcement, { kind: 'rotate' }>): boolean {
   return installationGraceDays + recoveryGraceDays <= atDay
 }
+
+/** How old knowledge may be; a key whose policy is gone keeps to the default. */
+export const staleSightingDaysOf = (policy: Policy | undefined): number =>
+  policy?.staleSightingDays ?? defaultStaleSightingDays
 
 /** The age in days at which a policy begins to nag about a key. */
 export const warnFrom = (policy: {

@@ -6,6 +6,7 @@ import type { Owner } from '../key/owner.ts'
 import { Rotation } from '../key/rotation.ts'
 import { Replay } from '../ledger/replay.ts'
 import { SentMail } from '../ledger/sent-mail.ts'
+import { KnownAccount } from '../known-account.ts'
 import { Organization, type OrganizationInput } from '../policy/organization.ts'
 import { Policy, type PolicyInput } from '../policy/policy.ts'
 import { AccountScan, ScanDay } from '../scan.ts'
@@ -277,6 +278,12 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
   snoozed: { kind: 'snoozed', until: at('2026-02-01'), by: 'ann@example.com' },
   postponed: { kind: 'postponed', until: at('2026-02-01'), why: 'cap of the day' },
   rescheduled: { kind: 'rescheduled', why: 'the policy changed' },
+  'account-unread': {
+    kind: 'account-unread',
+    since: at('2026-01-20T05:10:00Z'),
+    why: 'the account is SUSPENDED',
+  },
+  'account-read': { kind: 'account-read' },
 }
 
 export const factKinds: readonly FactKind[] = Fact.options.map(({ shape }) => shape.kind.value)
@@ -329,6 +336,18 @@ export const anAccountScan = (fields: Partial<AccountScan> = {}): AccountScan =>
     requestedAt: at('2026-01-05T03:00:00Z'),
     fullWalk: false,
     result: { kind: 'requested' },
+    version: 1,
+    ...fields,
+  })
+
+/** An account that a scan has just read, and that stays readable in a test of many days. */
+export const aKnownAccount = (fields: Partial<KnownAccount> = {}): KnownAccount =>
+  KnownAccount.parse({
+    accountId: anAccountId(),
+    name: 'payments',
+    state: 'ACTIVE',
+    listedAt: at('2025-01-01'),
+    readAt: at('2026-01-05T05:10:00Z'),
     version: 1,
     ...fields,
   })

@@ -3,6 +3,7 @@ import {
   done,
   next,
   park,
+  unreadText,
   type Decision,
   type Entry,
   type EventOf,
@@ -15,6 +16,7 @@ import { actorOf } from '../actor-of.ts'
 import { entryWrite } from '../record-fact.ts'
 import { noticeDue, noticeIdOfNext, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
+import { unreadNow } from '../unread-now.ts'
 
 type EscalatorPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
 
@@ -34,6 +36,8 @@ export const escalate =
     const decision = decide(entry, ports.organization.policies, now)
     const change = changeFor(entry, decision, now)
     if (change === undefined) return done(`no escalation is due; the decision is ${decision.kind}`)
+    const unread = await unreadNow(ports, entry)
+    if (unread !== undefined) return done(`the account is ${unreadText(unread)}`)
     const { fact, notice } = change
     const committed = await ports.ledger.commit([
       entryWrite(ports.organization, entry, fact, actorOf(event), now),

@@ -6,7 +6,9 @@ import {
   next,
   NoticeId,
   park,
+  plusDays,
   transition,
+  unreadText,
   type Actor,
   type Entry,
   type EpochMs,
@@ -23,6 +25,7 @@ import { dueEvent } from '../due-event.ts'
 import { entryWrite } from '../record-fact.ts'
 import { noticeDue, noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports } from '../ports.ts'
+import { unreadNow } from '../unread-now.ts'
 import {
   claimNotice,
   delivered,
@@ -61,11 +64,20 @@ export const deliverNotice =
       await finishNotice(ports, { before: notice, after: undeliverable(notice, why) }, [])
       return done(why)
     }
+    const unread = isAboutTheKey(notice) ? await unreadNow(ports, entry) : undefined
+    if (unread !== undefined) {
+      const after = { ...notice, dueAt: plusDays(now, 1), version: notice.version + 1 }
+      await finishNotice(ports, { before: notice, after }, [])
+      return done(`put off: the account is ${unreadText(unread)}`)
+    }
     const claimed = await claimNotice(ports, notice, notice, now)
     if (claimed === undefined) return done('another delivery is sending it')
     const sent = await send(ports, claimed, composed, now)
     return record(ports, claimed, entry, composed.message, sent, actorOf(event))
   }
+
+/** What keynag has done is true however old its knowledge is. All else is said of the key as it is now. */
+const isAboutTheKey = ({ kind }: Notice): boolean => kind !== 'deactivated' && kind !== 'deleted'
 
 /** A nag that died before it was sent: its keys are still due, so begin it anew. */
 async function retryNag(ports: NoticePorts, notice: Notice, now: EpochMs): Promise<Outcome> {

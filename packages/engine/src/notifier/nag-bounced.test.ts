@@ -7,7 +7,15 @@ import {
   type Entry,
   type Write,
 } from '@keynag/core'
-import { aFact, aKeyId, anActor, anEntry, anOrganization, at } from '@keynag/core/testing'
+import {
+  aFact,
+  aKeyId,
+  anActor,
+  aKnownAccount,
+  anEntry,
+  anOrganization,
+  at,
+} from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
 import { withdraw } from '../bounces/withdraw.ts'
 import type { Ports } from '../ports.ts'
@@ -64,6 +72,7 @@ async function remind(before: (commits: number, ledger: MemoryLedger) => Promise
   const entry = anEntry({ createdAt: plusDays(now, -100) })
   await ledger.commit([
     { kind: 'entry', before: undefined, after: entry, fact: aFact('found'), actor: anActor() },
+    { kind: 'account', before: undefined, after: aKnownAccount({ readAt: now }) },
   ])
   const ports: Parameters<typeof nag>[0] = {
     clock,

@@ -6,7 +6,15 @@ import {
   type Message,
   type Write,
 } from '@keynag/core'
-import { aFact, aKeyId, anActor, anEntry, anOrganization, at } from '@keynag/core/testing'
+import {
+  aFact,
+  aKeyId,
+  anActor,
+  aKnownAccount,
+  anEntry,
+  anOrganization,
+  at,
+} from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
 import { nag } from './nag.ts'
 
@@ -56,6 +64,9 @@ async function anOwner(amount: number, room: number, id = 'ann@example.com') {
       { kind: 'entry', before: undefined, after, fact: aFact('found'), actor: anActor() },
     ])
   }
+  await ledger.commit([
+    { kind: 'account', before: undefined, after: aKnownAccount({ readAt: now }) },
+  ])
   const named: (readonly AccessKeyId[])[] = []
   const send = async (message: Message) => {
     const keys = message.kind === 'nag' ? message.keys : []

@@ -39,6 +39,7 @@ import {
 } from './claim-notice.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
+import { unreadIn } from '../unread-now.ts'
 import { isToOwner, nagRoutes, readersOf } from './routes.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'source'>
@@ -119,6 +120,7 @@ async function tell(
 const haveSameReaders = (one: Entry, other: Entry, { organization }: NagPorts): boolean =>
   readersOf(nagRoutes(one, organization)) === readersOf(nagRoutes(other, organization))
 
+/** The keys of an audience that keynag knows enough of to speak about. */
 async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly Entry[]> {
   const ids = [entry.accessKeyId]
   for await (const member of everyItem((cursor) =>
@@ -126,7 +128,11 @@ async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly 
   )) {
     ids.push(member.accessKeyId)
   }
-  const members = await ports.ledger.entries([...new Set(ids)])
+  const members: Entry[] = []
+  const unread = unreadIn(ports)
+  for (const member of await ports.ledger.entries([...new Set(ids)])) {
+    if ((await unread(member)) === undefined) members.push(member)
+  }
   return members
     .filter((member) => member.audience === entry.audience && haveSameReaders(member, entry, ports))
     .filter((member) => member.state === 'nagging' || member.state === 'escalated')

@@ -14,6 +14,7 @@ import {
   type Write,
 } from '@keynag/core'
 import { originOf, type Ports } from '../ports.ts'
+import { compareAccounts } from './note-accounts.ts'
 
 type PlannerPorts = Pick<
   Ports,
@@ -21,8 +22,9 @@ type PlannerPorts = Pick<
 >
 
 /**
- * Plans the scan of the UTC day: one message for each account that can be read. It may run again on
- * the same day: then it requests only the accounts that have no result yet.
+ * Plans the scan of the UTC day: one message for each account that can be read, and one for each
+ * account that is over, so that the scanner ends its keys. It may run again on the same day: then it
+ * requests only the accounts that have no result yet.
  */
 export async function plan(ports: PlannerPorts): Promise<{ date: string; requested: number }> {
   const now = ports.clock.now()
@@ -37,14 +39,17 @@ export async function plan(ports: PlannerPorts): Promise<{ date: string; request
   const fresh = accounts
     .filter((account) => !known.has(account.accountId))
     .map((account) => newScan(account, date, now, ports.organization.fullWalkEveryDays))
+  const { writes, ended } = await compareAccounts(ports, accounts, now)
+  await writeAll(ports, writes)
   await writeAll(
     ports,
     fresh.map((after) => ({ kind: 'account-scan', before: undefined, after })),
   )
   await writeDay(ports, date, accounts, now)
   const requested = [...known.values(), ...fresh].filter((scan) => scan.result.kind === 'requested')
+  const toScan = [...requested.map(({ account }) => account), ...ended]
   await ports.publisher.publish(
-    requested.map(({ account: { accountId } }) =>
+    toScan.map(({ accountId }) =>
       makeEvent('scan.requested', accountId, { date, accountId }, originOf(ports, now)),
     ),
   )

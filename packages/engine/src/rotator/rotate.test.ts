@@ -1,6 +1,14 @@
 import { makeEvent, MemoryLedger, permanent, type Write } from '@keynag/core'
-import { aFact, aKeyId, anActor, anEntry, anOrganization, at } from '@keynag/core/testing'
-import { describe, expect, it, vi } from 'vitest'
+import {
+  aFact,
+  aKeyId,
+  anActor,
+  aKnownAccount,
+  anEntry,
+  anOrganization,
+  at,
+} from '@keynag/core/testing'
+import { describe, expect, it } from 'vitest'
 import { rotate } from './rotate.ts'
 
 const now = at('2026-03-10T09:00:00Z')
@@ -45,8 +53,8 @@ async function anUnreachableAccount() {
   const after = anEntry({ nagCount: 3, warned })
   await ledger.commit([
     { kind: 'entry', before: undefined, after, fact: aFact('found'), actor: anActor() },
+    { kind: 'account', before: undefined, after: aKnownAccount({ readAt: now }) },
   ])
-  const warn = vi.fn()
   let ids = 0
   const ports: Parameters<typeof rotate>[0] = {
     clock: { now: () => now, sleep: () => Promise.resolve() },
@@ -54,7 +62,12 @@ async function anUnreachableAccount() {
     ledger,
     organization,
     source: 'keynag/test',
-    telemetry: { info: () => undefined, warn, error: () => undefined, count: () => undefined },
+    telemetry: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+      count: () => undefined,
+    },
     iam: {
       user: refuse,
       userInFull: refuse,
@@ -81,7 +94,7 @@ async function anUnreachableAccount() {
   const origin = { source: 'keynag/test', now, newId: () => 'event' }
   const event = makeEvent('rotation.due', aKeyId(), { accessKeyId: aKeyId() }, origin)
   const deliver = () => rotate(ports)(event, { remainingMs: () => 300_000 })
-  return { ledger, deliver, warn }
+  return { ledger, deliver }
 }
 
 describe('an account that keynag cannot reach', () => {
@@ -94,13 +107,18 @@ describe('an account that keynag cannot reach', () => {
     expect((await ledger.entry(aKeyId()))?.postponed?.why).toContain('KEYNAG_ROLE_UNREACHABLE')
   })
 
-  it('is still the reason when the postponement cannot be recorded', async () => {
-    const { ledger, deliver, warn } = await anUnreachableAccount()
+  it('makes one dead letter where two messages at a time meet it', async () => {
+    const { deliver } = await anUnreachableAccount()
+    const both = await Promise.allSettled([deliver(), deliver()])
+    expect(both.map(({ status }) => status).toSorted()).toStrictEqual(['fulfilled', 'rejected'])
+  })
+
+  it('brings the message again when the postponement cannot be recorded', async () => {
+    const { ledger, deliver } = await anUnreachableAccount()
     ledger.isContended = true
-    await expect(deliver()).rejects.toMatchObject({ code: 'KEYNAG_ROLE_UNREACHABLE' })
-    expect(warn).toHaveBeenCalledWith(
-      expect.stringContaining('not postponed'),
-      expect.objectContaining({ code: 'KEYNAG_CONTENDED' }),
-    )
+    await expect(deliver()).rejects.toMatchObject({
+      code: 'KEYNAG_CONTENDED',
+      errorClass: 'transient',
+    })
   })
 })

@@ -8,6 +8,7 @@ import {
   plusDays,
   policyNamed,
   settleFirst,
+  unreadText,
   type ArmedEnforcement,
   type Decision,
   type EnforcementStep,
@@ -21,6 +22,7 @@ import {
 import { actorOf } from '../actor-of.ts'
 import type { ReceivedMessage } from '../ports.ts'
 import { recordFact } from '../record-fact.ts'
+import { unreadNow } from '../unread-now.ts'
 import { abandon, abandonedFact } from './abandon.ts'
 import { act } from './act.ts'
 import { claim, claimOpen } from './claim.ts'
@@ -55,16 +57,17 @@ export const rotate =
     }
     const wanted = await wantedOf(ports, entry)
     if (wanted.kind !== 'enforce') return done(`not due: ${wanted.kind}`)
+    const unread = await unreadNow(ports, entry)
+    if (unread !== undefined) return done(`the account is ${unreadText(unread)}`)
     const { step, rule } = wanted
     const decided = { entry, rule, actor: actorOf(event), received }
     try {
       return step === 'settle' ? await settle(ports, decided) : await enforce(ports, decided, step)
     } catch (error) {
       const refusal = refusalIn(error)
-      if (refusal !== undefined) {
-        await lookAgainTomorrow(ports, decided, refusal, step === 'settle')
-      }
-      throw error
+      if (refusal === undefined) throw error
+      if (await lookAgainTomorrow(ports, decided, refusal, step === 'settle')) throw error
+      return done(`another delivery has put the key off: ${refusal.code}`)
     }
   }
 
@@ -248,21 +251,25 @@ async function recordOpen(
 
 /**
  * One trouble makes one dead letter a day: the sweeper would bring the key back every five minutes.
- * Where this cannot be recorded, the error that led here is still the one to report.
+ * `false`: another delivery has met the same trouble, and has put the key off.
+ *
+ * @throws KeynagError transient where this cannot be recorded now: SQS then delivers the message again
  */
 async function lookAgainTomorrow(
   ports: RotatorPorts,
   decided: Decided,
   { code, message }: KeynagError,
   settles: boolean,
-): Promise<void> {
-  try {
-    const result = postponed(plusDays(ports.clock.now(), 1), `${code}: ${message}`, settles)
-    const claimed = await claimOpen(ports, decided)
-    if (claimed.kind === 'claimed') await claimed.run.record(result)
-    else await recordFact(ports, decided.entry.accessKeyId, () => result.fact, decided.actor)
-  } catch (error) {
-    if (!(error instanceof KeynagError)) throw error
-    ports.telemetry.warn(`the key is not postponed: ${error.message}`, { code: error.code })
+): Promise<boolean> {
+  const now = ports.clock.now()
+  const result = postponed(plusDays(now, 1), `${code}: ${message}`, settles)
+  const claimed = await claimOpen(ports, decided)
+  if (claimed.kind === 'claimed') {
+    await claimed.run.record(result)
+    return true
   }
+  const isPutOff = (by: Entry['postponed']): boolean =>
+    by !== undefined && by.until > now && (by.settles === true) === settles
+  const factFor = (current: Entry) => (isPutOff(current.postponed) ? undefined : result.fact)
+  return recordFact(ports, decided.entry.accessKeyId, factFor, decided.actor)
 }

@@ -124,7 +124,7 @@ export const hasLeftRotation = (entry: Entry): boolean =>
 /** The key was there when the ledger resolved it: it may become a concern again, or be deleted. */
 export const mayReturn = (entry: Entry): entry is EntryIn<'resolved'> =>
   entry.state === 'resolved' &&
-  (entry.resolution === 'deactivated-by-owner' || entry.resolution === 'no-longer-in-policy')
+  ['deactivated-by-owner', 'no-longer-in-policy', 'account-closed'].includes(entry.resolution)
 
 function needsListing(
   candidate: Candidate,

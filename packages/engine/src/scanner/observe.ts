@@ -112,7 +112,9 @@ function observeKey(
   const seen = sightingOf(candidate, key, context)
   const sighting = seen.lastUsed.kind === 'unknown' ? { ...seen, lastUsed: entry.lastUsed } : seen
   if (entry.state === 'resolved') {
-    if (!isConcern(key, policy, now)) return renamed(candidate, entry, key, context)
+    // Its open rotation is abandoned first; a later scan opens the key again.
+    const isFree = entry.rotationId === undefined
+    if (!isFree || !isConcern(key, policy, now)) return renamed(candidate, entry, key, context)
     const rule = `the key is ${key.status} under policy ${policy.name}, after it was resolved (${entry.resolution})`
     return changeOf(entry, { kind: 'reopened', sighting, rule }, context)
   }

@@ -13,8 +13,10 @@ import {
   type Actor,
   type Entry,
   type EpochMs,
+  type Fact,
   type EventOf,
   type KeynagEvent,
+  type KnownAccount,
   type Organization,
   type Origin,
   type Outcome,
@@ -28,7 +30,9 @@ import { hasName } from '../keys-of-user.ts'
 import { noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { isOngoing, mayReturn, survey, type Candidate, type Survey } from './candidates.ts'
+import { accountToEnd, endAccount } from './end-account.ts'
 import { changeOf, observe, type Change } from './observe.ts'
+import { isVoid, recordFailedRead, recordRead } from './record-read.ts'
 
 type ScannerPorts = Pick<
   Ports,
@@ -53,7 +57,12 @@ export const scan =
   (ports: ScannerPorts) =>
   async (event: EventOf<'scan.requested'>, received: Received): Promise<Outcome> => {
     const { date, accountId } = event.data
+    const over = await accountToEnd(ports, event)
     const planned = await ports.ledger.accountScan(date, accountId)
+    if (over !== undefined) {
+      if (planned?.result.kind === 'requested') await ports.ledger.commit([skipped(planned, over)])
+      return endAccount(ports, over, event, received)
+    }
     if (planned === undefined) {
       return park('KEYNAG_ACCOUNT_NOT_PLANNED', `account ${accountId} is not planned on ${date}`)
     }
@@ -77,6 +86,7 @@ async function scanAccount(
   const now = ports.clock.now()
   const { account } = planned
   const { organization } = ports
+  const before = await ports.ledger.account(account.accountId)
   const known = await knownEntries(ports, account.accountId)
   const found = await survey({
     iam: ports.iam,
@@ -109,27 +119,26 @@ async function scanAccount(
       examineMissing(ports, entry, { account, organization, now }, actor, progress),
     )
   }
-  for (const entry of known) {
-    // The next scan reschedules the rest.
-    if (received.remainingMs() < reserveMs) break
-    if (!progress.hasChanged(entry) && isDueSooner(entry, organization, now)) {
-      const fact = {
-        kind: 'rescheduled',
-        why: 'the policy changed, and the key is due sooner',
-      } as const
-      await record(ports, changeOf(entry, fact, { organization, now }), actor, progress)
-    }
-  }
+  const hasTime = (): boolean => received.remainingMs() >= reserveMs
+  const recordAll = (factFor: (entry: Entry) => Fact | undefined): Promise<boolean> =>
+    recordEach(progress.entries, factFor, hasTime, (entry, fact) =>
+      record(ports, changeOf(entry, fact, { organization, now }), actor, progress),
+    )
+  const isDone = await recordAll((entry) =>
+    isVoid(entry, before) ? anew : sooner(entry, organization, now),
+  )
   progress.retryWhile(received)
-  const result: AccountScan['result'] = {
-    kind: 'finished',
+  const result = {
+    kind: 'finished' as const,
     at: ports.clock.now(),
     reportAt: found.reportAt,
     counts: progress.counts,
     rootKeys: [...found.rootKeys],
     ...progress.inPart,
   }
-  await ports.ledger.commit([withResult(planned, result)])
+  await recordRead(ports, planned, result, isDone ? before?.stopped : undefined, now)
+  // From here on the sweeper no longer takes the account for unread.
+  await recordAll(({ unread }) => (unread === undefined ? undefined : anew))
   ports.telemetry.count('AccountsScanned', 1)
   const origin = originOf(ports, ports.clock.now())
   return next(`scanned account ${account.accountId}`, progress.dueEvents(organization, origin))
@@ -190,8 +199,9 @@ class Progress {
     return { ...this.#counts, stale: [...this.#entries.values()].filter(isOngoing).length }
   }
 
-  hasChanged({ accessKeyId, version }: Entry): boolean {
-    return this.#entries.get(accessKeyId)?.version !== version
+  /** As they are by now. */
+  get entries(): readonly Entry[] {
+    return [...this.#entries.values()]
   }
 
   /** keynag may have changed these keys itself: the rotator finds out, before anything else is done. */
@@ -214,6 +224,28 @@ class Progress {
     else if (isOngoing(change.before) && !isOngoing(change.after)) this.#counts.resolved += 1
   }
 }
+
+const anew = { kind: 'account-read' } as const
+
+/** Records what follows for each entry; `false` where the time was too short for some. The next scan does the rest. */
+async function recordEach(
+  entries: readonly Entry[],
+  factFor: (entry: Entry) => Fact | undefined,
+  hasTime: () => boolean,
+  recordOne: (entry: Entry, fact: Fact) => Promise<void>,
+): Promise<boolean> {
+  for (const entry of entries) {
+    if (!hasTime()) return false
+    const fact = factFor(entry)
+    if (fact !== undefined) await recordOne(entry, fact)
+  }
+  return true
+}
+
+const sooner = (entry: Entry, organization: Organization, now: EpochMs): Fact | undefined =>
+  isDueSooner(entry, organization, now)
+    ? { kind: 'rescheduled', why: 'the policy changed, and the key is due sooner' }
+    : undefined
 
 /**
  * Whether the entry is due sooner than its `dueAt` says, because its policy was armed or changed. The
@@ -294,10 +326,10 @@ async function record(
   const change = await withOpenRotation(ports, observed)
   if (change === undefined) return
   const write: Write = { kind: 'entry', ...change, actor }
-  const { fact, before } = change
+  const { before } = change
   // The sweeper has the notice delivered, so that a scan does not wait for Slack.
   const notice =
-    fact.kind === 'held' && before !== undefined
+    before !== undefined && before.hold === undefined && change.after.hold !== undefined
       ? [noticeOfNext('held', before, ports.clock.now())]
       : []
   const committed = await ports.ledger.commit([write, ...notice])
@@ -325,6 +357,9 @@ const withResult = (before: AccountScan, result: AccountScan['result']): Write =
   after: { ...before, result, version: before.version + 1 },
 })
 
+const skipped = (before: AccountScan, { state }: KnownAccount): Write =>
+  withResult(before, { kind: 'skipped', why: `the account is ${state}` })
+
 async function handOver(
   ports: ScannerPorts,
   planned: AccountScan,
@@ -350,9 +385,7 @@ async function recordFailure(
   error: KeynagError,
 ): Promise<Outcome> {
   const { code, message: why } = error
-  await ports.ledger.commit([
-    withResult(planned, { kind: 'failed', at: ports.clock.now(), code, why }),
-  ])
+  await recordFailedRead(ports, planned, error)
   ports.telemetry.warn(why, { code, accountId: planned.account.accountId })
   ports.telemetry.count('AccountsFailed', 1)
   return done(`account ${planned.account.accountId} could not be scanned: ${code}`)

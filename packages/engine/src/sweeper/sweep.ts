@@ -8,11 +8,13 @@ import {
   type AccessKeyId,
   type Entry,
   type EpochMs,
+  type Fact,
   type KeynagEvent,
 } from '@keynag/core'
 import { dueEvent, oneForEachAudience, rotationDue } from '../due-event.ts'
 import { noticeDue } from '../outbox.ts'
 import { entryWrite } from '../record-fact.ts'
+import { unreadIn } from '../unread-now.ts'
 import { originOf, type Ports } from '../ports.ts'
 import { inFairOrder } from './fair-order.ts'
 
@@ -32,6 +34,7 @@ const maxEvents = 5_000
  */
 export async function sweep(ports: SweeperPorts): Promise<{ published: number }> {
   const now = ports.clock.now()
+  const unread = unreadIn(ports)
   const events: KeynagEvent[] = []
   let stuck = 0
   for (let shard = 0; shard < dueShards; shard += 1) {
@@ -48,7 +51,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       const entries = await ports.ledger.entries(keys.slice(start, start + batchSize))
       stuck += entries.filter((entry) => isStuck(entry, now)).length
       for (const entry of inFairOrder(entries)) {
-        const event = await hintFor(ports, entry, now)
+        const event = await hintFor(ports, entry, unread, now)
         if (event !== undefined) events.push(event)
       }
     }
@@ -78,21 +81,42 @@ async function countCaps(ports: SweeperPorts, now: EpochMs): Promise<void> {
   ports.telemetry.count('CapUsedPercent', Math.round(percent))
 }
 
+/** Entries that have been due longest come first, so that a full cap does not starve them. */
+const bySoonest = (a: Entry, b: Entry): number =>
+  (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.accessKeyId < b.accessKeyId ? -1 : 1)
+
+/**
+ * The message for one entry. A key of an unread account gets none: it waits, and one fact says so,
+ * until a scan has read the account.
+ */
 async function hintFor(
   ports: SweeperPorts,
   entry: Entry,
+  unread: ReturnType<typeof unreadIn>,
   now: EpochMs,
 ): Promise<KeynagEvent | undefined> {
   const { policies } = ports.organization
-  const event = dueEvent(entry, policies, originOf(ports, now))
-  if (event?.type === 'rotation.due') return event
-  // What was begun is settled first, whatever the policy says by now.
-  const rotation = await ports.ledger.rotation(entry.accountId, entry.userId)
-  if (openIntent(rotation, entry) !== undefined) {
-    return rotationDue(entry.accessKeyId, originOf(ports, now))
+  const { accessKeyId } = entry
+  const origin = originOf(ports, now)
+  const event = dueEvent(entry, policies, origin)
+  const isForRotator = event?.type === 'rotation.due' || (await hasIntent(ports, entry))
+  const hint = isForRotator ? rotationDue(accessKeyId, origin) : event
+  if (hint === undefined) {
+    await reschedule(ports, entry, now)
+    return undefined
   }
-  if (event === undefined) await reschedule(ports, entry, now)
-  return event
+  const because = await unread(entry)
+  if (because === undefined) return hint
+  const { since, why } = because
+  // Without a date, the next run of the planner is near.
+  if (since !== undefined) await record(ports, entry, { kind: 'account-unread', since, why }, now)
+  return undefined
+}
+
+/** What was begun is settled first, whatever the policy says by now. */
+async function hasIntent({ ledger }: SweeperPorts, entry: Entry): Promise<boolean> {
+  const rotation = await ledger.rotation(entry.accountId, entry.userId)
+  return openIntent(rotation, entry) !== undefined
 }
 
 /** Corrects `dueAt` of an entry that is no longer due, because its policy has changed since. */
@@ -100,7 +124,10 @@ async function reschedule(ports: SweeperPorts, entry: Entry, now: EpochMs): Prom
   const { policies } = ports.organization
   const decision = decide(entry, policies, now)
   if (decision.kind !== 'wait' || decision.until === entry.dueAt) return
-  const fact = { kind: 'rescheduled', why: decision.rule } as const
+  await record(ports, entry, { kind: 'rescheduled', why: decision.rule }, now)
+}
+
+async function record(ports: SweeperPorts, entry: Entry, fact: Fact, now: EpochMs): Promise<void> {
   const actor = { kind: 'delivery', event: 'sweep', eventId: ports.ids.uuid() } as const
   await ports.ledger.commit([entryWrite(ports.organization, entry, fact, actor, now)])
 }

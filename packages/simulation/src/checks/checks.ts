@@ -61,6 +61,11 @@ import {
   checkNothingIsOpen,
   checkReplacementIsGone,
 } from './i15-everything-ends.ts'
+import {
+  checkAccountsAreNoted,
+  checkDoneOnKnowledge,
+  checkSaidOnKnowledge,
+} from './i16-knowledge-is-fresh.ts'
 import type { Change, Mutation } from './mutation.ts'
 import { checkOwnDeedsAreRecorded, checkRollbackIsNotRefused } from './own-deeds.ts'
 import type { Violation } from './violation.ts'
@@ -161,6 +166,7 @@ export class Checks {
     checkNoNagInDryRun(this.#simulation, invocation, message)
     checkNotSentTwice(this.#simulation, message)
     checkSaidIsTrue(this.#simulation, invocation, message)
+    checkSaidOnKnowledge(this.#simulation, invocation, message)
   }
 
   /** A message reached a person, not a channel. */
@@ -238,6 +244,7 @@ export class Checks {
     checkNothingIsOpen(this.#simulation)
     checkDateIsKept(this.#simulation)
     checkHoldsAreHeard(this.#simulation)
+    checkAccountsAreNoted(this.#simulation)
   }
 
   /** Checks the rules of every change, and returns it; undefined: it belongs to no rotation. */
@@ -251,7 +258,9 @@ export class Checks {
     checkFence(simulation, invocation, user, rotation)
     checkUserIsNotProtected(simulation, invocation, user)
     checkChangeIsNotFrozen(simulation, invocation)
-    return { simulation, invocation, what, rotation }
+    const change = { simulation, invocation, what, rotation }
+    checkDoneOnKnowledge(change)
+    return change
   }
 
   #mutation(change: Change): Mutation | undefined {

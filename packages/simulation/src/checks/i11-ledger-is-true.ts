@@ -1,5 +1,5 @@
 import { dayMs, warnFrom, type Entry } from '@keynag/core'
-import { lags, type SimKey } from '../estate.ts'
+import { lags, type SimAccount, type SimKey } from '../estate.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { isKept } from './i13-right-target.ts'
 
@@ -10,11 +10,15 @@ import { isKept } from './i13-right-target.ts'
 export function checkLedgerIsTrue(run: CheckedRun): void {
   for (const entry of run.books.entries.values()) {
     const key = run.estate.key(entry.accessKeyId)
+    // No scan can look into an account that is closed or gone, and the stories of its keys are over.
+    if (!isOpen(run.estate.account(entry.accountId))) continue
     const seenAt = secondNewestReport(run, entry)
     const wrong = seenAt === undefined ? undefined : wrongAbout(run, entry, key, seenAt)
     if (wrong !== undefined) run.checks.violated('I11', `${key.id} ${wrong}`)
   }
 }
+
+const isOpen = ({ state, isListed }: SimAccount): boolean => state === 'ACTIVE' && isListed
 
 function wrongAbout(
   run: CheckedRun,

@@ -8,6 +8,10 @@ export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Ent
   const isWrong =
     (entry.resolution === 'deleted-by-owner' && key.deletedAt === undefined) ||
     (entry.resolution === 'user-deleted' && key.user.deletedAt === undefined)
+  const { state, isListed } = estate.account(key.user.accountId)
+  if (entry.resolution === 'account-closed' && state !== 'CLOSED' && isListed) {
+    checks.violated('I11', `${key.id} was resolved as account-closed, and its account is ${state}`)
+  }
   if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
   const isDeletedByKeynag = key.events.some(({ what, by }) => what === 'deleted' && by === 'keynag')
   if (entry.resolution === 'deleted-by-owner' && isDeletedByKeynag) {

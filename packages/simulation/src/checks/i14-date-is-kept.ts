@@ -11,6 +11,8 @@ export function checkDateIsKept(run: CheckedRun): void {
   for (const entry of run.books.entries.values()) {
     const { accessKeyId, owner } = entry
     if (owner.email === undefined || isOutOfReach(run, entry)) continue
+    // Nobody is told anything of a key whose account is over, or unread (I16).
+    if (isOfClosedAccount(entry) || entry.unread !== undefined) continue
     const read = letters.all.filter(
       ({ to, cameBack, accessKeyIds }) =>
         to === owner.email && !cameBack && accessKeyIds.includes(accessKeyId),
@@ -24,6 +26,9 @@ export function checkDateIsKept(run: CheckedRun): void {
     }
   }
 }
+
+const isOfClosedAccount = (entry: Entry): boolean =>
+  entry.state === 'resolved' && entry.resolution === 'account-closed'
 
 /** keynag has done something to the key since the message. That has a message of its own. */
 const hasActedSince = ({ books }: CheckedRun, { accessKeyId }: Entry, letter: Letter): boolean =>

@@ -5,12 +5,14 @@ import type { CheckedRun } from './checked-run.ts'
 /** I14: a message says what is true when it is sent, as far as its sender could know. */
 export function checkSaidIsTrue(
   simulation: CheckedRun,
-  { lastEntryAt, organization }: Invocation,
+  { lastEntry, lastEntryAt, organization }: Invocation,
   message: Message,
 ): void {
   const { books, checks, now } = simulation
   const entryOf = (accessKeyId: string): Entry | undefined => {
     const entry = books.entries.get(accessKeyId)
+    const read = lastEntry?.accessKeyId === accessKeyId ? lastEntry : undefined
+    if (read !== undefined) return read.version === entry?.version ? entry : undefined
     return entry !== undefined && entry.changedAt < lastEntryAt ? entry : undefined
   }
   const isDry = ({ policy }: Entry): boolean =>

@@ -24,6 +24,7 @@ export function checkWarnedBefore(mutation: Mutation): void {
   // An exemption that came after the function had read the entry could not be seen.
   const since = Math.max(
     exempted < invocation.lastEntryAt ? exempted : -Infinity,
+    cameBack(mutation),
     // A replacement that keynag has begun to make as announced, it finishes.
     entry.state === 'issuing' ? -Infinity : takenBackAt(mutation),
   )
@@ -53,6 +54,7 @@ export function checkToldOfDeletion(mutation: Mutation): void {
     (letter) =>
       letter.at <= latest &&
       letter.at > takenBackAt(mutation) &&
+      letter.at > cameBack(mutation) &&
       letter.deletesAt !== undefined &&
       letter.deletesAt <= now &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
@@ -75,6 +77,10 @@ function takenBackAt({ simulation, invocation, entry }: Mutation): number {
     .map(({ at }) => at)
   return Math.max(-Infinity, ...times)
 }
+
+/** What was said before keynag took up the account again does not count. */
+const cameBack = ({ simulation, entry }: Mutation): number =>
+  simulation.books.backAt.get(entry.accountId) ?? -Infinity
 
 /** The owner as of the function's last look at the entry: a change after that could not be seen. */
 const ownerLastRead = ({ invocation: { lastEntry }, entry }: Mutation): string | undefined =>

@@ -1,3 +1,4 @@
+import { accountMutants } from './catalog/accounts.ts'
 import { createMutants } from './catalog/create.ts'
 import { deactivateMutants } from './catalog/deactivate.ts'
 import { deleteMutants } from './catalog/delete.ts'
@@ -28,4 +29,5 @@ export const mutants: readonly Mutant[] = [
   ...stopMutants,
   ...handOverMutants,
   ...scanMutants,
+  ...accountMutants,
 ]

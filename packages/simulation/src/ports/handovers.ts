@@ -5,11 +5,19 @@ import type { PortsRun } from './ports-run.ts'
 
 export function handoversOf(simulation: PortsRun, invocation: Invocation): Handovers {
   const { vault, estate, checks } = simulation
-  const call = <T>(name: string, kind: 'read' | 'write', effect: () => T): Promise<T> =>
-    invocation.call({ name: `handovers.${name}`, kind }, effect)
+  const callIn = <T>(
+    accountId: string,
+    name: string,
+    kind: 'read' | 'write',
+    effect: () => T,
+  ): Promise<T> =>
+    invocation.call({ name: `handovers.${name}`, kind }, () => {
+      estate.reach(accountId)
+      return effect()
+    })
   return {
     prepare: (user, rotationId) =>
-      call('prepare', 'write', () => {
+      callIn(user.accountId, 'prepare', 'write', () => {
         checks.begins(invocation)
         const { userId, accountId, userName } = user
         estate.allow(accountId, 'secretsmanager:CreateSecret')
@@ -22,22 +30,24 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
         }
         return { secretArn: secret.arn }
       }),
-    store: ({ userName }, secretArn, attempt, key: CreatedKey) => {
+    store: ({ accountId, userName }, secretArn, attempt, key: CreatedKey) => {
       invocation.storeTried.add(key.accessKeyId)
-      return call('store', 'write', () => {
+      return callIn(accountId, 'store', 'write', () => {
         const value = { id: key.accessKeyId, userName }
         vault.put(secretArn, versionIdOf(attempt), value, simulation.now)
       })
     },
-    stored: (_accountId, secretArn, attempt) =>
-      call('stored', 'read', () => {
+    stored: (accountId, secretArn, attempt) =>
+      callIn(accountId, 'stored', 'read', () => {
         const version = versionIdOf(attempt)
         return vault.version(secretArn, version, simulation.now)
       }),
-    offered: (_accountId, secretArn) =>
-      call('offered', 'read', () => vault.version(secretArn, 'current', simulation.now)),
-    test: (_accountId, secretArn, attempt) =>
-      call('test', 'read', () => {
+    offered: (accountId, secretArn) =>
+      callIn(accountId, 'offered', 'read', () =>
+        vault.version(secretArn, 'current', simulation.now),
+      ),
+    test: (accountId, secretArn, attempt) =>
+      callIn(accountId, 'test', 'read', () => {
         const version = vault.version(secretArn, versionIdOf(attempt), simulation.now)
         const key = version.kind === 'key' ? estate.key(version.newKeyId) : undefined
         if (key === undefined || !works(key, simulation.now)) return { kind: 'refused' }
@@ -45,12 +55,12 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
         key.tests.push(simulation.now)
         return { kind: 'works', userId: key.user.userId }
       }),
-    promote: (_accountId, secretArn, attempt) =>
-      call('promote', 'write', () => {
+    promote: (accountId, secretArn, attempt) =>
+      callIn(accountId, 'promote', 'write', () => {
         vault.promote(secretArn, versionIdOf(attempt), simulation.now)
       }),
     retire: (accountId, secretId) =>
-      call('retire', 'write', () => {
+      callIn(accountId, 'retire', 'write', () => {
         const secretArn = vault.arnOf(accountId, secretId)
         checks.begins(invocation)
         const isAgain = vault.secrets.get(secretArn)?.retiredAt !== undefined

@@ -5,27 +5,34 @@ import { isOnTrail } from '../reads.ts'
 import type { PortsRun } from './ports-run.ts'
 
 export function readerOf(simulation: PortsRun, invocation: Invocation): IamReader {
-  const { reads } = simulation
-  const call: Invocation['call'] = (operation, effect) => invocation.call(operation, effect)
+  const { estate, reads } = simulation
+  /** A call to IAM or CloudTrail of one account, by the role for reading. */
+  const callIn = <T>(
+    accountId: string,
+    name: string,
+    effect: (circumstances: { readonly stale: boolean }) => T,
+  ): Promise<T> =>
+    invocation.call({ name, kind: 'read' }, (circumstances) => {
+      estate.reach(accountId, 'reader')
+      return effect(circumstances)
+    })
   return {
     credentialReport: (accountId) =>
-      call({ name: 'iam.credentialReport', kind: 'read' }, () =>
-        reads.report(accountId, simulation.now),
-      ),
+      callIn(accountId, 'iam.credentialReport', () => reads.report(accountId, simulation.now)),
     async *users(accountId) {
-      yield* await call({ name: 'iam.users', kind: 'read' }, ({ stale }) =>
-        reads.users(accountId, stale),
+      yield* await callIn(accountId, 'iam.users', ({ stale }) =>
+        reads.users(accountId, simulation.now, stale),
       )
     },
     accessKeys: (accountId, userName) =>
-      call({ name: 'iam.accessKeys', kind: 'read' }, ({ stale }) => {
+      callIn(accountId, 'iam.accessKeys', ({ stale }) => {
         const lateMs = stale ? simulation.staleListMs : lags.list
         invocation.lastListAt = simulation.now
         return reads.accessKeys(accountId, userName, simulation.now, lateMs)
       }),
     async lastUsed(accountId, accessKeyId) {
       try {
-        return await call({ name: 'iam.lastUsed', kind: 'read' }, () =>
+        return await callIn(accountId, 'iam.lastUsed', () =>
           reads.lastUsed(accountId, accessKeyId, simulation.now),
         )
       } catch (error) {
@@ -34,29 +41,27 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
       }
     },
     hasKey: (accountId, accessKeyId) =>
-      call({ name: 'iam.hasKey', kind: 'read' }, () =>
-        reads.hasKey(accountId, accessKeyId, simulation.now),
-      ),
+      callIn(accountId, 'iam.hasKey', () => reads.hasKey(accountId, accessKeyId, simulation.now)),
     user: (accountId, userName) =>
-      call({ name: 'iam.user', kind: 'read' }, () => reads.user(accountId, userName)),
+      callIn(accountId, 'iam.user', () => reads.user(accountId, userName)),
     userInFull: (accountId, userName, { withConsole }) =>
-      call({ name: 'iam.userInFull', kind: 'read' }, () => {
+      callIn(accountId, 'iam.userInFull', () => {
         invocation.lastUser = reads.userInFull(accountId, userName, withConsole)
         return invocation.lastUser
       }),
     deactivatedBy: (accountId, accessKeyId, session, since) =>
-      call({ name: 'iam.deactivatedBy', kind: 'read' }, ({ stale }) => {
+      callIn(accountId, 'iam.deactivatedBy', ({ stale }) => {
         simulation.checks.readsTrail(accessKeyId, stale)
         return reads.deactivatedBy(accountId, accessKeyId, session, since, simulation.now, stale)
       }),
-    hasFetched: ({ userId }, secretArn, since) =>
-      call({ name: 'iam.hasFetched', kind: 'read' }, ({ stale }) => {
+    hasFetched: ({ accountId, userId }, secretArn, since) =>
+      callIn(accountId, 'iam.hasFetched', ({ stale }) => {
         const secret = simulation.vault.secrets.get(secretArn)
         const fetches = secret?.userId === userId && !stale ? secret.fetches : []
         return fetches.some((at) => at >= since && isOnTrail(at, simulation.now))
       }),
     makerOf: (accountId, accessKeyId) =>
-      call({ name: 'iam.makerOf', kind: 'read' }, ({ stale }) =>
+      callIn(accountId, 'iam.makerOf', ({ stale }) =>
         reads.makerOf(accountId, accessKeyId, simulation.now, stale),
       ),
   }

@@ -14,7 +14,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
   const { estate, checks } = simulation
   /** IAM finds users by name: the user who has the name now, whoever that is. */
   const userNamed = (user: { accountId: string; userName: string }): SimUser | undefined =>
-    estate.account(user.accountId).users.get(user.userName)
+    estate.reach(user.accountId).users.get(user.userName)
   const missingOf = (user: Parameters<typeof userNamed>[0], key: SimKey) => {
     const target = userNamed(user)
     if (target === undefined) return 'no-user' as const

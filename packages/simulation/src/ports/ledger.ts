@@ -35,6 +35,8 @@ export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
     scanDay: (date) => read('scanDay', () => ledger.scanDay(date)),
     accountScan: (date, id) => read('accountScan', () => ledger.accountScan(date, id)),
     accountScans: (date) => read('accountScans', () => ledger.accountScans(date)),
+    account: (id) => read('account', () => ledger.account(id)),
+    accounts: () => read('accounts', () => ledger.accounts()),
     entriesOfAccount: (id, cursor) =>
       invocation.call({ name: 'ledger.entriesOfAccount', kind: 'read' }, ({ stale }) =>
         stale ? simulation.books.pageBefore(id) : ledger.entriesOfAccount(id, cursor),

@@ -113,7 +113,9 @@ function plot(
     simulation.injector.forbidden.clear()
     simulation.unreachable.clear()
     simulation.bouncing.clear()
-    for (const account of simulation.estate.accounts.values()) account.state = 'ACTIVE'
+    for (const account of simulation.estate.accounts.values()) {
+      Object.assign(account, { state: 'ACTIVE', isListed: true, isReaderDenied: false })
+    }
   })
 }
 

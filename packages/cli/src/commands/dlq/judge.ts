@@ -154,10 +154,10 @@ function keyStanding(type: KeyEvent, { entries, freeze, now }: Facts, policies: 
   return due(decision.kind === 'hold' ? `a hold is due: ${decision.code}` : decision.rule)
 }
 
-/** Whether a hold, or a condition that ends by itself, only puts the next step off. */
+/** Whether a hold, an unread account, or a condition that ends by itself, only puts the next step off. */
 function isPaused(entry: Entry, { until }: Extract<Decision, { kind: 'wait' }>): boolean {
-  const { hold, exemption, snooze, postponed } = entry
-  if (hold !== undefined) return true
+  const { hold, exemption, snooze, postponed, unread } = entry
+  if (hold !== undefined || unread !== undefined) return true
   const lapses = [exemption?.until, snooze?.until, postponed?.until]
   return until !== undefined && lapses.includes(until)
 }

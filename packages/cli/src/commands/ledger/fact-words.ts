@@ -107,6 +107,13 @@ export function factInWords(fact: Fact): FactWords {
       return { what: `put off until ${minuteOf(fact.until)}`, why: fact.why }
     case 'rescheduled':
       return { what: 'set a new due date', why: fact.why }
+    case 'account-unread':
+      return {
+        what: `left alone: its account is unread since ${minuteOf(fact.since)}`,
+        why: fact.why,
+      }
+    case 'account-read':
+      return { what: 'a scan has read the account again; keynag warns anew' }
     default:
       return fact satisfies never
   }

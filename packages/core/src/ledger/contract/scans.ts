@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AccountScan } from '../../scan.ts'
 import { anAccountId, at } from '../../testing/ids.ts'
-import { anAccount, anAccountScan, aScanDay } from '../../testing/rows.ts'
+import { aKnownAccount, anAccount, anAccountScan, aScanDay } from '../../testing/rows.ts'
 import type { Write } from '../ledger.ts'
 import { eventually, type LedgerUnderTest } from './ledger-under-test.ts'
 
@@ -79,6 +79,23 @@ export const scanCases = (on: LedgerUnderTest): void => {
     expect(await on.ledger.accountScan(requested.date, anAccountId())).toMatchObject({
       result: { why: 'first' },
     })
+  })
+
+  it('keeps what is known of each account, and one writer at a time changes it', async () => {
+    const known = [1, 2, 3].map((n) => aKnownAccount({ accountId: anAccountId(n) }))
+    for (const after of known) await on.commit({ kind: 'account', before: undefined, after })
+    const [first = aKnownAccount()] = known
+    const stopped = { since: at('2026-01-06T05:00:00Z'), why: 'the account is SUSPENDED' }
+    const after = { ...first, state: 'SUSPENDED' as const, stopped, version: 2 }
+    await on.commit({ kind: 'account', before: first, after })
+    const late: Write = { kind: 'account', before: first, after: { ...first, version: 2 } }
+    expect(await on.ledger.commit([late])).toMatchObject({ kind: 'lost' })
+    expect(await on.ledger.account(first.accountId)).toStrictEqual(after)
+    expect(await on.ledger.account(anAccountId(9))).toBeUndefined()
+    const all = [...(await on.ledger.accounts())]
+    expect(all.map(({ accountId }) => accountId).sort()).toStrictEqual(
+      known.map(({ accountId }) => accountId).sort(),
+    )
   })
 
   it('returns all of 250 accounts of a day', async () => {

@@ -98,8 +98,8 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'open intent: the sweeper asks the rotator to settle it',
     'engine/src/sweeper/sweep.ts',
-    'if (openIntent(rotation, entry) !== undefined) {',
-    'if (openIntent(rotation, entry) !== undefined && now < 0) {',
+    'return openIntent(rotation, entry) !== undefined\n',
+    'return openIntent(rotation, entry) !== undefined && rotation === undefined\n',
   ),
   mutant(
     'open intent: it is looked at again while CloudTrail is late',

@@ -38,6 +38,7 @@ export const policyValues: Values = {
   'escalation[].to': ['manager', 'security', '#team', 'boss@example.com'],
   'enforce.atDay': [90, 90, 90, 91, 95],
   'enforce.afterNags': [undefined, 1, 1, 2, 3],
+  staleSightingDays: [2, 2, 3, 5],
   'enforce.installationGraceDays': [1, 1, 1.5, 2, 3],
   'enforce.inUseDays': [undefined, 0, 0.5, 0.5, 1, 3],
   'enforce.recoveryGraceDays': [0, 1, 1, 2, 4],

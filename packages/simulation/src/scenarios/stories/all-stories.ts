@@ -1,3 +1,4 @@
+import { accountStories } from './accounts.ts'
 import { announcedDates } from './announced-dates.ts'
 import { announcements } from './announcements.ts'
 import { bounces } from './bounces.ts'
@@ -52,4 +53,5 @@ export const stories: readonly Story[] = [
   ...bounces,
   ...escalationsAndScans,
   ...endsAndReturns,
+  ...accountStories,
 ]

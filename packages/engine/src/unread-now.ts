@@ -1,0 +1,27 @@
+import {
+  policyNamed,
+  staleSightingDaysOf,
+  unreadAccount,
+  type AccountId,
+  type Entry,
+  type KnownAccount,
+  type UnreadAccount,
+} from '@keynag/core'
+import type { Ports } from './ports.ts'
+
+type Reading = Pick<Ports, 'clock' | 'ledger' | 'organization'>
+
+/** Why keynag says and does nothing about this key now; `undefined` when it knows enough of the account. */
+export const unreadNow = (ports: Reading, entry: Entry): Promise<UnreadAccount | undefined> =>
+  unreadIn(ports)(entry)
+
+/** The same question for many keys: reads each of their accounts once. */
+export function unreadIn({ clock, ledger, organization }: Reading) {
+  const known = new Map<AccountId, Promise<KnownAccount | undefined>>()
+  return async ({ accountId, policy }: Entry): Promise<UnreadAccount | undefined> => {
+    const account = known.get(accountId) ?? ledger.account(accountId)
+    known.set(accountId, account)
+    const days = staleSightingDaysOf(policyNamed(organization.policies, policy))
+    return unreadAccount(await account, days, clock.now())
+  }
+}
