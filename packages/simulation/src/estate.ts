@@ -1,5 +1,4 @@
 import {
-  permanent,
   type AccessKeyId,
   type Account,
   AccessKeyId as KeyId,

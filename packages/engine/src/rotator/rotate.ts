@@ -2,7 +2,7 @@ import {
   decide,
   done,
   isProtected,
-  KeynagError,
+  type KeynagError,
   openIntent,
   park,
   plusDays,

@@ -137,6 +137,19 @@ describe('a scan lists the keys of', () => {
     expect(await isCandidate({ rows: [row(ann, [on])], known: [gone] })).toBe(false)
   })
 
+  it('users whose key somebody changed while its account was closed', async () => {
+    const ended = anEntry({
+      state: 'resolved',
+      resolution: 'account-closed',
+      createdAt: daysAgo(100),
+      resolvedAt: daysAgo(9),
+    })
+    const off = slot(100, { active: false })
+    expect(await isCandidate({ rows: [row(ann, [off])], known: [ended] })).toBe(true)
+    const known = [anEntry({ ...ended, status: 'Inactive' })]
+    expect(await isCandidate({ rows: [row(ann, [off])], known })).toBe(false)
+  })
+
   it('users with two known keys of one second, which only their IDs tell apart', async () => {
     const known = [1, 2].map((n) => anEntry({ accessKeyId: aKeyId(n), createdAt: daysAgo(100) }))
     expect(await isCandidate({ rows: [row(ann, [slot(100)])], known })).toBe(true)

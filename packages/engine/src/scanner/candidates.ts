@@ -137,6 +137,7 @@ function needsListing(
   if (known.some((entry) => hasLeftRotation(entry) && entry.userName !== user.userName)) return true
   if (policy === undefined) return ongoing.length > 0
   if (fullWalk) return true
+  if (known.some((entry) => isFromClosedAccount(entry) && !isDescribed(entry, slots))) return true
   if (ongoing.some((entry) => !agrees(entry, candidate, owner))) return true
   // A resolved entry describes nothing of the present.
   const isNew = (slot: ReportSlot) => !ongoing.some((entry) => describes(entry, slot))
@@ -145,6 +146,13 @@ function needsListing(
     (slot) => isCovered(slot, policy) && isNew(slot) && (hasReturned || isOld(slot, policy, now)),
   )
 }
+
+/** No scan saw what happened to the key while its account was closed. */
+const isFromClosedAccount = (entry: Entry): boolean =>
+  entry.state === 'resolved' && entry.resolution === 'account-closed'
+
+const isDescribed = (entry: Entry, slots: readonly ReportSlot[]): boolean =>
+  slots.some((slot) => describes(entry, slot))
 
 const isCovered = ({ active }: ReportSlot, policy: Policy): boolean =>
   active || policy.keys === 'all'

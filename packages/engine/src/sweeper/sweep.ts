@@ -81,10 +81,6 @@ async function countCaps(ports: SweeperPorts, now: EpochMs): Promise<void> {
   ports.telemetry.count('CapUsedPercent', Math.round(percent))
 }
 
-/** Entries that have been due longest come first, so that a full cap does not starve them. */
-const bySoonest = (a: Entry, b: Entry): number =>
-  (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.accessKeyId < b.accessKeyId ? -1 : 1)
-
 /**
  * The message for one entry. A key of an unread account gets none: it waits, and one fact says so,
  * until a scan has read the account.
