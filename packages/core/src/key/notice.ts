@@ -50,10 +50,11 @@ export const isFinished = ({ dueAt, deliveredAt, undeliverable }: Notice): boole
 
 /**
  * Whether keynag sends the notice again, once a day, until somebody hears it or it is no longer true:
- * these notices ask a person to decide, and the key waits for that person.
+ * these notices ask a person to decide, and the key waits for that person; or they take back a date
+ * that a person goes by.
  */
 export const isToldUntilHeard = ({ kind }: Notice): boolean =>
-  kind === 'held' || kind === 'escalation'
+  kind === 'held' || kind === 'escalation' || kind === 'called-off'
 
 /** These holds put off what the owner was told, and the owner can help to end them. */
 const ownersToo: ReadonlySet<HoldCode> = new Set(['handover-gone', 'replacement-not-fetched'])

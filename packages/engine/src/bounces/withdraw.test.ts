@@ -227,6 +227,15 @@ describe('a mail that came back', () => {
     },
   )
 
+  it.each(['called-off', 'held', 'escalation'] as const)(
+    'of the kind %s is sent again the next day',
+    async (kind) => {
+      await given({ kind })
+      await verb(bounceOf(messageId))
+      expect((await ledger.notice(aNoticeId(3)))?.dueAt).toBe(plusDays(now, 1))
+    },
+  )
+
   it('is retried while keynag may not have recorded it yet, and then ignored', async () => {
     const early = await verb(bounceOf('of-another-program')).catch((error: unknown) => error)
     expect(early).toBeInstanceOf(KeynagError)
