@@ -166,7 +166,8 @@ async function lookAndAct(run: RotationRun, user: UserRef, goal: Goal): Promise<
   } catch (error) {
     const refusal = refusalIn(error)
     if (refusal === undefined || !run.isHeld) throw error
-    return refused(refusal, run.now)
+    // An open intent is settled the next day too, and not by each sweep until then.
+    return refused(refusal, run.now, openIntent(run.rotation, run.entry) !== undefined)
   }
 }
 

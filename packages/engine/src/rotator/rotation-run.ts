@@ -114,8 +114,8 @@ const mayBeMade: ReadonlySet<RotationPhase['kind']> = new Set([
  * The result where AWS or the ledger refuses for good. The key is looked at again the next day, and the
  * message is parked, so that a person learns which action is denied in which account.
  */
-export const refused = (error: KeynagError, now: EpochMs): StepResult => ({
-  ...postponed(plusDays(now, 1), `${error.code}: ${error.message}`),
+export const refused = (error: KeynagError, now: EpochMs, settles = false): StepResult => ({
+  ...postponed(plusDays(now, 1), `${error.code}: ${error.message}`, settles),
   parks: error,
 })
 

@@ -147,6 +147,12 @@ export const stopMutants: readonly Mutant[] = [
     "return { refused: { ...refused(refusal, run.now), phase: before.kind === 'prepared' ? run.rotation.phase : before } }",
   ),
   mutant(
+    'denied: what cannot be settled is tried again after a day, and not by each sweep',
+    rotate,
+    'return refused(refusal, run.now, openIntent(run.rotation, run.entry) !== undefined)',
+    'return refused(refusal, run.now)',
+  ),
+  mutant(
     'caps: deactivations and deletions are counted per day',
     'core/src/policy/caps.ts',
     "const scope = what === 'begin' ? `policy/${name}` : `policy/${name}/${what}`",

@@ -1,9 +1,10 @@
-import { hourMs } from '@keynag/core'
+import { dayMs, hourMs } from '@keynag/core'
 import type { CallFault } from '../../faults.ts'
-import type { Cue } from '../../scenario.ts'
+import { startsAt, type Cue } from '../../scenario.ts'
 import type { Simulation } from '../../simulation.ts'
 import { addStaleUser } from '../estate-of.ts'
 import { crashAfter, does, holdAll, inPhase, isHeld } from './cues.ts'
+import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 const failures: readonly CallFault[] = [{ kind: 'throttle' }, { kind: 'time-out', effect: 'never' }]
@@ -51,6 +52,8 @@ const ownerSettlesTheMatter: readonly Cue<Simulation>[] = [
 
 const isResolved = ({ books }: Simulation): boolean =>
   [...books.entries.values()].some(({ state }) => state === 'resolved')
+
+const isEarly = ({ now }: Simulation): boolean => now < startsAt + 5 * dayMs
 
 /** A read that fails says nothing: keynag concludes nothing from it and tries again. */
 export const failingReads: readonly Story[] = [
@@ -117,6 +120,18 @@ export const failingReads: readonly Story[] = [
         },
       ],
       facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'nobody may read whether keynag has made a deactivation',
+    'A deactivation is not answered, and the account denies the read that would settle it: keynag tries to settle it once a day, so that one dead letter a day tells of the denial.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 1 } }),
+      script: [
+        { at: 'mutations.deactivate', nth: 1, fault: { kind: 'crash-before' } },
+        { at: 'rotate iam.deactivatedBy', when: isEarly, fault: { kind: 'denied' } },
+      ],
+      facts: ['nagging deactivated'],
     },
   ),
   story(
