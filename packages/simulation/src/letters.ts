@@ -17,6 +17,8 @@ export interface Letter {
   readonly cameBack: boolean
   /** The date that the message showed for what keynag does to the key next, if it showed one. */
   readonly dates: ReadonlyMap<string, number>
+  /** The keys of which a reminder said that keynag does nothing to them. */
+  readonly leftAlone: ReadonlySet<string>
 }
 
 /** The messages that people were really sent. */
@@ -51,12 +53,22 @@ export class Letters {
       holdCode: 'code' in message ? message.code : undefined,
       cameBack,
       dates: datesIn(message),
+      leftAlone: leftAloneIn(message),
     }
     this.all.push(letter)
     if (!cameBack) this.#onLetter(letter, message)
     return letter.messageId
   }
 }
+
+const leftAloneIn = (message: Message): ReadonlySet<string> =>
+  new Set(
+    message.kind === 'nag'
+      ? message.keys
+          .filter(({ ahead }) => ahead.kind === 'nothing')
+          .map(({ accessKeyId }) => accessKeyId)
+      : [],
+  )
 
 function datesIn(message: Message): ReadonlyMap<string, number> {
   if (message.kind === 'replacement-issued' || message.kind === 'replacement-found') {

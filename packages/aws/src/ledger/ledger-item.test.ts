@@ -5,6 +5,7 @@ import {
   aKnownAccount,
   anAccountScan,
   anActor,
+  aKeyId,
   aNotice,
   anEntry,
   anUnreachedEntry,
@@ -43,6 +44,18 @@ const continuedNotice = aNotice({
   delivery: { channel: 'slack', to: 'ann@example.com', messageId: 'D1/1767603600.000100' },
   deliveredAt: at('2026-01-05T09:00:01Z'),
   continues: true,
+})
+const noticeThatSaid = aNotice({
+  delivery: { channel: 'slack', to: 'ann@example.com', messageId: 'D1/1767603600.000100' },
+  deliveredAt: at('2026-01-05T09:00:01Z'),
+  said: [
+    {
+      accessKeyId: aKeyId(),
+      policy: 'standard',
+      announced: 'rotate',
+      notBefore: at('2026-01-12T09:00:00Z'),
+    },
+  ],
 })
 const datedNag: FactRecord = {
   ...fact('nagged'),
@@ -184,6 +197,12 @@ const golden = [
     name: 'notice-continues.v1',
     document: continuedNotice,
     item: itemOf.notice(continuedNotice),
+    read: readItem.notice,
+  },
+  {
+    name: 'notice-said.v1',
+    document: noticeThatSaid,
+    item: itemOf.notice(noticeThatSaid),
     read: readItem.notice,
   },
   {

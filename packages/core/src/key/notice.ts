@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AccessKeyId, NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
-import { SentMessage, TakenBack, type HoldCode } from './fact.ts'
+import { EnforcementKind, SentMessage, TakenBack, type HoldCode } from './fact.ts'
 import { Lease } from './rotation.ts'
 
 /** The subject of a notice. */
@@ -19,6 +19,15 @@ export const NoticeKind = z.enum([
 ])
 export type NoticeKind = z.infer<typeof NoticeKind>
 
+/** What a nag said that keynag will do to a key, and the policy under which it said so. */
+export const SaidOfKey = z.object({
+  accessKeyId: AccessKeyId,
+  policy: z.string(),
+  announced: EnforcementKind,
+  notBefore: EpochMs.optional(),
+})
+export type SaidOfKey = z.infer<typeof SaidOfKey>
+
 /**
  * One message in the outbox. keynag writes it in the same transaction as the fact that it reports,
  * and it stays due until it is delivered or nobody can be reached.
@@ -30,6 +39,8 @@ export const Notice = z.object({
   accessKeyIds: z.array(AccessKeyId),
   /** The message could not name every key: a further one of the same day goes on. */
   continues: z.literal(true).optional(),
+  /** After the delivery of a nag: what it said of each key that it named. */
+  said: z.array(SaidOfKey).optional(),
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),

@@ -24,6 +24,7 @@ import {
   type Outcome,
   type Policies,
   type Route,
+  type SaidOfKey,
   type Sent,
   type Write,
 } from '@keynag/core'
@@ -97,12 +98,14 @@ async function tell(
   members: readonly Entry[],
   actor: Actor,
 ): Promise<Outcome> {
-  const sent = await send(ports, claimed, due, members)
+  const saidAt = ports.clock.now()
+  const sent = await send(ports, claimed, due, members, saidAt)
   const now = ports.clock.now()
   const isNamed = new Set(sent.kind === 'delivered' ? sent.named : claimed.accessKeyIds)
   const named = due.filter(({ accessKeyId }) => isNamed.has(accessKeyId))
   const [next, ...others] = due.filter(({ accessKeyId }) => !isNamed.has(accessKeyId))
-  await recordNags(ports, finished(claimed, sent, named, next !== undefined, now), named, actor)
+  const said = named.map((entry) => saidOf(entry, ports.organization.policies, saidAt))
+  await recordNags(ports, finished(claimed, sent, said, next !== undefined, now), named, actor)
   const [{ audience } = { audience: 'nobody' }] = due
   if (sent.kind !== 'delivered') return done(`could not reach ${audience}: ${sent.why}`)
   const reason = `told ${audience} about ${named.length} keys`
@@ -153,8 +156,8 @@ async function send(
   claimed: Notice,
   due: readonly Entry[],
   members: readonly Entry[],
+  now: EpochMs,
 ): Promise<Sent> {
-  const now = ports.clock.now()
   const { policies } = ports.organization
   const card = (entry: Entry) => keyCard(entry, policies, now)
   const isDue = new Set(due.map((entry) => entry.accessKeyId))
@@ -193,11 +196,18 @@ function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()]
 }
 
+/** What the message said of the key, from the entry and at the time that its card was made from. */
+const saidOf = (entry: Entry, policies: Policies, now: EpochMs): SaidOfKey => ({
+  accessKeyId: entry.accessKeyId,
+  policy: entry.policy,
+  ...announcementOf(entry, policies, now),
+})
+
 /** The notice after it was sent, or after nobody could be reached. */
 function finished(
   before: Notice,
   sent: Sent,
-  named: readonly Entry[],
+  said: readonly SaidOfKey[],
   continues: boolean,
   now: EpochMs,
 ): NoticeWrite {
@@ -205,7 +215,8 @@ function finished(
     return { before, after: undeliverable(before, sent.why), mails: [] }
   const after = {
     ...delivered(before, sent.delivery, now),
-    accessKeyIds: named.map(({ accessKeyId }) => accessKeyId),
+    accessKeyIds: said.map(({ accessKeyId }) => accessKeyId),
+    said: [...said],
     ...(continues ? { continues: true as const } : {}),
   }
   return { before, after, mails: sentMailWrites(before, [sent.delivery], now) }
@@ -288,11 +299,11 @@ async function sameOwner(ports: NagPorts, { accessKeyId, owner }: Entry): Promis
 const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], actor: Actor) =>
   due.flatMap((entry): Write[] => {
     const at = notice.deliveredAt ?? ports.clock.now()
-    const fact = isFinished(notice) ? nagFact(ports, notice, entry, at) : undefined
+    const fact = isFinished(notice) ? nagFact(notice, entry) : undefined
     return fact === undefined ? [] : [entryWrite(ports.organization, entry, fact, actor, at)]
   })
 
-function nagFact(ports: NagPorts, notice: Notice, entry: Entry, at: EpochMs): Fact | undefined {
+function nagFact(notice: Notice, entry: Entry): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
   if (transition(entry.state, 'nagged') === undefined) return undefined
   const { noticeId } = notice
@@ -303,10 +314,24 @@ function nagFact(ports: NagPorts, notice: Notice, entry: Entry, at: EpochMs): Fa
   // A message to a former owner told the present one nothing. One in a channel reminds, and warns nobody.
   const isInPerson = isToOwner(notice.delivery, entry.owner)
   if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined
-  const announcement = isInPerson
-    ? announcementOf(entry, ports.organization.policies, at)
-    : ({ announced: 'none' } as const)
+  const announcement = isInPerson ? announcedIn(notice, entry) : nothing
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`
   return { kind: 'nagged', noticeId, delivery: notice.delivery, ...announcement, rule }
+}
+
+const nothing = { announced: 'none' } as const
+
+/**
+ * What the message said of the key, whatever the key and the configuration are by now. What it said
+ * under another policy announces nothing under this one.
+ */
+function announcedIn(
+  { said = [] }: Notice,
+  entry: Entry,
+): Pick<SaidOfKey, 'announced' | 'notBefore'> {
+  const ofKey = said.find(({ accessKeyId }) => accessKeyId === entry.accessKeyId)
+  if (ofKey?.policy !== entry.policy) return nothing
+  const { announced, notBefore } = ofKey
+  return notBefore === undefined ? { announced } : { announced, notBefore }
 }

@@ -34,6 +34,7 @@ export function checkWarnedBefore(mutation: Mutation): void {
       letter.at > since &&
       !isWithdrawn(letter) &&
       letter.accessKeyIds.includes(entry.accessKeyId) &&
+      !letter.leftAlone.has(entry.accessKeyId) &&
       (letter.dates.get(entry.accessKeyId) ?? -Infinity) <= now &&
       letter.to === email &&
       (!isIssued || letter.kind.startsWith('replacement-')),

@@ -150,6 +150,12 @@ export const warnMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'nag: it announces what the message said, and not what the key is by now',
+    'engine/src/notifier/nag.ts',
+    '? nagFact(notice, entry)',
+    '? nagFact({ ...notice, said: [saidOf(entry, ports.organization.policies, at)] }, entry)',
+  ),
+  mutant(
     'warning: keys with other readers get a message of their own',
     'engine/src/notifier/nag.ts',
     'member.audience === entry.audience && haveSameReaders(member, entry, ports)',

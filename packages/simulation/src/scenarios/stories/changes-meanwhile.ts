@@ -1,6 +1,8 @@
 import { secondMs } from '@keynag/core'
+import { operate } from '../../operator.ts'
+import type { Simulation } from '../../simulation.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
-import { after, does } from './cues.ts'
+import { after, ann, does } from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -75,6 +77,34 @@ export const changesMeanwhile: readonly Story[] = [
     },
   ),
   story(
+    'the user comes under a policy that deactivates while the owner is told that nothing happens',
+    'Ann’s only reminder says that keynag does nothing to the key, and a scan finds the user under a policy that deactivates while keynag sends it: keynag warns her before it acts.',
+    {
+      organization: organizationOf([
+        {
+          ...rotating,
+          name: 'strict',
+          match: { paths: ['/ci/'] },
+          enforce: {
+            kind: 'deactivate',
+            atDay: 90,
+            installationGraceDays: 3,
+            inUseDays: 0.5,
+          },
+        },
+        {
+          ...rotating,
+          name: 'watch',
+          mode: 'notify',
+          enforce: { kind: 'none' },
+        },
+      ]),
+      script: [{ at: 'notify messenger.send', nth: 1, deed: movesUnderStrict }],
+      days: 16,
+      facts: ['nagging deactivated'],
+    },
+  ),
+  story(
     'the new key is deleted after the old one, unused',
     'The owner never uses the replacement, and deletes it after the old key is gone: nothing is left behind.',
     {
@@ -113,3 +143,18 @@ export const changesMeanwhile: readonly Story[] = [
     },
   ),
 ]
+
+/** Somebody moves Ann’s user to the path `/ci/`, and a scan records that at once. */
+async function movesUnderStrict(simulation: Simulation): Promise<void> {
+  const user = ann(simulation)
+  user.path = '/ci/'
+  user.movedAt = simulation.now
+  for (const entry of simulation.books.entries.values()) {
+    const { accessKeyId, status, lastUsed, userName, owner, audience } = entry
+    const common = { status, lastUsed, userName, owner, audience }
+    await operate(simulation, accessKeyId, () => ({
+      kind: 'observed',
+      sighting: { ...common, userPath: '/ci/', policy: 'strict' },
+    }))
+  }
+}
