@@ -17,6 +17,7 @@ import { aFact, aPolicy } from '../testing/index.ts'
 import { rotating } from '../testing/starts-at.ts'
 import { dateToCallOff, whyCalledOff } from './call-off.ts'
 import type { Entry } from './entry.ts'
+import { nextDeed } from './next-deed.ts'
 
 const policy = { enforce: rotating, warnFromDay: 83, nag: { everyDays: 7 } } as const
 const policies = (changes: Partial<PolicyInput> = {}) => [aPolicy({ ...policy, ...changes })]
@@ -74,6 +75,16 @@ describe('a date that the owner read', () => {
     expect(toCallOff(given(...moved, postponed(98, 99)), 98)).toBeUndefined()
     const late = toCallOff(given(...moved, postponed(104, 105)), 104)
     expect(late).toMatchObject({ date: day(98), movedTo: day(105) })
+  })
+
+  it('is moved, and then the later date binds', () => {
+    const moved = [
+      given(...handed, calledOff(92, 97, 'deactivate', 101)),
+      given(...off, calledOff(98, 104, 'delete', 130)),
+      given(warned, calledOff(84, 90, 'rotate', 95)),
+    ]
+    const dates = moved.map((entry) => nextDeed(entry, policies(), day(92))?.notBefore)
+    expect(dates).toStrictEqual([day(101), day(130), day(95)])
   })
 
   it('is called off once, and does not bind after that', () => {

@@ -296,7 +296,10 @@ function withoutDate(entry: Entry): Entry {
   return rest
 }
 
-/** A deed without a date is announced anew, with its full grace. One that only moved stays announced. */
+/**
+ * A deed without a date is announced anew, with its full grace. One that only moved stays announced,
+ * with the new date: the owner read it last, so keynag acts no earlier.
+ */
 function calledOff(
   entry: Entry,
   { deed, date, movedTo, noticeId }: FactOf<'called-off'>,
@@ -306,8 +309,24 @@ function calledOff(
   const shown = { deed, date, noticeId: entry.shown?.noticeId ?? noticeId }
   const isTakenBack = movedTo === undefined && entry.state !== 'issuing'
   return {
-    ...(isTakenBack ? unannounced(entry) : entry),
+    ...(isTakenBack ? unannounced(entry) : announcedFor(entry, movedTo)),
     shown: { ...shown, calledOff: { at, noticeId, ...moved } },
+  }
+}
+
+/** The message that the next deed stands on counts as one that showed this date. */
+function announcedFor(entry: Entry, notBefore: EpochMs | undefined): Entry {
+  const { warned, deletionAnnounced } = entry
+  if (notBefore === undefined) return entry
+  switch (entry.state) {
+    case 'issued':
+      return withHandover(entry, { notBefore })
+    case 'deactivated':
+      return deletionAnnounced === undefined
+        ? entry
+        : { ...entry, deletionAnnounced: { ...deletionAnnounced, notBefore } }
+    default:
+      return warned === undefined ? entry : { ...entry, warned: { ...warned, notBefore } }
   }
 }
 

@@ -179,6 +179,14 @@ function factOfDelivery(
       const announced = deletesAt === undefined ? {} : { deletesAt }
       return { kind: 'deactivation-delivered', noticeId, delivery, ...announced }
     }
+    case 'called-off': {
+      const { deed, date, because } = message
+      const movedTo = because.kind === 'moved' ? because.to : undefined
+      // The message says how things are when it is sent, which may differ from what was recorded.
+      if (movedTo === entry.shown?.calledOff?.movedTo) return undefined
+      const moved = movedTo === undefined ? {} : { movedTo }
+      return { kind: 'called-off', noticeId, deed, date, ...moved, why: 'as the message says it' }
+    }
     default:
       return undefined
   }

@@ -104,8 +104,14 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'said: what was called off is announced anew',
     evolve,
-    '...(isTakenBack ? unannounced(entry) : entry),',
-    '...entry,',
+    '...(isTakenBack ? unannounced(entry) : announcedFor(entry, movedTo)),',
+    '...announcedFor(entry, movedTo),',
+  ),
+  mutant(
+    'said: a date to which a deed was moved binds',
+    evolve,
+    'if (notBefore === undefined) return entry',
+    'if (notBefore !== -1) return entry',
   ),
   mutant(
     'said: a hold that was released takes back what was announced',

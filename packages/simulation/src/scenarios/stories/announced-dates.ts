@@ -1,9 +1,14 @@
 import { keysHeld } from '../../estate.ts'
-import { setMode, use } from '../../people.ts'
+import { configure, setMode, use } from '../../people.ts'
 import type { Simulation } from '../../simulation.ts'
-import { after, all, ann, does, holdAll } from './cues.ts'
+import { after, all, ann, does, hasNotYet, holdAll } from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
+
+const deletingAfter = (recoveryGraceDays: number) =>
+  enforcing('delete', { nag: { everyDays: 1 } }, { recoveryGraceDays })
+
+const onDayOnly = (day: string) => rotatingUnder({}, { ...longGraces, window: { on: [day] } })
 
 /** The owner read a date, and something comes in between. */
 export const announcedDates: readonly Story[] = [
@@ -90,6 +95,34 @@ export const announcedDates: readonly Story[] = [
       begin: after(5, 0, does('reactivates a key')),
       holds: ['reactivated'],
       facts: ['deactivated called-off'],
+    },
+  ),
+  story(
+    'a deletion is moved to a later date, which then stands',
+    'The recovery grace becomes 30 days, keynag tells Ann the new date, and the grace becomes 4 days again: keynag does not delete the key before the date that she read last.',
+    {
+      organization: deletingAfter(4),
+      begin: all(
+        after(3, 0, (simulation) => configure(simulation, deletingAfter(30))),
+        after(4, 0, (simulation) => configure(simulation, deletingAfter(4))),
+        after(30, 0, hasNotYet('deleted')),
+      ),
+      days: 40,
+      facts: ['deactivated called-off', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'a deactivation is moved by a window that goes away again',
+    'A window moves the deactivation by days, keynag tells Ann, and the window goes away: the old key works until the date that she read last.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: all(
+        after(1, 0, (simulation) => configure(simulation, onDayOnly('wednesday'))),
+        after(3, 12, (simulation) => configure(simulation, rotatingUnder({}, longGraces))),
+        after(7, 0, hasNotYet('deactivated')),
+      ),
+      days: 20,
+      facts: ['issued called-off', 'deactivated deleted'],
     },
   ),
 ]

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs, type HoldCode } from '@keynag/core'
+import { dayMs, hourMs, minuteMs, secondMs, type FactKind, type HoldCode } from '@keynag/core'
 import { hintAll } from '../../hints.ts'
 import { freeze, operate } from '../../operator.ts'
 import type { SimUser } from '../../estate.ts'
@@ -88,6 +88,17 @@ export const securityHeardOf =
     )
     if (told.size !== holds) {
       checks.violated('I15', `security heard of ${told.size} holds, and there were ${holds}`)
+    }
+  }
+
+/** Until now, keynag has not done this to any key: a date that the owner read is still ahead. */
+export const hasNotYet =
+  (kind: FactKind): Act =>
+  ({ books, checks }) => {
+    for (const { accessKeyId } of books.entries.values()) {
+      if (books.factsOf(accessKeyId).some(({ fact }) => fact.kind === kind)) {
+        checks.violated('I14', `${accessKeyId} is ${kind} before the date that its owner read last`)
+      }
     }
   }
 
