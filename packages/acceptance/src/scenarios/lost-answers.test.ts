@@ -48,8 +48,14 @@ async function sweepUntil(
   every = 10 * minuteMs,
 ) {
   const end = small.clock.now() + within
+  // keynag does nothing in an account that it has not read for two days.
+  let scannedAt = within < dayMs ? small.clock.now() : 0
   while ((await small.known(key)).state !== state && small.clock.now() < end) {
     small.clock.advance(every)
+    if (small.clock.now() - scannedAt >= dayMs) {
+      scannedAt = small.clock.now()
+      await small.scan()
+    }
     await small.sweep()
   }
   expect(await small.known(key)).toMatchObject({ state })
@@ -138,7 +144,11 @@ describe('no answer to CreateAccessKey, which took effect', () => {
     expect(await small.known(old)).toMatchObject({ hold: { code: 'orphan-unproven' } })
     expect(small.doneBy('keynag', theirs)).toEqual([])
     expect(small.world.keyWorks(theirs.id)).toBe(true)
-    expect(small.letters(old).at(-1)?.to).toEqual(['#security'])
+    const readers = small
+      .letters(old)
+      .slice(-2)
+      .flatMap(({ to }) => to)
+    expect(readers.toSorted()).toEqual(['#security', 'ann@example.com'])
   })
 })
 

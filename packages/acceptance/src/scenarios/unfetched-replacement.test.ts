@@ -62,7 +62,8 @@ it('keeps a key in use whose owner may do nothing without MFA, and tells the MFA
     hold: { code: 'replacement-not-fetched' },
   })
   const told = small.letters(key).filter(({ text }) => text.includes('nobody has fetched'))
-  expect(told).toHaveLength(2)
+  // Security and the owner hear of the hold, and the owner hears that the announced date is off.
+  expect(told).toHaveLength(3)
   expect(new Set(told.flatMap(({ to }) => to))).toEqual(new Set(['#security', 'ann@example.com']))
   const ann = small.letters(key).filter(({ to }) => to.includes('ann@example.com'))
   const ofReplacement = ann.filter(({ text }) => text.includes('get-secret-value'))

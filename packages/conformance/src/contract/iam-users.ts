@@ -1,6 +1,8 @@
 import {
   GetAccountAuthorizationDetailsCommand,
+  GetLoginProfileCommand,
   GetUserCommand,
+  ListGroupsForUserCommand,
   type UserDetail,
 } from '@aws-sdk/client-iam'
 import { expect } from 'vitest'
@@ -34,6 +36,34 @@ export const iamUserCases = (documented: Documented, aws: () => AwsUnderTest): v
     const call = account.iam.send(new GetUserCommand({ UserName: 'nobody' }))
     await refused(call, 'NoSuchEntity', 404)
   })
+
+  documented('ListGroupsForUser returns the groups of a user, and none for another', async () => {
+    const account = await aws().account()
+    await account.addUser({ userName: 'ann', groups: ['admins', 'ops'] })
+    await account.addUser({ userName: 'bob' })
+    const groupsOf = async (UserName: string) => {
+      const { Groups } = await account.iam.send(new ListGroupsForUserCommand({ UserName }))
+      return (Groups ?? []).map(({ GroupName }) => GroupName).toSorted()
+    }
+    expect(await groupsOf('ann')).toEqual(['admins', 'ops'])
+    expect(await groupsOf('bob')).toEqual([])
+  })
+
+  documented('ListGroupsForUser of a missing user fails with NoSuchEntity, 404', async () => {
+    const account = await aws().account()
+    const call = account.iam.send(new ListGroupsForUserCommand({ UserName: 'nobody' }))
+    await refused(call, 'NoSuchEntity', 404)
+  })
+
+  documented(
+    'GetLoginProfile of a user without a password fails with NoSuchEntity, 404',
+    async () => {
+      const account = await aws().account()
+      await account.addUser({ userName: 'ann' })
+      const call = account.iam.send(new GetLoginProfileCommand({ UserName: 'ann' }))
+      await refused(call, 'NoSuchEntity', 404)
+    },
+  )
 
   documented('Two users of the same name in two accounts have different unique IDs', async () => {
     const account = await aws().account()
