@@ -106,6 +106,18 @@ test('accounts without a result and without a reason are counted in the digest',
   expect(text).toContain('3 accounts have no result yet, and no reason on record.')
 })
 
+test('the digest says since when an account is unread, and how many of its keys wait', () => {
+  const text = renderMail(messages.digest).text.replaceAll(/\s+/g, ' ')
+  expect(text).toMatch(
+    /777788889999 \(sandbox-7\), unread since 2026-11-18 05:10 UTC [^:]*: 3 keys wait/,
+  )
+  expect(text).toContain('KEYNAG_ROLE_UNREACHABLE: the role keynag-reader cannot be assumed')
+  expect(text).toContain('121212121212 (acquired), unread so far: 1 key waits')
+  expect(text).toContain('565656565656 (old-shop): 2 keys')
+  expect(text).toContain('the unread accounts')
+  expect(renderMail(messages['digest-empty']).text).not.toMatch(/unread|over/i)
+})
+
 test('nothing that a message was not made for is shown, least of all a secret', () => {
   const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
   const key = { ...keyCard(), secretAccessKey }

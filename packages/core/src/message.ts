@@ -2,6 +2,7 @@ import type { AccessKeyId, AccountId } from './ids.ts'
 import type { KeyStatus, LastUsed } from './key/access-key.ts'
 import type { Deed, Resolution, TakenBack } from './key/fact.ts'
 import type { Unread } from './scan.ts'
+import type { UnreadAccountRow } from './unread-accounts.ts'
 import type { EpochMs } from './time.ts'
 
 /** One way to reach a person or a channel. */
@@ -154,6 +155,14 @@ export interface Digest {
     readonly name: string
     readonly unread: readonly Unread[]
   }[]
+  /** Accounts that no scan has read for too long: keynag says and does nothing about their keys. */
+  readonly unread: readonly UnreadAccountRow[]
+  /** Accounts that are over, and how many of their keys keynag has resolved for that in the last week. */
+  readonly ended: readonly {
+    readonly accountId: AccountId
+    readonly name: string
+    readonly keys: number
+  }[]
   readonly rootKeys: readonly { readonly accountId: AccountId; readonly name: string }[]
   readonly states: Readonly<Record<string, number>>
   readonly held: readonly { readonly key: KeyCard; readonly code: string; readonly why: string }[]
@@ -163,7 +172,7 @@ export interface Digest {
     readonly how: TakenBack
     readonly why: string
   }[]
-  /** What keynag will do in the next days, soonest first. */
+  /** What keynag will do in the next days, soonest first. Keys of unread accounts are left out. */
   readonly ahead: readonly {
     readonly at: EpochMs
     readonly what: string

@@ -1,7 +1,5 @@
 import {
-  policyNamed,
-  staleSightingDaysOf,
-  unreadAccount,
+  unreadFor,
   type AccountId,
   type Entry,
   type KnownAccount,
@@ -18,10 +16,10 @@ export const unreadNow = (ports: Reading, entry: Entry): Promise<UnreadAccount |
 /** The same question for many keys: reads each of their accounts once. */
 export function unreadIn({ clock, ledger, organization }: Reading) {
   const known = new Map<AccountId, Promise<KnownAccount | undefined>>()
-  return async ({ accountId, policy }: Entry): Promise<UnreadAccount | undefined> => {
+  return async (entry: Entry): Promise<UnreadAccount | undefined> => {
+    const { accountId } = entry
     const account = known.get(accountId) ?? ledger.account(accountId)
     known.set(accountId, account)
-    const days = staleSightingDaysOf(policyNamed(organization.policies, policy))
-    return unreadAccount(await account, days, clock.now())
+    return unreadFor(entry, await account, organization.policies, clock.now())
   }
 }

@@ -39,6 +39,12 @@ async function threePeople() {
   return { small, ann: keyOf('ann'), eve: keyOf('eve'), bob: keyOf('bob') }
 }
 
+/** What the administrators read. */
+async function digestOf(small: Small): Promise<string> {
+  await small.schedule.digest()
+  return (small.ses.mails.at(-1)?.text ?? '').replaceAll(/\s+/g, ' ')
+}
+
 /** The days on which people had a message about the key, in the order of the messages. */
 const heardOf = (small: Small, key: AccessKey): readonly string[] =>
   small.letters(key).map(({ at }) => new Date(at).toISOString().slice(0, 10))
@@ -52,7 +58,9 @@ describe('an account that is closed', () => {
     await small.live(3)
     const before = [heardOf(small, ann), heardOf(small, eve)]
     small.world.setAccountState(memberId, 'CLOSED')
-    await small.live(40)
+    await small.live(3)
+    expect(await digestOf(small)).toContain('333333333333 (member-1): 2 keys')
+    await small.live(37)
     expect([heardOf(small, ann), heardOf(small, eve)]).toEqual(before)
     for (const key of [ann, eve]) {
       expect(await small.known(key)).toMatchObject({
@@ -111,5 +119,8 @@ describe('an owner who has deleted the key, in an account that nobody can read a
     expect(heardOf(small, ann)).toEqual(before)
     const facts = (await small.timeline(ann)).filter(({ at }) => isoDay(at) > '2026-01-08')
     expect(facts.map(({ fact }) => fact.kind)).toEqual(['account-unread'])
+    const digest = await digestOf(small)
+    expect(digest).toMatch(/Unread accounts.*333333333333.*unread since 2026-01-08.*2 keys wait/)
+    expect(digest).not.toContain(ann.id)
   })
 })

@@ -17,6 +17,7 @@ import { footer } from './footer.ts'
 
 const accounts: Noun = { one: 'account', many: 'accounts' }
 const rootKeyNoun: Noun = { one: 'root access key', many: 'root access keys' }
+const keyNoun: Noun = { one: 'key', many: 'keys' }
 const holdNoun: Noun = { one: 'hold', many: 'holds' }
 
 type DigestMessage = MessageOf<'digest'>
@@ -36,6 +37,8 @@ export function digest(message: DigestMessage): Document {
     blocks: [
       ...notScanned(message),
       ...inPart(message),
+      ...unread(message),
+      ...ended(message),
       ...rootKeys(message),
       ...states(message),
       ...held(message),
@@ -73,11 +76,12 @@ const isInPart = ({ inPart: accountsInPart = [] }: DigestMessage): boolean =>
 
 /** What the administrators are asked to do. */
 function toDo(message: DigestMessage, missing: number): Text[] {
-  const { coverage, rootKeys, held, cameBack } = message
+  const { coverage, unread, rootKeys, held, cameBack } = message
   if (coverage.planned === 0) return []
   const subjects = [
     ...(missing > 0 ? ['the accounts that were not scanned'] : []),
     ...(isInPart(message) ? ['the accounts that were scanned in part'] : []),
+    ...(unread.length > 0 ? ['the unread accounts'] : []),
     ...(rootKeys.length > 0 ? ['the root access keys'] : []),
     ...(held.length > 0 ? ['the keys on hold'] : []),
     ...(cameBack.length > 0 ? ['the mail that came back'] : []),
@@ -127,6 +131,47 @@ function inPart({ inPart: accountsInPart = [] }: DigestMessage): readonly Block[
 
 const unreadNoun = { one: 'part that was not read', many: 'parts that were not read' }
 
+const unread = ({ unread, now }: DigestMessage): readonly Block[] =>
+  unread.length === 0
+    ? []
+    : [
+        heading('Unread accounts'),
+        paragraph(
+          plain(
+            'keynag sends no reminder about a key in these accounts, and changes none, until a scan has read the account. Then it warns anew.',
+          ),
+        ),
+        {
+          kind: 'list',
+          noun: accounts,
+          items: unread.map(({ accountId, name, since, why, keys }) => ({
+            text: say`${accountId} (${name}), unread ${plain(since === undefined ? 'so far' : `since ${utcFrom(since, now)}`)}: ${plain(keys === 0 ? 'no known key waits' : `${count(keys, keyNoun)} ${keys === 1 ? 'waits' : 'wait'}`)}`,
+            detail: say`${why}`,
+            where: accountId,
+          })),
+        },
+      ]
+
+const ended = ({ ended }: DigestMessage): readonly Block[] =>
+  ended.length === 0
+    ? []
+    : [
+        heading('Accounts that are over'),
+        paragraph(
+          plain(
+            'These accounts are closed, or left the Organization 90 days ago. In the last week keynag has ended the stories of their keys, and has told no owner.',
+          ),
+        ),
+        {
+          kind: 'list',
+          noun: accounts,
+          items: ended.map(({ accountId, name, keys }) => ({
+            text: say`${accountId} (${name}): ${plain(count(keys, keyNoun))}`,
+            where: accountId,
+          })),
+        },
+      ]
+
 const rootKeys = ({ rootKeys, coverage }: DigestMessage): readonly Block[] => [
   heading('Root access keys'),
   rootKeys.length === 0
@@ -166,7 +211,7 @@ const held = ({ held }: DigestMessage): readonly Block[] => [
     ? paragraph(plain('None.'))
     : {
         kind: 'list',
-        noun: { one: 'key', many: 'keys' },
+        noun: keyNoun,
         items: held.map(({ key, code, why }) => ({
           text: say`${key.accessKeyId}, user ${key.userName}, account ${key.accountId}, ${plain(`${days(key.ageDays)} old`)}: ${code}`,
           detail: say`${why}`,
@@ -182,7 +227,7 @@ const cameBack = ({ cameBack }: DigestMessage): readonly Block[] =>
         heading('Mail that came back'),
         {
           kind: 'list',
-          noun: { one: 'key', many: 'keys' },
+          noun: keyNoun,
           items: cameBack.map(({ key, how, why }) => ({
             text: say`${key.accessKeyId}, user ${key.userName}, account ${key.accountId}: ${how}`,
             detail: say`${why}`,

@@ -196,6 +196,22 @@ export const messages = {
         },
       ],
     },
+    unread: [
+      {
+        accountId: AccountId.parse('777788889999'),
+        name: 'sandbox-7',
+        since: at('2026-11-18T05:10:00Z'),
+        why: 'KEYNAG_ROLE_UNREACHABLE: the role keynag-reader cannot be assumed',
+        keys: 3,
+      },
+      {
+        accountId: AccountId.parse('121212121212'),
+        name: 'acquired',
+        why: 'keynag has not listed the accounts yet',
+        keys: 1,
+      },
+    ],
+    ended: [{ accountId: AccountId.parse('565656565656'), name: 'old-shop', keys: 2 }],
     rootKeys: [{ accountId: AccountId.parse('444455556666'), name: 'data-lake' }],
     states: { issued: 2, nagging: 17, escalated: 4, deactivated: 3, resolved: 120 },
     held: [
@@ -232,6 +248,8 @@ export const messages = {
     now,
     date: '2026-11-22',
     coverage: { planned: 0, finished: 0, notScanned: [] },
+    unread: [],
+    ended: [],
     rootKeys: [],
     states: {},
     held: [],

@@ -145,6 +145,10 @@ export type Entry = z.infer<typeof Entry>
 export type EntryState = Entry['state']
 export type EntryIn<S extends EntryState> = Extract<Entry, { state: S }>
 
+/** Whether the key's story has not ended. */
+export const isOngoing = ({ state }: Pick<Entry, 'state'>): boolean =>
+  state !== 'resolved' && state !== 'deleted'
+
 export const entryStates = [
   'nagging',
   'escalated',

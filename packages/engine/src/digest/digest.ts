@@ -5,10 +5,14 @@ import {
   everyItem,
   forecast,
   isFinished,
+  isOngoing,
   isoDay,
   keyCard,
   NoticeId,
+  plusDays,
   policyNamed,
+  UnreadAccounts,
+  type AccountId,
   type SentMessage,
   type Digest,
   type Entry,
@@ -26,6 +30,8 @@ type DigestPorts = Pick<
 
 const forecastDays = 7
 const mostAhead = 50
+/** For how long the digest names an account whose keys' stories have ended. */
+const endedDays = 7
 
 /** Mails the administrators the report of the day: coverage, holds and the coming steps. */
 export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> {
@@ -78,6 +84,8 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
   ports.telemetry.count('OldestHoldDays', oldestHoldDays(entries, now))
   const states: Record<string, number> = {}
   for (const { state } of entries) states[state] = (states[state] ?? 0) + 1
+  const unread = new UnreadAccounts(await ports.ledger.accounts(), policies, now)
+  for (const entry of entries) unread.add(entry)
   const finished = scans.filter((scan) => scan.result.kind === 'finished')
   return {
     date,
@@ -95,6 +103,8 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
         ? [{ accountId, name, unread: result.unread }]
         : [],
     ),
+    unread: unread.rows(),
+    ended: endedOf(entries, unread, now),
     rootKeys: finished
       .filter(({ result }) => result.kind === 'finished' && result.rootKeys.length > 0)
       .map(({ account: { accountId, name } }) => ({ accountId, name })),
@@ -106,10 +116,14 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
     ),
     cameBack: entries.flatMap((entry) => {
       const { withdrawn } = entry
-      if (withdrawn === undefined || isOver(entry)) return []
+      if (withdrawn === undefined || !isOngoing(entry)) return []
       return [{ key: keyCard(entry, policies, now), how: withdrawn.how, why: withdrawn.why }]
     }),
-    ahead: planOf(entries, policies, now),
+    ahead: planOf(
+      entries.filter((entry) => !unread.hasKey(entry)),
+      policies,
+      now,
+    ),
   }
 }
 
@@ -118,7 +132,20 @@ function oldestHoldDays(entries: readonly Entry[], now: EpochMs): number {
   return Math.floor((now - since.reduce((oldest, at) => (at < oldest ? at : oldest), now)) / dayMs)
 }
 
-const isOver = ({ state }: Entry): boolean => state === 'deleted' || state === 'resolved'
+/** Nobody is told of the end of such a key, so the administrators read how many there are. */
+function endedOf(entries: readonly Entry[], unread: UnreadAccounts, now: EpochMs): Digest['ended'] {
+  const keys = new Map<AccountId, number>()
+  for (const entry of entries) {
+    if (entry.state !== 'resolved' || entry.resolution !== 'account-closed') continue
+    if (entry.resolvedAt <= plusDays(now, -endedDays)) continue
+    keys.set(entry.accountId, (keys.get(entry.accountId) ?? 0) + 1)
+  }
+  return [...keys].map(([accountId, count]) => ({
+    accountId,
+    name: unread.nameOf(accountId),
+    keys: count,
+  }))
+}
 
 /** The coming steps; for policies in dry run, the steps if an operator armed them now. */
 function planOf(entries: readonly Entry[], policies: Policies, now: EpochMs): Digest['ahead'] {

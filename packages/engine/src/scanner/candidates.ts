@@ -1,5 +1,6 @@
 import {
   daysBetween,
+  isOngoing,
   policyOf,
   resolveOwner,
   warnFrom,
@@ -113,9 +114,6 @@ function entriesByUser(entries: readonly Entry[]): ReadonlyMap<UserId, readonly 
   }
   return byUser
 }
-
-export const isOngoing = (entry: Entry): boolean =>
-  entry.state !== 'resolved' && entry.state !== 'deleted'
 
 /** A resolved key has left a rotation open, and its new key is found by the name of the user. */
 export const hasLeftRotation = (entry: Entry): boolean =>

@@ -1,6 +1,7 @@
 import {
   done,
   everyItem,
+  isOngoing,
   isOpen,
   isOver,
   makeEvent,
@@ -20,7 +21,6 @@ import {
 import { isHeld } from '../held-rotation.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
-import { isOngoing } from './candidates.ts'
 
 type EndingPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'organization' | 'source'>
 

@@ -2,6 +2,7 @@ import {
   dayMs,
   daysBetween,
   evolve,
+  isOngoing,
   openEntry,
   openIntent,
   propagationMs,
@@ -19,7 +20,7 @@ import {
   type Rotation,
   type Sighting,
 } from '@keynag/core'
-import { hasLeftRotation, isOngoing, mayReturn, type Candidate } from './candidates.ts'
+import { hasLeftRotation, mayReturn, type Candidate } from './candidates.ts'
 import { lastUsedOf } from './last-used-of.ts'
 
 /** A change of one key: the entry before, the fact that a scan saw, and the entry after. */

@@ -1,6 +1,7 @@
 import {
   done,
   everyItem,
+  isOngoing,
   isOpen,
   KeynagError,
   makeEvent,
@@ -29,7 +30,7 @@ import { isHeld } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
 import { noticeOfNext } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
-import { isOngoing, mayReturn, survey, type Candidate, type Survey } from './candidates.ts'
+import { mayReturn, survey, type Candidate, type Survey } from './candidates.ts'
 import { accountToEnd, endAccount } from './end-account.ts'
 import { changeOf, observe, type Change } from './observe.ts'
 import { isVoid, recordFailedRead, recordRead } from './record-read.ts'

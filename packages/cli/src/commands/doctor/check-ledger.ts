@@ -13,6 +13,8 @@ import {
   minuteMs,
   plusDays,
   type Rotation,
+  UnreadAccounts,
+  unreadText,
 } from '@keynag/core'
 import { plural } from '../../output/format.ts'
 import type { Place } from '../../place/place.ts'
@@ -36,9 +38,11 @@ export async function checkLedger(place: Place): Promise<readonly Finding[]> {
   const ledger = place.reportLedger((error: KeynagError) => {
     findings.push(wrong('item-unreadable', 'ledger', error.message))
   })
-  const { found, rotating } = await walk(ledger, now)
+  const unread = new UnreadAccounts(await ledger.accounts(), place.organization.policies, now)
+  const { found, rotating } = await walk(ledger, unread, now)
   findings.push(
     ...(await scanFindings(ledger, now)),
+    ...unreadFindings(unread),
     // A demo ended between two sweeps, so work that is due there says nothing about its sweeper.
     ...(place.aws === undefined ? [] : await backlogFindings(ledger, now)),
     ...found,
@@ -78,6 +82,14 @@ async function scanFindings(ledger: Ledger, now: EpochMs): Promise<readonly Find
   ]
 }
 
+/** An account without keys that wait needs nobody's help, or is named as one that could not be read. */
+const unreadFindings = (unread: UnreadAccounts): readonly Finding[] =>
+  unread.rows().flatMap(({ accountId, name, keys, ...because }) => {
+    if (keys === 0) return []
+    const sentence = `${plural(keys, 'key')} left alone, ${unreadText(because)}`
+    return [wrong('account-unread', `${accountId} (${name})`, sentence)]
+  })
+
 /** Finds the key or notice that has been due the longest. */
 async function backlogFindings(ledger: Ledger, now: EpochMs): Promise<readonly Finding[]> {
   let oldest: { readonly what: string; readonly at: EpochMs } | undefined
@@ -105,12 +117,13 @@ async function backlogFindings(ledger: Ledger, now: EpochMs): Promise<readonly F
 }
 
 /** Reads every entry, and the timeline of every key that keynag has acted upon. */
-async function walk(ledger: Ledger, now: EpochMs) {
+async function walk(ledger: Ledger, unread: UnreadAccounts, now: EpochMs) {
   const held = new Map<string, Entry[]>()
   const issuing = new Map<string, Entry>()
   const found: Finding[] = []
   const rotating: Finding[] = []
   for await (const entry of everyItem((cursor) => ledger.allEntries(cursor))) {
+    unread.add(entry)
     const { hold, accessKeyId } = entry
     if (hold !== undefined && daysBetween(hold.since, now) >= holdDays) {
       held.set(hold.code, [...(held.get(hold.code) ?? []), entry])

@@ -19,6 +19,8 @@ export const doctorCatalog = {
   'scan-incomplete': 'Check whether the scanner runs, and look at its dead letters.',
   'account-failed':
     'Remove the cause: keynag does nothing for the keys of an account that it cannot read.',
+  'account-unread':
+    'Remove the cause: the keys wait until a scan has read the account, and are then warned anew.',
   'backlog-old': 'Check whether the sweeper and the consumers run.',
   'hold-old': 'Decide about each key, then release its hold: npx pnpm keynag hold release.',
   'intent-old':

@@ -1,4 +1,12 @@
-import { aKeyId, anAccountId, anEntry, anOwner, aRotation } from '@keynag/core/testing'
+import {
+  aKeyId,
+  aKnownAccount,
+  anAccountId,
+  anEntry,
+  anOwner,
+  aRotation,
+  at,
+} from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   failed,
@@ -65,6 +73,30 @@ describe('keynag ledger account', () => {
         ...Array.from({ length: 4 }, () => ({})),
       ],
       rotations: [{ openedAt: '2026-01-20T09:00:00Z' }],
+    })
+  })
+
+  it('says since when it is unread and why, when it was read, or when its keys ended', async () => {
+    const stopped = { since: at('2026-01-19T05:00:00Z'), why: 'the account is SUSPENDED' }
+    const accounts = [
+      aKnownAccount({ state: 'SUSPENDED', stopped }),
+      aKnownAccount({ accountId: anAccountId(2), readAt: at('2026-01-20T05:10:00Z') }),
+      aKnownAccount({ accountId: anAccountId(3), state: 'CLOSED', endedAt: at('2026-01-18') }),
+    ]
+    await terminal.given(
+      open(anEntry()),
+      ...accounts.map((after) => ({ kind: 'account' as const, before: undefined, after })),
+    )
+    const said = async (n: number, ...more: readonly string[]) =>
+      (await terminal.keynag(['account', anAccountId(n), ...more])).output
+    expect(await said(1)).toContain(
+      'The account is unread since 2026-01-19T05:00:00Z: the account is SUSPENDED. 1 key left alone.',
+    )
+    expect(await said(2)).toContain('A scan last read the account at 2026-01-20 05:10.')
+    expect(await said(3)).toContain("The account is CLOSED: its keys' stories ended on 2026-01-18.")
+    expect(JSON.parse(await said(1, '--json'))).toMatchObject({
+      account: { state: 'SUSPENDED', stopped: { since: '2026-01-19T05:00:00Z' } },
+      unread: { since: '2026-01-19T05:00:00Z', keys: 1 },
     })
   })
 

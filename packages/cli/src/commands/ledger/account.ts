@@ -10,8 +10,8 @@ Examples
   npx pnpm keynag ledger account 300000002019 --sandbox
   npx pnpm keynag ledger account 111122223333 --stage production --days 30 --json
 
-Prints the account's active root access keys, its keys in the ledger, its open rotations and the
-result of each day's scan.`
+Prints the account's state, its active root access keys, its keys in the ledger, its open rotations
+and the result of each day's scan. It says since when keynag leaves an unread account alone, and why.`
 
 export const addAccount = (ledger: Command, context: CommandContext): void => {
   const command = ledger
@@ -31,7 +31,8 @@ function showAccount(id: unknown, raw: unknown, context: CommandContext): Promis
   const { json, days } = readOptions(AccountOptions, raw)
   return withPlace(raw, context, async (place) => {
     const reading = reportReading(place, context)
-    const view = await viewOf(reading.ledger, accountId, days, place.clock.now())
+    const { policies } = place.organization
+    const view = await viewOf(reading.ledger, policies, accountId, days, place.clock.now())
     await shell.print(
       json ? JSON.stringify(accountJson(view), undefined, 2) : renderAccount(view, shell),
     )

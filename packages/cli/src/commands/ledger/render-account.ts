@@ -1,5 +1,5 @@
-import { type AccountScan, isoTime, type Rotation } from '@keynag/core'
-import { dayOf, minuteOf, plural, withIsoTimes } from '../../output/format.ts'
+import { type AccountScan, isoTime, type Rotation, unreadText } from '@keynag/core'
+import { dayOf, minuteOf, plural, printable, withIsoTimes, wrap } from '../../output/format.ts'
 import { type Column, tableOf } from '../../output/table.ts'
 import type { Shell } from '../../shell/shell.ts'
 import type { AccountView } from './account-view.ts'
@@ -7,12 +7,16 @@ import { entryColumns, entryJson, entryRow } from './entry-row.ts'
 
 export const accountJson = ({
   accountId,
+  known,
+  unread,
   entries,
   scans,
   rotations,
   now,
 }: AccountView): object => ({
   accountId,
+  account: known === undefined ? null : withIsoTimes(known),
+  unread: unread === undefined ? null : withIsoTimes(unread),
   keys: entries.map((entry) => entryJson(entry, now)),
   scans: scans.map(({ date, scan }) => ({
     date,
@@ -23,8 +27,10 @@ export const accountJson = ({
 
 export function renderAccount(view: AccountView, look: Pick<Shell, 'width' | 'style'>): string {
   const { accountId, entries, scans, rotations, now } = view
-  const name = scans.find(({ scan }) => scan !== undefined)?.scan?.account.name ?? ''
+  const name =
+    scans.find(({ scan }) => scan !== undefined)?.scan?.account.name ?? view.known?.name ?? ''
   const parts = [look.style('bold', `Account ${accountId}${name === '' ? '' : ` (${name})`}`)]
+  parts.push(...knownInWords(view).map((words) => wrap(printable(words), look.width)))
   const root = rootKeysOf(scans)
   if (root !== undefined) parts.push(look.style('yellow', root))
   parts.push(
@@ -39,6 +45,18 @@ export function renderAccount(view: AccountView, look: Pick<Shell, 'width' | 'st
   if (rotations.length > 0) parts.push(tableOf(rotations, rotationColumns, look))
   parts.push(tableOf(scans, scanColumns, look))
   return parts.join('\n\n')
+}
+
+/** What keynag knows of the account itself, and how old that is. */
+function knownInWords({ known, unread }: AccountView): readonly string[] {
+  if (unread !== undefined) {
+    return [`The account is ${unreadText(unread)}. ${plural(unread.keys, 'key')} left alone.`]
+  }
+  if (known?.endedAt !== undefined) {
+    return [`The account is ${known.state}: its keys' stories ended on ${dayOf(known.endedAt)}.`]
+  }
+  if (known?.readAt === undefined) return []
+  return [`A scan last read the account at ${minuteOf(known.readAt)}.`]
 }
 
 type DayOfScan = AccountView['scans'][number]

@@ -1,3 +1,4 @@
+import { unreadText, type UnreadAccountRow } from '@keynag/core'
 import { plural, printable, wrap } from '../../output/format.ts'
 import type { Shell } from '../../shell/shell.ts'
 import type { LedgerCounts } from './counts.ts'
@@ -7,6 +8,8 @@ export interface Stats extends LedgerCounts {
   readonly place: string
   readonly freeze: { readonly since: string; readonly by: string; readonly why: string } | null
   readonly coverage: Coverage | null
+  /** The accounts about whose keys keynag says and does nothing. */
+  readonly unread: readonly UnreadAccountRow[]
   /** How many items this release cannot read. The figures do not include them. */
   readonly unreadable: number
 }
@@ -39,6 +42,7 @@ export function renderStats(stats: Stats, look: Pick<Shell, 'width' | 'style'>):
     ...group(`Held for an operator: ${stats.held}`, stats.holds, look),
     ...(stats.exempt === 0 ? [] : ['', `Exempt now: ${stats.exempt}`]),
     ...coverageLines(stats.coverage, look),
+    ...unreadLines(stats.unread, look),
   ].join('\n')
 }
 
@@ -75,6 +79,21 @@ function coverageLines(
       style('yellow', line(`${who(root)} has ${plural(root.keys, 'active root access key')}`)),
     ),
   ]
+}
+
+function unreadLines(
+  rows: readonly UnreadAccountRow[],
+  { width, style }: Pick<Shell, 'width' | 'style'>,
+): readonly string[] {
+  if (rows.length === 0) return []
+  const lines = rows.map((row) =>
+    wrap(
+      `  ${printable(`${who(row)}, ${plural(row.keys, 'key')} left alone, ${unreadText(row)}`)}`,
+      width,
+      '    ',
+    ),
+  )
+  return ['', style('bold', 'Unread accounts'), ...lines.map((line) => style('yellow', line))]
 }
 
 const who = ({ accountId, name }: { accountId: string; name: string }): string =>

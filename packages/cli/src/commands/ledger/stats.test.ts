@@ -1,5 +1,5 @@
 import { plusDays } from '@keynag/core'
-import { aKeyId, anAccountId, anEntry, aScanDay, at } from '@keynag/core/testing'
+import { aKeyId, aKnownAccount, anAccountId, anEntry, aScanDay, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   failed,
@@ -30,6 +30,14 @@ describe('keynag ledger stats', () => {
           accountIds: [anAccountId(1), anAccountId(2), anAccountId(3)],
         }),
       },
+      ...[1, 2].map((n) => ({
+        kind: 'account' as const,
+        before: undefined,
+        after: aKnownAccount({
+          accountId: anAccountId(n),
+          readAt: at(n === 1 ? '2026-01-17T05:10:00Z' : '2026-01-20T05:10:00Z'),
+        }),
+      })),
       scanOf('2026-01-19', 1, finished(1)),
       scanOf('2026-01-19', 2, failed),
       scanOf('2026-01-19', 4, { kind: 'skipped', why: 'the account is SUSPENDED' }),
@@ -80,10 +88,22 @@ describe('keynag ledger stats', () => {
         ],
         rootKeys: [{ accountId: anAccountId(1), name: 'account-1', keys: 1 }],
       },
+      unread: [
+        {
+          accountId: anAccountId(1),
+          name: 'payments',
+          since: '2026-01-17T05:10:00Z',
+          why: 'no scan of the account has finished since then',
+          keys: 2,
+        },
+      ],
       unreadable: 0,
     })
     const words = (await terminal.keynag(['stats'])).output
     expect(words).toContain('Frozen since 2026-01-11T00:00:00Z by olga: incident')
+    expect(words).toContain(
+      `${anAccountId(1)} (payments), 2 keys left alone, unread since 2026-01-17T05:10:00Z: no scan`,
+    )
     expect(words).toContain('Scan of 2026-01-19: 1 of 3 accounts read')
     expect(words).toContain(`${anAccountId(3)} was not read: the ledger has no record of its scan`)
   })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { everyItem, isoTime } from '@keynag/core'
-import { plural } from '../../output/format.ts'
+import { everyItem, isoTime, UnreadAccounts } from '@keynag/core'
+import { plural, withIsoTimes } from '../../output/format.ts'
 import { withPlace, addPlaceOptions, reportReading } from '../../place/open-place.ts'
 import { JsonOption, readOptions } from '../../shell/options.ts'
 import type { CommandContext } from '../../shell/shell.ts'
@@ -16,7 +16,9 @@ Examples
 export const addStats = (ledger: Command, context: CommandContext): void => {
   const command = ledger
     .command('stats')
-    .description('Counts keys by state, policy, age and hold, and names accounts not scanned.')
+    .description(
+      'Counts keys by state, policy, age and hold, and names accounts not scanned or unread.',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
   addPlaceOptions(command).action((raw: unknown) => stats(raw, context))
@@ -31,9 +33,12 @@ function stats(raw: unknown, context: CommandContext): Promise<void> {
     const now = place.clock.now()
     const reading = reportReading(place, context)
     const counts = new Counts(now)
+    const accounts = await reading.ledger.accounts()
+    const unread = new UnreadAccounts(accounts, place.organization.policies, now)
     for await (const entry of everyItem((cursor) => reading.ledger.allEntries(cursor))) {
       if (shell.interrupted.aborted) return
       counts.add(entry)
+      unread.add(entry)
       if (counts.keys % progressEvery === 0) shell.progress(`${plural(counts.keys, 'key')} so far`)
     }
     const freeze = await place.ledger.freeze()
@@ -42,9 +47,12 @@ function stats(raw: unknown, context: CommandContext): Promise<void> {
       ...counts.toJSON(),
       freeze: freeze === undefined ? null : { ...freeze, since: isoTime(freeze.since) },
       coverage: (await newestScans(reading.ledger, now)) ?? null,
+      unread: unread.rows(),
       unreadable: reading.unreadable(),
     }
-    await shell.print(json ? JSON.stringify(result, undefined, 2) : renderStats(result, shell))
+    await shell.print(
+      json ? JSON.stringify(withIsoTimes(result), undefined, 2) : renderStats(result, shell),
+    )
     reading.finish()
   })
 }

@@ -38,8 +38,8 @@ export const accountMutants: readonly Mutant[] = [
   mutant(
     'account: an unread key is not written of beside another',
     'engine/src/unread-now.ts',
-    'return unreadAccount(await account, days, clock.now())',
-    "return (await account)?.state === 'ACTIVE' ? undefined : unreadAccount(await account, days, clock.now())",
+    'return unreadFor(entry, await account, organization.policies, clock.now())',
+    "return (await account)?.state === 'ACTIVE' ? undefined : unreadFor(entry, await account, organization.policies, clock.now())",
   ),
   mutant(
     'account: nothing is done to an unread key',

@@ -1,0 +1,103 @@
+import { MemoryLedger, plusDays, type Entry, type KnownAccount, type Message } from '@keynag/core'
+import {
+  aFact,
+  aKeyId,
+  aKnownAccount,
+  anAccountId,
+  anActor,
+  anEntry,
+  anOrganization,
+  at,
+} from '@keynag/core/testing'
+import { describe, expect, it } from 'vitest'
+import { sendDigest } from './digest.ts'
+
+const now = at('2026-01-20T10:00:00Z')
+const organization = anOrganization({
+  administrators: ['admin@example.com'],
+  policies: [{ name: 'standard', mode: 'notify', staleAtDay: 90, nag: { everyDays: 7 } }],
+})
+
+/** The digest about this ledger. */
+async function digestOf(accounts: readonly KnownAccount[], entries: readonly Entry[]) {
+  const ledger = new MemoryLedger()
+  for (const after of accounts) {
+    await ledger.commit([{ kind: 'account', before: undefined, after }])
+  }
+  for (const after of entries) {
+    await ledger.commit([
+      { kind: 'entry', before: undefined, after, fact: aFact('found'), actor: anActor() },
+    ])
+  }
+  const sent: Message[] = []
+  await sendDigest({
+    clock: { now: () => now, sleep: () => Promise.resolve() },
+    ids: { uuid: () => 'id' },
+    ledger,
+    organization,
+    telemetry: {
+      count: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+    },
+    messenger: {
+      send: (message) => {
+        sent.push(message)
+        const delivery = { channel: 'email', to: 'admin@example.com', messageId: 'mail-1' }
+        return Promise.resolve({ kind: 'delivered', delivery, named: [] })
+      },
+    },
+  })
+  const [message] = sent
+  if (message?.kind !== 'digest') throw new Error('no digest was sent')
+  return message
+}
+
+const old = { createdAt: plusDays(now, -100) }
+
+describe('the digest', () => {
+  it('says since when an account is unread and why, and promises nothing for its keys', async () => {
+    const since = plusDays(now, -4)
+    const why = 'KEYNAG_ROLE_UNREACHABLE: not trusted'
+    const message = await digestOf(
+      [
+        aKnownAccount({ readAt: since, failing: { since, why } }),
+        aKnownAccount({ accountId: anAccountId(2), readAt: now }),
+      ],
+      [
+        anEntry({ ...old, accessKeyId: aKeyId(1) }),
+        anEntry({ ...old, accessKeyId: aKeyId(2), accountId: anAccountId(2) }),
+      ],
+    )
+    expect(message.unread).toStrictEqual([
+      { accountId: anAccountId(1), name: 'payments', since, why, keys: 1 },
+    ])
+    const promised = new Set(message.ahead.map(({ accessKeyId }) => accessKeyId))
+    expect([...promised]).toStrictEqual([aKeyId(2)])
+  })
+
+  it('names for a week an account that is over, and how many of its keys have ended', async () => {
+    const ended = (n: number, daysAgo: number, accountId = anAccountId(1)) =>
+      anEntry({
+        accessKeyId: aKeyId(n),
+        accountId,
+        state: 'resolved',
+        resolution: 'account-closed',
+        resolvedAt: plusDays(now, -daysAgo),
+      })
+    const closed = {
+      state: 'CLOSED',
+      stopped: { since: plusDays(now, -7), why: 'the account is CLOSED' },
+    } as const
+    const { ended: over, unread } = await digestOf(
+      [
+        aKnownAccount({ ...closed, endedAt: plusDays(now, -6) }),
+        aKnownAccount({ ...closed, accountId: anAccountId(2), endedAt: plusDays(now, -7) }),
+      ],
+      [ended(1, 6), ended(2, 6), ended(3, 7, anAccountId(2))],
+    )
+    expect(over).toStrictEqual([{ accountId: anAccountId(1), name: 'payments', keys: 2 }])
+    expect(unread).toStrictEqual([])
+  })
+})
