@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { epochMs } from '@keynag/core'
+import { AccessKeyId, epochMs, type KeyCard } from '@keynag/core'
 import { renderMail } from './email/render.ts'
 import { renderSlack } from './slack/render.ts'
 import { keyCard, manyKeys, messages } from './testing/messages.ts'
@@ -97,6 +97,47 @@ test('a purge names the group as its reason, and gives no advice that it undoes'
   expect(nag).toContain('keynag deactivates and deletes it on 2026-11-27 23:55 UTC')
   expect(deactivated).toContain('members of the group interactive-users may not have access keys')
   expect(deactivated).toContain('keynag deletes the key at its next run. That cannot be undone')
+})
+
+const read = (message: Parameters<typeof renderMail>[0]): string =>
+  renderMail(message).text.replaceAll(/\s+/g, ' ')
+
+const oldKey = AccessKeyId.parse('AKIAEXAMPLEOLD000001')
+const [uninstalled] = messages['nag-install'].keys
+const about = (replaces: NonNullable<KeyCard['replaces']>): string =>
+  read({ ...messages.nag, keys: [{ ...uninstalled, replaces }] })
+
+describe('the reminder of a replacement that nobody has installed', () => {
+  test('asks to install it, and gives no command that creates a key or takes this one away', () => {
+    const text = about({ accessKeyId: oldKey, status: 'Active', secretArn: 'arn:a:b:eu:1:s' })
+    expect(text).toContain('keynag made it to replace AKIAEXAMPLEOLD000001')
+    expect(text).toContain('aws secretsmanager get-secret-value --region eu --secret-id arn:a:b:eu')
+    expect(text).toContain('--status Inactive --access-key-id AKIAEXAMPLEOLD000001')
+    expect(text).toContain('keynag does not touch the key by itself. It goes on reminding you.')
+    expect(text).not.toMatch(/create-access-key|delete-access-key|Please replace/)
+    expect(text).not.toContain('--status Inactive --access-key-id AKIAEXAMPLE000000001')
+  })
+
+  test('says how to sign in when the old key does not work any more', () => {
+    const secretArn = 'arn:a:b:eu:1:s'
+    const off = about({ accessKeyId: oldKey, status: 'Inactive', secretArn })
+    expect(off).toContain('AKIAEXAMPLEOLD000001, is Inactive: sign in as this user in another way')
+    const gone = about({ accessKeyId: oldKey, secretArn })
+    expect(gone).toContain('AKIAEXAMPLEOLD000001, is gone: sign in as this user in another way')
+    for (const text of [off, gone]) expect(text).not.toContain('Then deactivate the old key')
+  })
+
+  test('does not ask to fetch what cannot be fetched any more', () => {
+    const text = about({ accessKeyId: oldKey, status: 'Active' })
+    expect(text).toContain('cannot be fetched any more')
+    expect(text).not.toContain('get-secret-value')
+  })
+
+  test('names it apart from the keys to replace', () => {
+    const text = read(messages['nag-install-one-of-two'])
+    expect(text).toContain('replacement to install; please replace the others')
+    expect(text).not.toMatch(/create-access-key|key-id AKIAEXAMPLE000000001 /)
+  })
 })
 
 test('accounts without a result and without a reason are counted in the digest', () => {

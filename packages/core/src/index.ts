@@ -36,6 +36,7 @@ export {
   type StepOf,
 } from './key/rotation-step.ts'
 export * from './key/rotation.ts'
+export * from './key/uninstalled.ts'
 export * from './known-account.ts'
 export * from './ledger/due-shard.ts'
 export * from './ledger/fact-record.ts'

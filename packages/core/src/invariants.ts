@@ -142,7 +142,7 @@ export const invariants = {
   },
   I13: {
     short: 'targets never come from messages; protected users are not touched',
-    full: 'Targets come from Organizations, IAM and the ledger, never from a message; keynag never touches protected users',
+    full: 'Targets come from Organizations, IAM and the ledger, never from a message; keynag never touches protected users, and asks nobody to replace a replacement of its own that is not installed yet',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

@@ -1,6 +1,6 @@
 import type { AccessKeyId, AccountId } from './ids.ts'
 import type { KeyStatus, LastUsed } from './key/access-key.ts'
-import type { Deed, Resolution, TakenBack } from './key/fact.ts'
+import type { Deed, Replaced, Resolution, TakenBack } from './key/fact.ts'
 import type { Unread } from './scan.ts'
 import type { UnreadAccountRow } from './unread-accounts.ts'
 import type { EpochMs } from './time.ts'
@@ -29,6 +29,10 @@ export interface KeyCard {
     /** The members of these groups are the users of the policy. Empty: it names no group. */
     readonly groups: readonly string[]
   }
+  /** keynag made this key to replace that one, and nobody has used it yet: its owner is to install it. */
+  readonly replaces?: Replaced
+  /** An earlier rotation has left this replacement of the key. The user may still have it. */
+  readonly replacementKeyId?: AccessKeyId
 }
 
 export type Ahead =

@@ -164,6 +164,8 @@ export const lifecyclePage = (): string =>
     '- keynag enforces no earlier than the date that the last reminder showed.',
     '- A reminder that announces another action begins a new grace. A reminder that announces nothing',
     '  takes the warning back.',
+    '- A reminder to [install a replacement](rotation.md#a-replacement-that-nobody-installs) announces nothing,',
+    '  and does not count once a program uses the key.',
     '- When the user gets another owner, everything starts anew: the counts, the ladder, the warning, and',
     '  the message about a replacement.',
     '',

@@ -14,10 +14,11 @@ import {
   aRotation,
   aScanDay,
   aSentMail,
+  aSighting,
   at,
   factKinds,
 } from '@keynag/core/testing'
-import { entryStates, type Entry, type FactRecord } from '@keynag/core'
+import { AccessKeyId, entryStates, type Entry, type FactRecord } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import { itemOf, readItem } from './ledger-item.ts'
 
@@ -105,6 +106,16 @@ const account = aKnownAccount({
   endedAt: at('2026-01-07T05:01:00Z'),
   version: 4,
 })
+const replaces = {
+  accessKeyId: AccessKeyId.parse('AKIA00000000000000OD'),
+  status: 'Active',
+  secretArn: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keynag-abc',
+} as const
+const uninstalled: Entry = { ...aFullEntry('nagging'), replaces }
+const uninstalledSeen: FactRecord = {
+  ...fact('observed'),
+  fact: aFact('observed', { sighting: aSighting({ replaces }) }),
+}
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -152,6 +163,18 @@ const golden = [
     name: 'fact-replacement-delivered-dated.v1',
     document: datedReplacement,
     item: itemOf.fact(datedReplacement),
+    read: readItem.fact,
+  },
+  {
+    name: 'entry-nagging-replaces.v1',
+    document: uninstalled,
+    item: itemOf.entry(uninstalled),
+    read: readItem.entry,
+  },
+  {
+    name: 'fact-observed-replaces.v1',
+    document: uninstalledSeen,
+    item: itemOf.fact(uninstalledSeen),
     read: readItem.fact,
   },
   {

@@ -10,6 +10,10 @@ export const deactivateCommand = (key: NamedKey): string =>
   `aws iam update-access-key --status Inactive ` +
   `--access-key-id ${shellWord(key.accessKeyId)} --user-name ${shellWord(key.userName)}`
 
+export const activateCommand = (key: NamedKey): string =>
+  `aws iam update-access-key --status Active ` +
+  `--access-key-id ${shellWord(key.accessKeyId)} --user-name ${shellWord(key.userName)}`
+
 export const deleteCommand = (key: NamedKey): string =>
   `aws iam delete-access-key ` +
   `--access-key-id ${shellWord(key.accessKeyId)} --user-name ${shellWord(key.userName)}`

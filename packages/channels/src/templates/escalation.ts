@@ -12,7 +12,7 @@ export function escalation(message: MessageOf<'escalation'>): Document {
   const { key, now } = message
   const told =
     key.nagCount === 0
-      ? say`No reminder has reached its owner, ${message.owner}, so far.`
+      ? say`No reminder to replace it has reached its owner, ${message.owner}, so far.`
       : say`Its owner, ${message.owner}, has received ${plain(count(key.nagCount, reminders))} and has not acted.`
   return {
     subject: `Please help: access key ${key.accessKeyId} (${key.userName}) is ${days(key.ageDays)} old`,

@@ -9,6 +9,7 @@ import {
   type Text,
 } from '../document.ts'
 import { days, utc, utcFrom } from './dates.ts'
+import { isUninstalled, lastTested, whyInstall } from './install.ts'
 
 export const keys: Noun = { one: 'access key', many: 'access keys' }
 
@@ -73,15 +74,26 @@ export const keyFacts = (key: KeyCard, now: EpochMs): readonly LabelledText[] =>
   { label: 'Key', text: say`${key.accessKeyId} (${plain(key.status)})` },
   { label: 'IAM user', text: say`${key.userName} in account ${key.accountId}` },
   { label: 'Age', text: plain(age(key)) },
-  { label: 'Last used', text: lastUse(key.lastUsed, now) },
+  { label: 'Last used', text: used(key, now) },
   { label: 'Reminders delivered', text: plain(String(key.nagCount)) },
   { label: 'Owner found by', text: say`${key.ownerEvidence}` },
 ]
 
+const used = (key: KeyCard, now: EpochMs): Text =>
+  isUninstalled(key) ? lastTested(key, now) : lastUse(key.lastUsed, now)
+
+/** What is asked for a key in a list, if not to replace it. */
+const asked = (key: KeyCard): Text => {
+  if (!isUninstalled(key)) return []
+  const { secretArn } = key.replaces
+  const where = secretArn === undefined ? [] : say` Its secret: ${secretArn}.`
+  return say`Please install it: ${whyInstall(key)}.${where} `
+}
+
 /** One key in a list. */
 export const keyItem = (key: KeyCard, now: EpochMs): Item => ({
   text: say`${key.accessKeyId}, user ${key.userName}, account ${key.accountId}: ${strong(`${days(key.ageDays)} old`)}${plain(key.status === 'Active' ? '' : `, ${key.status}`)}`,
-  detail: say`Next: ${next(key.ahead, now)}. Last used: ${lastUse(key.lastUsed, now)}. Owner found by: ${key.ownerEvidence}.`,
+  detail: say`${asked(key)}Next: ${next(key.ahead, now)}. Last used: ${used(key, now)}. Owner found by: ${key.ownerEvidence}.`,
   where: key.accountId,
 })
 

@@ -34,6 +34,18 @@ export function keyCard(number = 1, changes: Partial<KeyCard> = {}): KeyCard {
 
 const replacementKeyId = AccessKeyId.parse('AKIAEXAMPLENEW000001')
 
+const oldKeyId = AccessKeyId.parse('AKIAEXAMPLEOLD000001')
+const secretArn =
+  'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keynag/AIDAEXAMPLE0000000001-a1B2c3'
+
+/** A replacement that keynag made, and that no program has used since keynag tested it. */
+const uninstalled = (replaces: NonNullable<KeyCard['replaces']>): KeyCard =>
+  keyCard(1, {
+    lastUsed: { kind: 'at', at: at('2026-08-16T09:01:00Z'), service: 'sts', region: 'us-east-1' },
+    ahead: { kind: 'nothing' },
+    replaces,
+  })
+
 /** One message of each kind, and a second one where a kind can look different. */
 export const messages = {
   nag: {
@@ -62,6 +74,20 @@ export const messages = {
       }),
     ],
     alsoOpen: [keyCard(4, { userName: 'reports', ahead: { kind: 'delete', at: undefined } })],
+  },
+  'nag-install': {
+    kind: 'nag',
+    noticeId: 'nag/2026-11-21/owner:alice@example.com',
+    now,
+    keys: [uninstalled({ accessKeyId: oldKeyId, status: 'Active', secretArn })],
+    alsoOpen: [],
+  },
+  'nag-install-one-of-two': {
+    kind: 'nag',
+    noticeId: 'nag/2026-11-21/owner:alice@example.com',
+    now,
+    keys: [keyCard(2, { replacementKeyId }), uninstalled({ accessKeyId: oldKeyId })],
+    alsoOpen: [],
   },
   'nag-purge': {
     kind: 'nag',
@@ -103,8 +129,7 @@ export const messages = {
     now,
     key: keyCard(),
     replacementKeyId,
-    secretArn:
-      'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keynag/AIDAEXAMPLE0000000001-a1B2c3',
+    secretArn,
     deactivatesAt: at('2026-11-28T09:00:00Z'),
     retireAt: at('2026-12-21T09:00:00Z'),
   },
@@ -172,8 +197,7 @@ export const messages = {
     key: keyCard(),
     code: 'replacement-not-fetched',
     replacementKeyId,
-    secretArn:
-      'arn:aws:secretsmanager:eu-central-1:111122223333:secret:keynag/AIDAEXAMPLE0000000001-a1B2c3',
+    secretArn,
   },
   digest: {
     kind: 'digest',

@@ -6,6 +6,7 @@ import { dateToCallOff, type CallOff } from './call-off.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { nextDeed, type NextDeed } from './next-deed.ts'
+import { toInstall } from './uninstalled.ts'
 
 /**
  * What keynag should do about a key now. `keynag ledger show` prints `rule` and `why`, so both are
@@ -213,7 +214,7 @@ function nagTime(entry: Unanswered, policy: Policy) {
 function escalationTime(entry: Unanswered, policy: Policy) {
   const level = entry.escalationLevel + 1
   const rung = policy.escalation[entry.escalationLevel]
-  if (rung === undefined) return undefined
+  if (rung === undefined || toInstall(entry, policy) !== undefined) return undefined
   const times: { at: EpochMs; rule: string }[] = []
   if (rung.atDay !== undefined) {
     times.push({

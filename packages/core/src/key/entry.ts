@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, AccountId, NoticeId, RotationId, UserId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
 import { KeyStatus, LastUsed } from './access-key.ts'
-import { Deed, EnforcementKind, HoldCode, Resolution, TakenBack } from './fact.ts'
+import { Deed, EnforcementKind, HoldCode, Replaced, Resolution, TakenBack } from './fact.ts'
 import { Owner } from './owner.ts'
 
 /** Automation stops for this key until an operator releases it. */
@@ -101,6 +101,8 @@ const common = {
   /** The key was due when its account was unread: it waits until a scan has read the account. */
   unread: z.object({ since: EpochMs, why: z.string() }).optional(),
   handover: Handover.optional(),
+  /** As the last scan saw it; `toInstall` says whether it counts. */
+  replaces: Replaced.optional(),
   /** When to decide again; absent: only an event can change the decision. */
   dueAt: EpochMs.optional(),
   version: z.number().int().min(1),

@@ -42,7 +42,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'found':
       throw new Error(`${entry.accessKeyId}: "found" only opens an entry`)
     case 'observed':
-      return { ...startedAnewIfOwnerChanged(entry, fact.sighting), ...fact.sighting }
+      return seenAs(startedAnew(entry, fact.sighting), fact.sighting)
     case 'nagged':
       return {
         ...warnedBy(withoutFailures(entry), fact, at),
@@ -153,7 +153,10 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       }
     case 'reopened':
       return {
-        ...restarted(isOfClosedAccount(entry) ? entry : withoutDate(entry), fact.sighting),
+        ...seenAs(
+          restarted(isOfClosedAccount(entry) ? entry : withoutDate(entry), {}),
+          fact.sighting,
+        ),
         ...reactivatedInClosed(entry, fact, at),
         foundAt: at,
       }
@@ -257,9 +260,24 @@ function untold(handover: Handover): Handover {
 const isLeftAlone = ({ hold }: Entry): boolean =>
   hold?.code === 'rolled-back' || hold?.code === 'reactivated' || hold?.code === 'operator'
 
-/** Announcements to the former owner tell the new one nothing, and the counters belong to the person. */
-function startedAnewIfOwnerChanged(entry: Entry, { owner }: Sighting): Entry {
-  if (owner.id === entry.owner.id) return entry
+/** The sighting says everything that a scan sees: what it leaves out is over. */
+function seenAs(entry: Entry, sighting: Sighting): Entry {
+  const { replaces: _, ...rest } = entry
+  return { ...rest, ...sighting }
+}
+
+/**
+ * Announcements to the former owner tell the new one nothing, and the counters belong to the person.
+ * A reminder to install a key does not count as one to replace it.
+ */
+function startedAnew(entry: Entry, { owner, replaces }: Sighting): Entry {
+  if (owner.id === entry.owner.id) {
+    const isUnanswered = entry.state === 'nagging' || entry.state === 'escalated'
+    const isSameRequest = (replaces === undefined) === (entry.replaces === undefined)
+    return isSameRequest || !isUnanswered
+      ? entry
+      : { ...unwarned(entry), nagCount: 0, escalationLevel: 0 }
+  }
   const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = unannounced(entry)
   return { ...withoutDate(withoutFailures(rest)), nagCount: 0, escalationLevel: 0 }
 }

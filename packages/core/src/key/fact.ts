@@ -51,6 +51,16 @@ export type SentMessage = z.infer<typeof SentMessage>
 export const TakenBack = z.enum(['bounce', 'complaint', 'rejection'])
 export type TakenBack = z.infer<typeof TakenBack>
 
+/** The key that a replacement of keynag replaces, until a program uses the replacement. */
+export const Replaced = z.object({
+  accessKeyId: AccessKeyId,
+  /** Absent: the old key is gone. */
+  status: KeyStatus.optional(),
+  /** Where the replacement can be fetched. Absent: nowhere any more. */
+  secretArn: z.string().optional(),
+})
+export type Replaced = z.infer<typeof Replaced>
+
 /** What a scan saw of the key, its user and its owner. */
 export const Sighting = z.object({
   status: KeyStatus,
@@ -60,6 +70,8 @@ export const Sighting = z.object({
   owner: Owner,
   policy: z.string(),
   audience: z.string(),
+  /** Only of a replacement that keynag made and nobody has used yet. */
+  replaces: Replaced.optional(),
 })
 export type Sighting = z.infer<typeof Sighting>
 

@@ -1,10 +1,11 @@
 import type { Ahead, KeyCard } from '../message.ts'
 import { policyNamed, type Policies } from '../policy/policies.ts'
-import type { Policy } from '../policy/policy.ts'
+import { takesKeysOfAnyAge, type Policy } from '../policy/policy.ts'
 import { daysBetween, type EpochMs } from '../time.ts'
 import type { Entry } from './entry.ts'
 import type { FactOf } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
+import { toInstall } from './uninstalled.ts'
 
 /** The part of an entry that messages show. Ages are in whole days at `now`. */
 export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard => ({
@@ -19,16 +20,23 @@ export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard
   ownerEvidence: entry.owner.evidence,
   ahead: ahead(entry, policies, now),
   ...keysUnwanted(policyNamed(policies, entry.policy)),
+  ...replaces(entry, policyNamed(policies, entry.policy)),
+  ...replacement(entry),
 })
 
-/** Under a policy that takes keys of any age away, a new key is no way out. */
-function keysUnwanted(policy: Policy | undefined): Pick<KeyCard, 'keysUnwanted'> {
-  const enforce = policy?.enforce
-  const isAnyAge = enforce !== undefined && enforce.kind !== 'none' && enforce.atDay === 0
-  return isAnyAge && enforce.kind !== 'rotate'
-    ? { keysUnwanted: { groups: policy?.match.groups ?? [] } }
-    : {}
+const keysUnwanted = (policy: Policy | undefined): Pick<KeyCard, 'keysUnwanted'> =>
+  takesKeysOfAnyAge(policy) ? { keysUnwanted: { groups: policy?.match.groups ?? [] } } : {}
+
+const replaces = (entry: Entry, policy: Policy | undefined): Pick<KeyCard, 'replaces'> => {
+  const old = toInstall(entry, policy)
+  return old === undefined ? {} : { replaces: old }
 }
+
+/** The replacement that an earlier rotation of the key has left. */
+const replacement = (entry: Entry): Pick<KeyCard, 'replacementKeyId'> =>
+  isUnanswered(entry) && entry.handover !== undefined
+    ? { replacementKeyId: entry.handover.replacementKeyId }
+    : {}
 
 /** What a reminder with this key's card announces, and the date that it shows. */
 export function announcementOf(

@@ -4,6 +4,7 @@ import { nextOpening } from '../policy/window.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { Deed } from './fact.ts'
+import { toInstall } from './uninstalled.ts'
 
 /** A change that keynag will make to the key by itself. */
 export interface NextDeed {
@@ -66,7 +67,9 @@ function plannedDeed(
   switch (entry.state) {
     case 'nagging':
     case 'escalated':
-      return firstDeed(entry, policy, enforce, now)
+      return toInstall(entry, policy) === undefined
+        ? firstDeed(entry, policy, enforce, now)
+        : undefined
     case 'issued':
       return deactivation(entry, enforce, now)
     case 'deactivated':

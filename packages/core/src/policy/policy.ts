@@ -249,3 +249,8 @@ export const warnFrom = (policy: {
   warnFromDay?: number | undefined
   staleAtDay: number
 }): number => policy.warnFromDay ?? policy.staleAtDay
+
+/** Whether the policy lets its users have no keys, however young: a new key is then no way out. */
+export const takesKeysOfAnyAge = (policy: Policy | undefined): boolean =>
+  (policy?.enforce.kind === 'deactivate' || policy?.enforce.kind === 'delete') &&
+  policy.enforce.atDay === 0

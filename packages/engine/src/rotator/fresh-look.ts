@@ -48,8 +48,10 @@ export async function lookAfresh(ports: LookPorts, entry: Entry): Promise<FreshL
   if (standing.policy === entry.policy && standing.owner.id === entry.owner.id) {
     return { kind: 'confirmed', user }
   }
-  const { status, lastUsed } = entry
-  const fact = { kind: 'observed', sighting: { status, lastUsed, ...standing } } as const
+  const { status, lastUsed, replaces } = entry
+  const seen = { status, lastUsed, ...standing }
+  const sighting = replaces === undefined ? seen : { ...seen, replaces }
+  const fact = { kind: 'observed', sighting } as const
   return { kind: 'differs', why: 'the user has another policy or owner now', fact }
 }
 

@@ -155,6 +155,23 @@ describe('a scan lists the keys of', () => {
     expect(await isCandidate({ rows: [row(ann, [slot(100)])], known })).toBe(true)
   })
 
+  it('users whose replacement was not installed yet, as soon as the ledger is wrong about it', async () => {
+    const handover = { replacementKeyId: aKeyId(2), secretArn: 'arn', issuedAt: daysAgo(100) }
+    const old = anEntry({ createdAt: daysAgo(300), handover })
+    const made = anEntry({ accessKeyId: aKeyId(2), createdAt: daysAgo(101) })
+    const replaces = { accessKeyId: old.accessKeyId, status: 'Active', secretArn: 'arn' } as const
+    const used = { lastUsed: { kind: 'at', at: daysAgo(1) } } as const
+    const listed = (entry: Entry, fields: Partial<ReportSlot> = {}) =>
+      isCandidate({
+        rows: [row(ann, [slot(300), slot(101, { slot: '2', ...fields })])],
+        known: [old, entry],
+      })
+    expect(await listed(made)).toBe(true)
+    expect(await listed({ ...made, replaces })).toBe(false)
+    expect(await listed({ ...made, replaces }, used)).toBe(true)
+    expect(await listed(made, used)).toBe(false)
+  })
+
   it('all users on the day of the full walk', async () => {
     expect(await isCandidate({ rows: [], fullWalk: true })).toBe(true)
   })

@@ -2,6 +2,7 @@ import {
   daysBetween,
   isOngoing,
   policyOf,
+  replacedBy,
   resolveOwner,
   warnFrom,
   type Account,
@@ -190,8 +191,19 @@ function agrees(
     slots.filter((slot) => describes(entry, slot)).length === 1 &&
     // Only their IDs tell keys of one second apart, and the report has no IDs.
     known.filter((other) => isWithinASecond(other.createdAt, entry.createdAt)).length === 1 &&
+    slots.every((slot) => !describes(entry, slot) || isInstalledAsKnown(entry, slot, known)) &&
     !isSwitchedOn(entry)
   )
+}
+
+/** Whether the ledger has it right that somebody still has to install this key. */
+const isInstalledAsKnown = (
+  { accessKeyId, lastUsed, replaces }: Entry,
+  slot: ReportSlot,
+  known: readonly Entry[],
+): boolean => {
+  const used = slot.lastUsed.kind === 'unknown' ? lastUsed : slot.lastUsed
+  return JSON.stringify(replacedBy(accessKeyId, used, known)) === JSON.stringify(replaces)
 }
 
 /** Somebody has switched the key on, and nothing holds it any more: the scan has to hold it. */

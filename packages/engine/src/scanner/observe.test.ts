@@ -175,6 +175,25 @@ describe('a key that the ledger knows', () => {
     expect(facts([listed()], [before])).toEqual([])
   })
 
+  it('is seen as a replacement to install until a program uses it', () => {
+    const issuedAt = plusDays(createdAt, 1)
+    const handover = { replacementKeyId: aKeyId(), secretArn: 'arn', issuedAt }
+    const old = anEntry({ accessKeyId: aKeyId(2), createdAt: plusDays(createdAt, -90), handover })
+    const both = [listed(), listed({ accessKeyId: aKeyId(2), createdAt: old.createdAt })]
+    const slots = (used: Candidate['slots'][number]['lastUsed']) => [
+      { ...slotOf(now), lastUsed: used },
+    ]
+    const tested = { kind: 'at', at: createdAt } as const
+    const [found] = seen(both, [old], { slots: slots(tested) })
+    const replaces = { accessKeyId: aKeyId(2), status: 'Active', secretArn: 'arn' }
+    expect(found?.after).toMatchObject({ accessKeyId: aKeyId(), replaces })
+    const known = found === undefined ? [] : [old, found.after]
+    expect(facts(both, known, { slots: slots(tested) })).toEqual([])
+    const [used] = seen(both, known, { slots: slots({ kind: 'at', at: plusDays(now, -1) }) })
+    expect(used?.fact.kind).toBe('observed')
+    expect(used?.after).not.toHaveProperty('replaces')
+  })
+
   it('is left alone when it was deleted', () => {
     expect(facts([listed()], [anEntry({ state: 'deleted', createdAt })])).toEqual([])
   })

@@ -6,6 +6,7 @@ import {
   openEntry,
   openIntent,
   propagationMs,
+  replacedBy,
   schedule,
   standingOf,
   warnFrom,
@@ -13,6 +14,7 @@ import {
   type Entry,
   type EpochMs,
   type Fact,
+  type LastUsed,
   type ListedKey,
   type ObservedKey,
   type Organization,
@@ -110,8 +112,7 @@ function observeKey(
   if (policy === undefined || (isUnanswered(entry) && !isConcern(key, policy, now))) {
     return noConcern(candidate, entry, key, context)
   }
-  const seen = sightingOf(candidate, key, context)
-  const sighting = seen.lastUsed.kind === 'unknown' ? { ...seen, lastUsed: entry.lastUsed } : seen
+  const sighting = sightingOf(candidate, key, context, entry.lastUsed)
   if (entry.state === 'resolved') {
     // Its open rotation is abandoned first; a later scan opens the key again.
     const isFree = entry.rotationId === undefined
@@ -162,13 +163,11 @@ function renamed(
   key: Pick<ListedKey, 'status'>,
   context: Context,
 ): Change | undefined {
-  const { lastUsed, owner, policy, audience } = entry
+  const { lastUsed, owner, policy, audience, replaces } = entry
   const { userName, path: userPath } = user
-  return sighted(
-    entry,
-    { status: key.status, lastUsed, userName, userPath, owner, policy, audience },
-    context,
-  )
+  const { status } = key
+  const seen = { status, lastUsed, userName, userPath, owner, policy, audience }
+  return sighted(entry, replaces === undefined ? seen : { ...seen, replaces }, context)
 }
 
 /** Records the policy and the owner too, so that a rotation ends that nothing orders any more. */
@@ -191,15 +190,20 @@ const resighted = (
 const sighted = (entry: Entry, sighting: Sighting, context: Context): Change | undefined =>
   isNews(entry, sighting) ? changeOf(entry, { kind: 'observed', sighting }, context) : undefined
 
-const sightingOf = (
-  { user, slots }: Candidate,
+/** `before` is the last use that the ledger has, for a report that has none. */
+function sightingOf(
+  { user, slots, known }: Candidate,
   key: ListedKey,
   { account, organization }: Context,
-): Sighting => ({
-  status: key.status,
-  lastUsed: lastUsedOf(key, slots),
-  ...standingOf(user, account, organization),
-})
+  before?: LastUsed,
+): Sighting {
+  const reported = lastUsedOf(key, slots)
+  const lastUsed = reported.kind === 'unknown' ? (before ?? reported) : reported
+  const replaces = replacedBy(key.accessKeyId, lastUsed, known)
+  const { status } = key
+  const seen = { status, lastUsed, ...standingOf(user, account, organization) }
+  return replaces === undefined ? seen : { ...seen, replaces }
+}
 
 /** The last use of a busy key changes all the time, so only a change of a day or more is written. */
 const newsMs = dayMs
@@ -218,7 +222,8 @@ function isNews(entry: Entry, sighting: Sighting): boolean {
     entry.userPath !== sighting.userPath ||
     entry.policy !== sighting.policy ||
     entry.audience !== sighting.audience ||
-    JSON.stringify(entry.owner) !== JSON.stringify(sighting.owner)
+    JSON.stringify(entry.owner) !== JSON.stringify(sighting.owner) ||
+    JSON.stringify(entry.replaces) !== JSON.stringify(sighting.replaces)
   )
 }
 

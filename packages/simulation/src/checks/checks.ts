@@ -46,6 +46,7 @@ import {
 } from './i12-limits.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
 import { checkUserIsAsRecorded } from './i13-as-recorded.ts'
+import { checkInstallationIsAskedFor, checkIsInstalled } from './i13-uninstalled.ts'
 import { checkDateIsKept } from './i14-date-is-kept.ts'
 import { checkNaggedOwner, checkReaderIsOwner } from './i14-reader-is-owner.ts'
 import {
@@ -167,6 +168,7 @@ export class Checks {
     checkNotSentTwice(this.#simulation, message)
     checkSaidIsTrue(this.#simulation, invocation, message)
     checkSaidOnKnowledge(this.#simulation, invocation, message)
+    checkInstallationIsAskedFor(this.#simulation, invocation, message)
   }
 
   /** A message reached a person, not a channel. */
@@ -274,6 +276,7 @@ export class Checks {
     checkWindow(mutation)
     checkNotExempt(mutation)
     checkNotHeld(mutation)
+    checkIsInstalled(mutation)
     this.#caps.check(mutation)
   }
 }

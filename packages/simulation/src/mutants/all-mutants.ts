@@ -3,6 +3,7 @@ import { createMutants } from './catalog/create.ts'
 import { deactivateMutants } from './catalog/deactivate.ts'
 import { deleteMutants } from './catalog/delete.ts'
 import { handOverMutants } from './catalog/hand-over.ts'
+import { installMutants } from './catalog/install.ts'
 import { issueMutants } from './catalog/issue.ts'
 import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
 import { orphanMutants } from './catalog/orphan.ts'
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...orphanMutants,
   ...readMutants,
   ...renameMutants,
+  ...installMutants,
   ...issueMutants,
   ...warnMutants,
   ...deactivateMutants,

@@ -148,8 +148,9 @@ export function lastUsedInWords(used: LastUsed): string {
   }
 }
 
-const seen = ({ status, lastUsed, owner, policy }: Sighting): string =>
-  `${status}, last used ${lastUsedInWords(lastUsed)}, owner ${owner.id}, policy ${policy}`
+const seen = ({ status, lastUsed, owner, policy, replaces }: Sighting): string =>
+  `${status}, last used ${lastUsedInWords(lastUsed)}, owner ${owner.id}, policy ${policy}` +
+  (replaces === undefined ? '' : `; replaces ${replaces.accessKeyId}, and is not installed yet`)
 
 const csvColumns = {
   accessKeyId: ({ accessKeyId }) => accessKeyId,

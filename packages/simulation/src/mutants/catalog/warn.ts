@@ -33,8 +33,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: a new owner is warned again',
     evolve,
-    'if (owner.id === entry.owner.id) return entry',
-    'if (owner.id !== undefined) return entry',
+    'if (owner.id === entry.owner.id) {',
+    'if (owner.id !== undefined) {',
   ),
   mutant(
     'deletion: it needs the delivered message about the deactivation',

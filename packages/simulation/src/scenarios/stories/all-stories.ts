@@ -24,6 +24,7 @@ import { twoKeys } from './two-keys.ts'
 import { unansweredCreates } from './unanswered-creates.ts'
 import { unrecordedEffects } from './unrecorded-effects.ts'
 import { unfetchedReplacements } from './unfetched-replacements.ts'
+import { uninstalledReplacements } from './uninstalled-replacements.ts'
 import type { Story } from './story.ts'
 
 /** Every story, in the order in which it is played. */
@@ -50,6 +51,7 @@ export const stories: readonly Story[] = [
   ...handOverSecrets,
   ...lostSecrets,
   ...unfetchedReplacements,
+  ...uninstalledReplacements,
   ...bounces,
   ...escalationsAndScans,
   ...endsAndReturns,

@@ -1,0 +1,46 @@
+import type { AccessKeyId } from '../ids.ts'
+import { takesKeysOfAnyAge, type Policy } from '../policy/policy.ts'
+import type { LastUsed } from './access-key.ts'
+import type { Entry } from './entry.ts'
+import type { Replaced } from './fact.ts'
+import { isInstalled } from './handover-gate.ts'
+
+/**
+ * The key that this one replaces, if keynag made this one and no program has used it yet. `known` are
+ * the entries of the same user. An unknown last use proves no use.
+ */
+export function replacedBy(
+  accessKeyId: AccessKeyId,
+  lastUsed: LastUsed,
+  known: readonly Entry[],
+): Replaced | undefined {
+  for (const old of known) {
+    const { handover, hold } = old
+    if (handover?.replacementKeyId !== accessKeyId || handover.secretArn === undefined) continue
+    if (isInstalled(handover, lastUsed)) continue
+    const isFetchable = handover.retiredAt === undefined && hold?.code !== 'handover-gone'
+    return {
+      accessKeyId: old.accessKeyId,
+      ...(isGone(old) ? {} : { status: old.status }),
+      ...(isFetchable ? { secretArn: handover.secretArn } : {}),
+    }
+  }
+  return undefined
+}
+
+const isGone = (entry: Entry): boolean =>
+  entry.state === 'deleted' ||
+  (entry.state === 'resolved' &&
+    (entry.resolution === 'deleted-by-owner' || entry.resolution === 'user-deleted'))
+
+/**
+ * The key that this one replaces, if its owner is asked to install this one. keynag then does nothing
+ * to it by itself. Where the policy lets its users have no keys, nobody is asked to install one.
+ */
+export const toInstall = (
+  { state, replaces }: Entry,
+  policy: Policy | undefined,
+): Replaced | undefined =>
+  (state === 'nagging' || state === 'escalated') && !takesKeysOfAnyAge(policy)
+    ? replaces
+    : undefined
