@@ -60,12 +60,17 @@ export const isFinished = ({ dueAt, deliveredAt, undeliverable }: Notice): boole
   dueAt === undefined && (deliveredAt !== undefined || undeliverable !== undefined)
 
 /**
- * Whether keynag sends the notice again, once a day, until somebody hears it or it is no longer true:
- * these notices ask a person to decide, and the key waits for that person; or they take back a date
- * that a person goes by.
+ * keynag sends these notices again, once a day, until somebody hears them or they are no longer true.
+ * They ask a person to decide, and the key waits for that person; or they take back a date that a person
+ * goes by.
  */
-export const isToldUntilHeard = ({ kind }: Notice): boolean =>
-  kind === 'held' || kind === 'escalation' || kind === 'called-off'
+const toldUntilHeard: ReadonlySet<NoticeKind> = new Set([
+  'held',
+  'held-to-owner',
+  'escalation',
+  'called-off',
+])
+export const isToldUntilHeard = ({ kind }: Notice): boolean => toldUntilHeard.has(kind)
 
 /** These holds put off what the owner was told, and the owner can help to end them. */
 const ownersToo: ReadonlySet<HoldCode> = new Set(['handover-gone', 'replacement-not-fetched'])

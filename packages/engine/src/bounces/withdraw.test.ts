@@ -227,7 +227,7 @@ describe('a mail that came back', () => {
     },
   )
 
-  it.each(['called-off', 'held', 'escalation'] as const)(
+  it.each(['called-off', 'held', 'held-to-owner', 'escalation'] as const)(
     'of the kind %s is sent again the next day',
     async (kind) => {
       await given({ kind })

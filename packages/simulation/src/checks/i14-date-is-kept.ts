@@ -41,10 +41,10 @@ const deeds: readonly FactKind[] = [
   'deleted',
 ]
 
-/** The last message about the key reached nobody. */
+/** Reminders reach nobody, or keynag goes on telling the owner that the date is off. */
 const isOutOfReach = ({ books }: CheckedRun, { accessKeyId, undeliveredCount }: Entry): boolean =>
   undeliveredCount > 0 ||
   [...books.notices.values()].some(
-    ({ kind, undeliverable, accessKeyIds }) =>
-      kind === 'called-off' && undeliverable !== undefined && accessKeyIds.includes(accessKeyId),
+    ({ kind, dueAt, accessKeyIds }) =>
+      kind === 'called-off' && dueAt !== undefined && accessKeyIds.includes(accessKeyId),
   )

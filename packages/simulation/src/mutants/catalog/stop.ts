@@ -21,6 +21,18 @@ export const stopMutants: readonly Mutant[] = [
     '{}',
   ),
   mutant(
+    'hold: the owner, who could not be told of it, is told again',
+    'core/src/key/notice.ts',
+    "  'held-to-owner',\n  'escalation',\n",
+    "  'escalation',\n",
+  ),
+  mutant(
+    'call-off: an owner who could not be told that a date is off is told again',
+    'core/src/key/notice.ts',
+    "  'escalation',\n  'called-off',\n",
+    "  'escalation',\n",
+  ),
+  mutant(
     'hold: the retention of a hand-over secret goes on under it',
     decide,
     "handover.kind === 'wait' ? wait(handover.until, rule) : handover",

@@ -1,7 +1,18 @@
+import { minuteMs } from '@keynag/core'
 import { keysHeld } from '../../estate.ts'
 import { configure, setMode, use } from '../../people.ts'
 import type { Simulation } from '../../simulation.ts'
-import { after, all, ann, does, hasNotYet, holdAll } from './cues.ts'
+import {
+  after,
+  all,
+  ann,
+  canBeReached,
+  cannotBeReached,
+  does,
+  hasNotYet,
+  holdAll,
+  mailComesBack,
+} from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -125,7 +136,44 @@ export const announcedDates: readonly Story[] = [
       facts: ['issued called-off', 'deactivated deleted'],
     },
   ),
+  story(
+    'no channel takes the message that a date is off',
+    'For six hours no message reaches Ann, who read a date, and an operator holds the key: keynag tells her the next day that the date is off.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: all(
+        after(1, 0, cannotBeReached),
+        after(1, 0.01, holdAll),
+        after(1, 6, canBeReached),
+        after(3, 0, heardThatTheDateIsOff),
+      ),
+      facts: ['issued called-off'],
+      never: ['issued deactivated'],
+    },
+  ),
+  story(
+    'the mail that a date is off comes back',
+    'An operator holds the key, and the mail that tells Ann so comes back: keynag tells her the next day that the date is off.',
+    {
+      organization: rotatingUnder({ nag: { everyDays: 7, via: ['email'] } }, longGraces),
+      begin: all(
+        after(1, 0, mailComesBack(minuteMs, 6)),
+        after(1, 0.01, holdAll),
+        after(3, 0, heardThatTheDateIsOff),
+      ),
+      facts: ['issued called-off'],
+      never: ['issued deactivated'],
+    },
+  ),
 ]
+
+/** Ann has read that the date does not stand. */
+function heardThatTheDateIsOff({ letters, checks }: Simulation): void {
+  const isHeard = letters.all.some(
+    ({ kind, to, cameBack }) => kind === 'called-off' && to === 'ann@example.com' && !cameBack,
+  )
+  if (!isHeard) checks.violated('I14', 'Ann does not know that the date is off')
+}
 
 /** A program uses Ann's older key every day. */
 function usedDaily(simulation: Simulation): void {

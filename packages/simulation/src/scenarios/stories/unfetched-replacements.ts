@@ -1,7 +1,16 @@
 import { dayMs } from '@keynag/core'
 import { startsAt } from '../../scenario.ts'
 import { installs } from '../estate-of.ts'
-import { after, all, does, inPhase, ownerHeardOf, securityHeardOf } from './cues.ts'
+import {
+  after,
+  all,
+  canBeReached,
+  cannotBeReached,
+  does,
+  inPhase,
+  ownerHeardOf,
+  securityHeardOf,
+} from './cues.ts'
 import { rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -19,6 +28,22 @@ export const unfetchedReplacements: readonly Story[] = [
       begin: all(
         inUse,
         after(3, 0, securityHeardOf(1)),
+        after(3, 0, ownerHeardOf('replacement-not-fetched')),
+      ),
+      onLetter: nobodyFetches,
+      holds: ['replacement-not-fetched'],
+      never: ['issued deactivated'],
+    },
+  ),
+  story(
+    'nobody fetches the replacement, and the owner cannot be told for a while',
+    'For six hours no message reaches the owner of a held key: keynag tells the owner of the hold the next day.',
+    {
+      organization: proceeding,
+      begin: all(
+        inUse,
+        after(1, 0, cannotBeReached),
+        after(1, 6, canBeReached),
         after(3, 0, ownerHeardOf('replacement-not-fetched')),
       ),
       onLetter: nobodyFetches,
