@@ -1,5 +1,5 @@
 import { policyNamed, type Policies } from '../policy/policies.ts'
-import { isPersonal } from '../policy/policy.ts'
+import { isPersonal, type Policy } from '../policy/policy.ts'
 import type { WhyCalledOff } from '../message.ts'
 import { plusDays, type EpochMs } from '../time.ts'
 import type { Entry } from './entry.ts'
@@ -97,7 +97,10 @@ function dateOf(
   return next.isTold ? next.at : 'not told'
 }
 
-/** Whether reminders to the owner go on. The next one shows the new date, or says that there is none. */
+/**
+ * Whether the owner gets a reminder in time, before the date: it shows the new date, or says that
+ * there is none.
+ */
 function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
   const { hold, exemption } = entry
   const policy = policyNamed(policies, entry.policy)
@@ -107,8 +110,15 @@ function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
     (exemption?.until ?? now) <= now &&
     policy !== undefined &&
     policy.mode !== 'dry-run' &&
-    policy.nag.via.some(isPersonal)
+    policy.nag.via.some(isPersonal) &&
+    isInTime(entry, policy)
   )
+}
+
+function isInTime({ shown, lastNaggedAt, snooze }: Entry, { nag }: Policy): boolean {
+  if (lastNaggedAt === undefined || shown === undefined) return true
+  const date = shown.calledOff?.movedTo ?? shown.date
+  return Math.max(plusDays(lastNaggedAt, nag.everyDays), snooze?.until ?? lastNaggedAt) <= date
 }
 
 const isUnanswered = ({ state }: Entry): boolean => state === 'nagging' || state === 'escalated'

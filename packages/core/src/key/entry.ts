@@ -57,6 +57,8 @@ const common = {
       noticeId: NoticeId.optional(),
       /** The date that the message showed: the enforcement comes no earlier. */
       notBefore: EpochMs.optional(),
+      policy: z.string().optional(),
+      isFinal: z.literal(true).optional(),
     })
     .optional(),
   /**

@@ -4,6 +4,7 @@ import type { ObservedKey } from './access-key.ts'
 import type { Entry, EntryIn, Handover, Hold } from './entry.ts'
 import type { Deed, Fact, FactOf, Sighting } from './fact.ts'
 import { transition } from './lifecycle.ts'
+import { isRepeatedBy } from './warning.ts'
 
 /** The entry of a key that a scan found for the first time. */
 export function openEntry(key: ObservedKey, fact: FactOf<'found'>, at: EpochMs): Entry {
@@ -292,16 +293,17 @@ function withoutHold(entry: Entry) {
  * another enforcement, whose grace then begins, or says that keynag does nothing to the key, which
  * takes the warning back.
  */
-function warnedBy(
-  entry: Entry,
-  { announced: of, noticeId, notBefore }: FactOf<'nagged'>,
-  at: EpochMs,
-): Entry {
+function warnedBy(entry: Entry, fact: FactOf<'nagged'>, at: EpochMs): Entry {
+  const { announced: of, noticeId, notBefore, policy, isFinal } = fact
   if (of === 'none') return withoutDate(unwarned(entry))
   const date = notBefore === undefined ? {} : { notBefore }
-  const first = entry.warned?.of === of ? entry.warned : { at, of, noticeId }
+  const { isFinal: _, ...first } = isRepeatedBy(entry.warned, fact)
+    ? entry.warned
+    : { at, of, noticeId }
+  const under = policy === undefined ? {} : { policy }
+  const final = isFinal === undefined ? {} : { isFinal }
   const told = showing(entry, of === 'rotate' ? of : 'deactivate', notBefore, noticeId)
-  return { ...told, warned: { ...first, ...date } }
+  return { ...told, warned: { ...first, ...date, ...under, ...final } }
 }
 
 /** The owner has read a message with this date, or with none. */

@@ -87,6 +87,10 @@ export const Fact = z.discriminatedUnion('kind', [
     announced: EnforcementKind,
     /** The date that the message showed for it. Absent in facts of release 0.1.0. */
     notBefore: EpochMs.optional(),
+    /** The policy that it was announced under. Absent in facts of release 0.1.0. */
+    policy: z.string().optional(),
+    /** The message said that the deletion follows the deactivation at once. */
+    isFinal: z.literal(true).optional(),
     rule: z.string(),
   }),
   z.object({ kind: z.literal('nag-undelivered'), noticeId: NoticeId, why: z.string() }),

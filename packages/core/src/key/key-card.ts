@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts'
 import type { FactOf } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
 import { toInstall } from './uninstalled.ts'
+import { isFinal } from './warning.ts'
 
 /** The part of an entry that messages show. Ages are in whole days at `now`. */
 export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard => ({
@@ -38,16 +39,17 @@ const replacement = (entry: Entry): Pick<KeyCard, 'replacementKeyId'> =>
     ? { replacementKeyId: entry.handover.replacementKeyId }
     : {}
 
-/** What a reminder with this key's card announces, and the date that it shows. */
+/** What a reminder with this key's card announces, under which policy, and the date that it shows. */
 export function announcementOf(
   entry: Entry,
   policies: Policies,
   now: EpochMs,
-): Pick<FactOf<'nagged'>, 'announced' | 'notBefore'> {
+): Omit<FactOf<'nagged'>, 'kind' | 'noticeId' | 'delivery' | 'rule'> {
   const { ahead } = keyCard(entry, policies, now)
   if (ahead.kind === 'nothing') return { announced: 'none' }
   const date = ahead.at === undefined ? {} : { notBefore: ahead.at }
-  return { announced: ahead.kind, ...date }
+  const final = ahead.isFinal === undefined ? {} : { isFinal: ahead.isFinal }
+  return { announced: ahead.kind, policy: entry.policy, ...date, ...final }
 }
 
 /**
@@ -63,8 +65,7 @@ function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
     return { kind: 'nothing' }
   }
   const { kind } = enforce
-  const final =
-    kind === 'delete' && enforce.recoveryGraceDays === 0 ? { isFinal: true as const } : {}
+  const final = isFinal(enforce) ? { isFinal: true as const } : {}
   // The news of a replacement and of a deactivation have dates of their own.
   return isUnanswered(entry) ? { kind, at: deed.at, ...final } : { kind: 'nothing' }
 }

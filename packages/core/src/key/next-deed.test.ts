@@ -36,6 +36,17 @@ describe('what comes next for a key', () => {
     expect(ahead(given(), 92)).toStrictEqual(['rotate', day(92), false])
   })
 
+  it.each([
+    ['under another policy', { policy: 'another' }, { isFinal: true }, false],
+    ['of a deletion that can be recovered', { policy: 'standard' }, {}, false],
+    ['of this deletion', { policy: 'standard' }, { isFinal: true }, true],
+    ['of an older release, which recorded no policy', {}, { isFinal: true }, true],
+  ] as const)('a final deletion and a warning %s', (_, under, final, isTold) => {
+    const enforce = { kind: 'delete', atDay: 90, recoveryGraceDays: 0 } as const
+    const read = aFact('nagged', { announced: 'delete', ...under, ...final })
+    expect(ahead(given([83, read]), 92, { enforce })?.[2]).toBe(isTold)
+  })
+
   it('is the deactivation once a replacement was issued, and then the deletion', () => {
     expect(ahead(given(...handed), 91)).toStrictEqual(['deactivate', day(98), false])
     expect(ahead(given(...handed, delivered(90)), 91)).toStrictEqual(['deactivate', day(97), true])

@@ -5,6 +5,7 @@ import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { toInstall } from './uninstalled.ts'
+import { standingWarning } from './warning.ts'
 
 /** A change that keynag will make to the key by itself. */
 export interface NextDeed {
@@ -87,7 +88,7 @@ function firstDeed(
   now: EpochMs,
 ): Planned | undefined {
   if (entry.status !== 'Active') return undefined
-  const warned = entry.warned?.of === enforce.kind ? entry.warned : undefined
+  const warned = standingWarning(entry, enforce)
   const isTold = warned !== undefined && entry.nagCount >= enforce.afterNags
   const nagsLeft = Math.max(0, enforce.afterNags - entry.nagCount - 1)
   const grace = enforce.kind === 'rotate' ? 0 : enforce.installationGraceDays

@@ -25,6 +25,7 @@ export const SaidOfKey = z.object({
   policy: z.string(),
   announced: EnforcementKind,
   notBefore: EpochMs.optional(),
+  isFinal: z.literal(true).optional(),
 })
 export type SaidOfKey = z.infer<typeof SaidOfKey>
 

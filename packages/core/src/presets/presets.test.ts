@@ -5,6 +5,7 @@ import type { Entry } from '../key/entry.ts'
 import { evolve, openEntry } from '../key/evolve.ts'
 import type { Fact } from '../key/fact.ts'
 import { forecast } from '../key/forecast.ts'
+import { announcementOf } from '../key/key-card.ts'
 import { parseConfig } from '../policy/define-config.ts'
 import { policyFor } from '../policy/match-policy.ts'
 import { Policy } from '../policy/policy.ts'
@@ -81,8 +82,8 @@ function outcome(
         const fact = { kind: 'nag-undelivered', noticeId, why: 'bounced' } as const
         return { what: 'undelivered', facts: [fact] }
       }
-      const announced = policy.mode === 'enforce' ? policy.enforce.kind : 'none'
-      return { what: 'nag', facts: [{ kind: 'nagged', noticeId, delivery, announced, rule }] }
+      const announcement = announcementOf(entry, [policy], now)
+      return { what: 'nag', facts: [{ kind: 'nagged', noticeId, delivery, ...announcement, rule }] }
     }
     case 'call-off': {
       const { deed, date, rule: why } = decision

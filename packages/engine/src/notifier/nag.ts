@@ -198,9 +198,9 @@ function routesOf(due: readonly Entry[], ports: NagPorts): readonly Route[] {
 
 /** What the message said of the key, from the entry and at the time that its card was made from. */
 const saidOf = (entry: Entry, policies: Policies, now: EpochMs): SaidOfKey => ({
+  ...announcementOf(entry, policies, now),
   accessKeyId: entry.accessKeyId,
   policy: entry.policy,
-  ...announcementOf(entry, policies, now),
 })
 
 /** The notice after it was sent, or after nobody could be reached. */
@@ -326,12 +326,9 @@ const nothing = { announced: 'none' } as const
  * What the message said of the key, whatever the key and the configuration are by now. What it said
  * under another policy announces nothing under this one.
  */
-function announcedIn(
-  { said = [] }: Notice,
-  entry: Entry,
-): Pick<SaidOfKey, 'announced' | 'notBefore'> {
+function announcedIn({ said = [] }: Notice, entry: Entry): ReturnType<typeof announcementOf> {
   const ofKey = said.find(({ accessKeyId }) => accessKeyId === entry.accessKeyId)
   if (ofKey?.policy !== entry.policy) return nothing
-  const { announced, notBefore } = ofKey
-  return notBefore === undefined ? { announced } : { announced, notBefore }
+  const { accessKeyId: _, ...announcement } = ofKey
+  return announcement
 }

@@ -21,7 +21,7 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: enforcement needs a warning of the same action',
     nextDeed,
-    'const warned = entry.warned?.of === enforce.kind ? entry.warned : undefined\n  const isTold = warned !== undefined && entry.nagCount >= enforce.afterNags',
+    'const warned = standingWarning(entry, enforce)\n  const isTold = warned !== undefined && entry.nagCount >= enforce.afterNags',
     'const warned = entry.warned\n  const isTold = true',
   ),
   mutant(
@@ -112,6 +112,24 @@ export const warnMutants: readonly Mutant[] = [
     evolve,
     'if (notBefore === undefined) return entry',
     'if (notBefore !== -1) return entry',
+  ),
+  mutant(
+    'warning: a deletion that became final is announced anew',
+    'core/src/key/warning.ts',
+    '(warned.isFinal === true || isFinal === undefined)',
+    '(warned.isFinal === true || isFinal !== false)',
+  ),
+  mutant(
+    'warning: another policy warns anew',
+    'core/src/key/warning.ts',
+    '(warned.policy ?? policy) === policy',
+    '(warned.policy ?? policy) !== undefined',
+  ),
+  mutant(
+    'said: a date is called off where the next reminder comes after it',
+    'core/src/key/call-off.ts',
+    ' &&\n    isInTime(entry, policy)',
+    '',
   ),
   mutant(
     'said: a hold that was released takes back what was announced',

@@ -1,5 +1,6 @@
 import { accountStories } from './accounts.ts'
 import { announcedDates } from './announced-dates.ts'
+import { harsherChanges } from './harsher-changes.ts'
 import { announcements } from './announcements.ts'
 import { bounces } from './bounces.ts'
 import { changedStanding } from './changed-standing.ts'
@@ -48,6 +49,7 @@ export const stories: readonly Story[] = [
   ...renamedUsers,
   ...announcements,
   ...announcedDates,
+  ...harsherChanges,
   ...handOverSecrets,
   ...lostSecrets,
   ...unfetchedReplacements,

@@ -91,13 +91,13 @@ export const securityHeardOf =
     }
   }
 
-/** Until now, keynag has not done this to any key: a date that the owner read is still ahead. */
+/** Until now, keynag has not done this to any key: the owner has not read of it, or of a later date. */
 export const hasNotYet =
   (kind: FactKind): Act =>
   ({ books, checks }) => {
     for (const { accessKeyId } of books.entries.values()) {
       if (books.factsOf(accessKeyId).some(({ fact }) => fact.kind === kind)) {
-        checks.violated('I14', `${accessKeyId} is ${kind} before the date that its owner read last`)
+        checks.violated('I14', `${accessKeyId} is ${kind} earlier than its owner was told`)
       }
     }
   }

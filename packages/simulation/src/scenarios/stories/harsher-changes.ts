@@ -1,0 +1,82 @@
+import { configure, setMode } from '../../people.ts'
+import type { Simulation } from '../../simulation.ts'
+import { organizationOf, rotating } from '../estate-of.ts'
+import { after, all, ann, hasNotYet } from './cues.ts'
+import { enforcing } from './organizations.ts'
+import { story, type Story } from './story.ts'
+
+const weekly = { nag: { everyDays: 7, via: ['email'] } }
+
+const deletingAfter = (recoveryGraceDays: number) =>
+  enforcing('delete', weekly, { recoveryGraceDays, installationGraceDays: 3 })
+
+const monthly = () =>
+  enforcing('deactivate', { nag: { everyDays: 30 } }, { installationGraceDays: 3 })
+
+const deleting = (name: string, enforce: object) => ({
+  ...rotating,
+  ...weekly,
+  name,
+  enforce: { kind: 'delete' as const, atDay: 90, inUseDays: 0.5, ...enforce },
+})
+
+/** Keys of users of /ci/ go sooner, also where they are in use. */
+const strictAndMild = () =>
+  organizationOf([
+    {
+      ...deleting('strict', {
+        installationGraceDays: 1,
+        recoveryGraceDays: 1,
+        whenInUse: 'proceed',
+      }),
+      match: { paths: ['/ci/'] },
+    },
+    deleting('mild', { installationGraceDays: 3, recoveryGraceDays: 30 }),
+  ])
+
+function movesToCi(simulation: Simulation): void {
+  const user = ann(simulation)
+  user.path = '/ci/'
+  user.movedAt = simulation.now
+}
+
+/** After the warning, the same action becomes harsher than the owner read. */
+export const harsherChanges: readonly Story[] = [
+  story(
+    'a deletion becomes final after its warning',
+    'Ann read that keynag deletes the key a month after it stops working. Then the policy deletes at once: keynag warns her of that, with the full grace.',
+    {
+      organization: deletingAfter(30),
+      begin: all(
+        after(1, 0, (simulation) => configure(simulation, deletingAfter(0))),
+        after(9, 0, hasNotYet('deactivated')),
+      ),
+      days: 20,
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'a warned user moves to a harsher policy',
+    'Ann was warned under one policy and belongs to another one now: its warning comes first.',
+    {
+      organization: strictAndMild(),
+      begin: all(after(2, 0, movesToCi), after(6, 0, hasNotYet('deactivated'))),
+      days: 20,
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'a policy only notifies between two reminders',
+    'The policy only notifies for weeks, and no reminder comes in that time: keynag tells Ann that the date is off, and warns her anew when the policy enforces again.',
+    {
+      organization: monthly(),
+      begin: all(
+        after(1, 0, (simulation) => setMode(simulation, 'notify')),
+        after(20, 0, (simulation) => setMode(simulation, 'enforce')),
+        after(29, 0, hasNotYet('deactivated')),
+      ),
+      days: 40,
+      facts: ['nagging called-off', 'nagging deactivated'],
+    },
+  ),
+]
