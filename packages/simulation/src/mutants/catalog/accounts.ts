@@ -18,6 +18,12 @@ export const accountMutants: readonly Mutant[] = [
     'return { ...after, stopped: undefined, readAt: now }',
   ),
   mutant(
+    'account: one that comes back is warned anew',
+    'engine/src/scanner/record-read.ts',
+    'account?.stopped !== undefined && isAnnounced(entry)',
+    'account?.stopped !== undefined && isAnnounced(entry) && entry.version < 0',
+  ),
+  mutant(
     'account: a list without an account stops the account',
     'engine/src/planner/note-accounts.ts',
     'const after = afterList(before, seen, now)',
@@ -34,6 +40,12 @@ export const accountMutants: readonly Mutant[] = [
     'engine/src/unread-now.ts',
     'return unreadFor(entry, await account, organization.policies, clock.now())',
     "return (await account)?.state === 'ACTIVE' ? undefined : unreadFor(entry, await account, organization.policies, clock.now())",
+  ),
+  mutant(
+    'account: nothing is done to an unread key',
+    'engine/src/rotator/rotate.ts',
+    'if (unread !== undefined) return done',
+    'if (unread === null) return done',
   ),
   mutant(
     'account: a message about an unread key waits',
