@@ -129,7 +129,12 @@ describe('keynag doctor', () => {
     clock.set(clock.now() + 30 * hourMs)
     expect((await examine()).codes).toEqual(['scan-missing', 'frozen'])
     clock.set(clock.now() + 20 * dayMs)
-    expect((await examine()).codes).toEqual(['scan-missing', 'backlog-old', 'frozen'])
+    expect((await examine()).codes).toEqual([
+      'scan-missing',
+      'account-unread',
+      'backlog-old',
+      'frozen',
+    ])
   })
 })
 

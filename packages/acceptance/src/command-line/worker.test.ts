@@ -8,7 +8,7 @@ import {
   type Entry,
   type OrganizationInput,
 } from '@keynag/core'
-import { aFact, aKeyId, anActor, anEntry } from '@keynag/core/testing'
+import { aFact, aKeyId, aKnownAccount, anActor, anEntry } from '@keynag/core/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { workerBench, type WorkerBench } from './worker-bench.ts'
@@ -122,6 +122,8 @@ const isEmpty = (queue: ReturnType<WorkerBench['left']>[number]): boolean =>
 
 /** Puts the keys into the ledger and a message about each into the escalate queue. */
 async function fill({ client, ledger }: WorkerBench): Promise<void> {
+  const read = aKnownAccount({ readAt: now, listedAt: now })
+  await ledger.commit([{ kind: 'account', before: undefined, after: read }])
   const entriesPerCommit = maxWrites / 2
   for (let start = 0; start < amount; start += entriesPerCommit) {
     const writes = unanswered.slice(start, start + entriesPerCommit).map((after) => ({

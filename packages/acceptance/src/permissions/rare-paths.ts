@@ -82,6 +82,20 @@ export const rarePaths: readonly RarePath[] = [
     },
   },
   {
+    why: 'the demo reads each account with due keys every day; the sweeper marks the keys of others',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        onSlack: ['ann@example.com'],
+        populate: (world) => void aUserWithKey(world, 'ann'),
+      })
+      await small.live(1)
+      small.clock.advance(8 * dayMs)
+      await small.sweep()
+      return small.permissions
+    },
+  },
+  {
     why: 'a message on the wrong queue is parked',
     live: async (ends) => {
       const small = await smallOrganization({ ends })
