@@ -18,7 +18,7 @@ const soonDeleted = (key: KeyCard): readonly Text[] => [
 const laterDeleted = ({ key, now, deletesAt }: MessageOf<'deactivated'>): readonly Text[] => [
   deletesAt === undefined
     ? plain('The key stays Inactive. keynag does not delete it without another message to you.')
-    : say`The key can be switched on again until keynag deletes it on ${strong(utcFrom(deletesAt, now))}.`,
+    : say`The key can be switched on again until keynag deletes it. That is on ${strong(utcFrom(deletesAt, now))} at the earliest.`,
   say`Did something stop working? Tell the people who run keynag, and name the key ID ${key.accessKeyId}. They can switch the key on again at once, and hold it until you have moved to something else.`,
 ]
 

@@ -151,7 +151,7 @@ function deletion(
  * When the deletion may begin at the earliest: not before the date that the owner was told, and a
  * whole recovery grace after the owner was told it. `undefined`: the owner was not told.
  */
-export const deletionTime = (
+const deletionTime = (
   { deletionAnnounced }: EntryIn<'deactivated'>,
   graceDays: number,
 ): EpochMs | undefined =>

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  aFact,
-  aFullEntry,
-  aKeyId,
-  anEntry,
-  aNoticeId,
-  aPolicy,
-  aRotation,
-  at,
-} from '../testing/index.ts'
-import type { PolicyInput } from '../policy/policy.ts'
+import { aFact, aFullEntry, aKeyId, anEntry, aNoticeId, aRotation, at } from '../testing/index.ts'
 import { entryStates } from './entry.ts'
 import { evolve } from './evolve.ts'
 import { HoldCode } from './fact.ts'
@@ -24,10 +14,6 @@ const entry = anEntry({
   deletionAnnounced: { at: deactivatedAt, notBefore: graceEnds, noticeId: aNoticeId(5) },
 })
 
-const rotating = { kind: 'rotate', atDay: 90, recoveryGraceDays: 7 } as const
-const policyOf = (enforce: PolicyInput['enforce']) => aPolicy({ mode: 'enforce', enforce })
-const in7Days = policyOf(rotating)
-
 const inPhase = (phase: RotationPhase, fields: Partial<Rotation> = {}) =>
   aRotation({ accessKeyId: entry.accessKeyId, phase, ...fields })
 const deleting = { kind: 'deleting', deactivatedAt, intendedAt: graceEnds } as const
@@ -38,59 +24,35 @@ const why = (...args: Parameters<typeof decideRollback>): string => {
 }
 
 describe('a rollback', () => {
-  it.each([
-    ['at once', in7Days, deactivatedAt],
-    ['until the recovery grace is over', in7Days, at('2026-03-08T08:59:59Z')],
-    [
-      'at any time when nothing is ever deleted',
-      policyOf({ kind: 'deactivate', atDay: 90 }),
-      graceEnds,
-    ],
-    ['at any time when the policy is gone', undefined, graceEnds],
-  ] as const)('is possible %s', (_, policy, now) => {
-    expect(why(entry, inPhase({ kind: 'deactivated', deactivatedAt }), policy, now)).toBe('go')
-  })
-
-  it('is refused once the recovery grace is over', () => {
-    expect(why(entry, undefined, in7Days, graceEnds)).toBe(
-      'its recovery grace was over on 2026-03-08T09:00:00Z',
-    )
+  it('is possible until the deletion is intended, however long that has been due', () => {
+    expect(why(entry, inPhase({ kind: 'deactivated', deactivatedAt }))).toBe('go')
+    expect(why(entry, undefined)).toBe('go')
   })
 
   it.each(entryStates.filter((state) => state !== 'deactivated' && state !== 'deleted'))(
     'is refused while the key is %s, because keynag has not deactivated it',
     (state) => {
-      expect(why(aFullEntry(state), undefined, in7Days, deactivatedAt)).toBe(
+      expect(why(aFullEntry(state), undefined)).toBe(
         `keynag has not deactivated it: it is ${state}`,
       )
     },
   )
 
   it('is refused for a key that was deleted', () => {
-    expect(why(aFullEntry('deleted'), undefined, in7Days, deactivatedAt)).toMatch(/^keynag deleted/)
+    expect(why(aFullEntry('deleted'), undefined)).toMatch(/^keynag deleted/)
   })
 
-  it('is refused once a deletion has begun, under any policy', () => {
-    expect(why(entry, inPhase(deleting), undefined, deactivatedAt)).toBe('its deletion has begun')
+  it('is refused once a deletion has begun, also when it was begun before', () => {
+    expect(why(entry, inPhase(deleting))).toBe('its deletion has begun')
+    const begun = evolve(entry, aFact('held', { code: 'rolled-back' }), graceEnds)
+    expect(why(begun, inPhase(deleting))).toBe('its deletion has begun')
   })
 
   it('is possible when the deletion is of another key, or the rotation is closed', () => {
     const another = inPhase(deleting, { accessKeyId: aKeyId(77) })
-    expect(why(entry, another, in7Days, deactivatedAt)).toBe('go')
+    expect(why(entry, another)).toBe('go')
     const closed = inPhase({ kind: 'closed', outcome: 'deactivated' })
-    expect(why(entry, closed, in7Days, deactivatedAt)).toBe('go')
-  })
-
-  it('that began in time may finish after the grace, but not once a deletion has begun', () => {
-    const begun = evolve(
-      entry,
-      aFact('held', { code: 'rolled-back', why: 'olga: outage' }),
-      graceEnds,
-    )
-    expect(why(begun, undefined, in7Days, graceEnds)).toBe('go')
-    expect(why(begun, inPhase(deleting), in7Days, graceEnds)).toBe('its deletion has begun')
-    const other = evolve(entry, aFact('held', { code: 'reactivated' }), graceEnds)
-    expect(why(other, undefined, in7Days, graceEnds)).toMatch(/grace was over/)
+    expect(why(entry, closed)).toBe('go')
   })
 
   it('starts the key anew, Active and held', () => {

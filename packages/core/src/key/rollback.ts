@@ -1,9 +1,7 @@
-import type { Policy } from '../policy/policy.ts'
-import { isoTime, type EpochMs } from '../time.ts'
-import { deletionTime, recoveryGraceDays } from './next-deed.ts'
+import { isoTime } from '../time.ts'
 import type { Entry, EntryIn } from './entry.ts'
 import type { FactOf, HoldCode } from './fact.ts'
-import { isOpen, type Rotation, type RotationPhase } from './rotation.ts'
+import type { Rotation, RotationPhase } from './rotation.ts'
 
 /** Whether keynag may switch a key on again that it has switched off. */
 export type RollbackDecision =
@@ -13,18 +11,11 @@ export type RollbackDecision =
 const refused = (why: string): RollbackDecision => ({ kind: 'refused', why })
 
 /**
- * Pure. A key can be rolled back while it is deactivated by keynag, within its recovery grace, and
- * before its deletion is intended: from then on only a look at IAM can tell whether it is there. A
- * rollback that was begun in time may be finished at any time: its hold has kept the key.
- *
- * @param policy the key's policy, or `undefined` where it is gone: then nothing deletes the key
+ * Pure. A key can be rolled back while it is deactivated by keynag, until its deletion is intended: from
+ * then on only a look at IAM can tell whether it is there. No date ends this: a deletion that is due may
+ * wait for a cap, a window, a freeze or an operator, and the key works again as long as it exists.
  */
-export function decideRollback(
-  entry: Entry,
-  rotation: Rotation | undefined,
-  policy: Policy | undefined,
-  now: EpochMs,
-): RollbackDecision {
+export function decideRollback(entry: Entry, rotation: Rotation | undefined): RollbackDecision {
   if (entry.state === 'deleted') {
     return refused(`keynag deleted it on ${isoTime(entry.deletedAt)}; a deleted key cannot return`)
   }
@@ -32,21 +23,9 @@ export function decideRollback(
     return refused(`keynag has not deactivated it: it is ${entry.state}`)
   }
   const isOfThisKey = rotation !== undefined && rotation.accessKeyId === entry.accessKeyId
-  if (isOfThisKey && isOpen(rotation) && rotation.phase.kind === 'deleting') {
-    return refused('its deletion has begun')
-  }
-  const graceEndsAt = endOfGrace(entry, policy)
-  const wasBegun = entry.hold?.code === 'rolled-back'
-  if (!wasBegun && graceEndsAt !== undefined && now >= graceEndsAt) {
-    return refused(`its recovery grace was over on ${isoTime(graceEndsAt)}`)
-  }
-  return { kind: 'go', entry }
-}
-
-function endOfGrace(entry: EntryIn<'deactivated'>, policy: Policy | undefined) {
-  if (policy === undefined || policy.enforce.kind === 'none') return undefined
-  const graceDays = recoveryGraceDays(policy.enforce)
-  return graceDays === undefined ? undefined : deletionTime(entry, graceDays)
+  return isOfThisKey && rotation.phase.kind === 'deleting'
+    ? refused('its deletion has begun')
+    : { kind: 'go', entry }
 }
 
 /** These holds say that the owner does not have the replacement. */

@@ -2,7 +2,6 @@ import {
   decideRollback,
   isoTime,
   openIntent,
-  policyNamed,
   type AccessKeyId,
   type Actor,
   type Entry,
@@ -43,7 +42,7 @@ export async function rollBack(
   if (entry === undefined) return refused(`the ledger holds no key ${accessKeyId}`)
   const rotation = await ports.ledger.rotation(entry.accountId, entry.userId)
   const isSettled = openIntent(rotation, entry) === undefined
-  const early = isSettled ? decide(ports, entry, rotation) : undefined
+  const early = isSettled ? decideRollback(entry, rotation) : undefined
   if (early?.kind === 'refused') return refused(`${accessKeyId}: ${early.why}`)
   const atWork = `a function is at work on the keys of ${entry.userName}`
   if (isHeld(rotation, ports)) return busy(`${atWork} until ${isoTime(rotation.lease.until)}`)
@@ -70,7 +69,7 @@ async function underLease(
   if (known === undefined) return refused(`the ledger holds no key ${accessKeyId}`)
   const settled = await settleFirst(ports, held, known, operatorNamed(request.by))
   if (settled.kind !== 'settled') return settled
-  const decision = decide(ports, settled.entry, held.rotation)
+  const decision = decideRollback(settled.entry, held.rotation)
   if (decision.kind === 'refused') return refused(`${accessKeyId}: ${decision.why}`)
   const seen = await findKey(ports, decision.entry)
   if (seen.kind === 'refused') return seen.answer
@@ -141,9 +140,3 @@ const finish = (
   })
 
 const operatorNamed = (name: string): Actor => ({ kind: 'operator', name })
-
-const decide = (
-  { clock, organization }: RollbackPorts,
-  entry: Entry,
-  rotation: Parameters<typeof decideRollback>[1],
-) => decideRollback(entry, rotation, policyNamed(organization.policies, entry.policy), clock.now())

@@ -23,13 +23,18 @@ export function checkOwnDeedsAreRecorded(run: CheckedRun): void {
   }
 }
 
-/** I6: an operator can roll back what keynag deactivated, also before keynag has recorded it. */
+/**
+ * I6: an operator can roll back what keynag deactivated, also before keynag has recorded it, and until
+ * keynag intends the deletion.
+ */
 export function checkRollbackIsNotRefused(run: CheckedRun, accessKeyId: string): void {
   const key = run.estate.key(accessKeyId)
   const entry = run.books.entries.get(accessKeyId)
   if (entry === undefined || entry.userName !== key.user.name) return
   if (run.checks.trailLate.has(key.id)) return
-  if (ownDeactivation(key) !== undefined && entry.state !== 'deactivated') {
+  const { phase, accessKeyId: rotated } = run.books.rotationOf(key.user) ?? {}
+  const isBeingDeleted = phase?.kind === 'deleting' && rotated === accessKeyId
+  if (ownDeactivation(key) !== undefined && !isBeingDeleted) {
     run.checks.violated(
       'I6',
       `the rollback of ${key.id} was refused, and keynag had deactivated it`,

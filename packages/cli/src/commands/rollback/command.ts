@@ -13,8 +13,8 @@ const examples = `
 Examples
   npx pnpm keynag rollback AKIA… --stage production --why "the nightly export still used it"
 
-Works for a key that keynag deactivated, while its recovery grace lasts. keynag then does nothing more
-to the key until somebody releases the hold. The command uses your own AWS credentials, and the reaper
+Works for a key that keynag deactivated, until keynag begins to delete it. That is never before the date
+that the owner was told. keynag then does nothing more to the key until somebody releases the hold. The command uses your own AWS credentials, and the reaper
 role of the account must trust them. It does not work with --sandbox, because the simulated IAM ended
 with the demo. It asks for confirmation.`
 

@@ -60,6 +60,12 @@ export const deactivateMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'rollback: a deletion that is due and has not begun does not refuse it',
+    'engine/src/operator/roll-back.ts',
+    'const decision = decideRollback(settled.entry, held.rotation)\n',
+    "const decision =\n    (settled.entry.deletionAnnounced?.notBefore ?? Infinity) < ports.clock.now()\n      ? ({ kind: 'refused', why: 'the grace is over' } as const)\n      : decideRollback(settled.entry, held.rotation)\n",
+  ),
+  mutant(
     'deactivate: a key that keynag deactivated without a record is not deactivated again',
     intent,
     "if (ownDeactivation) return { kind: 'record-deactivated', recovery: 'deactivated-unrecorded' }\n",

@@ -1,9 +1,20 @@
 import { minuteMs, secondMs } from '@keynag/core'
 import { use } from '../../people.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
-import { after, all, does, inPhase } from './cues.ts'
+import { after, all, does, holdAll, inPhase } from './cues.ts'
 import { longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
+
+/** What keeps a deletion waiting that is due on the second day. */
+const waitingDeletions = [
+  ['a freeze', after(2, 0.5, does('freezes keynag for two days')), rotatingUnder({})],
+  ['an operator', after(2, 0.5, holdAll), rotatingUnder({})],
+  [
+    'the window',
+    all(),
+    rotatingUnder({}, { window: { from: '05:00', to: '06:00', on: ['monday', 'tuesday'] } }),
+  ],
+] as const
 
 /** Something happens to a key between its deactivation and its deletion. */
 export const reactivatedKeys: readonly Story[] = [
@@ -72,6 +83,20 @@ export const reactivatedKeys: readonly Story[] = [
       holds: ['rolled-back'],
       facts: ['deactivated rolled-back'],
     },
+  ),
+  ...waitingDeletions.map(([why, begin, organization]) =>
+    story(
+      `a deactivation is rolled back after the recovery grace, and the deletion waits for ${why}`,
+      'An operator rolls a deactivation back when the deletion is due, and nothing has begun it yet: keynag reactivates the key.',
+      {
+        organization,
+        begin: all(begin, after(3, 12, does('rolls a deactivation back'))),
+        holds: ['rolled-back'],
+        facts: ['deactivated rolled-back'],
+        never: ['deactivated deleted'],
+        days: 5,
+      },
+    ),
   ),
   ...(['crash-after', 'lost'] as const).flatMap((kind) =>
     ['roll-back ledger.commit', 'roll-back mutations.reactivate', 'roll-back iam.user'].map(
