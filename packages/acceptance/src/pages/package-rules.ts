@@ -9,6 +9,7 @@ export const packageNames = [
   'worker',
   'cli',
   'fake-aws',
+  'oracle',
   'sandbox',
   'simulation',
   'conformance',
@@ -106,6 +107,14 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
     mayDependOn: 'no keynag package',
     testFiles: ['src/aws/test-organization.ts'],
   },
+  oracle: {
+    holds:
+      'for development: reads the finished letters as people do, and compares what they say with what is done to the keys; it shares no code with keynag',
+    keynag: [],
+    externals: [],
+    mayDependOn: 'nothing',
+    isPure: true,
+  },
   sandbox: {
     holds:
       'for development: keynag wired to `fake-aws`, the demo, the inbox page, the checks of invariants',
@@ -116,9 +125,9 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
   simulation: {
     holds:
       'for development: models of AWS in memory, runs with faults, mutants (copies of the code with one guard removed)',
-    keynag: ['core', 'engine'],
+    keynag: ['core', 'engine', 'channels', 'oracle'],
     externals: ['zod'],
-    mayDependOn: 'core, engine',
+    mayDependOn: 'core, engine, channels, oracle',
   },
   conformance: {
     holds:

@@ -89,6 +89,13 @@ export const messages = {
     keys: [keyCard(2, { replacementKeyId }), uninstalled({ accessKeyId: oldKeyId })],
     alsoOpen: [],
   },
+  'nag-exempt': {
+    kind: 'nag',
+    noticeId: 'nag/2026-11-21/owner:alice@example.com',
+    now,
+    keys: [keyCard(1, { ahead: { kind: 'nothing', until: at('2026-12-24T00:00:00Z') } })],
+    alsoOpen: [keyCard(2, { ahead: { kind: 'rotate', at: at('2026-12-05T09:00:00Z') } })],
+  },
   'nag-purge': {
     kind: 'nag',
     noticeId: 'nag/2026-11-21/owner:alice@example.com',
@@ -148,6 +155,13 @@ export const messages = {
     key: keyCard(),
     deletesAt: at('2026-11-28T09:00:00Z'),
   },
+  'deactivated-kept': {
+    kind: 'deactivated',
+    noticeId: 'deactivated/AKIAEXAMPLE000000001/13',
+    now,
+    key: keyCard(),
+    deletesAt: undefined,
+  },
   'called-off': {
     kind: 'called-off',
     noticeId: 'called-off/AKIAEXAMPLE000000001/14',
@@ -175,6 +189,24 @@ export const messages = {
     date: at('2026-11-28T09:00:00Z'),
     because: { kind: 'resolved', how: 'deactivated-by-owner' },
   },
+  'called-off-exempt': {
+    kind: 'called-off',
+    noticeId: 'called-off/AKIAEXAMPLE000000001/17',
+    now,
+    key: keyCard(),
+    deed: 'rotate',
+    date: at('2026-11-28T09:00:00Z'),
+    because: { kind: 'exempt', until: at('2026-12-24T00:00:00Z') },
+  },
+  'called-off-not-enforced': {
+    kind: 'called-off',
+    noticeId: 'called-off/AKIAEXAMPLE000000001/18',
+    now,
+    key: keyCard(1, { status: 'Inactive' }),
+    deed: 'delete',
+    date: at('2026-11-28T09:00:00Z'),
+    because: { kind: 'not-enforced' },
+  },
   deleted: {
     kind: 'deleted',
     noticeId: 'deleted/AKIAEXAMPLE000000001/2026-11-21',
@@ -198,6 +230,14 @@ export const messages = {
     code: 'replacement-not-fetched',
     replacementKeyId,
     secretArn,
+  },
+  'held-to-owner-gone': {
+    kind: 'held-to-owner',
+    noticeId: 'held-to-owner/AKIAEXAMPLE000000001/13',
+    now,
+    key: keyCard(1, { status: 'Inactive' }),
+    code: 'handover-gone',
+    replacementKeyId,
   },
   digest: {
     kind: 'digest',
