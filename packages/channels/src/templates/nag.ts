@@ -110,10 +110,12 @@ interface Dated {
   readonly at: EpochMs
 }
 
-const dated = (ahead: Ahead): Dated | undefined =>
-  ahead.kind === 'nothing' || ahead.at === undefined
-    ? undefined
-    : { kind: ahead.kind, at: ahead.at }
+/** What comes first on that date. A deletion that is not final comes later than its deactivation. */
+function dated(ahead: Ahead): Dated | undefined {
+  if (ahead.kind === 'nothing' || ahead.at === undefined) return undefined
+  const isLater = ahead.kind === 'delete' && ahead.isFinal !== true
+  return { kind: isLater ? 'deactivate' : ahead.kind, at: ahead.at }
+}
 
 const soonest = (cards: readonly KeyCard[]): Dated | undefined =>
   cards

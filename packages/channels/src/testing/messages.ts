@@ -89,6 +89,13 @@ export const messages = {
     keys: [keyCard(2, { replacementKeyId }), uninstalled({ accessKeyId: oldKeyId })],
     alsoOpen: [],
   },
+  'nag-delete': {
+    kind: 'nag',
+    noticeId: 'nag/2026-11-21/owner:alice@example.com',
+    now,
+    keys: [keyCard(1, { ahead: { kind: 'delete', at: at('2026-12-05T09:00:00Z') } })],
+    alsoOpen: [],
+  },
   'nag-exempt': {
     kind: 'nag',
     noticeId: 'nag/2026-11-21/owner:alice@example.com',
