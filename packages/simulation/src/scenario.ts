@@ -20,7 +20,7 @@ export interface Scenario<Run> {
    * the time when the key "was created or last changed". Default: false.
    */
   readonly statusChangeMovesDate?: boolean
-  /** How many keys a message has room to name. Default: 12, as on Slack. */
+  /** How many keys a message has room to name. Default: as many as its channel has room for. */
   readonly keysPerLetter?: number
   /** What happens at chosen calls. */
   readonly script?: readonly Cue<Run>[]

@@ -69,7 +69,7 @@ export class Simulation {
     this.organization = scenario.organization
     this.reads = new Reads(this.estate, scenario.statusChangeMovesDate ?? false)
     this.staleListMs = scenario.staleListMs ?? minuteMs
-    this.keysPerLetter = scenario.keysPerLetter ?? 12
+    this.keysPerLetter = scenario.keysPerLetter ?? Infinity
     this.letters = new Letters((letter, message) => scenario.onLetter?.(this, letter, message))
     this.queues = new Queues(this)
     this.functions = new Functions(this)

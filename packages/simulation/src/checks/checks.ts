@@ -1,6 +1,7 @@
 import type { CapCount, Message, Write } from '@keynag/core'
 import type { SimKey, SimUser } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
+import type { Letter } from '../letters.ts'
 import type { DeadLetter } from '../queues.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { DeadLettersPerDay } from './dead-letters.ts'
@@ -47,6 +48,7 @@ import {
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
 import { checkUserIsAsRecorded } from './i13-as-recorded.ts'
 import { checkInstallationIsAskedFor, checkIsInstalled } from './i13-uninstalled.ts'
+import { checkIsUnderstood } from './i14-is-understood.ts'
 import { checkDateIsKept } from './i14-date-is-kept.ts'
 import { checkNaggedOwner, checkReaderIsOwner } from './i14-reader-is-owner.ts'
 import {
@@ -169,6 +171,11 @@ export class Checks {
     checkSaidIsTrue(this.#simulation, invocation, message)
     checkSaidOnKnowledge(this.#simulation, invocation, message)
     checkInstallationIsAskedFor(this.#simulation, invocation, message)
+  }
+
+  /** Somebody reads the message, or would read it. */
+  arrives(letter: Letter): void {
+    checkIsUnderstood(this.#simulation, letter)
   }
 
   /** A message reached a person, not a channel. */

@@ -1,4 +1,5 @@
 import { dayMs, policyNamed, type Entry, type FactKind } from '@keynag/core'
+import { momentOf, saidOf } from '@keynag/oracle'
 import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 
@@ -14,17 +15,26 @@ export function checkDateIsKept(run: CheckedRun): void {
     // Nobody is told anything of a key whose account is over, or unread (I16).
     if (isOfClosedAccount(entry) || entry.unread !== undefined) continue
     const read = letters.all.filter(
-      ({ to, cameBack, accessKeyIds }) =>
-        to === owner.email && !cameBack && accessKeyIds.includes(accessKeyId),
+      (letter) =>
+        letter.to === owner.email && !letter.cameBack && saidOf(letter, accessKeyId).length > 0,
     )
     const last = read.at(-1)
     if (last === undefined || hasActedSince(run, entry, last)) continue
-    const date = last.dates.get(accessKeyId)
+    const date = dateReadIn(last, accessKeyId)
     const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 0
     if (date !== undefined && now > date + (everyDays + 2) * dayMs) {
       checks.violated('I14', `the date that the owner read for ${accessKeyId} passed in silence`)
     }
   }
+}
+
+/** The date that the letter shows for what keynag does to the key next. */
+function dateReadIn(letter: Letter, accessKeyId: string): number | undefined {
+  const dates = saidOf(letter, accessKeyId).flatMap((said) => {
+    const date = said.kind === 'will' ? momentOf(said.when, letter) : undefined
+    return date === undefined ? [] : [date]
+  })
+  return dates.length === 0 ? undefined : Math.max(...dates)
 }
 
 const isOfClosedAccount = (entry: Entry): boolean =>

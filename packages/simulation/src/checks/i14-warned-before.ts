@@ -1,69 +1,75 @@
 import { dayMs } from '@keynag/core'
+import { announcementsOf } from '@keynag/oracle'
 import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
 
 /**
- * I14: the present owner was told of this key at least the grace before, with a date that is not later
- * than now, and no exemption came after that.
+ * I14: letters told the present owner of this key, this deed and a date that is not later than now, at
+ * least the grace before. No later letter took that back, and no exemption came after it.
  */
 export function checkWarnedBefore(mutation: Mutation): void {
   const { simulation, invocation, entry } = mutation
-  const { checks, exemptSince, letters, now } = simulation
+  const { checks, exemptSince, now } = simulation
   const enforce = enforcementOf(invocation.organization, entry)
   if (enforce === undefined) return
-  // A create needs a warning, and no grace after it: the old key still works.
   const isCreate = invocation.createdKeys.size === 0 && entry.state === 'issuing'
-  const latest = isCreate ? now : now - installationGraceMs(enforce)
-  // Once a replacement is issued, only its announcement is the warning.
-  const isIssued = entry.state === 'issued'
-  // A message to a previous owner does not warn the present one.
-  const email = ownerLastRead(mutation)
-  const isWithdrawn = withdrawnBefore(mutation)
-  const exempted = exemptSince.get(entry.accessKeyId) ?? -Infinity
   // An exemption that came after the function had read the entry could not be seen.
-  const since = Math.max(
-    exempted < invocation.lastEntryAt ? exempted : -Infinity,
-    cameBack(mutation),
-    // A replacement that keynag has begun to make as announced, it finishes.
-    entry.state === 'issuing' ? -Infinity : takenBackAt(mutation),
-  )
-  const isWarned = letters.all.some(
-    (letter) =>
-      letter.at <= latest &&
-      letter.at > since &&
-      !isWithdrawn(letter) &&
-      letter.accessKeyIds.includes(entry.accessKeyId) &&
-      !letter.leftAlone.has(entry.accessKeyId) &&
-      (letter.dates.get(entry.accessKeyId) ?? -Infinity) <= now &&
-      letter.to === email &&
-      (!isIssued || letter.kind.startsWith('replacement-')),
-  )
-  if (!isWarned) checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)
+  const exempted = exemptSince.get(entry.accessKeyId) ?? -Infinity
+  const announced = announcements(mutation, {
+    deed: isCreate ? 'replace' : 'deactivate',
+    // A create needs a warning, and no grace after it: the old key still works.
+    graceMs: isCreate ? 0 : installationGraceMs(enforce),
+    // Once a replacement is issued, only its announcement is the warning.
+    isReplaced: entry.state === 'issued',
+    since: Math.max(
+      exempted < invocation.lastEntryAt ? exempted : -Infinity,
+      cameBack(mutation),
+      // A replacement that keynag has begun to make as announced, it finishes.
+      entry.state === 'issuing' ? -Infinity : takenBackAt(mutation),
+    ),
+    at: now,
+  })
+  if (announced.length === 0) {
+    checks.violated('I14', `${entry.accessKeyId} was changed without a timely warning`)
+  }
 }
 
 /** I14: the present owner was told of the deletion and its date, a whole recovery grace before. */
 export function checkToldOfDeletion(mutation: Mutation): void {
   const { simulation, invocation, entry } = mutation
-  const { checks, letters, now } = simulation
   const enforce = enforcementOf(invocation.organization, entry)
   if (enforce === undefined || !('recoveryGraceDays' in enforce)) return
-  const latest = now - enforce.recoveryGraceDays * dayMs
-  const email = ownerLastRead(mutation)
+  const announced = announcements(mutation, {
+    deed: 'delete',
+    graceMs: enforce.recoveryGraceDays * dayMs,
+    since: Math.max(takenBackAt(mutation), cameBack(mutation)),
+    at: simulation.now,
+  })
+  if (announced.length === 0) {
+    simulation.checks.violated(
+      'I14',
+      `${entry.accessKeyId} was deleted, and its owner was not told`,
+    )
+  }
+}
+
+/** The letters to the present owner that announced it, as far as the function could know of them. */
+function announcements(
+  mutation: Mutation,
+  change: Omit<Parameters<typeof announcementsOf>[0], 'accessKeyId' | 'owner' | 'seenUntil'>,
+): readonly Letter[] {
+  const { simulation, invocation, entry } = mutation
   const isWithdrawn = withdrawnBefore(mutation)
-  const isTold = letters.all.some(
-    (letter) =>
-      letter.at <= latest &&
-      letter.at > takenBackAt(mutation) &&
-      letter.at > cameBack(mutation) &&
-      letter.deletesAt !== undefined &&
-      letter.deletesAt <= now &&
-      letter.accessKeyIds.includes(entry.accessKeyId) &&
-      (email === undefined || letter.to === email) &&
-      !isWithdrawn(letter),
+  return announcementsOf(
+    {
+      ...change,
+      accessKeyId: entry.accessKeyId,
+      owner: ownerLastRead(mutation) ?? 'nobody',
+      seenUntil: entry.state === 'issuing' ? -Infinity : invocation.lastEntryAt,
+    },
+    simulation.letters.all.filter((letter) => !isWithdrawn(letter)),
   )
-  if (!isTold)
-    checks.violated('I14', `${entry.accessKeyId} was deleted, and its owner was not told`)
 }
 
 /** When the last announcement was taken back, as far as the function could see: released, or called off. */

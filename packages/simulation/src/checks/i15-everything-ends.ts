@@ -8,6 +8,7 @@ import {
   type Organization,
   type Rotation,
 } from '@keynag/core'
+import { saidOf } from '@keynag/oracle'
 import type { CheckedRun } from './checked-run.ts'
 
 /** I15: a hold for a missing replacement is true. */
@@ -63,8 +64,11 @@ export function checkHoldsAreHeard({ books, checks, letters }: CheckedRun): void
   for (const { accessKeyId, hold } of books.entries.values()) {
     if (hold === undefined || hold.code === 'operator') continue
     const isHeard = letters.all.some(
-      ({ kind, at, accessKeyIds, cameBack }) =>
-        kind === 'held' && at >= hold.since && accessKeyIds.includes(accessKeyId) && !cameBack,
+      (letter) =>
+        letter.kind === 'held' &&
+        letter.at >= hold.since &&
+        saidOf(letter, accessKeyId).length > 0 &&
+        !letter.cameBack,
     )
     if (!isHeard) checks.violated('I15', `${accessKeyId} is held, and nobody heard of it`)
   }

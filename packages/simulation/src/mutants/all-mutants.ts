@@ -6,6 +6,7 @@ import { handOverMutants } from './catalog/hand-over.ts'
 import { installMutants } from './catalog/install.ts'
 import { issueMutants } from './catalog/issue.ts'
 import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
+import { letterMutants } from './catalog/letters.ts'
 import { orphanMutants } from './catalog/orphan.ts'
 import { readMutants } from './catalog/reads.ts'
 import { renameMutants } from './catalog/rename.ts'
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...installMutants,
   ...issueMutants,
   ...warnMutants,
+  ...letterMutants,
   ...deactivateMutants,
   ...deleteMutants,
   ...standingMutants,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import {
   cp,
   mkdir,
@@ -19,7 +20,7 @@ import type { Mutant } from './mutant.ts'
 
 const run = promisify(execFile)
 const root = resolve(fileURLToPath(new URL('../../../..', import.meta.url)))
-const packages = ['core', 'engine', 'simulation'] as const
+const packages = ['core', 'engine', 'channels', 'oracle', 'simulation'] as const
 
 const Verdict = z.object({ caught: z.boolean(), by: z.string() })
 
@@ -86,7 +87,9 @@ async function copyOfSources(): Promise<string> {
     await mkdir(to, { recursive: true })
     await cp(join(from, 'package.json'), join(to, 'package.json'))
     await cp(join(from, 'src'), join(to, 'src'), { recursive: true })
-    await linkModules(join(from, 'node_modules'), join(to, 'node_modules'), copy)
+    const installed = join(from, 'node_modules')
+    // A package without dependencies has none.
+    if (existsSync(installed)) await linkModules(installed, join(to, 'node_modules'), copy)
   }
   await cp(join(root, 'package.json'), join(copy, 'package.json'))
   return copy

@@ -1,14 +1,7 @@
-import {
-  epochMs,
-  isoTime,
-  minuteMs,
-  type AccessKeyId,
-  type Message,
-  type Route,
-  type Sent,
-} from '@keynag/core'
+import { epochMs, isoTime, minuteMs, type Message, type Route, type Sent } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
+import { rendered } from './rendered.ts'
 
 /** Sends a message by the first route that reaches somebody. Mail that bounces is accepted too. */
 export function deliver(
@@ -26,8 +19,10 @@ export function deliver(
     const bouncesAfterMs = route.via === 'email' ? bouncing.get(to) : undefined
     const cameBack = bouncesAfterMs !== undefined
     if (route.via !== 'slack-channel') checks.reaches(invocation, message, to)
-    const named = namedBy(message, simulation.keysPerLetter)
-    const messageId = letters.take(message, named, to, simulation.now, cameBack)
+    const content = rendered(message, route.via, simulation.keysPerLetter)
+    const letter = letters.take(message, content, to, simulation.now, cameBack)
+    checks.arrives(letter)
+    const { messageId, named } = letter
     if (cameBack) simulation.later(bouncesAfterMs, () => bounce(simulation, messageId))
     if (route.via === 'email' && answering.has(to)) {
       simulation.later(minuteMs, () => answer(simulation, messageId))
@@ -35,16 +30,6 @@ export function deliver(
     return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }
-}
-
-/** A message has room for so many of its keys, the oldest first. */
-function namedBy(message: Message, room: number): readonly AccessKeyId[] {
-  if (message.kind === 'digest') return []
-  const keys = message.kind === 'nag' ? message.keys : [message.key]
-  return keys
-    .toSorted((a, b) => a.createdAt - b.createdAt)
-    .slice(0, room)
-    .map(({ accessKeyId }) => accessKeyId)
 }
 
 /** How SES says that a mail reached nobody: refused for good, or given up after many tries. */

@@ -29,7 +29,7 @@ export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scen
       policies.filter((policy) => policy !== undefined),
     ),
     days: troubleDays + calmDays,
-    keysPerLetter: choose(seed, 'keys a letter', 0, [1, 2, 12]),
+    keysPerLetter: choose(seed, 'keys a letter', 0, [1, 2, Infinity]),
     begin: (simulation) => {
       for (const [index, policy] of policies.entries()) {
         if (policy === undefined) continue

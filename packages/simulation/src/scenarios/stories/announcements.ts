@@ -79,6 +79,21 @@ export const announcements: readonly Story[] = [
     },
   ),
   story(
+    'an owner has more keys than a post on Slack names',
+    'The owner has fourteen keys and reads Slack: keynag names each of them, by several posts, before it deactivates it.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 7, via: ['slack'] } }),
+      begin: (simulation) => {
+        for (let index = 0; index < 13; index += 1) {
+          const user = { owner: 'ann@example.com', ageDays: 96 + index }
+          addStaleUser(simulation, `program-${index}`, user)
+        }
+      },
+      facts: ['nagging nagged', 'nagging deactivated'],
+      isQuiet: true,
+    },
+  ),
+  story(
     'nobody can be told of the replacement',
     'The announcement of the replacement reaches nobody: keynag does not deactivate the old key and holds it.',
     {

@@ -75,8 +75,8 @@ function isAskedToInstall(simulation: Simulation): void {
   const { checks, letters, now } = simulation
   const id = replacementOf(simulation)?.id
   const recent = letters.all.filter(
-    ({ kind, at, accessKeyIds }) =>
-      kind === 'nag' && at > now - 3 * dayMs && id !== undefined && accessKeyIds.includes(id),
+    ({ kind, at, named }) =>
+      kind === 'nag' && at > now - 3 * dayMs && named.some((each) => each === id),
   )
   if (recent.length < 2) checks.violated('I15', 'the replacement that nobody uses ages in silence')
 }
