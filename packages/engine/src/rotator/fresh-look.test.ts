@@ -85,7 +85,6 @@ describe('a fresh look at the user', () => {
   })
 
   it.each<[string, World]>([
-    ['an account that is not ACTIVE', { account: anAccount({ state: 'SUSPENDED' }) }],
     ['an account that is in no list', { planned: '2026-03-07' }],
     [
       'an account whose units were not read, where a policy names units',

@@ -75,11 +75,10 @@ export async function changeOfUser(run: RotationRun): Promise<StepResult | undef
 /** An account that was in no list for longer is unknown. */
 const mostDaysBack = 2
 
-/** The account as it is in the planner's newest list. The text says why keynag must not act on it. */
+/** The account as it is in the planner's newest list. The text says why that does not suffice. */
 async function accountOf(ports: LookPorts, { accountId }: Entry): Promise<Account | string> {
   const account = await newestAccount(ports, accountId)
   if (account === undefined) return `the account was in no list for ${mostDaysBack} days`
-  if (account.state !== 'ACTIVE') return `the account is ${account.state}`
   // The planner reads the units only if a policy names one. Every account is in the root.
   const needsUnits = ports.organization.policies.some(({ match }) => match.organizationalUnits)
   return needsUnits && account.organizationalUnits.length === 0

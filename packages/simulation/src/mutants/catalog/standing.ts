@@ -24,12 +24,6 @@ export const standingMutants: readonly Mutant[] = [
     'undefined',
   ),
   mutant(
-    'standing: the account is ACTIVE',
-    fresh,
-    "if (account.state !== 'ACTIVE') return",
-    "if (account.name === '') return",
-  ),
-  mutant(
     'standing: a scan records that no policy covers the user any more',
     'engine/src/scanner/observe.ts',
     '? resighted(candidate, entry, key, context)',

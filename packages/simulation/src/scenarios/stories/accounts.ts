@@ -1,4 +1,5 @@
 import { dayMs } from '@keynag/core'
+import { startsAt } from '../../scenario.ts'
 import { hintAll, hintEscalations, hintNags, hintNotices } from '../../hints.ts'
 import type { Simulation } from '../../simulation.ts'
 import { after, all, does, holdAll, securityHeardOf, securityIsAway } from './cues.ts'
@@ -90,6 +91,36 @@ export const accountStories: readonly Story[] = [
         ...Array.from({ length: 6 * 48 }, (_, nth) => after(0, 12 + nth / 6, hintEverything)),
       ),
       facts: ['issued deactivated'],
+    },
+  ),
+  story(
+    'an account is away between a warning and its date',
+    'The account is suspended for a day after the warning, and is back before the date: the warning from before does not count, and keynag warns the owner anew.',
+    {
+      organization: rotatingUnder({}, { atDay: 98, ...longGraces }),
+      days: 20,
+      begin: after(0, 12, does('suspends the account for a day')),
+      facts: ['nagging account-read', 'issued deactivated'],
+    },
+  ),
+  story(
+    'a message about a key of an account that is back and that no scan has read',
+    'The account is ACTIVE again, its scan fails, and somebody sends a message that the key is due, before the sweeper has looked: keynag does nothing before a scan has read the account.',
+    {
+      organization: enforcing('deactivate', {}, { installationGraceDays: 2 }),
+      days: 20,
+      script: [
+        {
+          at: 'scan iam.credentialReport',
+          when: ({ now }) => now > startsAt + 2 * dayMs && now < startsAt + 3 * dayMs,
+          fault: { kind: 'denied' },
+        },
+      ],
+      begin: all(
+        after(0, 12, does('suspends the account for a day')),
+        after(2, 1 + 7 / 60, hintAll),
+      ),
+      facts: ['nagging account-read', 'nagging deactivated'],
     },
   ),
   story(

@@ -1,7 +1,7 @@
 import { hourMs } from '@keynag/core'
 import { keysHeld } from '../../estate.ts'
 import { use } from '../../people.ts'
-import { aSecondLater, after, ann, does, holdAll, isHeld } from './cues.ts'
+import { aSecondLater, after, ann, does, holdAll, isHeld, isResolved } from './cues.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
@@ -108,6 +108,27 @@ export const changedUsers: readonly Story[] = [
       ],
       facts: ['resolved rotation-abandoned'],
     },
+  ),
+  ...(['renames the user', 'deletes the user'] as const).map((deed) =>
+    story(
+      `somebody ${deed} while keynag gives up a rotation whose new key is lost`,
+      'The owner deletes a held key whose replacement’s secret is lost, and IAM does not find the user when keynag is about to undo the new key: keynag waits for the next scan, which tells whether the new key is gone with its user.',
+      {
+        script: [
+          {
+            at: 'mutations.create',
+            nth: 1,
+            fault: { kind: 'crash-after' },
+            deed: (simulation) => {
+              void holdAll(simulation)
+              simulation.later(hourMs, () => does('deletes the old key')(simulation))
+            },
+          },
+          { at: 'rotate iam.userInFull', nth: 1, when: isResolved, deed: does(deed) },
+        ],
+        facts: ['resolved postponed', 'resolved rotation-abandoned'],
+      },
+    ),
   ),
   story(
     'the owner deletes a key that is held with its new key stored',

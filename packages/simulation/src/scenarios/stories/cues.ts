@@ -1,4 +1,12 @@
-import { dayMs, hourMs, minuteMs, secondMs, type FactKind, type HoldCode } from '@keynag/core'
+import {
+  dayMs,
+  hourMs,
+  minuteMs,
+  secondMs,
+  type FactKind,
+  type HoldCode,
+  type Message,
+} from '@keynag/core'
 import { hintAll } from '../../hints.ts'
 import { freeze, operate } from '../../operator.ts'
 import type { SimUser } from '../../estate.ts'
@@ -115,6 +123,14 @@ export const ownerHeardOf =
     }
   }
 
+/** Until now, Ann has had a message of this kind. */
+export const annHeardOf =
+  (wanted: Message['kind']): Act =>
+  ({ letters, checks }) => {
+    const isHeard = letters.all.some(({ kind, to }) => kind === wanted && to === 'ann@example.com')
+    if (!isHeard) checks.violated('I14', `Ann has not heard yet that her key is ${wanted}`)
+  }
+
 /** For `hours`, SES accepts every mail to Ann, and the mail comes back `afterMs` later. */
 export const mailComesBack =
   (afterMs: number, hours: number): Beginning =>
@@ -132,6 +148,9 @@ export const inPhase =
 
 export const isHeld = ({ books }: Simulation): boolean =>
   [...books.entries.values()].some(({ hold }) => hold !== undefined)
+
+export const isResolved = ({ books }: Simulation): boolean =>
+  [...books.entries.values()].some(({ state }) => state === 'resolved')
 
 /** What happens at a call. */
 

@@ -15,6 +15,14 @@ export const operators: readonly Story[] = [
     },
   ),
   story(
+    'a key is exempted while a replacement is prepared',
+    'An operator exempts a key after keynag has opened its rotation: keynag creates no key, ends the rotation, and warns the owner again when the exemption is over.',
+    {
+      script: [{ at: 'handovers.prepare', nth: 1, deed: does('exempts a key for a day') }],
+      facts: ['issuing rotation-abandoned', 'issuing replacement-issued'],
+    },
+  ),
+  story(
     'an operator holds a key',
     'An operator holds a key, and releases it three days later: keynag goes on.',
     {

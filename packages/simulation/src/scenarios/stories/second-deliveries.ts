@@ -1,7 +1,16 @@
-import { dayMs, secondMs } from '@keynag/core'
+import { dayMs, minuteMs, secondMs } from '@keynag/core'
 import { hintAll, hintNags } from '../../hints.ts'
 import { startsAt } from '../../scenario.ts'
-import { does, holdAll, secondDeliveryDuring, secondDeliveryIsSlow } from './cues.ts'
+import { configure } from '../../people.ts'
+import {
+  after,
+  does,
+  holdAll,
+  inPhase,
+  isHeld,
+  secondDeliveryDuring,
+  secondDeliveryIsSlow,
+} from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -27,6 +36,29 @@ export const secondDeliveries: readonly Story[] = [
     {
       script: [secondDeliveryDuring('handovers.test'), secondDeliveryIsSlow],
       isQuiet: true,
+    },
+  ),
+  story(
+    'another delivery dies with the lease of a key that is held, and an operator begins anew',
+    'The replacement is gone, and keynag holds the key. Another delivery, which decided before the hold, dies with the lease; so the release leaves the rotation open. By then the policy only deactivates: keynag warns the owner of that, and does not look for the replacement any more.',
+    {
+      begin: after(0, 5, does('deletes the new key')),
+      script: [
+        { ...secondDeliveryDuring('rotate iam.accessKeys'), when: inPhase('replaced') },
+        secondDeliveryIsSlow,
+        {
+          at: 'rotate ledger.entry',
+          nth: 1,
+          when: (simulation) => simulation.marks.has('second') && isHeld(simulation),
+          fault: { kind: 'crash-after' },
+          deed: (simulation) => {
+            configure(simulation, enforcing('deactivate'))
+            simulation.later(minuteMs, () => does('releases every hold')(simulation))
+          },
+        },
+      ],
+      holds: ['replacement-gone'],
+      facts: ['issued begun-anew', 'nagging deactivated'],
     },
   ),
   story(

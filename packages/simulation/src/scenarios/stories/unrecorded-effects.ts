@@ -1,5 +1,5 @@
-import { minuteMs, secondMs } from '@keynag/core'
-import { crashAfter, does } from './cues.ts'
+import { hourMs, minuteMs, secondMs } from '@keynag/core'
+import { after, all, annHeardOf, crashAfter, does, holdAll, mailComesBack } from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -123,6 +123,50 @@ export const unrecordedEffects: readonly Story[] = [
       ],
       facts: ['nagging deactivated'],
       never: ['nagging resolved'],
+    },
+  ),
+  story(
+    'the deactivation is not recorded, and nothing of the key comes due',
+    'A delivery crashes after it has deactivated the key, an operator holds the key, and the mail with the warning comes back. Every further delivery crashes too, and the sweeper has nothing to do for the key: the next scan has the open intent settled.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 7, via: ['email'] } }),
+      script: [
+        {
+          ...crashAfter('mutations.deactivate'),
+          deed: (simulation) => {
+            simulation.marks.add('crashing')
+            simulation.later(20 * hourMs, () => void simulation.marks.delete('crashing'))
+            simulation.later(minuteMs, () => holdAll(simulation))
+          },
+        },
+        {
+          at: 'rotate ledger.entry',
+          when: ({ marks }) => marks.has('crashing'),
+          fault: { kind: 'crash-before' },
+        },
+      ],
+      begin: mailComesBack(24 * hourMs + 7 * minuteMs, 2),
+      holds: ['operator'],
+      facts: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'the deactivation is not recorded, CloudTrail is late, and nothing of the key comes due',
+    'The same, and the second delivery finds out nothing yet: keynag asks CloudTrail again some minutes later, and the owner hears of the deactivation on the same day.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 7, via: ['email'] } }),
+      script: [
+        {
+          ...crashAfter('mutations.deactivate'),
+          deed: (simulation) => simulation.later(minuteMs, () => holdAll(simulation)),
+        },
+        { at: 'iam.deactivatedBy', nth: 1, fault: { kind: 'stale' } },
+      ],
+      begin: all(
+        mailComesBack(24 * hourMs + 7 * minuteMs, 2),
+        after(1, 12, annHeardOf('deactivated')),
+      ),
+      holds: ['operator'],
     },
   ),
   story(
