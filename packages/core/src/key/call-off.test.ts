@@ -67,6 +67,12 @@ describe('a date that the owner read', () => {
     expect(toCallOff(given(warned), 84, { mode: 'dry-run' })).toMatchObject({ deed: 'rotate' })
   })
 
+  it('is called off where reminders go to a channel from now on', () => {
+    const nag = { everyDays: 7, via: ['#access-keys', 'email'] }
+    const called = toCallOff(given(warned), 84, { nag, enforce: { kind: 'none' } })
+    expect(called).toMatchObject({ deed: 'rotate', date: day(90) })
+  })
+
   it('is moved by a postponement of a day or more, and told once in each nag period', () => {
     expect(toCallOff(given(...handed, postponed(97, 97.5)), 97)).toBeUndefined()
     const once = toCallOff(given(...handed, postponed(97, 98)), 97)

@@ -99,7 +99,7 @@ function dateOf(
 
 /**
  * Whether the owner gets a reminder in time, before the date: it shows the new date, or says that
- * there is none.
+ * there is none. One in a channel tells the owner nothing.
  */
 function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
   const { hold, exemption } = entry
@@ -110,7 +110,7 @@ function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
     (exemption?.until ?? now) <= now &&
     policy !== undefined &&
     policy.mode !== 'dry-run' &&
-    policy.nag.via.some(isPersonal) &&
+    policy.nag.via.every(isPersonal) &&
     isInTime(entry, policy)
   )
 }

@@ -132,6 +132,12 @@ export const warnMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'said: a reminder in a channel does not call a date off',
+    'core/src/key/call-off.ts',
+    'policy.nag.via.every(isPersonal)',
+    'policy.nag.via.some(isPersonal)',
+  ),
+  mutant(
     'said: a hold that was released takes back what was announced',
     evolve,
     ': unannounced(released)',

@@ -141,6 +141,22 @@ export const changedStanding: readonly Story[] = [
     },
   ),
   story(
+    'a warned user moves to a policy that reminds in a channel',
+    'The user moves to a policy that only reminds, and first of all in a channel: keynag tells the owner in person that the date is off.',
+    {
+      organization: organizationOf([
+        { ...ofPayments, enforce: { ...ofPayments.enforce, atDay: 100 } },
+        { ...notified, nag: { everyDays: 1, via: ['#access-keys', 'email'] } },
+      ]),
+      begin: (simulation, user) => {
+        joins(simulation, user)
+        after(0, 3, leaves)(simulation)
+        after(3, 0, isCalledOff)(simulation)
+      },
+      facts: ['nagging called-off'],
+    },
+  ),
+  story(
     'the owner changes right before the deactivation',
     'The user gets another owner after the scan of the day on which the key is to be deactivated: keynag tells the new owner first.',
     {
