@@ -28,7 +28,7 @@ import {
 } from './i06-reactivated-key-is-left-alone.ts'
 import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
-import { checkNotSentTwice, checkOneNewKey, NagPeriods, Rungs } from './i09-once.ts'
+import { checkNotSentTwice, checkOneNewKey, OncePerPeriod } from './i09-once.ts'
 import { checkLedgerIsTrue } from './i11-ledger-is-true.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
 import {
@@ -88,8 +88,7 @@ export class Checks {
   /** Keys whose last events CloudTrail did not show when keynag last asked: it could not know them. */
   readonly trailLate = new Set<string>()
   readonly #simulation: CheckedRun
-  readonly #nagPeriods = new NagPeriods()
-  readonly #rungs = new Rungs()
+  readonly #oncePerPeriod = new OncePerPeriod()
   readonly #caps = new Caps()
   readonly #deadLetters = new DeadLettersPerDay()
 
@@ -215,8 +214,7 @@ export class Checks {
     for (const write of writes) {
       if (write.kind === 'entry') {
         checkTransition(this.#simulation, write)
-        this.#nagPeriods.check(this.#simulation, organization, write.after, write.fact.kind)
-        this.#rungs.check(this.#simulation, organization, write.after, write.fact.kind)
+        this.#oncePerPeriod.check(this.#simulation, organization, write)
         checkNaggedOwner(this.#simulation, write.after, write.fact)
       } else if (write.kind === 'rotation') {
         checkRotationWrite(this.#simulation, invocation, write)

@@ -1,10 +1,10 @@
 import {
   dayMs,
   policyNamed,
-  type Entry,
   type FactKind,
   type Message,
   type Organization,
+  type Write,
 } from '@keynag/core'
 import { keysHeld, type SimUser } from '../estate.ts'
 import type { CheckedRun } from './checked-run.ts'
@@ -38,40 +38,52 @@ export function checkNotSentTwice(simulation: CheckedRun, { noticeId }: Message)
   }
 }
 
-/** I9: a key's nag counts once in its period. A new owner's period begins anew. */
-export class NagPeriods {
-  readonly #lastNag = new Map<string, { readonly at: number; readonly owner: string }>()
+/** What a key was reminded of last, and the shortest period of the policies that it was under since. */
+interface Period {
+  readonly at: number
+  readonly owner: string
+  readonly everyDays: number
+}
 
-  check({ checks }: CheckedRun, { policies }: Organization, entry: Entry, fact: FactKind): void {
-    const owner = entry.owner.id
-    const isOthers = this.#lastNag.get(entry.accessKeyId)?.owner !== owner
-    if (isOthers || startsAgain.has(fact)) this.#lastNag.delete(entry.accessKeyId)
-    if (fact !== 'nagged') return
-    const at = entry.lastNaggedAt ?? 0
-    const before = this.#lastNag.get(entry.accessKeyId)
-    const everyDays = policyNamed(policies, entry.policy)?.nag.everyDays ?? 1
-    if (before !== undefined && at - before.at < everyDays * dayMs) {
-      checks.violated('I9', `${entry.accessKeyId} was counted as nagged twice in one period`)
-    }
-    this.#lastNag.set(entry.accessKeyId, { at, owner })
+/**
+ * I9: an owner is not told the same thing of a key twice in a period. A new owner's period begins anew.
+ * A function may have decided just before the key came under another policy, with a longer period.
+ */
+class Periods {
+  readonly #last = new Map<string, Period>()
+
+  /** Whether this comes too soon after the last one. */
+  isTooSoon({ policies }: Organization, { after, fact }: EntryWrite, isTold: boolean): boolean {
+    const { accessKeyId, owner, policy, changedAt } = after
+    const everyDays = policyNamed(policies, policy)?.nag.everyDays ?? 1
+    const before = this.#last.get(accessKeyId)
+    const last =
+      before?.owner === owner.id && !startsAgain.has(fact.kind)
+        ? { ...before, everyDays: Math.min(before.everyDays, everyDays) }
+        : undefined
+    if (last === undefined) this.#last.delete(accessKeyId)
+    else this.#last.set(accessKeyId, last)
+    if (!isTold) return false
+    this.#last.set(accessKeyId, { at: changedAt, owner: owner.id, everyDays })
+    return last !== undefined && changedAt - last.at < last.everyDays * dayMs
   }
 }
 
-/** I9: an owner's rungs are told one after the other, a nag period apart. A new owner starts anew. */
-export class Rungs {
-  readonly #last = new Map<string, { readonly at: number; readonly owner: string }>()
+type EntryWrite = Extract<Write, { kind: 'entry' }>
 
-  check({ checks }: CheckedRun, { policies }: Organization, entry: Entry, fact: FactKind): void {
-    if (startsAgain.has(fact)) this.#last.delete(entry.accessKeyId)
-    if (fact !== 'escalated') return
-    const at = entry.changedAt
-    const owner = entry.owner.id
-    const before = this.#last.get(entry.accessKeyId)
-    const everyDays = policyNamed(policies, entry.policy)?.nag.everyDays ?? 1
-    if (before?.owner === owner && at - before.at < everyDays * dayMs) {
-      checks.violated('I9', `${entry.accessKeyId} was escalated twice in one period`)
+/** I9: a key's nag counts once in its period, and its owner's rungs are told a period apart. */
+export class OncePerPeriod {
+  readonly #nags = new Periods()
+  readonly #rungs = new Periods()
+
+  check({ checks }: CheckedRun, organization: Organization, write: EntryWrite): void {
+    const { after, fact } = write
+    if (this.#nags.isTooSoon(organization, write, fact.kind === 'nagged')) {
+      checks.violated('I9', `${after.accessKeyId} was counted as nagged twice in one period`)
     }
-    this.#last.set(entry.accessKeyId, { at, owner })
+    if (this.#rungs.isTooSoon(organization, write, fact.kind === 'escalated')) {
+      checks.violated('I9', `${after.accessKeyId} was escalated twice in one period`)
+    }
   }
 }
 

@@ -80,9 +80,15 @@ const intents: ReadonlySet<Rotation['phase']['kind']> = new Set([
   'deleting',
 ])
 
-/** Whether keynag makes this rotation's next change on a later day. */
-const isPutOff = (entry: Entry | undefined, { phase }: Rotation, date: string): boolean =>
-  entry?.postponed !== undefined && isoDay(entry.postponed.until) > date && !intents.has(phase.kind)
+/**
+ * Whether keynag makes this rotation's next change on a later day. A delivery that could not give its
+ * lease back, because the ledger refused the write, could not give back what it had counted either.
+ */
+const isPutOff = (entry: Entry | undefined, { phase, lease }: Rotation, date: string): boolean =>
+  entry?.postponed !== undefined &&
+  isoDay(entry.postponed.until) > date &&
+  !intents.has(phase.kind) &&
+  lease === undefined
 
 /** I12: a day's changes stay within the caps, each kind of change by itself. */
 export class Caps {
