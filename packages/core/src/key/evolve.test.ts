@@ -262,6 +262,15 @@ describe('a reopened key', () => {
     }
   })
 
+  it('of an account that came back keeps a date only if its owner is the one who read it', () => {
+    const shown = { deed: 'rotate', date: now, noticeId: aNoticeId() } as const
+    const closed = { ...aFullEntry('resolved'), shown, resolution: 'account-closed' as const }
+    const { owner } = closed
+    const by = (one: typeof owner) => aFact('reopened', { sighting: aSighting({ owner: one }) })
+    expect(evolve(closed, by(owner), now).shown).toStrictEqual(shown)
+    expect(evolve(closed, by(anOwner({ id: 'bob@example.com' })), now)).not.toHaveProperty('shown')
+  })
+
   it('keeps its hold and its exemption, which people decided', () => {
     const before = aFullEntry('resolved')
     const after = evolve(before, aFact('reopened'), now)

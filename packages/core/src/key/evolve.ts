@@ -155,7 +155,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'reopened':
       return {
         ...seenAs(
-          restarted(isOfClosedAccount(entry) ? entry : withoutDate(entry), {}),
+          restarted(isStillToBeTold(entry, fact.sighting) ? entry : withoutDate(entry), {}),
           fact.sighting,
         ),
         ...reactivatedInClosed(entry, fact, at),
@@ -200,9 +200,9 @@ function settled<F extends Postponable>(fields: F): Omit<F, 'postponed'> & Postp
   return postponed === undefined || postponed.settles === true ? rest : { ...rest, postponed }
 }
 
-/** Nobody was told of the end, so a date that the owner has read is still to be taken back. */
-const isOfClosedAccount = (entry: Entry): boolean =>
-  entry.state === 'resolved' && entry.resolution === 'account-closed'
+/** Nobody was told of the end, so a date that this owner has read is still to be taken back. */
+const isStillToBeTold = (entry: Entry, { owner }: Sighting): boolean =>
+  entry.state === 'resolved' && entry.resolution === 'account-closed' && entry.owner.id === owner.id
 
 /** The account was closed and came back, and somebody has switched on a key that keynag had deactivated. */
 function reactivatedInClosed(

@@ -1,4 +1,11 @@
-import { changeSessionOf, dayMs, orphanGraceMs, propagationMs, type RotationId } from '@keynag/core'
+import {
+  changeSessionOf,
+  dayMs,
+  noPolicy,
+  orphanGraceMs,
+  propagationMs,
+  type RotationId,
+} from '@keynag/core'
 import { lags, type SimKey } from '../estate.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, wasUsedVisibly, type Change, type Mutation } from './mutation.ts'
@@ -65,8 +72,10 @@ export function checkOrphanRested({ simulation }: Change, key: SimKey): void {
 /** I5's only exception: this rotation created the key, nobody has its secret, nobody used it. */
 export function checkOrphan({ simulation, invocation, rotation }: Change, key: SimKey): void {
   const { books, checks, vault } = simulation
-  // After the owner has settled the old key, the rotation undoes its new key, stored or not.
-  const mustKeepStored = books.entries.get(rotation.accessKeyId)?.state !== 'resolved'
+  // Where the owner has settled the old key, or no policy covers the user any more, the rotation undoes
+  // its new key, stored or not.
+  const entry = books.entries.get(rotation.accessKeyId)
+  const mustKeepStored = entry?.state !== 'resolved' && entry?.policy !== noPolicy
   if (key.session?.startsWith(`keynag-${rotation.rotationId}-`) !== true) {
     checks.violated('I5', `${key.id} was changed, and this rotation did not create it`)
   } else if (checks.issued.has(key.id)) {

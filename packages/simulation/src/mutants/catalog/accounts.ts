@@ -84,6 +84,12 @@ export const accountMutants: readonly Mutant[] = [
     'if (!isConcern',
   ),
   mutant(
+    'account: a new owner is not told that the date of another one is off',
+    'core/src/key/evolve.ts',
+    ' && entry.owner.id === owner.id\n',
+    '\n',
+  ),
+  mutant(
     'account: a key that was deactivated before its account was closed, and is Active again, is held',
     'core/src/key/evolve.ts',
     '...reactivatedInClosed(entry, fact, at),',

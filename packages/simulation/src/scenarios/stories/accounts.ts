@@ -1,4 +1,5 @@
 import { dayMs } from '@keynag/core'
+import { setMode } from '../../people.ts'
 import { startsAt } from '../../scenario.ts'
 import { hintAll, hintEscalations, hintNags, hintNotices } from '../../hints.ts'
 import type { Simulation } from '../../simulation.ts'
@@ -219,6 +220,21 @@ export const accountStories: readonly Story[] = [
         }),
       ),
       facts: ['issued resolved', 'resolved reopened'],
+    },
+  ),
+  story(
+    'an account is closed, and comes back without an owner',
+    'Ann was told a date, the account closes, and her tag is gone when the account is back: nobody else read the date, so keynag does not try day after day to take it back.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      days: 40,
+      begin: all(
+        after(0, 12, does('closes the account, and thinks better of it')),
+        after(3, 12, does('removes the owner')),
+        after(3, 12, (simulation) => setMode(simulation, 'notify')),
+      ),
+      facts: ['issued resolved', 'resolved reopened'],
+      never: ['nagging called-off'],
     },
   ),
   story(
