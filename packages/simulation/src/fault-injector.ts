@@ -17,8 +17,8 @@ export class FaultInjector<Run extends { readonly now: number }> {
   readonly counts = new Map<FaultKind, number>()
   /** After this time, nothing goes wrong. */
   endsAt = Infinity
-  /** Port calls that a policy of AWS forbids, and until when. */
-  readonly forbidden = new Map<string, number>()
+  /** Port calls that a policy of AWS forbids in an account, and until when. */
+  readonly #forbidden = new Map<string, number>()
   /** Port calls so far. */
   calls = 0
   readonly #simulation: Run
@@ -65,8 +65,13 @@ export class FaultInjector<Run extends { readonly now: number }> {
     this.incidents.push({ index, kind, what, at: this.#simulation.now, where })
   }
 
-  #forbids({ name }: Operation): CallFault | undefined {
-    const until = this.forbidden.get(name) ?? -Infinity
+  /** A policy of AWS forbids the call in this account. */
+  forbid(name: string, accountId: string, until: number): void {
+    this.#forbidden.set(`${accountId} ${name}`, until)
+  }
+
+  #forbids({ name, accountId }: Operation): CallFault | undefined {
+    const until = this.#forbidden.get(`${accountId} ${name}`) ?? -Infinity
     return until > this.#simulation.now ? { kind: 'refused' } : undefined
   }
 

@@ -3,6 +3,8 @@ export interface Operation {
   readonly name: string
   /** A write changes something; a wait is `clock.sleep`. */
   readonly kind: 'read' | 'write' | 'wait'
+  /** The member account in which it is made. */
+  readonly accountId?: string
 }
 
 /** The function that makes a call. Each invocation is an object of its own. */

@@ -19,7 +19,8 @@ export class DeadLettersPerDay {
     // keynag parks a message after it has tried to write down that it waits.
     const mayBeUnrecorded = injector.incidents.some(
       ({ at, what, where }) =>
-        at >= (last ?? 0) - 5 * minuteMs &&
+        last !== undefined &&
+        Math.abs(at - last) <= 5 * minuteMs &&
         where.startsWith('rotate ledger.') &&
         !what.startsWith('delay'),
     )

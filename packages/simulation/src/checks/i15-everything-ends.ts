@@ -1,13 +1,4 @@
-import {
-  dayMs,
-  handoverName,
-  hourMs,
-  isOpen,
-  policyNamed,
-  type Entry,
-  type Organization,
-  type Rotation,
-} from '@keynag/core'
+import { dayMs, handoverName, hourMs, isOpen, type Entry, type Rotation } from '@keynag/core'
 import { saidOf } from '@keynag/oracle'
 import type { CheckedRun } from './checked-run.ts'
 
@@ -75,20 +66,12 @@ export function checkHoldsAreHeard({ books, checks, letters }: CheckedRun): void
 }
 
 /** I15, at the end: whatever is still open waits for a person. */
-export function checkNothingIsOpen({
-  books,
-  checks,
-  injector,
-  now,
-  organization,
-  queues,
-}: CheckedRun): void {
+export function checkNothingIsOpen({ books, checks, injector, now, queues }: CheckedRun): void {
   /** It began after the faults had ended, so the run may end in the midst of it. */
   const isYoung = (rotation: Rotation): boolean => rotation.openedAt > injector.endsAt
   for (const rotation of books.rotations.values()) {
     const entry = books.entries.get(rotation.accessKeyId)
-    const isLeft = entry !== undefined && isLeftByPolicy(organization, entry)
-    if (isOpen(rotation) && entry?.hold === undefined && !isYoung(rotation) && !isLeft) {
+    if (isOpen(rotation) && entry?.hold === undefined && !isYoung(rotation)) {
       checks.violated('I15', `${rotation.accessKeyId} is still ${rotation.phase.kind}`)
     }
   }
@@ -96,8 +79,7 @@ export function checkNothingIsOpen({
     const { hold, state, accessKeyId } = entry
     const rotation = books.rotationOf(entry)
     const isOfYoung = rotation?.accessKeyId === accessKeyId && isYoung(rotation)
-    const isLeft = isOfYoung || isLeftByPolicy(organization, entry)
-    if (hold === undefined && (state === 'issuing' || state === 'issued') && !isLeft) {
+    if (hold === undefined && (state === 'issuing' || state === 'issued') && !isOfYoung) {
       checks.violated('I15', `${accessKeyId} is still ${state}`)
     }
   }
@@ -108,14 +90,4 @@ export function checkNothingIsOpen({
     // The run may end in the minutes that a message takes.
     if (now - sentAt > hourMs) checks.violated('I15', `a message is left on the ${queue} queue`)
   }
-}
-
-/**
- * keynag does not end a rotation yet that its policy does not want any more: the policy enforces
- * nothing now, or it does not delete the key that waits for its deletion. Remove this when keynag
- * does: such a rotation must end as any other.
- */
-function isLeftByPolicy({ policies }: Organization, { policy, state }: Entry): boolean {
-  const kind = policyNamed(policies, policy)?.enforce.kind
-  return kind === 'none' || (kind === 'deactivate' && state === 'deactivated')
 }

@@ -11,7 +11,7 @@ export function handoversOf(simulation: PortsRun, invocation: Invocation): Hando
     kind: 'read' | 'write',
     effect: () => T,
   ): Promise<T> =>
-    invocation.call({ name: `handovers.${name}`, kind }, () => {
+    invocation.call({ name: `handovers.${name}`, kind, accountId }, () => {
       estate.reach(accountId)
       return effect()
     })

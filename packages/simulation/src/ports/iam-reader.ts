@@ -12,7 +12,7 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
     name: string,
     effect: (circumstances: { readonly stale: boolean }) => T,
   ): Promise<T> =>
-    invocation.call({ name, kind: 'read' }, (circumstances) => {
+    invocation.call({ name, kind: 'read', accountId }, (circumstances) => {
       estate.reach(accountId, 'reader')
       return effect(circumstances)
     })

@@ -20,9 +20,11 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
     if (target === undefined) return 'no-user' as const
     return target === key.user && key.deletedAt === undefined ? undefined : ('gone' as const)
   }
+  const callIn = <T>(accountId: string, name: string, effect: () => T): Promise<T> =>
+    invocation.call({ name: `mutations.${name}`, kind: 'write', accountId }, effect)
   return {
     create: async (user, sessionName) => {
-      const made = await invocation.call({ name: 'mutations.create', kind: 'write' }, () => {
+      const made = await callIn(user.accountId, 'create', () => {
         estate.allow(user.accountId, 'iam:CreateAccessKey')
         const target = userNamed(user)
         if (target === undefined) return 'no-user'
@@ -35,7 +37,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
       return made
     },
     deactivate: (user, accessKeyId, sessionName) =>
-      invocation.call({ name: 'mutations.deactivate', kind: 'write' }, () => {
+      callIn(user.accountId, 'deactivate', () => {
         estate.allow(user.accountId, 'iam:UpdateAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
@@ -47,7 +49,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
         return 'done'
       }),
     reactivate: (user, accessKeyId) =>
-      invocation.call({ name: 'mutations.reactivate', kind: 'write' }, () => {
+      callIn(user.accountId, 'reactivate', () => {
         estate.allow(user.accountId, 'iam:UpdateAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
@@ -57,7 +59,7 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
         return 'done'
       }),
     delete: (user, accessKeyId) =>
-      invocation.call({ name: 'mutations.delete', kind: 'write' }, () => {
+      callIn(user.accountId, 'delete', () => {
         estate.allow(user.accountId, 'iam:DeleteAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)

@@ -110,7 +110,6 @@ function plot(
     liftCaps(simulation)
     await freeze(simulation, false)
     simulation.queues.redrive()
-    simulation.injector.forbidden.clear()
     simulation.unreachable.clear()
     simulation.bouncing.clear()
     for (const account of simulation.estate.accounts.values()) {

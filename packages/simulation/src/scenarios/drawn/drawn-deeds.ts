@@ -88,9 +88,9 @@ export const drawnDeeds = {
       simulation.later((thirds * dayMs) / 3, () => use(simulation, key))
     }
   },
-  'forbids one action': ({ injector, now }, _, pick) => {
+  'forbids one action in the account': ({ injector, now }, { accountId }, pick) => {
     const until = now + pick('days', [0.2, 1, 3]) * dayMs
-    injector.forbidden.set(pick('action', forbidden), until)
+    injector.forbid(pick('action', forbidden), accountId, until)
   },
 } as const satisfies Record<string, DrawnDeed>
 

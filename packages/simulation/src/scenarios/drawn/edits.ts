@@ -15,16 +15,17 @@ import { policyValues } from './policy-values.ts'
 
 /** Somebody edits the configuration and deploys it. Functions that run keep the one they started with. */
 
-/** A change of the policies, and what the trace says of it. */
+/** A change of the configuration, and what the trace says of it. */
 interface Edit {
   readonly what: string
   /** Not validated yet. */
-  readonly policies: readonly unknown[]
+  readonly policies?: readonly unknown[]
+  readonly contacts?: unknown
+  readonly protected?: unknown
 }
 
 /** What an edit changes, and its random choices. */
-interface Editing {
-  readonly policies: Policies
+interface Editing extends Pick<Organization, 'contacts' | 'policies'> {
   /** The policy that it is about. */
   readonly chosen: Policy
   readonly pick: <T>(what: string, from: readonly T[]) => T
@@ -50,28 +51,36 @@ const options = [
 /** How often a change is drawn again that is refused or that changes nothing. */
 const tries = 30
 
-/** Edits the policies as the seed decides; returns what was changed, for the trace. */
+/** Edits the configuration as the seed decides; returns what was changed, for the trace. */
 export function edit(simulation: Simulation, seed: number, index: number): string {
   const before = simulation.organization
   for (let nth = 0; nth < tries; nth += 1) {
     const drawn = drawnEdit(before, seed, `edit ${index}`, nth)
-    const after = drawn && accepted({ ...before, policies: drawn.policies })
+    if (drawn === undefined) continue
+    const { what, ...changes } = drawn
+    const after = accepted({ ...before, ...changes })
     if (after === undefined || JSON.stringify(after) === JSON.stringify(before)) continue
     configure(simulation, after)
-    return drawn?.what ?? ''
+    return what
   }
   return 'edits nothing'
 }
 
 function drawnEdit(
-  { policies }: Organization,
+  { contacts, policies }: Organization,
   seed: number,
   edit: string,
   nth: number,
 ): Edit | undefined {
   const pick: Editing['pick'] = (what, from) => choose(seed, `${edit} ${what}`, nth, from)
   const drawn: Editing['drawn'] = (name) => drawnPolicy(seed, `${edit} ${nth}`, name)
-  return edits[pick('kind', kinds)]({ policies, chosen: pick('policy', policies), pick, drawn })
+  return edits[pick('kind', kinds)]({
+    contacts,
+    policies,
+    chosen: pick('policy', policies),
+    pick,
+    drawn,
+  })
 }
 
 /** The kinds of edits. Undefined: this choice would change nothing. */
@@ -110,7 +119,37 @@ const edits = {
       name: `${chosen.name.slice(0, 50)}-again`,
     }),
   }),
+  contacts({ contacts, pick }) {
+    const [name, value] = pick('contact', contactEdits)
+    return {
+      what: `sets contacts.${name} to ${JSON.stringify(value)}`,
+      contacts: { ...contacts, [name]: value },
+    }
+  },
+  protected({ pick }) {
+    const kept = pick('protected', protectedUsers)
+    return { what: `protects ${JSON.stringify(kept)}`, protected: kept }
+  },
 } satisfies Record<string, (editing: Editing) => Edit | undefined>
+
+/** An edit moves keys from one owner to another, or to nobody. */
+const contactEdits: readonly (readonly [string, unknown])[] = [
+  ['accounts', {}],
+  ['accounts', { '111111111111': 'account@example.com' }],
+  ['accounts', { '222222222222': 'other@example.com' }],
+  ['default', undefined],
+  ['default', 'default@example.com'],
+  ['ownerTags', ['owner', 'team-owner']],
+  ['ownerTags', ['manager', 'owner']],
+  ['managers', { 'bob@example.com': 'boss@example.com' }],
+]
+
+const protectedUsers = [
+  { paths: ['/break-glass/'], userNames: ['Sealed-*'] },
+  { paths: ['/break-glass/', '/ci/deploy/'], userNames: ['Sealed-*'] },
+  { paths: ['/people/'], userNames: [] },
+  { paths: ['/break-glass/'], userNames: ['Sealed-*', 'B*'] },
+]
 
 const instead = (policies: Policies, chosen: Policy, edited: unknown): readonly unknown[] =>
   policies.map((policy) => (policy === chosen ? edited : policy))
@@ -130,6 +169,8 @@ const kinds = [
   'removal',
   'addition',
   'name',
+  'contacts',
+  'protected',
 ] as const
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
