@@ -193,6 +193,20 @@ function watchEstate(alarm: Alarm): void {
     'a-replacement-is-stuck',
     { metric: 'ReplacementsStuck', threshold: 0, period: 900 },
   )
+  alarm(
+    'ProviderDownAlarm',
+    'For half an hour Slack or SES has taken no message.',
+    'slack-or-ses-takes-no-messages',
+    {
+      ...ownMetric('ProvidersDown'),
+      statistic: 'Minimum',
+      period: 900,
+      evaluationPeriods: 2,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      treatMissingData: 'notBreaching',
+    },
+  )
   over(
     'CapNearAlarm',
     "keynag has used more than 80 percent of a policy's daily cap.",
@@ -213,12 +227,10 @@ function watchEstate(alarm: Alarm): void {
 
 /** Single throttles are normal, because keynag tries again. Throttles for a whole hour are not. */
 function watchThrottles({ name }: WorkQueue, alarm: Alarm): void {
-  const provider = name === 'notify' ? 'Slack or SES' : 'AWS'
-  const heading = name === 'notify' ? 'slack-or-ses-slows-keynag-down' : 'aws-slows-keynag-down'
   alarm(
     `${titleOf(name)}ThrottledAlarm`,
-    `For an hour ${provider} has throttled the consumer of the ${name} queue.`,
-    heading,
+    `For an hour AWS has throttled the consumer of the ${name} queue.`,
+    'aws-slows-keynag-down',
     {
       ...ownMetric(`ThrottledOn${titleOf(name)}`),
       statistic: 'Sum',

@@ -30,7 +30,13 @@ export function createDashboard(
     ['Accounts', ['AccountsScanned', 'AccountsFailed', 'AccountsWithoutResult'].map(own)],
     [
       'What needs a person',
-      ['OldestHoldDays', 'ReplacementsStuck', 'MailWithdrawn', 'MessagesParked'].map(own),
+      [
+        'OldestHoldDays',
+        'ReplacementsStuck',
+        'MailWithdrawn',
+        'MessagesParked',
+        'ProvidersDown',
+      ].map(own),
     ],
     ['Used share of the daily cap in percent', [own('CapUsedPercent')]],
     [

@@ -1,5 +1,5 @@
 import { SESClient } from '@aws-sdk/client-ses'
-import { KeynagError, type Route } from '@keynag/core'
+import type { KeynagError, Route, Sent } from '@keynag/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMessenger, type MessengerOptions } from './messenger.ts'
 import { messages } from './testing/messages.ts'
@@ -70,10 +70,10 @@ async function given(answers: {
   return { slack, ses, send: (...routes: Route[]) => messenger.send(messages.nag, routes) }
 }
 
-async function thrownBy(promise: Promise<unknown>): Promise<KeynagError> {
-  const error: unknown = await promise.catch((reason: unknown) => reason)
-  if (error instanceof KeynagError) return error
-  throw new Error('expected a KeynagError', { cause: error })
+async function failureOf(promise: Promise<Sent>): Promise<KeynagError> {
+  const sent = await promise
+  if (sent.kind === 'failed') return sent.error
+  throw new Error(`expected a failure, and it was ${sent.kind}`)
 }
 
 describe('Slack', () => {
@@ -119,7 +119,7 @@ describe('Slack', () => {
 
   test('is throttled: the queue waits, mail is not sent instead', async () => {
     const { ses, send } = await given({ post: slowDown('30') })
-    const error = await thrownBy(send(slack, mail))
+    const error = await failureOf(send(slack, mail))
     expect(error).toMatchObject({ errorClass: 'transient', code: 'KEYNAG_THROTTLED' })
     expect(error.message).toBe(
       'Slack asked to slow down at chat.postMessage and to wait 30 seconds',
@@ -144,7 +144,7 @@ describe('Slack', () => {
       post: slowDown('1'),
       sleep: async (ms) => void slept.push(ms),
     })
-    expect(await thrownBy(send(slack))).toMatchObject({ code: 'KEYNAG_THROTTLED' })
+    expect(await failureOf(send(slack))).toMatchObject({ code: 'KEYNAG_THROTTLED' })
     expect(slept).toEqual([1_000, 1_000])
   })
 
@@ -156,14 +156,14 @@ describe('Slack', () => {
     ['a page that is not JSON', { body: '<html>proxy</html>' }, 'KEYNAG_UNAVAILABLE'],
   ] as const)('answers %s: try again', async (_, post, code) => {
     const { ses, send } = await given({ post })
-    expect(await thrownBy(send(slack, mail))).toMatchObject({ errorClass: 'transient', code })
+    expect(await failureOf(send(slack, mail))).toMatchObject({ errorClass: 'transient', code })
     expect(ses.requests).toEqual([])
   })
 
   test('is not there: try again', async () => {
     const { slack: api, send } = await given({})
     await api.close()
-    expect(await thrownBy(send(slack))).toMatchObject({
+    expect(await failureOf(send(slack))).toMatchObject({
       errorClass: 'transient',
       code: 'KEYNAG_UNAVAILABLE',
     })
@@ -172,7 +172,7 @@ describe('Slack', () => {
   test('refuses the token: permanent, and not the owner’s fault', async () => {
     const no = json({ ok: false, error: 'invalid_auth' })
     const { send } = await given({ lookup: no, post: no })
-    expect(await thrownBy(send(slack, channel))).toMatchObject({
+    expect(await failureOf(send(slack, channel))).toMatchObject({
       errorClass: 'permanent',
       code: 'KEYNAG_SLACK_REJECTED',
     })
@@ -211,7 +211,7 @@ describe('mail', () => {
     [503, 'ServiceUnavailable', 'transient', 'KEYNAG_UNAVAILABLE'],
   ])('HTTP %i %s is %s %s', async (status, name, errorClass, code) => {
     const { send } = await given({ mail: sesError(status, name, 'no') })
-    expect(await thrownBy(send(mail))).toMatchObject({ errorClass, code })
+    expect(await failureOf(send(mail))).toMatchObject({ errorClass, code })
   })
 
   test('is not sent to what is not one address', async () => {

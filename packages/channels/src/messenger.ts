@@ -1,4 +1,11 @@
-import { KeynagError, type Message, type Messenger, type Route, type Sent } from '@keynag/core'
+import {
+  providerOf,
+  type KeynagError,
+  type Message,
+  type Messenger,
+  type Route,
+  type Sent,
+} from '@keynag/core'
 import { refused, type Attempt } from './attempt.ts'
 import { emailDelivery, type EmailOptions } from './email/deliver.ts'
 import { slackDelivery, type SlackOptions } from './slack/deliver.ts'
@@ -15,12 +22,12 @@ export interface MessengerOptions {
  *
  * - A route refuses this address (no such user, no such channel): the messenger tries the next one.
  * - A transient error ends the attempt, even if routes are left: the order is the owner's preference,
- *   and a slow Slack must not become a mail unnoticed. The queue tries all routes again; those that
- *   refused refuse again, so nothing is delivered twice.
+ *   and a slow Slack must not become a mail unnoticed. The next attempt tries all routes again; those
+ *   that refused refuse again, so nothing is delivered twice.
  * - A route fails for everybody (a revoked token, an unverified sender): it must not keep the other
  *   routes from warning somebody, so the messenger calls `onBrokenRoute` and tries the next one. If
- *   no route delivers, it throws that error: the operator has to act, and "undeliverable" would count
- *   against the owner.
+ *   no route delivers, the message has failed: the operator has to act, and "undeliverable" would
+ *   count against the owner.
  */
 export function createMessenger(options: MessengerOptions): Messenger {
   const slack = options.slack === undefined ? undefined : slackDelivery(options.slack)
@@ -35,24 +42,34 @@ export function createMessenger(options: MessengerOptions): Messenger {
   return {
     async send(message, routes): Promise<Sent> {
       const refusals: string[] = []
-      const broken: KeynagError[] = []
+      const broken: Failed[] = []
       for (const route of routes) {
-        try {
-          const result = await attempt(message, route)
-          if (result.kind === 'delivered') return result
-          refusals.push(`${nameOf(route)}: ${result.why}`)
-        } catch (error) {
-          if (!(error instanceof KeynagError) || error.errorClass !== 'permanent') throw error
-          options.onBrokenRoute?.(route, error)
-          broken.push(error)
+        const result = await attempt(message, route)
+        switch (result.kind) {
+          case 'delivered':
+            return result
+          case 'refused':
+            refusals.push(`${nameOf(route)}: ${result.why}`)
+            break
+          case 'failed': {
+            const failed = { ...result, provider: providerOf(route) }
+            if (failed.error.errorClass !== 'permanent') return failed
+            options.onBrokenRoute?.(route, failed.error)
+            broken.push(failed)
+            break
+          }
+          default:
+            result satisfies never
         }
       }
       const [first] = broken
-      if (first !== undefined) throw first
+      if (first !== undefined) return first
       return { kind: 'undeliverable', why: refusals.join('; ') || 'there is no route to try' }
     },
   }
 }
+
+type Failed = Extract<Sent, { kind: 'failed' }>
 
 function nameOf(route: Route): string {
   switch (route.via) {

@@ -4,7 +4,9 @@ import type { SentMessage } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
 import type { Maker, SecretVersion } from './key/rotation-step.ts'
 import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
+import type { KeynagError } from './errors.ts'
 import type { Message, Route } from './message.ts'
+import type { Provider } from './outage.ts'
 import type { Secret } from './secret.ts'
 import type { EpochMs } from './time.ts'
 
@@ -235,12 +237,20 @@ export type Sent =
       readonly named: readonly AccessKeyId[]
     }
   | { readonly kind: 'undeliverable'; readonly why: string }
+  /** The provider takes no message from anybody. The message may or may not be out. */
+  | {
+      readonly kind: 'failed'
+      readonly provider: Provider
+      readonly error: KeynagError
+      /** How long the provider asked to wait, in milliseconds. */
+      readonly pauseMs?: number | undefined
+    }
 
 /** Sends messages by Slack and by mail. */
 export interface Messenger {
   /**
-   * Tries the routes in order until one of them accepts the message.
-   * @throws KeynagError transient when a provider throttles or does not answer.
+   * Tries the routes in order until one of them accepts the message, or a provider throttles or does
+   * not answer.
    */
   send(message: Message, routes: readonly Route[]): Promise<Sent>
 }

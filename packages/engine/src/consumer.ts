@@ -25,7 +25,7 @@ export type Consumer = (received: ReceivedMessage) => Promise<void>
 
 type HarnessPorts = Pick<Ports, 'publisher' | 'deadLetters' | 'telemetry'>
 
-/** Counted by queue: the notify queue's consumer calls Slack and SES, the others call AWS alone. */
+/** Calls that AWS throttled, counted by queue. What Slack and SES refuse is an outage. */
 const throttledOn: Readonly<Record<QueueName, string>> = {
   scan: 'ThrottledOnScan',
   notify: 'ThrottledOnNotify',

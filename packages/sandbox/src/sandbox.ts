@@ -8,6 +8,7 @@ import {
   type StageQueue,
 } from '@keynag/core'
 import { schedules } from '@keynag/engine'
+import type { SqsHandler } from '@keynag/functions'
 import { CallCounts } from '@keynag/fake-aws/aws'
 import { startEmulators, type EmulatorOptions } from './emulators.ts'
 import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
@@ -70,6 +71,14 @@ export async function startSandbox(options: SandboxOptions) {
     bounces: 'bounces',
   } as const satisfies Readonly<Record<StageQueue, string>>
   const queues = { ...emulators.queues, bounces: emulators.bounces }
+  const broken = new Set<StageQueue>()
+  const handlerOf = (name: StageQueue): SqsHandler => {
+    const handler = permissions.recording(consumerNames[name], unwatched[name])
+    return async (event, context) => {
+      if (broken.has(name)) throw new Error(`the release of the ${consumerNames[name]} is broken`)
+      return handler(event, context)
+    }
+  }
   // The scan queue has priority, so that a reminder includes all keys of an owner.
   const mappings = stageQueues.map(
     (name, priority) =>
@@ -77,7 +86,7 @@ export async function startSandbox(options: SandboxOptions) {
         name,
         client: sqsClient,
         queue: queues[name],
-        handler: permissions.recording(consumerNames[name], unwatched[name]),
+        handler: handlerOf(name),
         batchSize: queueRules[name].batchSize,
         maximumConcurrency: 1,
         priority,
@@ -98,6 +107,8 @@ export async function startSandbox(options: SandboxOptions) {
     world,
     clock: virtual,
     calls,
+    /** The consumers of these queues fail with each message, as after a bad release. */
+    broken,
     permissions,
     faults,
     ports,

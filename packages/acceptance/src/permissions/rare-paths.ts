@@ -9,6 +9,7 @@ import {
   AccountId,
   dayMs,
   hourMs,
+  minuteMs,
   RotationId,
   Secret,
   UserId,
@@ -63,6 +64,21 @@ const ann = ({ world }: Small) => ({
 })
 
 export const rarePaths: readonly RarePath[] = [
+  {
+    why: 'the notifier sends the digest only when its own run could not',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        populate: (world) => aUserWithKey(world, 'ann'),
+      })
+      await small.scan()
+      small.ses.faults.next('failed', 1)
+      await small.schedule.digest()
+      small.clock.set(small.clock.now() + 10 * minuteMs)
+      await small.sweep()
+      return small.permissions
+    },
+  },
   {
     why: 'a key’s path from the first reminder to the deletion of its secret takes weeks',
     live: async (ends) => {

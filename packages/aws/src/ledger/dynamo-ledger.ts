@@ -29,7 +29,9 @@ import {
   type Ledger,
   type Notice,
   type NoticeId,
+  type Outage,
   type Page,
+  type Provider,
   type Replay,
   type Rotation,
   type ScanDay,
@@ -135,6 +137,10 @@ export class DynamoLedger implements Ledger {
 
   async accounts(): Promise<readonly KnownAccount[]> {
     return this.#collection(knownAccounts, readItem.account)
+  }
+
+  async outage(provider: Provider): Promise<Outage | undefined> {
+    return this.#get(itemKeys.outage(provider), readItem.outage)
   }
 
   async replay(eventId: string): Promise<Replay | undefined> {

@@ -18,7 +18,7 @@ import {
   at,
   factKinds,
 } from '@keynag/core/testing'
-import { AccessKeyId, entryStates, type Entry, type FactRecord } from '@keynag/core'
+import { AccessKeyId, entryStates, Outage, type Entry, type FactRecord } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import { itemOf, readItem } from './ledger-item.ts'
 
@@ -116,6 +116,16 @@ const uninstalledSeen: FactRecord = {
   ...fact('observed'),
   fact: aFact('observed', { sighting: aSighting({ replaces }) }),
 }
+const outage = Outage.parse({
+  provider: 'slack',
+  since: at('2026-01-05T09:00:00Z'),
+  why: 'Slack answered HTTP 503 at chat.postMessage',
+  failures: 12,
+  nextTryAt: at('2026-01-05T09:59:00Z'),
+  endedAt: at('2026-01-05T10:00:00Z'),
+  version: 25,
+})
+const waitingNotice = aNotice({ waitsFor: 'slack', dueAt: at('2026-01-05T09:05:00Z') })
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -239,6 +249,13 @@ const golden = [
     document: aSentMail(),
     item: itemOf.sentMail(aSentMail()),
     read: readItem.sentMail,
+  },
+  { name: 'outage.v1', document: outage, item: itemOf.outage(outage), read: readItem.outage },
+  {
+    name: 'notice-waits.v1',
+    document: waitingNotice,
+    item: itemOf.notice(waitingNotice),
+    read: readItem.notice,
   },
   { name: 'freeze.v1', document: freeze, item: itemOf.freeze(freeze), read: readItem.freeze },
 ]

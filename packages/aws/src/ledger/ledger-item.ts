@@ -11,6 +11,7 @@ import {
   KnownAccount,
   Notice,
   NoticeId,
+  Outage,
   permanent,
   Replay,
   Rotation,
@@ -20,6 +21,7 @@ import {
   type CapCount,
   type Due,
   type KeynagError,
+  type Provider,
   type UserId,
 } from '@keynag/core'
 
@@ -40,6 +42,7 @@ type ItemType =
   | 'scan-day'
   | 'account-scan'
   | 'account'
+  | 'outage'
   | 'replay'
   | 'sent-mail'
   | 'cap'
@@ -79,6 +82,7 @@ export const itemKeys = {
     pk: knownAccounts.pk,
     sk: `${knownAccounts.prefix}${accountId}`,
   }),
+  outage: (provider: Provider): ItemKey => ({ pk: control, sk: `OUTAGE#${provider}` }),
   replay: (eventId: string): ItemKey => ({ pk: `EVENT#${eventId}`, sk: 'REPLAY' }),
   sentMail: (messageId: string): ItemKey => ({ pk: `MAIL#${messageId}`, sk: 'MAIL' }),
   cap: ({ date, scope }: Omit<CapCount, 'limit'>): ItemKey => ({
@@ -128,6 +132,7 @@ export const itemOf = {
     item(itemKeys.accountScan(scan.date, scan.account.accountId), 'account-scan', scan),
   account: (account: KnownAccount): Item =>
     item(itemKeys.account(account.accountId), 'account', account),
+  outage: (outage: Outage): Item => item(itemKeys.outage(outage.provider), 'outage', outage),
   replay: (replay: Replay): Item => item(itemKeys.replay(replay.eventId), 'replay', replay),
   sentMail: (mail: SentMail): Item => item(itemKeys.sentMail(mail.messageId), 'sent-mail', mail),
   freeze: (freeze: Freeze): Item => item(itemKeys.freeze, 'freeze', freeze),
@@ -147,6 +152,7 @@ export const readItem = {
   scanDay: reader('scan-day', ScanDay),
   accountScan: reader('account-scan', AccountScan),
   account: reader('account', KnownAccount),
+  outage: reader('outage', Outage),
   replay: reader('replay', Replay),
   sentMail: reader('sent-mail', SentMail),
   freeze: reader('freeze', Freeze),

@@ -43,6 +43,8 @@ export function itemWrites(write: Write, writeId: string): readonly ItemWrite[] 
       return [put(itemOf.accountScan(write.after), write.before)]
     case 'account':
       return [put(itemOf.account(write.after), write.before)]
+    case 'outage':
+      return [put(itemOf.outage(write.after), write.before)]
     case 'replay':
       return [put(itemOf.replay(write.after), write.before)]
     case 'sent-mail':

@@ -99,8 +99,10 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   ],
   notifier: [
     ...consumes('notify'),
-    onLedger('GetItem', 'BatchGetItem', 'PutItem'),
+    // With what the digest needs, which the notifier sends when its run has failed.
+    onLedger('GetItem', 'BatchGetItem', 'PutItem', 'Query'),
     queriesIndexes,
+    walksEntries,
     sendsTo('notify', 'rotate'),
     sendsMail,
     readsSlackToken,

@@ -3,7 +3,7 @@ import { permanent, transient, type KeynagError } from '@keynag/core'
 /** The meaning of SES's error: a refusal (another route may work), or an error to throw. */
 export type MailFailure =
   | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'error'; readonly error: KeynagError }
+  | { readonly kind: 'error'; readonly error: KeynagError; readonly pauseMs?: number | undefined }
 
 const throttles: readonly string[] = [
   'Throttling',
@@ -31,7 +31,10 @@ export function classifyMail(error: unknown): MailFailure {
   if (!(error instanceof Error)) throw error
   const { name, message } = error
   if (throttles.includes(name)) {
-    return thrown(transient('KEYNAG_THROTTLED', `SES asked to slow down: ${message}`, error))
+    // The daily quota is an error of the same name (SES Developer Guide, Errors related to the sending quotas).
+    const pauseMs = /sending rate/i.test(message) ? 1_000 : undefined
+    const asked = transient('KEYNAG_THROTTLED', `SES asked to slow down: ${message}`, error)
+    return { ...thrown(asked), pauseMs }
   }
   if (name === 'InvalidParameterValue') {
     return { kind: 'refused', why: `SES does not take that address (${message})` }
@@ -54,7 +57,7 @@ export function classifyMail(error: unknown): MailFailure {
   throw error
 }
 
-const thrown = (error: KeynagError): MailFailure => ({ kind: 'error', error })
+const thrown = (error: KeynagError) => ({ kind: 'error', error }) as const
 
 /** Node's own codes, such as ECONNRESET. */
 const isNetworkError = (error: Error): boolean =>

@@ -20,8 +20,8 @@ type MailRoute = Extract<Route, { via: 'email' }>
  * Sends one mail. SES has no idempotency token. The client tries once and the queue tries again, so
  * after a lost answer the mail may arrive twice.
  *
- * @throws KeynagError transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, permanent
- *   `KEYNAG_MAIL_REJECTED` or `KEYNAG_ACCESS_DENIED`.
+ * It fails with a transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, or a permanent
+ * `KEYNAG_MAIL_REJECTED` or `KEYNAG_ACCESS_DENIED`.
  */
 export function emailDelivery(options: EmailOptions) {
   const client = options.client ?? new SESClient({ maxAttempts: 1, requestHandler: patience })
@@ -52,7 +52,7 @@ export function emailDelivery(options: EmailOptions) {
     } catch (error) {
       const failure = classifyMail(error)
       if (failure.kind === 'refused') return refused(failure.why)
-      throw failure.error
+      return { kind: 'failed', error: failure.error, pauseMs: failure.pauseMs }
     }
   }
 }

@@ -29,8 +29,8 @@ const waits = 2
  * (java-slack-sdk #852). After a lost answer the message may therefore be posted twice. The notice
  * ID travels as message metadata, so that a duplicate can be recognised.
  *
- * @throws KeynagError transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, permanent
- *   `KEYNAG_SLACK_REJECTED`.
+ * It fails with a transient `KEYNAG_THROTTLED` or `KEYNAG_UNAVAILABLE`, or a permanent
+ * `KEYNAG_SLACK_REJECTED`.
  */
 export function slackDelivery(options: SlackOptions) {
   const client = new WebClient(options.token, {
@@ -91,7 +91,11 @@ export function slackDelivery(options: SlackOptions) {
 
 function outcomeOf(failure: SlackFailure, method: string): Attempt {
   if (failure.kind === 'refused') return refused(failure.why)
-  throw failure.toError(method)
+  const error = failure.toError(method)
+  const seconds = failure.kind === 'throttled' ? failure.retryAfterSeconds : undefined
+  return seconds === undefined
+    ? { kind: 'failed', error }
+    : { kind: 'failed', error, pauseMs: seconds * 1_000 }
 }
 
 /** By default the client prints names and addresses to the console. */

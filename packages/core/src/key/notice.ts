@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AccessKeyId, NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
 import { EnforcementKind, SentMessage, TakenBack, type HoldCode } from './fact.ts'
+import { Provider } from '../outage.ts'
 import { Lease } from './rotation.ts'
 
 /** The subject of a notice. */
@@ -45,6 +46,8 @@ export const Notice = z.object({
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),
+  /** It waits until this provider works again. */
+  waitsFor: Provider.optional(),
   delivery: SentMessage.optional(),
   deliveredAt: EpochMs.optional(),
   /** Why nobody could be reached. Without `dueAt` the notice is then finished without a delivery. */

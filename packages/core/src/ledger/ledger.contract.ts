@@ -5,6 +5,7 @@ import { dueCases } from './contract/due.ts'
 import { entryCases } from './contract/entries.ts'
 import { LedgerUnderTest, type MakeLedger } from './contract/ledger-under-test.ts'
 import { modelCases } from './contract/model.ts'
+import { outageCases } from './contract/outages.ts'
 import { noticeCases, replayCases, sentMailCases } from './contract/notices.ts'
 import { queryCases } from './contract/queries.ts'
 import { rotationCases } from './contract/rotations.ts'
@@ -15,6 +16,7 @@ const subjects: Readonly<Record<string, (on: LedgerUnderTest) => void>> = {
   'a commit of several writes': commitCases,
   'rotations (I8)': rotationCases,
   notices: noticeCases,
+  outages: outageCases,
   replays: replayCases,
   'sent mails': sentMailCases,
   scans: scanCases,

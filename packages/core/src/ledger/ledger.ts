@@ -5,6 +5,7 @@ import type { Actor, Fact, FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { KnownAccount } from '../known-account.ts'
+import type { Outage, Provider } from '../outage.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import { EpochMs } from '../time.ts'
 import type { Replay } from './replay.ts'
@@ -39,6 +40,7 @@ export type Write =
       readonly before: KnownAccount | undefined
       readonly after: KnownAccount
     }
+  | { readonly kind: 'outage'; readonly before: Outage | undefined; readonly after: Outage }
   | { readonly kind: 'replay'; readonly before: Replay | undefined; readonly after: Replay }
   | { readonly kind: 'sent-mail'; readonly before: SentMail | undefined; readonly after: SentMail }
   /** Adds one to a day's counter, unless the counter has reached its limit. */
@@ -97,6 +99,8 @@ export interface Ledger {
   account(accountId: AccountId): Promise<KnownAccount | undefined>
   /** Every account that a list of the Organization ever showed. */
   accounts(): Promise<readonly KnownAccount[]>
+  /** The last outage of a provider, over or not. */
+  outage(provider: Provider): Promise<Outage | undefined>
   replay(eventId: string): Promise<Replay | undefined>
   /** Finds a mail by the provider's message ID. */
   sentMail(messageId: string): Promise<SentMail | undefined>

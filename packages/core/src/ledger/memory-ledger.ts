@@ -4,6 +4,7 @@ import type { FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { KnownAccount } from '../known-account.ts'
+import type { Outage, Provider } from '../outage.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import type { EpochMs } from '../time.ts'
 import { factRecord } from './fact-record.ts'
@@ -31,6 +32,7 @@ export class MemoryLedger implements Ledger {
   readonly #scanDays = new Map<string, ScanDay>()
   readonly #accountScans = new Map<string, AccountScan>()
   readonly #accounts = new Map<AccountId, KnownAccount>()
+  readonly #outages = new Map<Provider, Outage>()
   readonly #replays = new Map<string, Replay>()
   readonly #sentMails = new Map<string, SentMail>()
   readonly #caps = new Map<string, number>()
@@ -70,6 +72,8 @@ export class MemoryLedger implements Ledger {
         return this.#accountScans.get(scanKey(write.after.date, write.after.account.accountId))
       case 'account':
         return this.#accounts.get(write.after.accountId)
+      case 'outage':
+        return this.#outages.get(write.after.provider)
       case 'replay':
         return this.#replays.get(write.after.eventId)
       case 'sent-mail':
@@ -104,6 +108,9 @@ export class MemoryLedger implements Ledger {
         return
       case 'account':
         this.#accounts.set(write.after.accountId, write.after)
+        return
+      case 'outage':
+        this.#outages.set(write.after.provider, write.after)
         return
       case 'replay':
         this.#replays.set(write.after.eventId, write.after)
@@ -169,6 +176,10 @@ export class MemoryLedger implements Ledger {
 
   accounts(): Promise<readonly KnownAccount[]> {
     return Promise.resolve([...this.#accounts.values()])
+  }
+
+  outage(provider: Provider): Promise<Outage | undefined> {
+    return Promise.resolve(this.#outages.get(provider))
   }
 
   replay(eventId: string): Promise<Replay | undefined> {

@@ -1,4 +1,12 @@
-import { MemoryLedger, plusDays, type Entry, type KnownAccount, type Message } from '@keynag/core'
+import {
+  MemoryLedger,
+  NoticeId,
+  plusDays,
+  type Entry,
+  type EpochMs,
+  type KnownAccount,
+  type Message,
+} from '@keynag/core'
 import {
   aFact,
   aKeyId,
@@ -13,6 +21,7 @@ import { describe, expect, it } from 'vitest'
 import { sendDigest } from './digest.ts'
 
 const now = at('2026-01-20T10:00:00Z')
+const silent = () => undefined
 const organization = anOrganization({
   administrators: ['admin@example.com'],
   policies: [{ name: 'standard', mode: 'notify', staleAtDay: 90, nag: { everyDays: 7 } }],
@@ -57,6 +66,37 @@ async function digestOf(accounts: readonly KnownAccount[], entries: readonly Ent
 const old = { createdAt: plusDays(now, -100) }
 
 describe('the digest', () => {
+  it('is not lost when its run fails: the next run sends it', async () => {
+    const ledger = new MemoryLedger()
+    const clock = { now: () => now, sleep: () => Promise.resolve() }
+    const telemetry = { count: silent, info: silent, warn: silent, error: silent }
+    let isDown = true
+    let mails = 0
+    const run = (at: EpochMs) =>
+      sendDigest({
+        clock: { ...clock, now: () => at },
+        ids: { uuid: () => 'id' },
+        ledger,
+        organization,
+        telemetry,
+        messenger: {
+          send: () => {
+            if (isDown) return Promise.reject(new Error('a bug'))
+            mails += 1
+            const delivery = { channel: 'email', to: 'admin@example.com', messageId: 'mail-1' }
+            return Promise.resolve({ kind: 'delivered', delivery, named: [] })
+          },
+        },
+      })
+    await expect(run(now)).rejects.toThrow('a bug')
+    isDown = false
+    const notice = await ledger.notice(NoticeId.parse('digest/2026-01-20'))
+    if (notice?.dueAt === undefined) throw new Error('the digest is not due again')
+    await run(notice.dueAt)
+    await run(notice.dueAt)
+    expect(mails).toBe(1)
+  })
+
   it('says since when an account is unread and why, and promises nothing for its keys', async () => {
     const since = plusDays(now, -4)
     const why = 'KEYNAG_ROLE_UNREACHABLE: not trusted'

@@ -19,8 +19,16 @@ import {
   type EpochMs,
   type Notice,
   type Policies,
+  type Provider,
 } from '@keynag/core'
-import { claimNotice, delivered, finishNotice, sentMailWrites } from '../notifier/claim-notice.ts'
+import {
+  claimNotice,
+  delivered,
+  finishNotice,
+  releaseNotice,
+  sentMailWrites,
+  undeliverable,
+} from '../notifier/claim-notice.ts'
 import type { Ports } from '../ports.ts'
 
 type DigestPorts = Pick<
@@ -51,18 +59,46 @@ export async function sendDigest(ports: DigestPorts): Promise<{ sent: number }> 
   }
   const claimed = await claimNotice(ports, before, draft, now)
   if (claimed === undefined) return { sent: 0 }
+  try {
+    return await deliver(ports, claimed, date, now)
+  } catch (error) {
+    // A lease that stays would read as a digest that is being sent.
+    await releaseNotice(ports, claimed, now)
+    throw error
+  }
+}
+
+/** Sends the digest to each administrator. If none could be told because of a trouble, it stays due. */
+async function deliver(
+  ports: DigestPorts,
+  claimed: Notice,
+  date: string,
+  now: EpochMs,
+): Promise<{ sent: number }> {
+  const { noticeId } = claimed
   const message = { kind: 'digest', noticeId, now, ...(await compose(ports, date, now)) } as const
   const proofs: SentMessage[] = []
+  const troubled: Provider[] = []
   for (const email of ports.organization.administrators) {
     const sent = await ports.messenger.send(message, [{ via: 'email', email }])
     if (sent.kind === 'delivered') proofs.push(sent.delivery)
-    else ports.telemetry.warn(`the digest did not reach ${email}: ${sent.why}`)
+    else {
+      const why = sent.kind === 'failed' ? sent.error.message : sent.why
+      ports.telemetry.warn(`the digest did not reach ${email}: ${why}`)
+      if (sent.kind === 'failed') troubled.push(sent.provider)
+    }
   }
   const proof = proofs.at(-1)
-  if (proof === undefined) return { sent: 0 }
-  const after = delivered(claimed, proof, now)
+  if (proof === undefined && troubled.length > 0) {
+    await releaseNotice(ports, claimed, now, troubled[0])
+    return { sent: 0 }
+  }
+  const after =
+    proof === undefined
+      ? undeliverable(claimed, 'no administrator could be reached')
+      : delivered(claimed, proof, now)
   await finishNotice(ports, { before: claimed, after }, sentMailWrites(claimed, proofs, now))
-  return { sent: 1 }
+  return { sent: proofs.length > 0 ? 1 : 0 }
 }
 
 /** Counts the accounts without a result, for an alarm that also rings when there is no count. */

@@ -1,8 +1,6 @@
 import {
-  dayMs,
   hourMs,
   isToldUntilHeard,
-  KeynagError,
   minuteMs,
   plusDays,
   plusMs,
@@ -10,6 +8,7 @@ import {
   type SentMessage,
   type EpochMs,
   type Notice,
+  type Provider,
   type Write,
 } from '@keynag/core'
 import type { Ports } from '../ports.ts'
@@ -27,8 +26,9 @@ export async function claimNotice(
   draft: Notice,
   now: EpochMs,
 ): Promise<Notice | undefined> {
-  const base = before ?? draft
-  if (base.lease !== undefined && base.lease.until > now) return undefined
+  // Somebody is sending it, or it waits after a failed attempt.
+  if (before?.dueAt !== undefined && before.dueAt > now) return undefined
+  const { waitsFor: _, ...base } = before ?? draft
   const until = plusMs(now, leaseMs)
   const claimed: Notice = {
     ...base,
@@ -44,29 +44,38 @@ export async function claimNotice(
 }
 
 /**
- * Gives the notice back after a failed attempt. After a passing trouble the same message may try
- * again when SQS brings it; the sweeper sends others ever more rarely, up to four a day. A trouble
- * that only an operator can mend waits for everybody, up to a day. So neither fills the dead-letter
- * queue.
+ * Gives the notice back after a failed attempt. Until another one may try, twice as much time passes
+ * as before, up to six hours.
+ *
+ * @param provider the provider that failed, for which it then waits too
  */
 export async function releaseNotice(
   ports: Pick<Ports, 'ledger'>,
   claimed: Notice,
   now: EpochMs,
-  because?: unknown,
+  provider?: Provider,
 ): Promise<void> {
-  const { lease, ...rest } = claimed
-  const isPermanent = because instanceof KeynagError && because.errorClass === 'permanent'
-  const [first, most] = isPermanent ? [15 * minuteMs, dayMs] : [5 * minuteMs, 6 * hourMs]
-  const until = plusMs(now, Math.min(most, first * 2 ** (claimed.attempts - 1)))
-  const kept = isPermanent && lease !== undefined ? { lease: { ...lease, until } } : {}
-  await ports.ledger.commit([
-    {
-      kind: 'notice',
-      before: claimed,
-      after: { ...rest, ...kept, dueAt: until, version: claimed.version + 1 },
-    },
-  ])
+  const { lease: _, ...rest } = claimed
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (claimed.attempts - 1))
+  const waits = provider === undefined ? {} : { waitsFor: provider }
+  const version = claimed.version + 1
+  const after = { ...rest, ...waits, dueAt: plusMs(now, pauseMs), version }
+  await ports.ledger.commit([{ kind: 'notice', before: claimed, after }])
+}
+
+const firstPauseMs = 5 * minuteMs
+const longestPauseMs = 6 * hourMs
+
+/** Gives the notice back because its provider is down. It is sent as soon as the provider works again. */
+export async function giveBack(
+  ports: Pick<Ports, 'ledger'>,
+  claimed: Notice,
+  provider: Provider,
+  now: EpochMs,
+): Promise<void> {
+  const { lease: _, ...rest } = claimed
+  const after = { ...rest, waitsFor: provider, dueAt: now, version: claimed.version + 1 }
+  await ports.ledger.commit([{ kind: 'notice', before: claimed, after }])
 }
 
 /** The notice after it reached somebody: finished, with the provider's proof. */

@@ -17,14 +17,14 @@ import {
   type Message,
   type Notice,
   type Outcome,
-  type Sent,
   type Write,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
+import { sendDigest } from '../digest/digest.ts'
 import { dueEvent } from '../due-event.ts'
 import { entryWrite } from '../record-fact.ts'
 import { noticeDue, noticeOfNext } from '../outbox.ts'
-import { originOf, type Ports } from '../ports.ts'
+import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { unreadNow } from '../unread-now.ts'
 import {
   claimNotice,
@@ -35,14 +35,20 @@ import {
   undeliverable,
   unheard,
 } from './claim-notice.ts'
-import { composeNotice, type Composed } from './compose-notice.ts'
+import { composeNotice } from './compose-notice.ts'
+import { sendClaimed, type SentOrWaits } from './send-claimed.ts'
 
-type NoticePorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'source'>
+type NoticePorts = Pick<
+  Ports,
+  'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'source' | 'telemetry'
+>
+
+type Received = Pick<ReceivedMessage, 'remainingMs'>
 
 /** Delivers one message of the outbox, and records what its delivery means for the key. */
 export const deliverNotice =
   (ports: NoticePorts) =>
-  async (event: EventOf<'notice.due'>): Promise<Outcome> => {
+  async (event: EventOf<'notice.due'>, { remainingMs }: Received): Promise<Outcome> => {
     const now = ports.clock.now()
     const { noticeId } = event.data
     const notice = await ports.ledger.notice(noticeId)
@@ -50,6 +56,7 @@ export const deliverNotice =
       return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no notice ${noticeId}`)
     }
     if (isFinished(notice)) return done('delivered before')
+    if (notice.kind === 'digest') return digestAgain(ports, notice, now)
     const [accessKeyId] = notice.accessKeyIds
     if (notice.kind === 'nag' || accessKeyId === undefined) {
       return retryNag(ports, notice, now)
@@ -71,22 +78,34 @@ export const deliverNotice =
       return done(`put off: the account is ${unreadText(unread)}`)
     }
     const claimed = await claimNotice(ports, notice, notice, now)
-    if (claimed === undefined) return done('another delivery is sending it')
-    const sent = await send(ports, claimed, composed, now)
+    if (claimed === undefined) return done('another delivery is sending it, or it waits')
+    const sent = await sendClaimed(ports, claimed, composed.message, composed.routes, remainingMs)
+    if (sent.kind === 'waits') return sent.outcome
     return record(ports, claimed, entry, composed.message, sent, actorOf(event))
   }
 
 /** What keynag has done is true however old its knowledge is. All else is said of the key as it is now. */
 const isAboutTheKey = ({ kind }: Notice): boolean => kind !== 'deactivated' && kind !== 'deleted'
 
+/** The digest of today could not be sent, or its run died. Yesterday's is of no use any more. */
+async function digestAgain(ports: NoticePorts, notice: Notice, now: EpochMs): Promise<Outcome> {
+  if (isoDay(notice.createdAt) !== isoDay(now)) return dayIsOver(ports, notice)
+  const { sent } = await sendDigest(ports)
+  return done(sent === 0 ? 'the digest waits' : 'sent the digest')
+}
+
+async function dayIsOver(ports: NoticePorts, notice: Notice): Promise<Outcome> {
+  const why = 'its day is over'
+  await finishNotice(ports, { before: notice, after: undeliverable(notice, why) }, [])
+  return done(why)
+}
+
 /** A nag that died before it was sent: its keys are still due, so begin it anew. */
 async function retryNag(ports: NoticePorts, notice: Notice, now: EpochMs): Promise<Outcome> {
   const [accessKeyId] = notice.accessKeyIds
   const entry = accessKeyId === undefined ? undefined : await ports.ledger.entry(accessKeyId)
   if (entry === undefined || isoDay(notice.createdAt) !== isoDay(now)) {
-    const after = undeliverable(notice, 'its day is over')
-    await finishNotice(ports, { before: notice, after }, [])
-    return done('its day is over')
+    return dayIsOver(ports, notice)
   }
   const { audience } = entry
   return next('begin the nag anew', [
@@ -99,26 +118,12 @@ async function retryNag(ports: NoticePorts, notice: Notice, now: EpochMs): Promi
   ])
 }
 
-async function send(
-  ports: NoticePorts,
-  claimed: Notice,
-  { message, routes }: Composed,
-  now: EpochMs,
-): Promise<Sent> {
-  try {
-    return await ports.messenger.send(message, routes)
-  } catch (error) {
-    await releaseNotice(ports, claimed, now, error)
-    throw error
-  }
-}
-
 async function record(
   ports: NoticePorts,
   claimed: Notice,
   entry: Entry,
   message: Message,
-  sent: Sent,
+  sent: Exclude<SentOrWaits, { kind: 'waits' }>,
   actor: Actor,
 ): Promise<Outcome> {
   const now = ports.clock.now()
@@ -164,7 +169,7 @@ const isDeedBoundBy = ({ kind }: Message): boolean =>
 function factOfDelivery(
   message: Message,
   entry: Entry,
-  { delivery }: Extract<Sent, { kind: 'delivered' }>,
+  { delivery }: Extract<SentOrWaits, { kind: 'delivered' }>,
 ): Fact | undefined {
   const noticeId = NoticeId.parse(message.noticeId)
   switch (message.kind) {

@@ -21,6 +21,7 @@ import { withdraw } from '../bounces/withdraw.ts'
 import type { Ports } from '../ports.ts'
 import { nag } from './nag.ts'
 
+const inTime = { remainingMs: () => 300_000 }
 const now = at('2026-01-12T09:00:00Z')
 const messageId = '0102-mail'
 const organization = anOrganization({
@@ -92,7 +93,7 @@ async function remind(before: (commits: number, ledger: MemoryLedger) => Promise
   const { accessKeyId, audience } = entry
   const origin = { source: 'keynag/test', now, newId: () => 'event' }
   const event = makeEvent('key.stale', audience, { accessKeyId, audience }, origin)
-  await nag(ports)(event)
+  await nag(ports)(event, inTime)
   return ledger
 }
 

@@ -18,6 +18,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { nag } from './nag.ts'
 
+const inTime = { remainingMs: () => 300_000 }
 const now = at('2026-04-01T09:00:00Z')
 const clock = { now: () => now, sleep: () => Promise.resolve() }
 const organization = anOrganization({
@@ -95,7 +96,7 @@ async function anOwner(amount: number, room: number, id = 'ann@example.com') {
   /** Delivers the hint, and each message that follows from it. */
   const deliver = async (): Promise<void> => {
     for (let event: typeof hint | undefined = hint; event !== undefined;) {
-      const outcome: Awaited<ReturnType<ReturnType<typeof nag>>> = await nag(ports)(event)
+      const outcome: Awaited<ReturnType<ReturnType<typeof nag>>> = await nag(ports)(event, inTime)
       const following = outcome.kind === 'next' ? outcome.events : []
       event = following.find((next) => next.type === 'key.stale')
     }
@@ -114,13 +115,13 @@ describe('an owner with more keys than one message can name', () => {
 
   it('is not warned of a key that no message has named yet', async () => {
     const { ports, hint, counts } = await anOwner(5, 2)
-    await nag(ports)(hint)
+    await nag(ports)(hint, inTime)
     expect(await counts()).toStrictEqual([1, 1, 0, 0, 0])
   })
 
   it('hears of the others when the hint for them comes again, and of none twice', async () => {
     const { ports, hint, named, counts, deliver } = await anOwner(5, 2)
-    await nag(ports)(hint)
+    await nag(ports)(hint, inTime)
     await deliver()
     await deliver()
     expect(named.map((ids) => ids.length)).toStrictEqual([2, 2, 1])

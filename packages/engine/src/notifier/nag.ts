@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   announcementOf,
   decide,
@@ -11,7 +10,7 @@ import {
   makeEvent,
   maxWrites,
   next as goOn,
-  NoticeId,
+  type NoticeId,
   park,
   policyNamed,
   transition,
@@ -25,25 +24,27 @@ import {
   type Policies,
   type Route,
   type SaidOfKey,
-  type Sent,
   type Write,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
-import { originOf, type Ports } from '../ports.ts'
+import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import {
   claimNotice,
   delivered,
   finishNotice,
-  releaseNotice,
   sentMailWrites,
   undeliverable,
 } from './claim-notice.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { unreadIn } from '../unread-now.ts'
+import { nagNoticeId } from './nag-notice.ts'
 import { isToOwner, nagRoutes, readersOf } from './routes.ts'
+import { sendClaimed, type SentOrWaits } from './send-claimed.ts'
 
 type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organization' | 'source'>
+
+type Received = Pick<ReceivedMessage, 'remainingMs'>
 
 /**
  * Tells an audience once a day about all its keys that are due, in as many messages as it takes to
@@ -52,7 +53,7 @@ type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organiza
  */
 export const nag =
   (ports: NagPorts) =>
-  async (event: EventOf<'key.stale'>): Promise<Outcome> => {
+  async (event: EventOf<'key.stale'>, { remainingMs }: Received): Promise<Outcome> => {
     const now = ports.clock.now()
     const entry = await ports.ledger.entry(event.data.accessKeyId)
     if (entry === undefined) {
@@ -66,12 +67,14 @@ export const nag =
     if (due.length === 0) return done(`nothing is due for ${audience}`)
     const actor = actorOf(event)
     for (let part = 1; ; part += 1) {
-      const noticeId = noticeIdOf(audience, part, now)
+      const noticeId = nagNoticeId(audience, part, now)
       const before = await ports.ledger.notice(noticeId)
       if (before === undefined || !isFinished(before)) {
         const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
-        if (claimed === undefined) return done(`another delivery is telling ${audience}`)
-        return tell(ports, claimed, due, members, actor)
+        if (claimed === undefined) {
+          return done(`another delivery is telling ${audience}, or its message waits`)
+        }
+        return tell(ports, claimed, due, members, { actor, remainingMs })
       }
       // A delivery may have died between the message and the record: count the nag, send nothing.
       const isNamed = new Set(before.accessKeyIds)
@@ -84,22 +87,17 @@ export const nag =
     }
   }
 
-/** An audience may contain a user's path, and no ID may grow with a path: so a digest stands for it. */
-function noticeIdOf(audience: string, part: number, now: EpochMs): NoticeId {
-  const digest = createHash('sha256').update(audience).digest('hex').slice(0, 24)
-  return NoticeId.parse(`nag/${isoDay(now)}/${digest}/${part}`)
-}
-
 /** Sends one message, counts the nag for the keys that it named, and goes on with the others. */
 async function tell(
   ports: NagPorts,
   claimed: Notice,
   due: readonly Entry[],
   members: readonly Entry[],
-  actor: Actor,
+  { actor, remainingMs }: Received & { readonly actor: Actor },
 ): Promise<Outcome> {
   const saidAt = ports.clock.now()
-  const sent = await send(ports, claimed, due, members, saidAt)
+  const sent = await send(ports, claimed, due, members, saidAt, remainingMs)
+  if (sent.kind === 'waits') return sent.outcome
   const now = ports.clock.now()
   const isNamed = new Set(sent.kind === 'delivered' ? sent.named : claimed.accessKeyIds)
   const named = due.filter(({ accessKeyId }) => isNamed.has(accessKeyId))
@@ -157,7 +155,8 @@ async function send(
   due: readonly Entry[],
   members: readonly Entry[],
   now: EpochMs,
-): Promise<Sent> {
+  remainingMs: () => number,
+): Promise<SentOrWaits> {
   const { policies } = ports.organization
   const card = (entry: Entry) => keyCard(entry, policies, now)
   const isDue = new Set(due.map((entry) => entry.accessKeyId))
@@ -171,15 +170,10 @@ async function send(
       .filter((entry) => isNamed(entry, policies))
       .map(card),
   } as const
-  try {
-    const sent = await ports.messenger.send(message, routesOf(due, ports))
-    return sent.kind === 'delivered' && sent.named.length === 0
-      ? { kind: 'undeliverable', why: 'the message that was sent names none of the keys' }
-      : sent
-  } catch (error) {
-    await releaseNotice(ports, claimed, now, error)
-    throw error
-  }
+  const sent = await sendClaimed(ports, claimed, message, routesOf(due, ports), remainingMs)
+  return sent.kind === 'delivered' && sent.named.length === 0
+    ? { kind: 'undeliverable', why: 'the message that was sent names none of the keys' }
+    : sent
 }
 
 /** Another message of the same day has named it. */
@@ -206,7 +200,7 @@ const saidOf = (entry: Entry, policies: Policies, now: EpochMs): SaidOfKey => ({
 /** The notice after it was sent, or after nobody could be reached. */
 function finished(
   before: Notice,
-  sent: Sent,
+  sent: Exclude<SentOrWaits, { kind: 'waits' }>,
   said: readonly SaidOfKey[],
   continues: boolean,
   now: EpochMs,

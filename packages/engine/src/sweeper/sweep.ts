@@ -16,6 +16,7 @@ import { noticeDue } from '../outbox.ts'
 import { entryWrite } from '../record-fact.ts'
 import { unreadIn } from '../unread-now.ts'
 import { originOf, type Ports } from '../ports.ts'
+import { ProviderGate } from './provider-gate.ts'
 import { inFairOrder } from './fair-order.ts'
 
 type SweeperPorts = Pick<
@@ -56,8 +57,14 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       }
     }
   }
-  const published = oneForEachAudience(events)
+  const gate = await ProviderGate.open(ports.ledger, now)
+  const published: KeynagEvent[] = []
+  for (const event of oneForEachAudience(events)) {
+    if (await gate.admits(event)) published.push(event)
+  }
+  published.push(...gate.tries())
   await ports.publisher.publish(published)
+  ports.telemetry.count('ProvidersDown', gate.countDown)
   ports.telemetry.count('ReplacementsStuck', stuck)
   await countCaps(ports, now)
   ports.telemetry.info('swept', { published: published.length })

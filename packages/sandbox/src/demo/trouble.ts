@@ -4,7 +4,7 @@ import type { Sandbox } from '../sandbox.ts'
 import { dayAt } from './names.ts'
 import type { DemoOrganization } from './organization.ts'
 
-/** The demo's planned failures: AWS or Slack fails, or strangers send messages to the queues. */
+/** The demo's planned failures: AWS, Slack or a release of keynag fails, or strangers send messages to the queues. */
 export class Trouble {
   readonly #sandbox: Sandbox
   readonly #organization: DemoOrganization
@@ -21,12 +21,14 @@ export class Trouble {
     if (day === dayAt(this.#days, 0.2)) this.#throttle()
     if (day === dayAt(this.#days, 0.3)) this.#reportNeverCompletes()
     if (day === dayAt(this.#days, 0.5)) this.#slackIsDown()
+    if (day === dayAt(this.#days, 0.6)) this.#sandbox.broken.add('notify')
     if (day === dayAt(this.#days, 0.8)) await this.#strangersWrite()
   }
 
   /** Ends all failures. Call it after the day's last delivery. */
   end(): void {
     this.#sandbox.faults.clear()
+    this.#sandbox.broken.clear()
     for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
       this.#sandbox.slack.faults(method).clear()
     }
@@ -51,7 +53,7 @@ export class Trouble {
     })
   }
 
-  /** Slack fails until the day's messages have been received too often and are dead-lettered. */
+  /** Slack fails for the whole day, and its messages wait for it. */
   #slackIsDown(): void {
     for (const method of ['chat.postMessage', 'users.lookupByEmail']) {
       this.#sandbox.slack.faults(method).next({ kind: 'httpError', status: 503 }, 100_000)

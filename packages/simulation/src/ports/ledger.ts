@@ -22,6 +22,7 @@ export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
         return invocation.lastEntry
       }),
     entries: (ids) => read('entries', () => ledger.entries(ids)),
+    outage: (provider) => read('outage', () => ledger.outage(provider)),
     replay: (id) => read('replay', () => ledger.replay(id)),
     sentMail: (id) => read('sentMail', () => ledger.sentMail(id)),
     capUsed: (of) => read('capUsed', () => ledger.capUsed(of)),

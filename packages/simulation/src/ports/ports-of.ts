@@ -1,3 +1,4 @@
+import { providerOf, KeynagError } from '@keynag/core'
 import type { Ports } from '@keynag/engine'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
@@ -38,10 +39,17 @@ export const portsOf = (simulation: PortsRun, invocation: Invocation): Ports => 
       }),
   },
   messenger: {
-    send: (message, routes) =>
-      invocation.call({ name: 'messenger.send', kind: 'write' }, () =>
-        deliver(simulation, invocation, message, routes),
-      ),
+    send: async (message, routes) => {
+      try {
+        return await invocation.call({ name: 'messenger.send', kind: 'write' }, () =>
+          deliver(simulation, invocation, message, routes),
+        )
+      } catch (error) {
+        const [first] = routes
+        if (first === undefined || !(error instanceof KeynagError)) throw error
+        return { kind: 'failed', provider: providerOf(first), error }
+      }
+    },
   },
   organization: invocation.organization,
   telemetry: telemetryOf(simulation, invocation),

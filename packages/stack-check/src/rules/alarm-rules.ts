@@ -65,6 +65,7 @@ const wanted = [
   'OldestHoldDays',
   'ReplacementsStuck',
   'CapUsedPercent',
+  'ProvidersDown',
   'MailWithdrawn',
   'ThrottledOnScan',
   'ThrottledOnNotify',

@@ -69,7 +69,7 @@ export const leaseAndFenceMutants: readonly Mutant[] = [
   mutant(
     'notice: only one delivery sends a notice',
     'engine/src/notifier/claim-notice.ts',
-    'if (base.lease !== undefined && base.lease.until > now) return undefined',
+    'if (before?.dueAt !== undefined && before.dueAt > now) return undefined',
     '',
   ),
 ]

@@ -1,0 +1,102 @@
+import { minuteMs, type PolicyInput } from '@keynag/core'
+import { describe, expect, it } from 'vitest'
+import { aUserWithKey, rotating, smallOrganization, type Small } from './small-organization.ts'
+
+const names = Array.from({ length: 12 }, (_, index) => `owner${index}`)
+const addresses = names.map((name) => `${name}@example.com`)
+const remindingBy = (via: 'slack' | 'email'): PolicyInput => ({
+  ...rotating,
+  enforce: { kind: 'none' },
+  nag: { everyDays: 7, via: [via] },
+})
+
+/** Twelve owners with one key each, who hear by mail or by Slack. */
+const owners = (via: 'slack' | 'email'): Promise<Small> =>
+  smallOrganization({
+    policies: [remindingBy(via)],
+    ...(via === 'slack' ? { onSlack: addresses } : {}),
+    populate: (world) => {
+      for (const name of names) aUserWithKey(world, name)
+    },
+  })
+
+/** Sweeps every five minutes, as deployed. */
+async function sweeps(small: Small, times: number): Promise<void> {
+  const start = small.clock.now()
+  for (let run = 1; run <= times; run += 1) {
+    small.clock.set(Math.max(small.clock.now(), start + run * 5 * minuteMs))
+    await small.sweep()
+  }
+}
+
+const nagCounts = async (small: Small): Promise<readonly number[]> =>
+  (await small.entries()).map(({ nagCount }) => nagCount)
+
+const once = names.map(() => 1)
+const sweepsOfThreeHours = 36
+
+describe('mail that SES does not take for three hours', () => {
+  it.each(['throttled', 'failed'] as const)(
+    'reaches each owner once, within two sweeps of its end, when SES has %s',
+    async (fault) => {
+      const small = await owners('email')
+      small.ses.faults.next(fault, 100_000)
+      await small.scan()
+      await sweeps(small, sweepsOfThreeHours)
+      const attempts = small.calls.of('ses:SendEmail')
+      // One message tries at each sweep; the others of the first scan were on their way.
+      expect(attempts).toBeLessThan(sweepsOfThreeHours + 3 * names.length)
+      expect(small.sqs.deadLetters()).toEqual([])
+      expect(await nagCounts(small)).toEqual(names.map(() => 0))
+
+      small.ses.faults.clear()
+      await sweeps(small, 2)
+      expect(await nagCounts(small)).toEqual(once)
+      expect(small.ses.mails.flatMap(({ to }) => to).toSorted()).toEqual(
+        expect.arrayContaining(addresses.toSorted()),
+      )
+    },
+  )
+})
+
+describe('Slack that does not answer for three hours', () => {
+  it('gets few calls, and each owner hears once, within two sweeps of its end', async () => {
+    const small = await owners('slack')
+    const faults = small.slack.faults('users.lookupByEmail')
+    faults.next({ kind: 'httpError', status: 503 }, 100_000)
+    await small.scan()
+    await sweeps(small, sweepsOfThreeHours)
+    expect(small.calls.of('slack:users.lookupByEmail')).toBeLessThan(sweepsOfThreeHours + 10)
+    expect(small.sqs.deadLetters()).toEqual([])
+
+    faults.clear()
+    await sweeps(small, 2)
+    expect(await nagCounts(small)).toEqual(once)
+    expect(small.slack.messages).toHaveLength(names.length)
+  })
+
+  it('posts at most one message twice at each sweep if it posts and then fails', async () => {
+    const small = await owners('slack')
+    const faults = small.slack.faults()
+    faults.next({ kind: 'sent-then-failed' }, 100_000)
+    await small.scan()
+    await sweeps(small, 12)
+    expect(small.slack.messages.length).toBeLessThanOrEqual(13)
+
+    faults.clear()
+    await sweeps(small, 2)
+    expect(await nagCounts(small)).toEqual(once)
+  })
+})
+
+describe('the digest', () => {
+  it('is sent later on the same day when SES did not take it', async () => {
+    const small = await owners('slack')
+    await small.scan()
+    small.ses.faults.next('failed', 1)
+    await small.schedule.digest()
+    expect(small.ses.mails).toEqual([])
+    await sweeps(small, 2)
+    expect(small.ses.mails.map(({ to }) => to)).toEqual([['platform@example.com']])
+  })
+})

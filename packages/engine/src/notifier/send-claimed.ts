@@ -1,0 +1,118 @@
+import {
+  afterSend,
+  afterFailedSend,
+  providerOf,
+  done,
+  isDown,
+  isOngoingOutage,
+  isoTime,
+  minuteMs,
+  park,
+  whileTrying,
+  type Provider,
+  type Message,
+  type Notice,
+  type Outage,
+  type Outcome,
+  type Route,
+  type Sent,
+} from '@keynag/core'
+import type { Ports } from '../ports.ts'
+import { giveBack, releaseNotice } from './claim-notice.ts'
+
+/** For a shorter pause the delivery waits itself, so that many messages go out at the provider's pace. */
+const longestSleepMs = minuteMs
+/** What sending and recording may take after the pause. */
+const sendingMs = 30_000
+
+type SendPorts = Pick<Ports, 'clock' | 'ledger' | 'messenger'>
+
+type Failed = Extract<Sent, { kind: 'failed' }>
+
+/** What became of a message. While it waits, its notice stays due, and the queue may forget it. */
+export type SentOrWaits =
+  | Exclude<Sent, Failed>
+  | { readonly kind: 'waits'; readonly outcome: Outcome }
+
+/**
+ * Sends the message of a claimed notice. While its provider is down, it waits without a call, and one
+ * message after the other tries whether the provider works again. If the message was not sent, the
+ * notice is given back.
+ */
+export async function sendClaimed(
+  ports: SendPorts,
+  claimed: Notice,
+  message: Message,
+  routes: readonly Route[],
+  remainingMs: () => number,
+): Promise<SentOrWaits> {
+  const now = ports.clock.now()
+  const [first] = routes
+  const outage = first === undefined ? undefined : await ports.ledger.outage(providerOf(first))
+  if (isDown(outage, now) && !(await mayTry(ports, outage, remainingMs))) {
+    await giveBack(ports, claimed, outage.provider, now)
+    return { kind: 'waits', outcome: done(waitsFor(outage)) }
+  }
+  try {
+    const sent = await ports.messenger.send(message, routes)
+    if (sent.kind === 'failed') return await failed(ports, claimed, sent)
+    if (isOngoingOutage(outage) && sent.kind === 'delivered') await noteSent(ports, outage.provider)
+    return sent
+  } catch (error) {
+    await releaseNotice(ports, claimed, now)
+    throw error
+  }
+}
+
+const waitsFor = ({ provider, since, why }: Outage): string =>
+  `waits: ${provider} has delivered nothing since ${isoTime(since)} (${why})`
+
+/** Whether it is this message's turn to try a provider that is down, perhaps after a short pause. */
+async function mayTry(
+  { clock, ledger }: SendPorts,
+  before: Outage,
+  remainingMs: () => number,
+): Promise<boolean> {
+  const now = clock.now()
+  const pauseMs = before.nextTryAt - now
+  if (before.isPause === true) {
+    if (pauseMs > longestSleepMs || remainingMs() < pauseMs + sendingMs) return false
+    await clock.sleep(Math.max(0, pauseMs))
+    return true
+  }
+  if (pauseMs > 0) return false
+  const after = whileTrying(before, now)
+  const committed = await ledger.commit([{ kind: 'outage', before, after }])
+  return committed.kind === 'committed'
+}
+
+/**
+ * The first message that fails tells everybody: it opens the outage, and a permanent trouble makes one
+ * dead letter, because an operator has to act. Those that fail after it only wait.
+ */
+async function failed(
+  ports: SendPorts,
+  claimed: Notice,
+  { provider, error, pauseMs }: Failed,
+): Promise<SentOrWaits> {
+  const now = ports.clock.now()
+  const before = await ports.ledger.outage(provider)
+  const after = afterFailedSend(before, provider, { why: error.message, pauseMs }, now)
+  const committed = await ports.ledger.commit([{ kind: 'outage', before, after }])
+  const isNew = committed.kind === 'committed' && !isOngoingOutage(before)
+  if (isNew) await releaseNotice(ports, claimed, now, provider)
+  else await giveBack(ports, claimed, provider, now)
+  const isPermanent = error.errorClass === 'permanent'
+  return {
+    kind: 'waits',
+    outcome: isNew && isPermanent ? park(error.code, error.message) : done(waitsFor(after)),
+  }
+}
+
+/** Another message may have failed or have been delivered meanwhile: then it has the last word. */
+async function noteSent({ clock, ledger }: SendPorts, provider: Provider): Promise<void> {
+  const before = await ledger.outage(provider)
+  const now = clock.now()
+  if (!isOngoingOutage(before)) return
+  await ledger.commit([{ kind: 'outage', before, after: afterSend(before, now) }])
+}
