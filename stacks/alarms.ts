@@ -193,6 +193,12 @@ function watchEstate(alarm: Alarm): void {
     'a-replacement-is-stuck',
     { metric: 'ReplacementsStuck', threshold: 0, period: 900 },
   )
+  over(
+    'UnreadableItemAlarm',
+    'keynag cannot read an item of its ledger, and goes on without it.',
+    'an-item-of-the-ledger-cannot-be-read',
+    { metric: 'LedgerItemsUnreadable', threshold: 0, period: hourSeconds },
+  )
   alarm(
     'ProviderDownAlarm',
     'For half an hour Slack or SES has taken no message.',

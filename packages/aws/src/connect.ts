@@ -4,6 +4,7 @@ import type {
   DeadLetters,
   Handovers,
   IamReader,
+  KeynagError,
   KeyMutations,
   Ledger,
   Organization,
@@ -28,6 +29,11 @@ export interface ConnectOptions extends ClientSettings {
   readonly deadLetterUrls: QueueUrls
   /** How long a nag waits for other accounts' scans, in seconds, 0 to 900. */
   readonly nagDelaySeconds?: number | undefined
+  /**
+   * Called for each item of the ledger that a query leaves out because it cannot be read, so that one
+   * such item stops nobody else. Without it, the query fails.
+   */
+  readonly onUnreadable?: ((error: KeynagError) => void) | undefined
   /** Randomness for back-offs only. */
   readonly random?: Random
 }
@@ -54,6 +60,7 @@ export function connect({
   queueUrls,
   deadLetterUrls,
   nagDelaySeconds,
+  onUnreadable,
   random = Math.random,
   ...settings
 }: ConnectOptions): AwsPorts {
@@ -61,7 +68,7 @@ export function connect({
   const sessions = new MemberSessions(settings, organization.memberRoles, clock)
   const delays = nagDelaySeconds === undefined ? {} : { 'key.stale': nagDelaySeconds }
   return {
-    ledger: new DynamoLedger(settings, ledgerTable, time),
+    ledger: new DynamoLedger(settings, ledgerTable, time, { onUnreadable }),
     accounts: new OrganizationsDirectory(settings),
     iam: new MemberIamReader(sessions, time),
     mutations: new IamKeyMutations(sessions),

@@ -6,6 +6,7 @@ import {
   type UnreadAccount,
 } from '@keynag/core'
 import type { Ports } from './ports.ts'
+import { isUnreadable } from './unreadable-item.ts'
 
 type Reading = Pick<Ports, 'clock' | 'ledger' | 'organization'>
 
@@ -13,13 +14,21 @@ type Reading = Pick<Ports, 'clock' | 'ledger' | 'organization'>
 export const unreadNow = (ports: Reading, entry: Entry): Promise<UnreadAccount | undefined> =>
   unreadIn(ports)(entry)
 
-/** The same question for many keys: reads each of their accounts once. */
+/**
+ * The same question for many keys: reads each of their accounts once. Of an account whose item cannot be
+ * read keynag knows nothing.
+ */
 export function unreadIn({ clock, ledger, organization }: Reading) {
   const known = new Map<AccountId, Promise<KnownAccount | undefined>>()
   return async (entry: Entry): Promise<UnreadAccount | undefined> => {
     const { accountId } = entry
     const account = known.get(accountId) ?? ledger.account(accountId)
     known.set(accountId, account)
-    return unreadFor(entry, await account, organization.policies, clock.now())
+    try {
+      return unreadFor(entry, await account, organization.policies, clock.now())
+    } catch (error) {
+      if (isUnreadable(error)) return { why: error.message }
+      throw error
+    }
   }
 }

@@ -4,7 +4,7 @@ import { connect, readSecret } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
 import { epochMs, type Clock, type Organization } from '@keynag/core'
 import type { Environment } from './environment.ts'
-import type { Ports } from '@keynag/engine'
+import { ledgerItemUnreadable, type Ports } from '@keynag/engine'
 import { createTelemetry } from './telemetry.ts'
 
 const systemClock: Clock = {
@@ -26,6 +26,7 @@ export async function portsOf(
   return {
     ...connect({
       region,
+      onUnreadable: ledgerItemUnreadable(telemetry),
       organization,
       clock: systemClock,
       ledgerTable: environment.KEYNAG_LEDGER_TABLE,

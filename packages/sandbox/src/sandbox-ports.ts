@@ -3,7 +3,7 @@ import { SESClient } from '@aws-sdk/client-ses'
 import { connect } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
 import type { Clock, Organization, StageQueue } from '@keynag/core'
-import { consumers, type Ports, type Telemetry } from '@keynag/engine'
+import { consumers, ledgerItemUnreadable, type Ports, type Telemetry } from '@keynag/engine'
 import { sqsHandler, type SqsHandler } from '@keynag/functions'
 import type { Emulators } from './emulators.ts'
 import { ledgerTable, region } from './resources.ts'
@@ -29,6 +29,7 @@ export function sandboxPorts({
   logPath,
 }: PortOptions): Ports {
   const { credentials, aws, queueUrls, deadLetterUrls } = addresses
+  const telemetry = recorder(clock, logPath)
   const connected = connect({
     region,
     organization: organization(),
@@ -37,6 +38,7 @@ export function sandboxPorts({
     queueUrls,
     deadLetterUrls,
     nagDelaySeconds: 0,
+    onUnreadable: ledgerItemUnreadable(telemetry),
     random,
     credentials,
     endpoints: {
@@ -67,7 +69,7 @@ export function sandboxPorts({
     get organization() {
       return organization()
     },
-    telemetry: recorder(clock, logPath),
+    telemetry,
     source: 'keynag/sandbox',
   }
 }

@@ -26,7 +26,7 @@ export class OrganizationsDirectory implements AccountDirectory {
     this.#client = lazily(() => new OrganizationsClient(clientConfig('organizations', settings)))
   }
 
-  /** @throws KeynagError permanent when an account is in a state that this release does not know. */
+  /** An account in a state that this release does not know is `UNKNOWN`; the others are as they are. */
   async accounts({ withUnits }: { withUnits: boolean }): Promise<readonly Account[]> {
     const listed: ListedAccount[] = []
     for await (const page of everyPage((NextToken) =>
@@ -94,7 +94,7 @@ export class OrganizationsDirectory implements AccountDirectory {
  * Some endpoints still send only the old field.
  */
 function read({ Id, Name, State, Status }: ListedAccount, units: readonly string[]): Account {
-  const state = State ?? Status
+  const { data: state = 'UNKNOWN' } = Account.shape.state.safeParse(State ?? Status)
   const account = Account.safeParse({
     accountId: Id,
     name: Name ?? '',
@@ -104,7 +104,7 @@ function read({ Id, Name, State, Status }: ListedAccount, units: readonly string
   if (account.success) return account.data
   throw permanent(
     'KEYNAG_REQUEST_REJECTED',
-    `account ${Id ?? 'without an ID'} is in a state that this release does not know: ${state ?? 'none'}`,
+    `Organizations listed an account whose ID is no account ID: ${Id ?? 'none'}`,
     account.error,
   )
 }

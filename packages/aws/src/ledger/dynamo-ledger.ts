@@ -71,14 +71,14 @@ export class DynamoLedger implements Ledger {
   readonly #onUnreadable: ((error: KeynagError) => void) | undefined
 
   /**
-   * @param onUnreadable for reports: called for each item that cannot be read; queries then leave it
-   *   out. Without it, one such item fails the query, so that no decision rests on incomplete data.
+   * @param onUnreadable called for each item that cannot be read; queries then leave it out, and the
+   *   rest of the estate goes on. A single document and a key's timeline are read whole or not at all.
    */
   constructor(
     settings: ClientSettings,
     table: string,
     time: { clock: Clock; random: Random },
-    { onUnreadable }: { readonly onUnreadable?: (error: KeynagError) => void } = {},
+    { onUnreadable }: { readonly onUnreadable?: ((error: KeynagError) => void) | undefined } = {},
   ) {
     this.#table = table
     this.#time = time
@@ -108,7 +108,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async timeline(accessKeyId: AccessKeyId): Promise<readonly FactRecord[]> {
-    return this.#collection(factsOf(accessKeyId), readItem.fact)
+    return this.#collection(factsOf(accessKeyId), readItem.fact, 'whole')
   }
 
   async rotation(accountId: AccountId, userId: UserId): Promise<Rotation | undefined> {
@@ -272,6 +272,7 @@ export class DynamoLedger implements Ledger {
   async #collection<T>(
     { pk, prefix }: { readonly pk: string; readonly prefix: string },
     read: (item: unknown) => T,
+    whole?: 'whole',
   ): Promise<readonly T[]> {
     const found: T[] = []
     let ExclusiveStartKey: Record<string, unknown> | undefined
@@ -283,7 +284,11 @@ export class DynamoLedger implements Ledger {
         ConsistentRead: true,
         ExclusiveStartKey,
       })
-      found.push(...this.#readAll(answer.Items, read))
+      found.push(
+        ...(whole === undefined
+          ? this.#readAll(answer.Items, read)
+          : (answer.Items ?? []).map((item) => read(item))),
+      )
       ExclusiveStartKey = answer.LastEvaluatedKey
     } while (ExclusiveStartKey !== undefined)
     return found

@@ -47,7 +47,15 @@ export type IamUser = z.infer<typeof IamUser>
 export const Account = z.object({
   accountId: AccountId,
   name: z.string(),
-  state: z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']),
+  /** `UNKNOWN`: AWS names a state that this release does not know, so keynag does nothing there. */
+  state: z.enum([
+    'PENDING_ACTIVATION',
+    'ACTIVE',
+    'SUSPENDED',
+    'PENDING_CLOSURE',
+    'CLOSED',
+    'UNKNOWN',
+  ]),
   organizationalUnits: z.array(z.string()),
 })
 export type Account = z.infer<typeof Account>

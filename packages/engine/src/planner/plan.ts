@@ -10,10 +10,12 @@ import {
   type AccountScan,
   type EpochMs,
   type Estate,
+  type KeynagError,
   type ScanDay,
   type Write,
 } from '@keynag/core'
 import { originOf, type Ports } from '../ports.ts'
+import { isUnreadable, ledgerItemUnreadable } from '../unreadable-item.ts'
 import { compareAccounts } from './note-accounts.ts'
 
 type PlannerPorts = Pick<
@@ -40,8 +42,8 @@ export async function plan(ports: PlannerPorts): Promise<{ date: string; request
     .filter((account) => !known.has(account.accountId))
     .map((account) => newScan(account, date, now, ports.organization.fullWalkEveryDays))
   const { writes, ended } = await compareAccounts(ports, accounts, now)
-  await writeAll(ports, writes)
-  await writeAll(
+  await writeEach(ports, writes)
+  await writeEach(
     ports,
     fresh.map((after) => ({ kind: 'account-scan', before: undefined, after })),
   )
@@ -82,17 +84,43 @@ function isWalkDay(account: Account, now: EpochMs, walkEveryDays: number): boole
   return (day + Number(account.accountId.slice(-4))) % walkEveryDays === 0
 }
 
-async function writeAll(ports: PlannerPorts, writes: readonly Write[]): Promise<void> {
+type AccountWrite = Extract<Write, { kind: 'account' | 'account-scan' }>
+
+/**
+ * Writes the documents of many accounts. An item that cannot be read refuses its write, and stops no
+ * other account.
+ *
+ * @throws KeynagError transient when another planner was first, after all the others are written
+ */
+async function writeEach(
+  { ledger, telemetry }: PlannerPorts,
+  writes: readonly AccountWrite[],
+): Promise<void> {
+  let isOvertaken = false
   for (let start = 0; start < writes.length; start += maxWrites) {
-    const committed = await ports.ledger.commit(writes.slice(start, start + maxWrites))
-    if (committed.kind !== 'committed') {
-      throw transient(
-        'KEYNAG_UNAVAILABLE',
-        'another planner wrote the plan of the same day at the same time',
-      )
+    const chunk = writes.slice(start, start + maxWrites)
+    if ((await ledger.commit(chunk)).kind === 'committed') continue
+    for (const write of chunk) {
+      if ((await ledger.commit([write])).kind === 'committed') continue
+      try {
+        await readAgain(ledger, write)
+        isOvertaken = true
+      } catch (error) {
+        if (!isUnreadable(error)) throw error
+        ledgerItemUnreadable(telemetry)(error)
+      }
     }
   }
+  if (isOvertaken) throw overtaken()
 }
+
+const readAgain = (ledger: PlannerPorts['ledger'], write: AccountWrite): Promise<unknown> =>
+  write.kind === 'account'
+    ? ledger.account(write.after.accountId)
+    : ledger.accountScan(write.after.date, write.after.account.accountId)
+
+const overtaken = (): KeynagError =>
+  transient('KEYNAG_UNAVAILABLE', 'another planner wrote the plan of the same day at the same time')
 
 async function writeDay(
   ports: PlannerPorts,
@@ -113,7 +141,8 @@ async function writeDay(
     ...(estate === undefined ? {} : { estate }),
     version: (before?.version ?? 0) + 1,
   }
-  await writeAll(ports, [{ kind: 'scan-day', before, after }])
+  const committed = await ports.ledger.commit([{ kind: 'scan-day', before, after }])
+  if (committed.kind !== 'committed') throw overtaken()
 }
 
 /** A count of keys that is older than this does not count for the caps. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   daysBetween,
   isOngoing,
@@ -185,7 +186,7 @@ function agrees(
   owner: Owner | undefined,
 ): boolean {
   return (
-    JSON.stringify(entry.owner) === JSON.stringify(owner) &&
+    isDeepStrictEqual(entry.owner, owner) &&
     entry.policy === policy?.name &&
     entry.userName === user.userName &&
     slots.filter((slot) => describes(entry, slot)).length === 1 &&
@@ -203,7 +204,7 @@ const isInstalledAsKnown = (
   known: readonly Entry[],
 ): boolean => {
   const used = slot.lastUsed.kind === 'unknown' ? lastUsed : slot.lastUsed
-  return JSON.stringify(replacedBy(accessKeyId, used, known)) === JSON.stringify(replaces)
+  return isDeepStrictEqual(replacedBy(accessKeyId, used, known), replaces)
 }
 
 /** Somebody has switched the key on, and nothing holds it any more: the scan has to hold it. */

@@ -40,6 +40,15 @@ const facts = (...input: Parameters<typeof seen>): readonly unknown[] =>
 /** An entry as an earlier scan left it. */
 const entry = anEntry({ createdAt })
 
+describe('a key that is as it was', () => {
+  it('is no news when the ledger returns the fields of its owner in another order', () => {
+    const [found] = seen([listed()])
+    if (found === undefined) throw new Error('the key is not found')
+    const { id, ...rest } = found.after.owner
+    expect(facts([listed()], [{ ...found.after, owner: { ...rest, id } }])).toEqual([])
+  })
+})
+
 describe('a key that the ledger does not know', () => {
   it('is found when it is old enough, and due at once', () => {
     const [change] = seen([listed()])

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   dayMs,
   daysBetween,
@@ -222,8 +223,9 @@ function isNews(entry: Entry, sighting: Sighting): boolean {
     entry.userPath !== sighting.userPath ||
     entry.policy !== sighting.policy ||
     entry.audience !== sighting.audience ||
-    JSON.stringify(entry.owner) !== JSON.stringify(sighting.owner) ||
-    JSON.stringify(entry.replaces) !== JSON.stringify(sighting.replaces)
+    // DynamoDB returns the fields of a map in an order of its own.
+    !isDeepStrictEqual(entry.owner, sighting.owner) ||
+    !isDeepStrictEqual(entry.replaces, sighting.replaces)
   )
 }
 

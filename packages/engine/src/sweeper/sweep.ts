@@ -15,6 +15,7 @@ import { dueEvent, oneForEachAudience, rotationDue } from '../due-event.ts'
 import { noticeDue } from '../outbox.ts'
 import { entryWrite } from '../record-fact.ts'
 import { unreadIn } from '../unread-now.ts'
+import { isUnreadable, ledgerItemUnreadable } from '../unreadable-item.ts'
 import { originOf, type Ports } from '../ports.ts'
 import { ProviderGate } from './provider-gate.ts'
 import { inFairOrder } from './fair-order.ts'
@@ -52,7 +53,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       const entries = await ports.ledger.entries(keys.slice(start, start + batchSize))
       stuck += entries.filter((entry) => isStuck(entry, now)).length
       for (const entry of inFairOrder(entries)) {
-        const event = await hintFor(ports, entry, unread, now)
+        const event = await orSkip(ports, () => hintFor(ports, entry, unread, now))
         if (event !== undefined) events.push(event)
       }
     }
@@ -60,7 +61,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   const gate = await ProviderGate.open(ports.ledger, now)
   const published: KeynagEvent[] = []
   for (const event of oneForEachAudience(events)) {
-    if (await gate.admits(event)) published.push(event)
+    if ((await orSkip(ports, () => gate.admits(event))) === true) published.push(event)
   }
   published.push(...gate.tries())
   await ports.publisher.publish(published)
@@ -69,6 +70,20 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   await countCaps(ports, now)
   ports.telemetry.info('swept', { published: published.length })
   return { published: published.length }
+}
+
+/** One item that cannot be read stops nothing but itself. */
+async function orSkip<T>(
+  { telemetry }: SweeperPorts,
+  look: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
+    ledgerItemUnreadable(telemetry)(error)
+    return undefined
+  }
 }
 
 /** Three leases of six minutes each: by then, three deliveries in a row have died or failed. */

@@ -66,6 +66,7 @@ const wanted = [
   'ReplacementsStuck',
   'CapUsedPercent',
   'ProvidersDown',
+  'LedgerItemsUnreadable',
   'MailWithdrawn',
   'ThrottledOnScan',
   'ThrottledOnNotify',
