@@ -152,12 +152,10 @@ export const invariants = {
   },
   I14: {
     short: 'no deactivation without a warning that was delivered in time',
-    full: 'keynag deactivates no key without a warning that was delivered at least the installation grace before and was not withdrawn, deletes no key whose owner was not told the date at least the recovery grace before, and tells an owner who read a date when it does not stand',
+    full: 'Before keynag deactivates or deletes a key, its present owner has read a message that names the key, what will happen and a date that is not later, at least the grace before, and nothing that came later took it back; keynag tells an owner who read a date when it does not stand',
     checkedBy: {
       simulation: 'in full',
-      ...demoAndKillTest(
-        except('the recipient and the words; it counts every message that names the key'),
-      ),
+      ...demoAndKillTest(except('whether an owner hears that a date does not stand')),
       doctor: except('the length of the grace'),
     },
   },

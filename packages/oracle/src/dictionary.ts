@@ -259,8 +259,11 @@ const facts: readonly Phrase[] = [
   beside(
     'Key: {old} ({Active|Inactive|Expired|deleted}) IAM user: {user} in account {account} Age: {n} {day|days} old (created {day} UTC) Last used: {words} Reminders delivered: {n:nags} Owner found by: {words:evidence} {What to do|How to install|If something still needed the key|New key}',
   ),
-  beside('aws iam update-access-key --status {Active|Inactive} --access-key-id {old} --user-name'),
-  beside('aws iam delete-access-key --access-key-id {old} --user-name'),
+  beside(
+    'aws iam update-access-key --status {Active|Inactive} --access-key-id {old} --user-name {name}',
+  ),
+  beside('aws iam delete-access-key --access-key-id {old} --user-name {name}'),
+  beside('aws iam create-access-key --user-name {name}'),
   beside('aws iam get-access-key-last-used --access-key-id {old}'),
   beside('aws secretsmanager get-secret-value {words} --query SecretString'),
   beside('npx pnpm keynag {ledger show|hold release} {old} --stage NAME'),
@@ -296,7 +299,7 @@ const digest: readonly Phrase[] = [
   beside('{n} in {n:accounts} {account|accounts} scanned'),
   beside('please delete the key, as the root user or with centralized root access.'),
   beside('Keys by state {section} What keynag does next'),
-  beside('{moment}: {rotate|deactivate|delete} {old}[, if its policy were armed]'),
+  beside('{moment}: {what} {old}[, if its policy were armed]'),
 ]
 
 export const dictionary: readonly Phrase[] = [

@@ -29,6 +29,8 @@ const kinds: Readonly<Record<string, string>> = {
   first: `on ${moment}|at keynag's next run`,
   n: String.raw`\d+`,
   words: '.{1,600}?',
+  name: String.raw`'[^']*'|\S+`,
+  what: '[a-z][a-z -]{0,40}',
   rest: '.{1,600}$',
   section: '.{1,40000}?',
 }

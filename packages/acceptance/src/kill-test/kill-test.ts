@@ -211,7 +211,7 @@ async function findings(emulators: Emulators, reader: Reader, log: string) {
   const violations = violationsIn({
     world,
     organization: parsed,
-    lettersAbout: (accessKeyId) => reader.lettersAbout(accessKeyId),
+    letters: reader.understood,
     entries,
     timelines,
     writings: [

@@ -118,9 +118,9 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
   sandbox: {
     holds:
       'for development: keynag wired to `fake-aws`, the demo, the inbox page, the checks of invariants',
-    keynag: ['fake-aws', ...product],
+    keynag: ['fake-aws', 'oracle', ...product],
     externals: 'any',
-    mayDependOn: 'fake-aws and the product; no test runner',
+    mayDependOn: 'fake-aws, oracle and the product; no test runner',
   },
   simulation: {
     holds:

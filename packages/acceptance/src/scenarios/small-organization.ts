@@ -199,7 +199,7 @@ export async function smallOrganization(options: SmallOptions = {}) {
       return violationsIn({
         world,
         organization: current,
-        lettersAbout: (key) => reader.lettersAbout(key),
+        letters: reader.understood,
         entries,
         timelines,
         writings: [

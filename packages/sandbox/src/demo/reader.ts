@@ -1,10 +1,13 @@
 import type { Mail } from '@keynag/fake-aws/ses'
 import type { SlackMessage } from '@keynag/fake-aws/slack'
+import { mailAsSeen, read, slackAsSeen, type ReadLetter } from '@keynag/oracle'
 
 interface Letter {
   readonly at: number
   readonly to: readonly string[]
   readonly text: string
+  /** The words of `text` that a person sees. */
+  readonly seen: string
 }
 
 const keyId = /\bAKIA[A-Z0-9]{16}\b/g
@@ -16,6 +19,7 @@ export class Reader {
   #messagesRead = 0
   #mailsRead = 0
   readonly #handovers = new Map<string, string>()
+  readonly #all: Letter[] = []
   readonly #letters = new Map<string, Letter[]>()
 
   constructor(sources: {
@@ -30,12 +34,14 @@ export class Reader {
     const { messages, mails } = this.#sources
     for (const message of messages.slice(this.#messagesRead)) {
       const text = `${message.text}\n${JSON.stringify(message.blocks)}`
-      this.#take({ at: message.at, to: [message.toUserEmail ?? message.channelName], text })
+      const to = [message.toUserEmail ?? message.channelName]
+      this.#take({ at: message.at, to, text, seen: slackAsSeen(message) })
     }
     for (const mail of mails.slice(this.#mailsRead)) {
       // A recipient whose mail bounced does not read it.
       const to = mail.to.filter((address) => !mail.bounced.includes(address))
-      if (to.length > 0) this.#take({ at: mail.at, to, text: `${mail.subject}\n${mail.text}` })
+      const text = `${mail.subject}\n${mail.text}`
+      if (to.length > 0) this.#take({ at: mail.at, to, text, seen: mailAsSeen(mail) })
     }
     this.#messagesRead = messages.length
     this.#mailsRead = mails.length
@@ -58,7 +64,16 @@ export class Reader {
     return this.#letters.get(accessKeyId) ?? []
   }
 
+  /** What each reader took from each message, oldest first. */
+  get understood(): readonly ReadLetter[] {
+    return this.#all.flatMap(({ at, to, seen }) => {
+      const reading = read(seen)
+      return to.map((reader) => ({ at, to: reader.toLowerCase(), reading }))
+    })
+  }
+
   #take(letter: Letter): void {
+    this.#all.push(letter)
     const named = new Set(letter.text.match(keyId) ?? [])
     const handover = secretArn.exec(letter.text)?.[0]
     for (const id of named) {

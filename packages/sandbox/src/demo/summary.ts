@@ -107,7 +107,7 @@ export async function findingsOf(
     invariantViolations: violationsIn({
       world: sandbox.world,
       organization: story.organization,
-      lettersAbout: (accessKeyId) => story.reader.lettersAbout(accessKeyId),
+      letters: story.reader.understood,
       entries,
       timelines,
       writings,

@@ -32,7 +32,7 @@ export const replacedBeforeDeactivation: Check = (evidence) =>
   })
 
 /** Whether it was keynag who had switched the key off by then. */
-const wasOff = (events: readonly KeyEvent[], back: KeyEvent): boolean =>
+export const wasOff = (events: readonly KeyEvent[], back: KeyEvent): boolean =>
   events.some((each) => each.seq < back.seq && isDeactivation(each) && byKeynag(each))
 
 /** I6: a key that was switched on again is left alone until an operator has released it. */
@@ -68,22 +68,6 @@ export const notLatelyUsed: Check = (evidence) =>
       : `was deactivated on ${dayOf(event.atMs)} although ${accessKeyId} was used on ${dayOf(use.atMs)}`
   })
 
-/** I14: somebody got a message that names the key, at least the installation grace before. */
-export const warnedBeforeDeactivation: Check = (evidence) =>
-  eachDeactivation(evidence, ({ event, events, entry, accessKeyId }) => {
-    const enforce = policyNamed(evidence.organization.policies, entry.policy)?.enforce
-    if (enforce === undefined || enforce.kind === 'none') return 'was deactivated under no policy'
-    const latest = event.atMs - enforce.installationGraceDays * dayMs
-    // What was said before the key was switched on again warned of the deactivation before.
-    const back = events.findLast(
-      (each) => each.seq < event.seq && isReactivation(each) && wasOff(events, each),
-    )
-    const warned = evidence
-      .lettersAbout(accessKeyId)
-      .some(({ at }) => at <= latest && (back === undefined || at >= back.atMs))
-    return warned ? undefined : `was deactivated on ${dayOf(event.atMs)} without a warning in time`
-  })
-
 /** I13: exempt and protected users' keys are never touched. */
 export const protectedAreUntouched: Check = ({ world, organization, entries }) => {
   const violations: string[] = []
@@ -113,7 +97,7 @@ const isKept = (
 const asRegExp = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+]/g, '\\$&').replaceAll('*', '.*')}$`, 'i')
 
-interface Case {
+export interface Case {
   readonly accessKeyId: string
   readonly entry: Entry
   readonly event: KeyEvent
@@ -121,7 +105,7 @@ interface Case {
 }
 
 /** Goes through keynag's deactivations of keys that it did not make itself. */
-function eachDeactivation(
+export function eachDeactivation(
   evidence: Evidence,
   wrong: (each: Case) => string | undefined,
 ): readonly string[] {

@@ -4,9 +4,9 @@ import {
   reactivatedIsLeftAlone,
   replacedBeforeDeactivation,
   notLatelyUsed,
-  warnedBeforeDeactivation,
 } from './deactivations.ts'
 import { deletedOnlyAfterGrace, neverMoreThanTwoKeys } from './deletions.ts'
+import { deletionsWereTold, lettersAreUnderstood, warnedBeforeDeactivation } from './letters.ts'
 import type { Check, Evidence, Violation } from './invariant.ts'
 import { deletionsWereAnnounced, nagsKeepTheirDistance, onlyDeclaredTransitions } from './ledger.ts'
 import { noSecretIsWritten, replacementsAreStored } from './secrets.ts'
@@ -23,7 +23,9 @@ const checks = [
   ['I10', onlyDeclaredTransitions],
   ['I13', protectedAreUntouched],
   ['I14', warnedBeforeDeactivation],
+  ['I14', deletionsWereTold],
   ['I14', deletionsWereAnnounced],
+  ['I14', lettersAreUnderstood],
 ] as const satisfies readonly (readonly [InvariantId, Check])[]
 
 /** What `violationsIn` checks. */

@@ -1,13 +1,14 @@
 import type { AccessKeyId, Entry, FactRecord, Organization } from '@keynag/core'
 import type { InvariantId } from '@keynag/core/invariants'
 import type { HistoryEntry, World } from '@keynag/fake-aws/aws'
+import type { ReadLetter } from '@keynag/oracle'
 
 /** What the checks look at: the world's own record, and what people were really sent. */
 export interface Evidence {
   readonly world: World
   readonly organization: Organization
-  /** When messages that name a key arrived, oldest first. */
-  readonly lettersAbout: (accessKeyId: string) => readonly { readonly at: number }[]
+  /** The messages that arrived, as their readers understood them, oldest first. */
+  readonly letters: readonly ReadLetter[]
   readonly entries: readonly Entry[]
   readonly timelines: ReadonlyMap<AccessKeyId, readonly FactRecord[]>
   /** Everything keynag wrote or sent, to be searched for secrets. */

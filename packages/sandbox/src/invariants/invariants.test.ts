@@ -13,6 +13,7 @@ import { seededRandom } from '@keynag/core/seeded-random'
 import { aFact, anActor, anEntry, anOrganization } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock, World, type AccessKey } from '@keynag/fake-aws/aws'
+import { read } from '@keynag/oracle'
 import { violationsIn, type Evidence } from './index.ts'
 
 const accountId = '333333333333'
@@ -50,10 +51,35 @@ function aGoodStory() {
   const clock = new VirtualClock(startAt)
   const world = new World({ clock, random: seededRandom(1) })
   world.addAccount({ id: accountId, name: 'payments' })
-  const { id: userId } = world.addUser(accountId, { userName: 'ann' })
+  const tags = { Owner: 'ann@example.com' }
+  const { id: userId } = world.addUser(accountId, { userName: 'ann', tags })
   const old = world.addAccessKey(accountId, 'ann', { createdAtMs: startAt - 100 * dayMs })
-  return { clock, world, userId, old, letters: [startAt] }
+  return { clock, world, userId, old, letters: [newsOf(old, startAt)] }
 }
+
+const named = (key: AccessKey): string =>
+  `access key ${key.id} of IAM user ann in account ${accountId}`
+
+const shown = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** Ann reads that her key has a replacement, and when it is deactivated. */
+const newsOf = (key: AccessKey, at: number, to = 'ann@example.com') => ({
+  at,
+  to,
+  reading: read(
+    `keynag created AKIAEXAMPLENEW000001 to replace the ${named(key)}. Old key works until: ${shown(at + 7 * dayMs)}`,
+  ),
+})
+
+/** Ann reads that her key is deactivated, and when it is deleted. */
+const farewell = (key: AccessKey, at: number) => ({
+  at,
+  to: 'ann@example.com',
+  reading: read(
+    `keynag deactivated the ${named(key)}. The key can be switched on again until keynag deletes it. That is on ${shown(at + 7 * dayMs)} at the earliest.`,
+  ),
+})
 
 let story: ReturnType<typeof aGoodStory>
 let entryFields: Parameters<typeof anEntry>[0] = {}
@@ -70,7 +96,10 @@ beforeEach(() => {
 const days = (count: number): void => story.clock.advance(count * dayMs)
 const idOf = (key: AccessKey): AccessKeyId => AccessKeyId.parse(key.id)
 
-const deactivate = (key: AccessKey): void => story.world.keys.setStatus(key, 'Inactive', keynag, {})
+const deactivate = (key: AccessKey): void => {
+  story.world.keys.setStatus(key, 'Inactive', keynag, {})
+  story.letters.push(farewell(key, story.clock.now()))
+}
 const remove = (key: AccessKey): void => story.world.keys.remove(key, keynag, {})
 const make = (): AccessKey => {
   const key = story.world.keys.create(story.world.user(accountId, 'ann'), keynag, {})
@@ -97,7 +126,7 @@ function found(of: Organization = organization): readonly string[] {
   const violations = violationsIn({
     world,
     organization: of,
-    lettersAbout: (key) => (key === old.id ? letters.map((at) => ({ at })) : []),
+    letters,
     entries: [entry],
     timelines: new Map([[idOf(old), timeline]]),
     writings,
@@ -188,7 +217,7 @@ describe('each invariant bites', () => {
     deactivate(story.old)
     days(6.9)
     remove(story.old)
-    expect(found()).toEqual(['I5'])
+    expect(found()).toEqual(['I5', 'I14'])
   })
 
   it('I5: deleted while Active', () => {
@@ -227,7 +256,7 @@ describe('each invariant bites', () => {
     days(8)
     deactivate(story.old)
     story.world.setKeyStatus(story.old.id, 'Active')
-    story.letters.push(story.clock.now())
+    story.letters.push(newsOf(story.old, story.clock.now()))
     days(8)
     deactivate(story.old)
     expect(found()).toEqual(['I6'])
@@ -304,12 +333,61 @@ describe('each invariant bites', () => {
   it('I14: a warning that came too late, or after the fact', () => {
     for (const day of [1.1, 9]) {
       story = aGoodStory()
-      story.letters = [startAt + day * dayMs]
+      story.letters = [newsOf(story.old, startAt + day * dayMs)]
       replace()
       days(8)
       deactivate(story.old)
       expect(found()).toEqual(['I14'])
     }
+  })
+
+  it('I14: a warning that another person got, or that does not say what happens', () => {
+    const wrong = [
+      newsOf(story.old, startAt, 'bob@example.com'),
+      { ...newsOf(story.old, startAt), reading: read(`Old key: ${story.old.id}`) },
+    ]
+    for (const letter of wrong) {
+      story = aGoodStory()
+      story.letters = [letter]
+      replace()
+      days(8)
+      deactivate(story.old)
+      expect(found()).toEqual(['I14'])
+    }
+  })
+
+  it('I14: a warning that a later message took back', () => {
+    const reading = read(
+      `keynag told you that the deactivation of the ${named(story.old)} comes on ${shown(startAt + 7 * dayMs)}. That date does not stand any more.`,
+    )
+    story.letters.push({ at: startAt + dayMs, to: 'ann@example.com', reading })
+    replace()
+    days(8)
+    deactivate(story.old)
+    expect(found()).toEqual(['I14'])
+  })
+
+  it('I14: a deletion of which the owner read nothing', () => {
+    replace()
+    days(8)
+    deactivate(story.old)
+    story.letters = story.letters.slice(0, 1)
+    days(7)
+    remove(story.old)
+    expect(found()).toEqual(['I14'])
+  })
+
+  it('I14: the key belongs to somebody else by now', () => {
+    replace()
+    story.world.tagUser(accountId, 'ann', { owner: 'bob@example.com' })
+    days(8)
+    deactivate(story.old)
+    expect(found()).toEqual(['I14'])
+  })
+
+  it('I14: a message that nobody understands', () => {
+    story.letters.push({ at: startAt, to: 'ann@example.com', reading: read('keynag is sorry.') })
+    expect(found()).toEqual(['I14'])
   })
 
   it('I14: a deletion whose date nobody was told, or that comes before this date', () => {
