@@ -2,7 +2,7 @@ import { policyNamed, type Policies } from '../policy/policies.ts'
 import { isPersonal, type Policy } from '../policy/policy.ts'
 import type { WhyCalledOff } from '../message.ts'
 import { plusDays, type EpochMs } from '../time.ts'
-import type { Entry } from './entry.ts'
+import { isUnanswered, type Entry } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
 
@@ -120,5 +120,3 @@ function isInTime({ shown, lastNaggedAt, snooze }: Entry, { nag }: Policy): bool
   const date = shown.calledOff?.movedTo ?? shown.date
   return Math.max(plusDays(lastNaggedAt, nag.everyDays), snooze?.until ?? lastNaggedAt) <= date
 }
-
-const isUnanswered = ({ state }: Entry): boolean => state === 'nagging' || state === 'escalated'

@@ -3,7 +3,7 @@ import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
 import { unreadText } from '../known-account.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateToCallOff, type CallOff } from './call-off.ts'
-import type { Entry, EntryIn } from './entry.ts'
+import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { nextDeed, type NextDeed } from './next-deed.ts'
 import { toInstall } from './uninstalled.ts'
@@ -157,8 +157,6 @@ function decideIssuing(entry: EntryIn<'issuing'>, policy: Policy): Decision {
   if (entry.warned === undefined) return abandon(warningIsVoid)
   return { kind: 'enforce', step: 'rotate', rule: 'keynag is making a replacement' }
 }
-
-type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>
 
 function decideUnanswered(
   entry: Unanswered,

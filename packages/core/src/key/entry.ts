@@ -149,6 +149,12 @@ export type Entry = z.infer<typeof Entry>
 export type EntryState = Entry['state']
 export type EntryIn<S extends EntryState> = Extract<Entry, { state: S }>
 
+/** The states in which the owner is reminded, and keynag has not begun to act. */
+export type Unanswered = EntryIn<'nagging'> | EntryIn<'escalated'>
+
+export const isUnanswered = (entry: Entry): entry is Unanswered =>
+  entry.state === 'nagging' || entry.state === 'escalated'
+
 /** Whether the key's story has not ended. */
 export const isOngoing = ({ state }: Pick<Entry, 'state'>): boolean =>
   state !== 'resolved' && state !== 'deleted'

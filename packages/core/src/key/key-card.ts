@@ -2,7 +2,7 @@ import type { Ahead, KeyCard } from '../message.ts'
 import { policyNamed, type Policies } from '../policy/policies.ts'
 import { takesKeysOfAnyAge, type Policy } from '../policy/policy.ts'
 import { daysBetween, type EpochMs } from '../time.ts'
-import type { Entry } from './entry.ts'
+import { isUnanswered, type Entry } from './entry.ts'
 import type { FactOf } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
 import { toInstall } from './uninstalled.ts'
@@ -69,5 +69,3 @@ function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
   // The news of a replacement and of a deactivation have dates of their own.
   return isUnanswered(entry) ? { kind, at: deed.at, ...final } : { kind: 'nothing' }
 }
-
-const isUnanswered = ({ state }: Entry): boolean => state === 'nagging' || state === 'escalated'

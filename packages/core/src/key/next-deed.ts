@@ -2,7 +2,7 @@ import { policyNamed, type Policies } from '../policy/policies.ts'
 import type { ArmedEnforcement, Policy } from '../policy/policy.ts'
 import { nextOpening } from '../policy/window.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
-import type { Entry, EntryIn } from './entry.ts'
+import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { toInstall } from './uninstalled.ts'
 import { standingWarning } from './warning.ts'
@@ -82,7 +82,7 @@ function plannedDeed(
 
 /** The begin of enforcement: the key is old enough, and the grace of the delivered warning is over. */
 function firstDeed(
-  entry: EntryIn<'nagging'> | EntryIn<'escalated'>,
+  entry: Unanswered,
   { nag }: Policy,
   enforce: ArmedEnforcement,
   now: EpochMs,

@@ -1,5 +1,5 @@
 import { isoTime } from '../time.ts'
-import type { Entry, EntryIn } from './entry.ts'
+import { isUnanswered, type Entry, type EntryIn } from './entry.ts'
 import type { FactOf, HoldCode } from './fact.ts'
 import type { Rotation, RotationPhase } from './rotation.ts'
 
@@ -59,8 +59,8 @@ export function releaseFact(
  * Whether what a rotation had come to was undone, by a rollback or with an operator's consent: then
  * the rotation has nothing more to do, though a process that died may have left it open.
  */
-export const isUndone = ({ phase }: Rotation, { state }: Entry): boolean =>
-  hasReplaced(phase) && (state === 'nagging' || state === 'escalated')
+export const isUndone = ({ phase }: Rotation, entry: Entry): boolean =>
+  hasReplaced(phase) && isUnanswered(entry)
 
 /** Where nothing is replaced, a key is deactivated without having been handed over. */
 const hasReplaced = (phase: RotationPhase): boolean =>

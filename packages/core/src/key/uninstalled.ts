@@ -1,7 +1,7 @@
 import type { AccessKeyId } from '../ids.ts'
 import { takesKeysOfAnyAge, type Policy } from '../policy/policy.ts'
 import type { LastUsed } from './access-key.ts'
-import type { Entry } from './entry.ts'
+import { isUnanswered, type Entry } from './entry.ts'
 import type { Replaced } from './fact.ts'
 import { isInstalled } from './handover-gate.ts'
 
@@ -37,10 +37,5 @@ const isGone = (entry: Entry): boolean =>
  * The key that this one replaces, if its owner is asked to install this one. keynag then does nothing
  * to it by itself. Where the policy lets its users have no keys, nobody is asked to install one.
  */
-export const toInstall = (
-  { state, replaces }: Entry,
-  policy: Policy | undefined,
-): Replaced | undefined =>
-  (state === 'nagging' || state === 'escalated') && !takesKeysOfAnyAge(policy)
-    ? replaces
-    : undefined
+export const toInstall = (entry: Entry, policy: Policy | undefined): Replaced | undefined =>
+  isUnanswered(entry) && !takesKeysOfAnyAge(policy) ? entry.replaces : undefined

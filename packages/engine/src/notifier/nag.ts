@@ -5,6 +5,7 @@ import {
   everyItem,
   isFinished,
   isoDay,
+  isUnanswered,
   keyCard,
   KeynagError,
   makeEvent,
@@ -136,7 +137,7 @@ async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly 
   }
   return members
     .filter((member) => member.audience === entry.audience && haveSameReaders(member, entry, ports))
-    .filter((member) => member.state === 'nagging' || member.state === 'escalated')
+    .filter(isUnanswered)
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.accessKeyId < b.accessKeyId ? -1 : 1))
 }
 

@@ -4,6 +4,7 @@ import {
   daysBetween,
   evolve,
   isOngoing,
+  isUnanswered,
   openEntry,
   openIntent,
   propagationMs,
@@ -126,9 +127,6 @@ function observeKey(
 
 /** A rollback records this hold as its intent before it reactivates the key. */
 const isRollingBack = ({ hold }: Entry): boolean => hold?.code === 'rolled-back'
-
-const isUnanswered = (entry: Entry): boolean =>
-  entry.state === 'nagging' || entry.state === 'escalated'
 
 /** Whether the key is old enough for the policy, and has a status that the policy covers. */
 const isConcern = (key: ListedKey, policy: Policy, now: EpochMs): boolean =>
