@@ -3,6 +3,7 @@ import { mutant, type Mutant } from '../mutant.ts'
 const decide = 'core/src/key/decide.ts'
 const nextDeed = 'core/src/key/next-deed.ts'
 const evolve = 'core/src/key/evolve.ts'
+const announcement = 'core/src/key/announcement.ts'
 
 /** When an owner counts as warned. */
 export const warnMutants: readonly Mutant[] = [
@@ -56,7 +57,7 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'deletion: a new owner is told the date again',
-    evolve,
+    announcement,
     'const { warned: _warned, deletionAnnounced: _deletionAnnounced, ...rest } = entry',
     'const { warned: _warned, ...rest } = entry',
   ),
@@ -103,13 +104,13 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'said: what was called off is announced anew',
-    evolve,
+    announcement,
     '...(isTakenBack ? unannounced(entry) : announcedFor(entry, movedTo)),',
     '...announcedFor(entry, movedTo),',
   ),
   mutant(
     'said: a date to which a deed was moved binds',
-    evolve,
+    announcement,
     'if (notBefore === undefined) return entry',
     'if (notBefore !== -1) return entry',
   ),
@@ -211,13 +212,13 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'bounce: a bounced warning does not count',
-    evolve,
+    announcement,
     'wasWarning ? unwarned(entry) : entry',
     'wasWarning && failed < 0 ? unwarned(entry) : entry',
   ),
   mutant(
     'bounce: a bounced announcement of the replacement is not delivered',
-    evolve,
+    announcement,
     'return { ...entry, ...mark, handover: untold(handover) }',
     'return { ...entry, ...mark, handover }',
   ),

@@ -1,0 +1,137 @@
+import type { NoticeId } from '../ids.ts'
+import type { EpochMs } from '../time.ts'
+import type { Entry, Handover } from './entry.ts'
+import type { Deed, FactOf } from './fact.ts'
+import { isRepeatedBy } from './warning.ts'
+
+/**
+ * The last message binds, with the date that it shows. It repeats the warning before it, or announces
+ * another enforcement, whose grace then begins, or says that keynag does nothing to the key, which
+ * takes the warning back.
+ */
+export function warnedBy(entry: Entry, fact: FactOf<'nagged'>, at: EpochMs): Entry {
+  const { announced: of, noticeId, notBefore, policy, isFinal } = fact
+  if (of === 'none') return withoutDate(unwarned(entry))
+  const date = notBefore === undefined ? {} : { notBefore }
+  const { isFinal: _, ...first } = isRepeatedBy(entry.warned, fact)
+    ? entry.warned
+    : { at, of, noticeId }
+  const under = policy === undefined ? {} : { policy }
+  const final = isFinal === undefined ? {} : { isFinal }
+  const told = showing(entry, of === 'rotate' ? of : 'deactivate', notBefore, noticeId)
+  return { ...told, warned: { ...first, ...date, ...under, ...final } }
+}
+
+/** The owner has read a message with this date, or with none. */
+export const showing = (
+  entry: Entry,
+  deed: Deed,
+  date: EpochMs | undefined,
+  noticeId: NoticeId,
+): Entry =>
+  date === undefined ? withoutDate(entry) : { ...entry, shown: { deed, date, noticeId } }
+
+/** The date that the owner read last is over: keynag has done the deed, or said something else. */
+export function withoutDate(entry: Entry): Entry {
+  const { shown: _, ...rest } = entry
+  return rest
+}
+
+/**
+ * A deed without a date is announced anew, with its full grace. One that only moved stays announced,
+ * with the new date: the owner read it last, so keynag acts no earlier.
+ */
+export function calledOff(
+  entry: Entry,
+  { deed, date, movedTo, noticeId }: FactOf<'called-off'>,
+  at: EpochMs,
+): Entry {
+  const moved = movedTo === undefined ? {} : { movedTo }
+  const shown = { deed, date, noticeId: entry.shown?.noticeId ?? noticeId }
+  const isTakenBack = movedTo === undefined && entry.state !== 'issuing'
+  return {
+    ...(isTakenBack ? unannounced(entry) : announcedFor(entry, movedTo)),
+    shown: { ...shown, calledOff: { at, noticeId, ...moved } },
+  }
+}
+
+/** The message that the next deed stands on counts as one that showed this date. */
+function announcedFor(entry: Entry, notBefore: EpochMs | undefined): Entry {
+  const { warned, deletionAnnounced } = entry
+  if (notBefore === undefined) return entry
+  switch (entry.state) {
+    case 'issued':
+      return withHandover(entry, { notBefore })
+    case 'deactivated':
+      return deletionAnnounced === undefined
+        ? entry
+        : { ...entry, deletionAnnounced: { ...deletionAnnounced, notBefore } }
+    default:
+      return warned === undefined ? entry : { ...entry, warned: { ...warned, notBefore } }
+  }
+}
+
+/** A message reached the owner, or an operator took over: earlier failures no longer count. */
+export function withoutFailures(entry: Entry): Entry {
+  const { withdrawn: _withdrawn, undeliveredBefore: _undeliveredBefore, ...rest } = entry
+  return { ...rest, undeliveredCount: 0 }
+}
+
+/**
+ * Undoes what a delivery counted as. If the message was the warning, the warning is removed: no
+ * grace may run from a message that the owner never got. The next delivered warning begins a new one.
+ */
+export function withdrawn(before: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
+  const { noticeId, how, why } = fact
+  const mark = { withdrawn: { at, noticeId, how, why } }
+  const entry = before.shown?.noticeId === noticeId ? withoutDate(before) : before
+  if (fact.counted === 'nothing') {
+    const { deletionAnnounced: _, ...rest } = entry
+    return { ...rest, ...mark }
+  }
+  if (fact.counted === 'replacement') {
+    const { handover } = entry
+    if (handover === undefined) return { ...entry, ...mark }
+    return { ...entry, ...mark, handover: untold(handover) }
+  }
+  const isLast = entry.lastNoticeId === noticeId
+  const failed = (entry.undeliveredBefore ?? 0) + 1
+  // Older releases did not record which notice was the warning: then it may have been this one.
+  const wasWarning = entry.warned !== undefined && (entry.warned.noticeId ?? noticeId) === noticeId
+  const { undeliveredBefore: _before, ...rest } = wasWarning ? unwarned(entry) : entry
+  return {
+    ...rest,
+    ...(isLast || wasWarning ? mark : {}),
+    nagCount: Math.max(0, entry.nagCount - 1),
+    ...(isLast ? { undeliveredCount: failed } : { undeliveredBefore: failed }),
+  }
+}
+
+/** The owner has to be told anew of what keynag will do. */
+export function unwarned(entry: Entry): Entry {
+  const { warned: _warned, deletionAnnounced: _deletionAnnounced, ...rest } = entry
+  return rest
+}
+
+/**
+ * Nothing that was announced before counts: neither the warning nor the message about a replacement.
+ * Each is sent again, and its grace begins again.
+ */
+export function unannounced(entry: Entry): Entry {
+  const rest = unwarned(entry)
+  return rest.handover === undefined ? rest : { ...rest, handover: untold(rest.handover) }
+}
+
+/** The owner has to be told of the replacement anew. */
+export function untold(handover: Handover): Handover {
+  const { deliveredAt: _deliveredAt, notBefore: _notBefore, ...rest } = handover
+  return rest
+}
+
+/** @throws Error when no replacement was issued, which is a bug in the caller. */
+export function withHandover(entry: Entry, change: Partial<Handover>): Entry {
+  if (entry.handover === undefined) {
+    throw new Error(`${entry.accessKeyId}: no replacement was issued for it`)
+  }
+  return { ...entry, handover: { ...entry.handover, ...change } }
+}
