@@ -203,7 +203,8 @@ describe('how keynag reacts to owners: it', () => {
         dayOf(person, 'rotation-opened'),
       ),
     )
-    expect(new Set(days)).toEqual(new Set([replacedOn, replacedOn + 1, replacedOn + 2]))
+    // The others hear on the first day that their date has moved, to the third day.
+    expect(new Set(days)).toEqual(new Set([replacedOn, replacedOn + 2, replacedOn + 3]))
   })
 
   it('ignores users under a protected path', async () => {

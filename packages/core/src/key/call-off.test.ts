@@ -16,7 +16,10 @@ import {
 import { aFact, aPolicy } from '../testing/index.ts'
 import { rotating } from '../testing/starts-at.ts'
 import { dateToCallOff, whyCalledOff } from './call-off.ts'
+import { earliestNewDate } from './date-read.ts'
+import { decide } from './decide.ts'
 import type { Entry } from './entry.ts'
+import { evolve } from './evolve.ts'
 import { nextDeed } from './next-deed.ts'
 
 const policy = { enforce: rotating, warnFromDay: 83, nag: { everyDays: 7 } } as const
@@ -36,7 +39,7 @@ describe('a date that the owner read', () => {
   it('stands while keynag does what it announced, also when keynag is late', () => {
     expect(toCallOff(given(warned), 84)).toBeUndefined()
     expect(toCallOff(given(...handed), 97)).toBeUndefined()
-    expect(toCallOff(given(...off), 120)).toBeUndefined()
+    expect(toCallOff(given(...off), 110)).toBeUndefined()
   })
 
   it.each([
@@ -76,11 +79,26 @@ describe('a date that the owner read', () => {
   it('is moved by a postponement of a day or more, and told once in each nag period', () => {
     expect(toCallOff(given(...handed, postponed(97, 97.5)), 97)).toBeUndefined()
     const once = toCallOff(given(...handed, postponed(97, 98)), 97)
-    expect(once).toMatchObject({ deed: 'deactivate', date: day(97), movedTo: day(98) })
+    const movedTo = earliestNewDate(day(97))
+    expect(once).toMatchObject({ deed: 'deactivate', date: day(97), movedTo })
     const moved = [...handed, calledOff(97, 97, 'deactivate', 98)] as const
     expect(toCallOff(given(...moved, postponed(98, 99)), 98)).toBeUndefined()
     const late = toCallOff(given(...moved, postponed(104, 105)), 104)
-    expect(late).toMatchObject({ date: day(98), movedTo: day(105) })
+    expect(late).toMatchObject({ date: day(98), movedTo: earliestNewDate(day(104)) })
+  })
+
+  it('is moved before the deed where keynag is more than a week late', () => {
+    const withoutSecret = [98, aFact('secret-retired')] as const
+    const entry = given(...off, withoutSecret)
+    expect(toCallOff(entry, 120)).toMatchObject({ movedTo: earliestNewDate(day(120)) })
+    expect(decide(entry, policies(), day(120))).toMatchObject({ kind: 'call-off' })
+    const told = evolve(
+      entry,
+      aFact('called-off', { deed: 'delete', date: day(104), movedTo: day(122) }),
+      day(120),
+    )
+    expect(decide(told, policies(), day(121))).toMatchObject({ kind: 'wait', until: day(122) })
+    expect(decide(told, policies(), day(122))).toMatchObject({ kind: 'enforce', step: 'delete' })
   })
 
   it('is moved, and then the later date binds', () => {

@@ -2,6 +2,7 @@ import { policyNamed, type Policies } from '../policy/policies.ts'
 import { isPersonal, type Policy } from '../policy/policy.ts'
 import type { WhyCalledOff } from '../message.ts'
 import { plusDays, type EpochMs } from '../time.ts'
+import { dateRead, isLaterThanRead, retoldDays } from './date-read.ts'
 import { isUnanswered, type Entry } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
@@ -15,9 +16,6 @@ export interface CallOff {
   /** A sentence for operators. */
   readonly rule: string
 }
-
-/** A later date is told only when it is so much later. Closer dates are the same to a reader. */
-const toleranceDays = 1
 
 /**
  * The date that keynag has to take back, because the owner read it and it does not stand: the key is
@@ -35,15 +33,15 @@ export function dateToCallOff(entry: Entry, policies: Policies, now: EpochMs): C
   // A key that is only reminded about, and whose policy is gone, is held or resolved first.
   if (policy === undefined && entry.hold === undefined && isUnanswered(entry)) return undefined
   if (entry.state === 'issuing' && entry.hold === undefined) return undefined
-  const date = shown.calledOff === undefined ? shown.date : shown.calledOff.movedTo
+  const date = dateRead(entry)
   const because = date && whyCalledOff({ ...shown, date }, entry, policies, now)
   if (date === undefined || because === undefined) return undefined
   const { deed } = shown
   const rule = inWords(because, entry)
   if (because.kind !== 'moved') return { deed, date, rule }
   const toldAt = shown.calledOff?.at
-  // A date that moves every day is told once in each nag period.
-  const isTooSoon = toldAt !== undefined && now < plusDays(toldAt, policy?.nag.everyDays ?? 0)
+  const isTooSoon =
+    toldAt !== undefined && policy !== undefined && now < plusDays(toldAt, retoldDays(policy))
   return isTooSoon ? undefined : { deed, date, movedTo: because.to, rule }
 }
 
@@ -81,7 +79,7 @@ export function whyCalledOff(
   }
   const to = dateOf(deed, entry, policies, now)
   if (to === undefined) return { kind: 'not-enforced' }
-  const isSame = to === 'not told' || to <= now || to < plusDays(date, toleranceDays)
+  const isSame = to === 'not told' || to <= now || !isLaterThanRead(date, to)
   return isSame ? undefined : { kind: 'moved', to }
 }
 

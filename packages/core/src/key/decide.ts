@@ -247,10 +247,10 @@ const afterLastRung = ({ lastEscalatedAt }: Unanswered, { nag }: Policy): EpochM
 const timeOfDeed = (
   deed: NextDeed | undefined,
 ): { at: EpochMs; rule: string; decision: Decision } | undefined =>
-  deed?.at === undefined || !deed.isTold
+  deed?.due === undefined || !deed.isTold
     ? undefined
     : {
-        at: deed.at,
+        at: deed.due,
         rule: deed.rule,
         decision: { kind: 'enforce', step: deed.deed, rule: deed.rule },
       }

@@ -16,6 +16,8 @@ import {
 } from '../testing/given.ts'
 import { aFact, aPolicy } from '../testing/index.ts'
 import { rotating } from '../testing/starts-at.ts'
+import { nextUtcDay } from '../time.ts'
+import { earliestNewDate } from './date-read.ts'
 import type { Entry } from './entry.ts'
 import { keyCard } from './key-card.ts'
 import { nextDeed } from './next-deed.ts'
@@ -83,6 +85,31 @@ describe('what comes next for a key', () => {
     const window = { on: ['monday' as const] }
     const enforce = { ...rotating, window }
     expect(ahead(given(warned, postponed(90, 92)), 90, { enforce })?.[1]).toBeGreaterThan(day(94))
+  })
+})
+
+describe('a date that differs from the one that the owner read', () => {
+  const told = [90, aFact('replacement-delivered', { deactivatesAt: day(97) })] as const
+  const read = [...handed, told] as const
+
+  it('is at least a day ahead of the message that shows it', () => {
+    const movedAt = ahead(given(...read, postponed(97, 98)), 97.5)?.[1]
+    expect(movedAt).toBe(earliestNewDate(day(97.5)))
+    expect(movedAt).toBeGreaterThan(day(98.5))
+    expect(ahead(given(...read, postponed(97, 120)), 97.5)?.[1]).toBe(day(120))
+  })
+
+  it('is in the window of the policy', () => {
+    const window = { on: ['monday' as const] }
+    const movedAt = ahead(given(...read, postponed(97, 98)), 97, {
+      enforce: { ...rotating, window },
+    })?.[1]
+    // Day 102 is Monday, 13 April 2026.
+    expect(movedAt).toBe(nextUtcDay(day(101)))
+  })
+
+  it('is the same to a reader if it is less than a day later', () => {
+    expect(ahead(given(...read, postponed(97, 97.5)), 97)?.[1]).toBe(day(97.5))
   })
 })
 

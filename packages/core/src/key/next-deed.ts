@@ -2,6 +2,7 @@ import { policyNamed, type Policies } from '../policy/policies.ts'
 import type { ArmedEnforcement, Policy } from '../policy/policy.ts'
 import { nextOpening } from '../policy/window.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
+import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-read.ts'
 import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { toInstall } from './uninstalled.ts'
@@ -10,8 +11,10 @@ import { standingWarning } from './warning.ts'
 /** A change that keynag will make to the key by itself. */
 export interface NextDeed {
   readonly deed: Deed
-  /** When, at the earliest; `undefined` when the policy's window does not open any more. */
+  /** The date for people; `undefined` when the policy's window does not open any more. */
   readonly at: EpochMs | undefined
+  /** When keynag tries, if it tells nobody another date before. */
+  readonly due: EpochMs | undefined
   /** When its graces are over, whatever the window. */
   readonly notBefore: EpochMs
   /** Whether the message that the deed requires was delivered. If not, `at` assumes that it is now. */
@@ -23,7 +26,8 @@ export interface NextDeed {
 /**
  * What keynag does next to the key by itself, if nobody acts, and when. Decisions, messages and
  * forecasts all ask this function, so that people read the date on which keynag acts. It counts
- * holds, exemptions, snoozes, postponements and the window. A full cap is a postponement.
+ * holds, exemptions, snoozes, postponements and the window. A full cap and a freeze are postponements.
+ * A date that differs from the one that the owner read is at least a day ahead.
  */
 export function nextDeed(entry: Entry, policies: Policies, now: EpochMs): NextDeed | undefined {
   const policy = policyNamed(policies, entry.policy)
@@ -34,11 +38,30 @@ export function nextDeed(entry: Entry, policies: Policies, now: EpochMs): NextDe
   if (planned === undefined) return undefined
   const { postponed } = entry
   const earliest = latest(planned.notBefore, now)
-  if (postponed === undefined || postponed.until <= earliest) {
-    return { ...planned, at: nextOpening(enforce.window, earliest) }
+  const isPutOff = postponed !== undefined && postponed.until > earliest
+  const due = nextOpening(enforce.window, isPutOff ? postponed.until : earliest)
+  const common = {
+    ...planned,
+    ...(isPutOff ? { rule: `enforcement is postponed: ${postponed.why}` } : {}),
   }
-  const rule = `enforcement is postponed: ${postponed.why}`
-  return { ...planned, rule, at: nextOpening(enforce.window, postponed.until) }
+  if (due === undefined || !hasNewDate(entry, planned, policy, due, now)) {
+    return { ...common, due, at: due }
+  }
+  const at = nextOpening(enforce.window, latest(due, earliestNewDate(now)))
+  return { ...common, due: due > now ? due : at, at }
+}
+
+/** Whether the deed does not come on the date that the owner read, so that a new one is told first. */
+function hasNewDate(
+  entry: Entry,
+  { deed, isTold }: Planned,
+  policy: Policy,
+  at: EpochMs,
+  now: EpochMs,
+): boolean {
+  const read = entry.shown?.deed === deed && isTold ? dateRead(entry) : undefined
+  if (read === undefined) return false
+  return at > now ? isLaterThanRead(read, at) : now > plusDays(read, retoldDays(policy))
 }
 
 /**
@@ -57,7 +80,7 @@ export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boole
 export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
   enforce.kind === 'deactivate' ? undefined : enforce.recoveryGraceDays
 
-type Planned = Omit<NextDeed, 'at'>
+type Planned = Omit<NextDeed, 'at' | 'due'>
 
 function plannedDeed(
   entry: Entry,

@@ -29,10 +29,13 @@ export async function obstacleTo(
   return (await freezeOn(run.ports)) ?? closedWindow(enforce, run.now)
 }
 
-/** Under a freeze no change begins. The sweeper comes again. */
-export async function freezeOn({ ledger }: Pick<Ports, 'ledger'>): Promise<StepResult | undefined> {
+/**
+ * Under a freeze no change begins. A freeze has no end that is known, so everything is put off by a day
+ * at a time, as by a full cap: people who read a date learn that it moves.
+ */
+export async function freezeOn({ clock, ledger }: Pick<Ports, 'clock' | 'ledger'>) {
   const freeze = await ledger.freeze()
-  return freeze && { reason: `frozen by ${freeze.by}: ${freeze.why}` }
+  return freeze && postponed(plusDays(clock.now(), 1), `frozen by ${freeze.by}: ${freeze.why}`)
 }
 
 /** Outside the policy's window a change waits for the window's next opening. */

@@ -107,7 +107,7 @@ async function enforce(
   step: Exclude<EnforcementStep, 'settle'>,
 ): Promise<Outcome> {
   const frozen = await freezeOn(ports)
-  if (frozen !== undefined) return done(frozen.reason)
+  if (frozen !== undefined) return recordOpen(ports, decided, frozen)
   switch (step) {
     case 'rotate':
     case 'deactivate':

@@ -50,6 +50,7 @@ import { checkUserIsAsRecorded } from './i13-as-recorded.ts'
 import { checkInstallationIsAskedFor, checkIsInstalled } from './i13-uninstalled.ts'
 import { checkIsUnderstood } from './i14-is-understood.ts'
 import { checkDateIsKept } from './i14-date-is-kept.ts'
+import { checkDeedIsOnItsDate } from './i14-deed-on-its-date.ts'
 import { checkNaggedOwner, checkReaderIsOwner } from './i14-reader-is-owner.ts'
 import {
   checkBouncesAreWithdrawn,
@@ -279,6 +280,7 @@ export class Checks {
     checkUserIsAsRecorded(mutation, user)
     if (!checkPolicyEnforces(mutation)) return
     checkWindow(mutation)
+    checkDeedIsOnItsDate(mutation)
     checkNotExempt(mutation)
     checkNotHeld(mutation)
     checkIsInstalled(mutation)

@@ -29,7 +29,7 @@ export function checkDateIsKept(run: CheckedRun): void {
 }
 
 /** The date that the letter shows for what keynag does to the key next. */
-function dateReadIn(letter: Letter, accessKeyId: string): number | undefined {
+export function dateReadIn(letter: Letter, accessKeyId: string): number | undefined {
   const dates = saidOf(letter, accessKeyId).flatMap((said) => {
     const date = said.kind === 'will' ? momentOf(said.when, letter) : undefined
     return date === undefined ? [] : [date]

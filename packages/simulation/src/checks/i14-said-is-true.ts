@@ -1,4 +1,4 @@
-import { policyNamed, type Entry, type Message } from '@keynag/core'
+import { dayMs, policyNamed, type Entry, type Message } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
 
@@ -31,6 +31,9 @@ export function checkSaidIsTrue(
       if (entry === undefined) continue
       const isSilent = policyNamed(organization.policies, entry.policy)?.mode === 'dry-run'
       if (isSilent) untrue(`a nag named ${accessKeyId}, whose policy is in dry run`)
+      if (ahead.kind !== 'nothing' && isPutOff(entry, ahead.at)) {
+        untrue(`a nag showed a date for ${accessKeyId} on which keynag does nothing`)
+      }
       if (isExempt(entry) && ahead.kind !== 'nothing') {
         untrue(`a nag announced ${ahead.kind} of ${accessKeyId}, which is exempt`)
       }
@@ -52,5 +55,14 @@ export function checkSaidIsTrue(
     'held-to-owner': isHeld,
     digest: true,
   }[message.kind]
+  if (message.kind === 'called-off' && message.because.kind === 'moved') {
+    const { to } = message.because
+    if (to < now + dayMs) untrue(`${entry.accessKeyId} moved to a date less than a day ahead`)
+    if (isPutOff(entry, to)) untrue(`${entry.accessKeyId} moved to a date that is too early`)
+  }
   if (!isTrue) untrue(`"${message.kind}" was said of ${entry.accessKeyId}, and it is not true`)
 }
+
+/** Whether keynag does nothing to the key on this date. */
+const isPutOff = ({ postponed }: Entry, date: number | undefined): boolean =>
+  postponed !== undefined && date !== undefined && date < postponed.until

@@ -90,11 +90,11 @@ const cameBack = ({ simulation, entry }: Mutation): number =>
   simulation.books.backAt.get(entry.accountId) ?? -Infinity
 
 /** The owner as of the function's last look at the entry: a change after that could not be seen. */
-const ownerLastRead = ({ invocation: { lastEntry }, entry }: Mutation): string | undefined =>
+export const ownerLastRead = ({ invocation: { lastEntry }, entry }: Mutation): string | undefined =>
   (lastEntry?.accessKeyId === entry.accessKeyId ? lastEntry : entry).owner.email
 
 /** keynag knew before its last look at the ledger that the letter came back. */
-function withdrawnBefore({ simulation, invocation, entry }: Mutation) {
+export function withdrawnBefore({ simulation, invocation, entry }: Mutation) {
   const facts = simulation.books.factsOf(entry.accessKeyId)
   return ({ noticeId }: Letter): boolean =>
     facts.some(

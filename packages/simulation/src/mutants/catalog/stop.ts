@@ -113,8 +113,14 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'freeze: the freeze is read before each step',
     rotate,
+    'if (frozen !== undefined) return recordOpen(ports, decided, frozen)',
+    'if (frozen !== undefined && decided.rule.length === 0) return recordOpen(ports, decided, frozen)',
+  ),
+  mutant(
+    'freeze: people learn that their date moves',
+    rotate,
+    'if (frozen !== undefined) return recordOpen(ports, decided, frozen)',
     'if (frozen !== undefined) return done(frozen.reason)',
-    'if (frozen !== undefined && decided.rule.length === 0) return done(frozen.reason)',
   ),
   mutant(
     'freeze: a create that has begun finishes its store',

@@ -93,14 +93,26 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'said: reminders go on while enforcement is postponed',
     nextDeed,
-    'if (postponed === undefined || postponed.until <= earliest) {',
-    'if (postponed === undefined || postponed.until > 0) {',
+    'isPutOff ? postponed.until : earliest)',
+    'earliest)',
   ),
   mutant(
     'said: a date that does not stand is called off',
     decide,
     "if (off !== undefined) return { kind: 'call-off', ...off }",
     '',
+  ),
+  mutant(
+    'said: a new date is at least a day ahead',
+    'core/src/key/date-read.ts',
+    'nextUtcDay(plusDays(now, 1))',
+    'plusDays(now, 0)',
+  ),
+  mutant(
+    'said: a deed whose date is long over gets a new one first',
+    nextDeed,
+    'now > plusDays(read, retoldDays(policy))',
+    'now > plusDays(read, 9e6)',
   ),
   mutant(
     'said: what was called off is announced anew',

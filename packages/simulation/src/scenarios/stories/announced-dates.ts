@@ -10,6 +10,7 @@ import {
   cannotBeReached,
   does,
   hasNotYet,
+  heardThatTheDateIsOff,
   holdAll,
   mailComesBack,
 } from './cues.ts'
@@ -166,14 +167,6 @@ export const announcedDates: readonly Story[] = [
     },
   ),
 ]
-
-/** Ann has read that the date does not stand. */
-function heardThatTheDateIsOff({ letters, checks }: Simulation): void {
-  const isHeard = letters.all.some(
-    ({ kind, to, cameBack }) => kind === 'called-off' && to === 'ann@example.com' && !cameBack,
-  )
-  if (!isHeard) checks.violated('I14', 'Ann does not know that the date is off')
-}
 
 /** A program uses Ann's older key every day. */
 function usedDaily(simulation: Simulation): void {

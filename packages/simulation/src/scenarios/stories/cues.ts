@@ -110,6 +110,14 @@ export const hasNotYet =
     }
   }
 
+/** Until now, Ann has read that the date does not stand. */
+export const heardThatTheDateIsOff: Act = ({ letters, checks }) => {
+  const isHeard = letters.all.some(
+    ({ kind, to, cameBack }) => kind === 'called-off' && to === 'ann@example.com' && !cameBack,
+  )
+  if (!isHeard) checks.violated('I14', 'Ann does not know that the date is off')
+}
+
 /** Until now, Ann has had one message about a hold of this code. */
 export const ownerHeardOf =
   (code: HoldCode): Act =>

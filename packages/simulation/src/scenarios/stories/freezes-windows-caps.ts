@@ -2,9 +2,19 @@ import { hourMs, minuteMs, secondMs } from '@keynag/core'
 import { freeze } from '../../operator.ts'
 import { startsAt } from '../../scenario.ts'
 import { addStaleUser } from '../estate-of.ts'
-import { after, crashAfter, does, freezeBetween, inPhase } from './cues.ts'
+import {
+  after,
+  all,
+  crashAfter,
+  does,
+  heardThatTheDateIsOff,
+  freezeBetween,
+  inPhase,
+} from './cues.ts'
 import { longGraces, enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
+
+const threeDays = { installationGraceDays: 3, recoveryGraceDays: 3 }
 
 /** Freezes, windows and caps delay a change. */
 export const freezesWindowsCaps: readonly Story[] = [
@@ -44,6 +54,32 @@ export const freezesWindowsCaps: readonly Story[] = [
     'a freeze before anything',
     'An operator freezes keynag before the rotation begins: no rotation begins before the freeze ends.',
     { begin: after(0, 1.05, does('freezes keynag for seven hours')) },
+  ),
+  ...(
+    [
+      ['deactivation of a replaced key', rotatingUnder({}, longGraces), 3, 'issued deactivated'],
+      [
+        'deactivation',
+        enforcing('deactivate', {}, { installationGraceDays: 3 }),
+        3,
+        'nagging deactivated',
+      ],
+      ['deletion', enforcing('delete', {}, threeDays), 6, 'deactivated deleted'],
+    ] as const
+  ).map(([what, organization, onDay, deed]) =>
+    story(
+      `a freeze over the date of a ${what}`,
+      'An operator freezes keynag for nine days, and the date that Ann read comes meanwhile: keynag tells her a new date, and keeps to it after the freeze.',
+      {
+        organization,
+        days: 30,
+        begin: all(
+          freezeBetween(onDay - 0.5, onDay + 8.5),
+          after(onDay + 2, 0, heardThatTheDateIsOff),
+        ),
+        facts: [`${deed.split(' ')[0]} called-off`, deed],
+      },
+    ),
   ),
   story(
     'a freeze between create and store',
