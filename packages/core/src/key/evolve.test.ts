@@ -52,6 +52,18 @@ describe('an entry', () => {
     expect(after).not.toHaveProperty('handover.deliveredAt')
   })
 
+  it('counts a post in a channel as no reminder, and not as a failed one', () => {
+    const before = { ...aFullEntry('nagging'), undeliveredCount: 2 }
+    const { version, changedAt, lastNaggedAt, ...after } = evolve(before, aFact('posted'), now)
+    const { dueAt: _due, ...counts } = before
+    expect({ ...counts, version, changedAt, lastNaggedAt }).toStrictEqual({
+      ...after,
+      version: before.version + 1,
+      changedAt: now,
+      lastNaggedAt: now,
+    })
+  })
+
   it('has announced nothing once an exemption is granted', () => {
     const after = evolve(aFullEntry('issued'), aFact('exempted'), now)
     expect(after).not.toHaveProperty('warned')

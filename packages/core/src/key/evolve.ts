@@ -63,6 +63,9 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...(entry.undeliveredCount === 0 ? {} : { undeliveredBefore: entry.undeliveredCount }),
         lastNoticeId: fact.noticeId,
       }
+    case 'posted':
+      // The channel is not posted to again before the next period.
+      return { ...entry, lastNaggedAt: at }
     case 'nag-undelivered':
       return {
         ...entry,

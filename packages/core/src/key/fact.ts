@@ -93,6 +93,8 @@ export const Fact = z.discriminatedUnion('kind', [
     isFinal: z.literal(true).optional(),
     rule: z.string(),
   }),
+  /** A post in a Slack channel. Nobody has to read it, so it is no reminder to the owner. */
+  z.object({ kind: z.literal('posted'), noticeId: NoticeId, delivery: SentMessage }),
   z.object({ kind: z.literal('nag-undelivered'), noticeId: NoticeId, why: z.string() }),
   z.object({
     kind: z.literal('escalated'),

@@ -56,6 +56,7 @@ it('the newest release recorded every kind of fact, except those that it did not
   const recorded = new Set(histories.flatMap(({ facts }) => facts.map(({ fact }) => fact.kind)))
   const missing = factKinds.filter((kind) => !recorded.has(kind))
   expect(missing).toStrictEqual([
+    'posted',
     'rotation-abandoned',
     'called-off',
     'deactivation-delivered',

@@ -13,6 +13,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   found: row(no, no, no, no, no, no, no),
   observed: row(same, same, same, same, same, no, same),
   nagged: row(same, same, no, no, no, no, no),
+  posted: row(same, same, no, no, no, no, no),
   'nag-undelivered': row(same, same, no, no, no, no, no),
   escalated: row('escalated', same, no, no, no, no, no),
   'rotation-opened': row('issuing', 'issuing', no, no, no, no, no),

@@ -26,6 +26,7 @@ export const transitions = {
   nagging: {
     observed: 'nagging',
     nagged: 'nagging',
+    posted: 'nagging',
     'nag-undelivered': 'nagging',
     escalated: 'escalated',
     'rotation-opened': 'issuing',
@@ -37,6 +38,7 @@ export const transitions = {
   escalated: {
     observed: 'escalated',
     nagged: 'escalated',
+    posted: 'escalated',
     'nag-undelivered': 'escalated',
     escalated: 'escalated',
     'rotation-opened': 'issuing',

@@ -147,6 +147,10 @@ describe('a configuration', () => {
     ],
     [withPolicy({ escalation: [{ to: 'manager' }] }), 'needs `afterNags` or `atDay`'],
     [
+      withPolicy({ nag: { via: ['#keys'] }, escalation: [{ afterNags: 3, to: 'manager' }] }),
+      'policies[0].escalation: a message in a Slack channel is no reminder to an owner',
+    ],
+    [
       withPolicy({ escalation: [{ atDay: 100, to: 'the boss' }] }),
       'policies[0].escalation[0].to: must be "manager", "security"',
     ],

@@ -224,6 +224,15 @@ export const Policy = z
       'one message about the whole policy would go to one owner; use `oneMessagePer: "owner"`, or name only Slack channels in `via`',
     path: ['nag', 'oneMessagePer'],
   })
+  .refine(
+    ({ nag, escalation }) =>
+      nag.via.some(isPersonal) || escalation.every(({ atDay }) => atDay !== undefined),
+    {
+      message:
+        'a message in a Slack channel is no reminder to an owner, so `afterNags` would never be reached; use `atDay`',
+      path: ['escalation'],
+    },
+  )
   .refine(({ nag, enforce }) => enforce.kind === 'none' || nag.via.every(isPersonal), {
     message:
       'a message in a Slack channel warns no owner, and this policy enforces something; name only "slack" and "email", and post to channels by `escalation`',

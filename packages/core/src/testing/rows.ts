@@ -198,6 +198,11 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     announced: 'none',
     rule: 'a nag every 7 days',
   },
+  posted: {
+    kind: 'posted',
+    noticeId: aNoticeId(),
+    delivery: { channel: 'slack-channel', to: '#access-keys', messageId: 'C1/1767603600.000100' },
+  },
   'nag-undelivered': { kind: 'nag-undelivered', noticeId: aNoticeId(), why: 'no such address' },
   escalated: {
     kind: 'escalated',

@@ -301,21 +301,26 @@ const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], acto
 function nagFact(notice: Notice, entry: Entry): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
   if (transition(entry.state, 'nagged') === undefined) return undefined
-  const { noticeId } = notice
-  if (notice.delivery === undefined || notice.withdrawn !== undefined) {
+  const { noticeId, delivery } = notice
+  if (delivery === undefined || notice.withdrawn !== undefined) {
     const why = notice.undeliverable ?? notice.withdrawn?.why ?? 'unknown'
     return { kind: 'nag-undelivered', noticeId, why }
   }
-  // A message to a former owner told the present one nothing. One in a channel reminds, and warns nobody.
-  const isInPerson = isToOwner(notice.delivery, entry.owner)
-  if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined
-  const announcement = isInPerson ? announcedIn(notice, entry) : nothing
+  if (delivery.channel === 'slack-channel') {
+    return isPosted(notice, entry) ? undefined : { kind: 'posted', noticeId, delivery }
+  }
+  // A message to a former owner told the present one nothing.
+  if (!isToOwner(delivery, entry.owner)) return undefined
   const count = entry.nagCount + 1
   const rule = `nag ${count} of policy ${entry.policy}`
-  return { kind: 'nagged', noticeId, delivery: notice.delivery, ...announcement, rule }
+  return { kind: 'nagged', noticeId, delivery, ...announcedIn(notice, entry), rule }
 }
 
 const nothing = { announced: 'none' } as const
+
+/** Whether the post was recorded before: it is dated as its notice. */
+const isPosted = ({ deliveredAt }: Notice, { lastNaggedAt }: Entry): boolean =>
+  deliveredAt !== undefined && lastNaggedAt !== undefined && lastNaggedAt >= deliveredAt
 
 /**
  * What the message said of the key, whatever the key and the configuration are by now. What it said

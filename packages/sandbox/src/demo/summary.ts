@@ -25,6 +25,8 @@ interface Summary {
   readonly stale: number
   readonly nags: number
   readonly ownersNagged: number
+  /** Posts in a Slack channel, counted per key. */
+  readonly posts: number
   /** Reminders and hand-overs whose mail bounced. A mail about two keys counts twice. */
   readonly withdrawn: number
   readonly escalations: number
@@ -86,6 +88,7 @@ export async function findingsOf(
     stale: entries.length,
     nags: count('nagged'),
     ownersNagged: nagged.size,
+    posts: count('posted'),
     withdrawn: count('delivery-withdrawn'),
     escalations: count('escalated'),
     rotations: {

@@ -22,6 +22,9 @@ export function tableOf({
       summary.nags,
       `sent to ${summary.ownersNagged} owners, counted per key; ${nagsThatCount} of them count`,
     ],
+    ...(summary.posts === 0
+      ? []
+      : [['posts in a channel', summary.posts, 'counted per key'] as const]),
     ['mails that bounced', summary.withdrawn, 'their reminders do not count'],
     ['escalations', summary.escalations, 'to managers and security'],
     ['fixed by their owners', summary.resolvedByOwner, ''],

@@ -28,7 +28,7 @@ export const nagsKeepTheirDistance: Check = ({ timelines }) => {
   const violations: string[] = []
   for (const [accessKeyId, facts] of timelines) {
     const days = facts.flatMap(({ fact, at }) =>
-      fact.kind === 'nagged'
+      fact.kind === 'nagged' || fact.kind === 'posted'
         ? [`${new Date(at).toISOString().slice(0, 10)} ${fact.delivery.to}`]
         : [],
     )

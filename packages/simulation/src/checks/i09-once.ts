@@ -78,7 +78,7 @@ export class OncePerPeriod {
 
   check({ checks }: CheckedRun, organization: Organization, write: EntryWrite): void {
     const { after, fact } = write
-    if (this.#nags.isTooSoon(organization, write, fact.kind === 'nagged')) {
+    if (this.#nags.isTooSoon(organization, write, fact.kind === 'nagged' || fact.kind === 'posted')) {
       checks.violated('I9', `${after.accessKeyId} was counted as nagged twice in one period`)
     }
     if (this.#rungs.isTooSoon(organization, write, fact.kind === 'escalated')) {

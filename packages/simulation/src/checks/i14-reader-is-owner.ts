@@ -19,13 +19,13 @@ export function checkReaderIsOwner(
   }
 }
 
-/** I14: a reminder counts only for the person who got it. A channel has no such person. */
+/** I14: a reminder counts only for the person who got it. A channel is no such person. */
 export function checkNaggedOwner(
   { checks }: CheckedRun,
   { accessKeyId, owner }: Entry,
   fact: Fact,
 ): void {
-  if (fact.kind !== 'nagged' || fact.delivery.channel === 'slack-channel') return
+  if (fact.kind !== 'nagged') return
   if (fact.delivery.to !== owner.email) {
     checks.violated('I14', `${accessKeyId} counts a reminder that ${fact.delivery.to} got`)
   }

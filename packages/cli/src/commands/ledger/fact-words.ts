@@ -33,6 +33,8 @@ export function factInWords(fact: Fact): FactWords {
         why: fact.rule,
         proof: fact.delivery,
       }
+    case 'posted':
+      return { what: `posted in ${fact.delivery.to}`, proof: fact.delivery }
     case 'nag-undelivered':
       return { what: 'a reminder reached nobody', why: fact.why }
     case 'escalated':

@@ -17,6 +17,7 @@ describe('a fact in words', () => {
       'looked at again: Active, last used never, owner ann@example.com, policy standard',
     ],
     ['nagged', 'reminded the owner'],
+    ['posted', 'posted in #access-keys'],
     ['nag-undelivered', 'a reminder reached nobody'],
     ['escalated', 'escalated to manager, step 1'],
     ['replaced-by-owner', `the owner made the replacement ${aKeyId(900)}`],

@@ -10,8 +10,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: only a delivered nag counts',
     'engine/src/notifier/nag.ts',
-    'if (notice.delivery === undefined || notice.withdrawn !== undefined) {',
-    'if (notice.delivery === undefined && notice.attempts < 0) {',
+    "return { kind: 'nag-undelivered', noticeId, why }",
+    "const sent = { channel: 'email', to: entry.owner.email ?? '', messageId: 'none' }\n    return { kind: 'nagged', noticeId, delivery: sent, ...announcedIn(notice, entry), rule: why }",
   ),
   mutant(
     'warning: only a key that the message names is warned',
@@ -189,8 +189,14 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: a key whose owner changed is not counted as nagged',
     'engine/src/notifier/nag.ts',
-    "if (!isInPerson && notice.delivery.channel !== 'slack-channel') return undefined",
+    'if (!isToOwner(delivery, entry.owner)) return undefined',
     '',
+  ),
+  mutant(
+    'nag: a post in a channel is no reminder to the owner',
+    'engine/src/notifier/nag.ts',
+    ": { kind: 'posted', noticeId, delivery }",
+    ": { kind: 'nagged', noticeId, delivery, ...announcedIn(notice, entry), rule: 'a post' }",
   ),
   mutant(
     'nag: it announces what the message said, and not what the key is by now',

@@ -4,9 +4,24 @@ import { operate } from '../../operator.ts'
 import { startsAt } from '../../scenario.ts'
 import { configure } from '../../people.ts'
 import { addStaleUser, organizationOf, rotating } from '../estate-of.ts'
-import { after, all, canBeReached, cannotBeReached, does, securityHeardOf } from './cues.ts'
+import {
+  after,
+  all,
+  canBeReached,
+  cannotBeReached,
+  does,
+  hasNotYet,
+  securityHeardOf,
+} from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
+
+const withFallback = (fields: object) =>
+  organizationOf([
+    { name: 'rotate', mode: 'enforce', nag: { everyDays: 1, via: ['email', '#keys'] }, ...fields },
+  ])
+
+const enforcingAfterThree = enforcing('deactivate', { nag: { everyDays: 1 } }, { afterNags: 3 })
 
 /** Whether the owner gets the warning and the announcement of the replacement. */
 export const announcements: readonly Story[] = [
@@ -28,6 +43,30 @@ export const announcements: readonly Story[] = [
         user.path = '/ci/'
       },
       facts: ['nagging rotation-opened'],
+    },
+  ),
+  story(
+    'no reminder reaches the owner, and each is posted in a channel',
+    'keynag posts in a channel what Ann does not get: it does not escalate after these posts, and when the policy enforces, Ann gets every reminder that it requires.',
+    {
+      organization: withFallback({ escalation: [{ afterNags: 2, to: 'security' }] }),
+      begin: all(
+        after(0, 0, cannotBeReached),
+        after(3, 12, canBeReached),
+        after(3, 12, (simulation) => configure(simulation, enforcingAfterThree)),
+        after(5, 12, hasNotYet('deactivated')),
+      ),
+      facts: ['nagging posted', 'nagging deactivated'],
+      never: ['nagging escalated'],
+    },
+  ),
+  story(
+    'an escalated key is posted in a channel',
+    'keynag has escalated by the age of the key, and goes on posting in the channel.',
+    {
+      organization: withFallback({ escalation: [{ atDay: 96, to: 'security' }] }),
+      begin: after(0, 0, cannotBeReached),
+      facts: ['escalated posted'],
     },
   ),
   story(
