@@ -9,6 +9,8 @@ export interface Letter {
   readonly noticeId: string
   readonly messageId: string
   readonly to: string
+  /** Until when a replacement can be fetched: as it says, and while the old key works. */
+  readonly fetchableUntil: ReadonlyMap<string, number>
   /** The code of the hold that it is about. */
   readonly holdCode: string | undefined
   /** The keys that the renderer named. */
@@ -47,6 +49,11 @@ export class Letters {
       noticeId: message.noticeId,
       messageId: `letter-${this.all.length + 1}`,
       to,
+      fetchableUntil: new Map(
+        message.kind === 'replacement-issued'
+          ? [[message.replacementKeyId, Math.max(message.retireAt, message.deactivatesAt)]]
+          : [],
+      ),
       holdCode: 'code' in message ? message.code : undefined,
       named,
       cameBack,

@@ -114,16 +114,7 @@ export const deeds = {
     if (key !== undefined) await simulation.functions.rollBack(key.id)
   },
   'replays the dead letters': ({ queues }) => queues.redrive(),
-  'exempts a key for a day': async (simulation, user) => {
-    const [key] = user.keys
-    if (key === undefined) return
-    await operate(simulation, key.id, (now) => ({
-      kind: 'exempted',
-      until: plusMs(now, dayMs),
-      approver: 'olga',
-      why: 'an audit',
-    }))
-  },
+  'exempts a key for a day': (simulation, user) => exempt(simulation, user, 1),
   'goes back to a dry run for a day': (simulation) => {
     const { policies } = simulation.organization
     setMode(simulation, 'dry-run')
@@ -206,6 +197,18 @@ const changeAccount = (
   change: Partial<Pick<SimAccount, 'state' | 'isListed' | 'isReaderDenied'>>,
 ): void => {
   Object.assign(estate.account(accountId), change)
+}
+
+/** An operator exempts the user's oldest key. */
+export async function exempt(simulation: Simulation, user: SimUser, days: number): Promise<void> {
+  const [key] = user.keys
+  if (key === undefined) return
+  await operate(simulation, key.id, (now) => ({
+    kind: 'exempted',
+    until: plusMs(now, days * dayMs),
+    approver: 'olga',
+    why: 'an audit',
+  }))
 }
 
 /** A program uses the key, if it works. */

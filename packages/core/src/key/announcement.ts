@@ -1,5 +1,5 @@
 import type { NoticeId } from '../ids.ts'
-import type { EpochMs } from '../time.ts'
+import { epochMs, type EpochMs } from '../time.ts'
 import type { Entry, Handover } from './entry.ts'
 import type { Deed, FactOf } from './fact.ts'
 import { isRepeatedBy } from './warning.ts'
@@ -61,7 +61,7 @@ function announcedFor(entry: Entry, notBefore: EpochMs | undefined): Entry {
   if (notBefore === undefined) return entry
   switch (entry.state) {
     case 'issued':
-      return withHandover(entry, { notBefore })
+      return withHandover(entry, fetchableUntil(entry, notBefore))
     case 'deactivated':
       return deletionAnnounced === undefined
         ? entry
@@ -69,6 +69,14 @@ function announcedFor(entry: Entry, notBefore: EpochMs | undefined): Entry {
     default:
       return warned === undefined ? entry : { ...entry, warned: { ...warned, notBefore } }
   }
+}
+
+/** The old key works until this date, and until then its owner may fetch the new one. */
+export const fetchableUntil = ({ handover }: Entry, notBefore: EpochMs): Partial<Handover> => {
+  const { retireAt } = handover ?? {}
+  return retireAt === undefined
+    ? { notBefore }
+    : { notBefore, retireAt: epochMs(Math.max(retireAt, notBefore)) }
 }
 
 /** A message reached the owner, or an operator took over: earlier failures no longer count. */

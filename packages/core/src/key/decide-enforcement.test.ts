@@ -116,7 +116,7 @@ describe('a replacement', () => {
     expect(decideUnder(entry, policy, day(90))).toMatchObject({ kind: 'wait', until: day(91) })
     expect(decideUnder(entry, policy, day(91))).toMatchObject({ step: 'tell' })
     expect(decideUnder(entry, policy, day(119))).toMatchObject({ step: 'tell' })
-    expect(decideUnder(entry, policy, day(900))).toMatchObject({ step: 'retire-secret' })
+    expect(decideUnder(entry, policy, day(900))).toMatchObject({ step: 'tell' })
   })
 
   it.each([
@@ -241,6 +241,36 @@ describe('a hand-over secret', () => {
   it('of a key that is nagged about again is retired on time, between nags', () => {
     const entry = given(...made, deactivated(97), rolledBack(98), released(99), nagged(119))
     expect(startsAt(entry, {}, day(120))).toBe('retire-secret')
+  })
+
+  const off = {
+    exempt: exempted(100, 200),
+    held: [100, aFact('held')] as const,
+    'not enforced': calledOff(100, 97, 'deactivate'),
+  }
+  it.each(['exempt', 'held', 'not enforced'] as const)(
+    'is kept while the old key is %s, and the owner is told of it anew',
+    (how) => {
+      const entry = given(...made, delivered(90), off[how], calledOff(100, 97, 'deactivate'))
+      expect(decideUnder(entry, {}, day(150))).not.toMatchObject({ step: 'retire-secret' })
+      const again = [...made, delivered(90), exempted(100, 200)] as const
+      const told = aFact('replacement-delivered', { deactivatesAt: day(207) })
+      expect(startsAt(given(...again), { enforce: rotating }, day(200))).toBe('tell')
+      expect(given(...again, [200, told]).handover).toMatchObject({ retireAt: day(207) })
+    },
+  )
+
+  it('of a deactivated key is retired on time, also while the key is exempt', () => {
+    const entry = given(...made, deactivated(97), exempted(98, 300))
+    expect(decideUnder(entry, {}, day(99))).toMatchObject({ kind: 'wait', until: day(120) })
+    expect(startsAt(entry, {}, day(120))).toBe('retire-secret')
+    const over = given(...made, deactivated(97), exempted(98, 300), retired(120))
+    expect(decideUnder(over, {}, day(121))).toMatchObject({ kind: 'wait', until: day(300) })
+  })
+
+  it('can be fetched until the date to which the deactivation of the old key has moved', () => {
+    const entry = given(...made, delivered(90), calledOff(97, 97, 'deactivate', 130))
+    expect(entry.handover).toMatchObject({ notBefore: day(130), retireAt: day(130) })
   })
 
   it('is retired even if the policy was removed', () => {

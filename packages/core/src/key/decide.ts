@@ -69,7 +69,9 @@ function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Deci
   }
   const { exemption } = entry
   if (exemption !== undefined && exemption.until > now && entry.state !== 'issuing') {
-    return wait(exemption.until, `${exemption.approver} exempted the key`)
+    const handover = decideHandover(entry, now)
+    const rule = `${exemption.approver} exempted the key`
+    return handover.kind === 'wait' ? sooner(handover, exemption.until, rule) : handover
   }
   return decideState(entry, policy, nextDeed(entry, policies, now), now)
 }
@@ -343,11 +345,20 @@ const unreached = ({ how, why }: NonNullable<Entry['withdrawn']>, what: string):
   why: `${what} did not reach the owner (${how}: ${why})`,
 })
 
-/** The hand-over secret is no lasting store: keynag retires it when its retention ends. */
+/**
+ * The hand-over secret is no lasting store: keynag retires it when its retention ends. But while the
+ * owner has to be told of the replacement, perhaps anew, the owner may have to fetch it.
+ */
 function decideHandover(entry: Entry, now: EpochMs): Decision {
   const { handover } = entry
   if (handover?.retireAt === undefined || handover.retiredAt !== undefined) {
     return wait(undefined, 'keynag has nothing more to do for this key')
+  }
+  if (entry.state === 'issued' && handover.deliveredAt === undefined) {
+    return wait(
+      undefined,
+      'keynag keeps the hand-over secret for the owner, who is told of it first',
+    )
   }
   const rule = 'keynag retires the hand-over secret when its retention ends'
   return handover.retireAt <= now

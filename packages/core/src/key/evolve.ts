@@ -3,6 +3,7 @@ import type { EpochMs } from '../time.ts'
 import type { ObservedKey } from './access-key.ts'
 import {
   calledOff,
+  fetchableUntil,
   showing,
   unannounced,
   untold,
@@ -108,7 +109,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         showing(withoutFailures(entry), 'deactivate', fact.deactivatesAt, fact.noticeId),
         {
           deliveredAt: at,
-          ...(fact.deactivatesAt === undefined ? {} : { notBefore: fact.deactivatesAt }),
+          ...(fact.deactivatesAt === undefined ? {} : fetchableUntil(entry, fact.deactivatesAt)),
         },
       )
     case 'delivery-withdrawn':

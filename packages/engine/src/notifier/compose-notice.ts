@@ -1,4 +1,5 @@
 import {
+  fetchableUntil,
   keyCard,
   nextDeed,
   policyNamed,
@@ -112,13 +113,15 @@ function composeReplacement(
   const deed = nextDeed(entry, policies, now)
   // It names the date on which the old key stops working. An owner who was told is not told again.
   if (entry.state !== 'issued' || deed === undefined || deed.isTold) return undefined
-  const { replacementKeyId, secretArn, retireAt, retiredAt } = entry.handover
+  const { replacementKeyId, secretArn, retiredAt } = entry.handover
+  const deactivatesAt = deed.at ?? deed.notBefore
+  const { retireAt } = fetchableUntil(entry, deactivatesAt)
   const common = {
     noticeId: notice.noticeId,
     now,
     key: keyCard(entry, policies, now),
     replacementKeyId,
-    deactivatesAt: deed.at ?? deed.notBefore,
+    deactivatesAt,
   }
   const message: Message =
     secretArn === undefined || retireAt === undefined || retiredAt !== undefined

@@ -1,3 +1,4 @@
+import { minuteMs } from '@keynag/core'
 import type { SimKey } from '../estate.ts'
 import type { CheckedRun } from './checked-run.ts'
 import type { Mutation } from './mutation.ts'
@@ -22,7 +23,10 @@ export function checkSecretIsStored({ checks, estate, vault }: CheckedRun, id: s
   checks.issued.add(key.id)
 }
 
-/** I1: a secret is retired after its key was used and its retention is over, or with its key. */
+/**
+ * I1: a secret is retired after its key was used and its retention is over, or with its key. It stays
+ * while the owner is still to be told of it, also anew.
+ */
 export function checkSecretIsNotRetiredEarly(simulation: CheckedRun, secretArn: string): void {
   const { checks, vault, estate, now } = simulation
   const secret = vault.secrets.get(secretArn)
@@ -33,16 +37,31 @@ export function checkSecretIsNotRetiredEarly(simulation: CheckedRun, secretArn: 
     const retireAt = announcedRetirement(simulation, key)
     const isUsed = key.uses.some((use) => use <= now)
     const isKept = checks.issued.has(key.id) && (retireAt === undefined || retireAt > now)
-    if (!isUsed || isKept) checks.violated('I1', `the secret of ${key.id} was retired too early`)
+    if (!isUsed || isKept || isToBeTold(simulation, secretArn)) {
+      checks.violated('I1', `the secret of ${key.id} was retired too early`)
+    }
   }
 }
 
-/** Until when the announcement says that the secret can be fetched. */
-function announcedRetirement({ books }: CheckedRun, key: SimKey): number | undefined {
+/** A function that knew something else has ended by now. */
+const knownMs = 20 * minuteMs
+
+const isToBeTold = ({ books, now }: CheckedRun, secretArn: string): boolean =>
+  [...books.entries.values()].some(
+    ({ state, handover, changedAt }) =>
+      state === 'issued' &&
+      handover?.secretArn === secretArn &&
+      handover.deliveredAt === undefined &&
+      changedAt < now - knownMs,
+  )
+
+/** Until when the replacement can be fetched, as it was issued and as the owner read it last. */
+function announcedRetirement({ books, letters }: CheckedRun, key: SimKey): number | undefined {
+  const read = letters.all.findLast((letter) => letter.fetchableUntil.has(key.id))
   for (const facts of books.facts.values()) {
     for (const { fact } of facts) {
       if (fact.kind === 'replacement-issued' && fact.replacementKeyId === key.id) {
-        return fact.retireAt
+        return read?.fetchableUntil.get(key.id) ?? fact.retireAt
       }
     }
   }

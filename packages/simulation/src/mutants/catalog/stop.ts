@@ -39,6 +39,24 @@ export const stopMutants: readonly Mutant[] = [
     'wait(undefined, rule)',
   ),
   mutant(
+    'exemption: the retention of a hand-over secret goes on under it',
+    decide,
+    "handover.kind === 'wait' ? sooner(handover, exemption.until, rule) : handover",
+    'wait(exemption.until, rule)',
+  ),
+  mutant(
+    'hand-over: the secret stays while its owner has to be told of it anew',
+    decide,
+    "if (entry.state === 'issued' && handover.deliveredAt === undefined) {",
+    "if (entry.state === 'issued' && handover.issuedAt < 0) {",
+  ),
+  mutant(
+    'hand-over: the secret stays until the date on which the old key stops working',
+    'core/src/key/announcement.ts',
+    'epochMs(Math.max(retireAt, notBefore))',
+    'retireAt',
+  ),
+  mutant(
     'hold: each hold has a message of its own',
     'engine/src/outbox.ts',
     '/${version + 1}`',
