@@ -48,9 +48,8 @@ export function calledOff(
 ): Entry {
   const moved = movedTo === undefined ? {} : { movedTo }
   const shown = { deed, date, noticeId: entry.shown?.noticeId ?? noticeId }
-  const isTakenBack = movedTo === undefined && entry.state !== 'issuing'
   return {
-    ...(isTakenBack ? unannounced(entry) : announcedFor(entry, movedTo)),
+    ...(movedTo === undefined ? unannounced(entry) : announcedFor(entry, movedTo)),
     shown: { ...shown, calledOff: { at, noticeId, ...moved } },
   }
 }

@@ -120,7 +120,7 @@ describe('a date that the owner read', () => {
   it('does not bind after a release', () => {
     expect(given(warned, held(84), released(84))).not.toHaveProperty('warned')
     expect(given(...handed, held(92), released(92)).handover).not.toHaveProperty('deliveredAt')
-    expect(given(warned, opened(90), held(90), released(90))).toHaveProperty('warned')
+    expect(given(warned, opened(90), held(90), released(90))).not.toHaveProperty('warned')
   })
 })
 

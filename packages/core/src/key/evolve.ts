@@ -180,8 +180,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
       const { hold: _hold, deletionAnnounced: _announced, ...released } = withoutFailures(entry)
-      // What keynag has begun as announced, it finishes: a replacement takes nothing from anybody.
-      return entry.state === 'issuing' || fact.anew === undefined ? released : unannounced(released)
+      return fact.anew === undefined ? released : unannounced(released)
     }
     case 'exempted': {
       const { kind: _, ...exemption } = fact

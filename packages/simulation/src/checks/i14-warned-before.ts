@@ -25,8 +25,7 @@ export function checkWarnedBefore(mutation: Mutation): void {
     since: Math.max(
       exempted < invocation.lastEntryAt ? exempted : -Infinity,
       cameBack(mutation),
-      // A replacement that keynag has begun to make as announced, it finishes.
-      entry.state === 'issuing' ? -Infinity : takenBackAt(mutation),
+      takenBackAt(mutation),
     ),
     at: now,
   })

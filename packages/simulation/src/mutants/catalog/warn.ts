@@ -117,7 +117,7 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'said: what was called off is announced anew',
     announcement,
-    '...(isTakenBack ? unannounced(entry) : announcedFor(entry, movedTo)),',
+    '...(movedTo === undefined ? unannounced(entry) : announcedFor(entry, movedTo)),',
     '...announcedFor(entry, movedTo),',
   ),
   mutant(
@@ -155,6 +155,12 @@ export const warnMutants: readonly Mutant[] = [
     evolve,
     ': unannounced(released)',
     ': released',
+  ),
+  mutant(
+    'said: a hold while a replacement is made takes back what was announced',
+    evolve,
+    'return fact.anew === undefined ? released',
+    "return fact.anew === undefined || entry.state === 'issuing' ? released",
   ),
   mutant(
     'escalation: one rung per nag period',

@@ -12,6 +12,7 @@ import {
   hasNotYet,
   heardThatTheDateIsOff,
   holdAll,
+  inPhase,
   mailComesBack,
 } from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
@@ -66,6 +67,42 @@ export const announcedDates: readonly Story[] = [
       organization: rotatingUnder({}, longGraces),
       begin: all(after(1, 0.02, holdAll), after(1, 0.04, does('releases every hold'))),
       facts: ['issued deactivated'],
+    },
+  ),
+  story(
+    'a key is held while keynag makes its replacement, and no key was made yet',
+    'An operator holds the key before the create, Ann reads that its date is off, and the operator releases it: keynag ends the rotation and warns Ann anew.',
+    {
+      organization: rotatingUnder({ nag: { everyDays: 2 } }, longGraces),
+      begin: after(3, 0, does('releases every hold')),
+      script: [{ at: 'rotate iam.userInFull', nth: 1, when: inPhase('prepared'), deed: holdAll }],
+      facts: [
+        'issuing called-off',
+        'issuing rotation-abandoned',
+        'escalated nagged',
+        'escalated rotation-opened',
+      ],
+      days: 20,
+    },
+  ),
+  story(
+    'a key is held for a minute while keynag makes its replacement',
+    'An operator holds the key before the create and releases it at once: keynag ends the rotation and warns Ann anew.',
+    {
+      organization: rotatingUnder({ nag: { everyDays: 2 } }, longGraces),
+      script: [
+        {
+          at: 'rotate iam.userInFull',
+          nth: 1,
+          when: inPhase('prepared'),
+          deed: async (simulation) => {
+            await holdAll(simulation)
+            simulation.later(minuteMs, () => does('releases every hold')(simulation))
+          },
+        },
+      ],
+      facts: ['issuing rotation-abandoned', 'escalated nagged', 'escalated rotation-opened'],
+      days: 20,
     },
   ),
   story(
