@@ -126,6 +126,8 @@ const outage = Outage.parse({
   version: 25,
 })
 const waitingNotice = aNotice({ waitsFor: 'slack', dueAt: at('2026-01-05T09:05:00Z') })
+
+const seenOnAgain: FactRecord = { ...fact('observed'), fact: aFact('observed', { anew: true }) }
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -185,6 +187,12 @@ const golden = [
     name: 'fact-observed-replaces.v1',
     document: uninstalledSeen,
     item: itemOf.fact(uninstalledSeen),
+    read: readItem.fact,
+  },
+  {
+    name: 'fact-observed-anew.v1',
+    document: seenOnAgain,
+    item: itemOf.fact(seenOnAgain),
     read: readItem.fact,
   },
   {

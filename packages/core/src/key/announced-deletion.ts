@@ -10,7 +10,11 @@ export function isDeletionAnnounced(
 ): boolean {
   const before = timeline.filter(({ version }) => version < deletion.version)
   const from = before.findLastIndex(
-    ({ fact: { kind } }) => kind === 'deactivated' || kind === 'released' || kind === 'exempted',
+    ({ fact }) =>
+      fact.kind === 'deactivated' ||
+      fact.kind === 'released' ||
+      fact.kind === 'exempted' ||
+      (fact.kind === 'observed' && fact.anew === true),
   )
   const since = before.slice(from + 1).map(({ fact }) => fact)
   const cameBack = new Set(

@@ -12,6 +12,7 @@ import {
   at,
 } from '../testing/index.ts'
 import { evolve, openEntry } from './evolve.ts'
+import { observed } from './observation.ts'
 
 const now = at('2026-03-01T09:00:00Z')
 
@@ -63,6 +64,23 @@ describe('an entry', () => {
       lastNaggedAt: now,
     })
   })
+
+  it.each(['nagging', 'escalated', 'issuing', 'issued', 'deactivated'] as const)(
+    'starts anew where the key was off and is on again, while it is %s',
+    (state) => {
+      const off = aFact('observed', { sighting: aSighting({ status: 'Inactive' }) })
+      const before = evolve({ ...aFullEntry(state), status: 'Active' }, off, now)
+      expect(before).toHaveProperty('warned')
+      const on = observed(before, aSighting({ status: 'Active' }))
+      const after = evolve(before, on, now)
+      expect(after).toMatchObject({ state, nagCount: 0, escalationLevel: 0 })
+      for (const field of ['warned', 'deletionAnnounced', 'lastNaggedAt', 'lastEscalatedAt']) {
+        expect(after).not.toHaveProperty(field)
+      }
+      expect(after).not.toHaveProperty('handover.deliveredAt')
+      expect(observed(after, aSighting())).not.toHaveProperty('anew')
+    },
+  )
 
   it('has announced nothing once an exemption is granted', () => {
     const after = evolve(aFullEntry('issued'), aFact('exempted'), now)

@@ -55,7 +55,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'found':
       throw new Error(`${entry.accessKeyId}: "found" only opens an entry`)
     case 'observed':
-      return seenAs(startedAnew(entry, fact.sighting), fact.sighting)
+      return seenAs(startedAnew(entry, fact), fact.sighting)
     case 'nagged':
       return {
         ...warnedBy(withoutFailures(entry), fact, at),
@@ -277,17 +277,25 @@ function seenAs(entry: Entry, sighting: Sighting): Entry {
 
 /**
  * Announcements to the former owner tell the new one nothing, and the counters belong to the person.
- * A reminder to install a key does not count as one to replace it.
+ * What was announced of a key that was then switched off is over: once it is on again, its owner is
+ * warned anew. A reminder to install a key does not count as one to replace it.
  */
-function startedAnew(entry: Entry, { owner, replaces }: Sighting): Entry {
+function startedAnew(entry: Entry, { sighting, anew }: FactOf<'observed'>): Entry {
+  const { owner, replaces } = sighting
   if (owner.id === entry.owner.id) {
+    if (anew === true) return uncounted(unannounced(entry))
     const isSameRequest = (replaces === undefined) === (entry.replaces === undefined)
     return isSameRequest || !isUnanswered(entry)
       ? entry
       : { ...unwarned(entry), nagCount: 0, escalationLevel: 0 }
   }
-  const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = unannounced(entry)
-  return { ...withoutDate(withoutFailures(rest)), nagCount: 0, escalationLevel: 0 }
+  return withoutDate(withoutFailures(uncounted(unannounced(entry))))
+}
+
+/** The reminders and the ladder begin at once, and from the start. */
+function uncounted(entry: Entry): Entry {
+  const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = entry
+  return { ...rest, nagCount: 0, escalationLevel: 0 }
 }
 
 function withoutHold(entry: Entry) {

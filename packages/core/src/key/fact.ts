@@ -78,7 +78,12 @@ export type Sighting = z.infer<typeof Sighting>
 /** Everything that can happen to an entry. Facts are stored for ever: only add kinds and fields. */
 export const Fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('found'), sighting: Sighting, rule: z.string() }),
-  z.object({ kind: z.literal('observed'), sighting: Sighting }),
+  z.object({
+    kind: z.literal('observed'),
+    sighting: Sighting,
+    /** The key was off: what was announced before does not count. Absent in facts of release 0.1.0. */
+    anew: z.literal(true).optional(),
+  }),
   z.object({
     kind: z.literal('nagged'),
     noticeId: NoticeId,

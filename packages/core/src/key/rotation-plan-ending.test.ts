@@ -42,6 +42,13 @@ describe('before deactivating under rotate', () => {
     }
   })
 
+  it('sees that the owner has switched the key off and on again, and does nothing else', () => {
+    const off = { ...entry, status: 'Inactive' } as const
+    expect(stepOf({ phase, entry: off, keys, lastUsed: used(never) })).toStrictEqual({
+      kind: 'see-active',
+    })
+  })
+
   it('never leaves the user without a working key', () => {
     for (const left of [
       [key()],

@@ -138,11 +138,14 @@ function abandoning(state: RotationState): Step | LookFirst {
   }
 }
 
-const deactivatedByOwner = ({ status }: ListedKey): Step => ({
-  kind: 'resolve',
-  how: 'deactivated-by-owner',
-  status,
-})
+/** Before keynag has deactivated the key, whatever else was done to it was done by its owner. */
+function changedByOwner(old: ListedKey | undefined): Step {
+  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
+  const { status } = old
+  return status === 'Active'
+    ? { kind: 'see-active' }
+    : { kind: 'resolve', how: 'deactivated-by-owner', status }
+}
 
 /** Never more than two keys, and never one deleted to make room: the second key decides. */
 function beforeCreating(
@@ -151,8 +154,7 @@ function beforeCreating(
   go: Step | LookFirst,
 ): Step | LookFirst {
   const { seen, entry } = state
-  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
-  if (old.status !== 'Active') return deactivatedByOwner(old)
+  if (old?.status !== 'Active' || entry.status !== 'Active') return changedByOwner(old)
   const [other] = seen.keys.filter((key) => key.accessKeyId !== entry.accessKeyId)
   if (other === undefined) return go
   if (other.status === 'Active' && other.accessKeyId === entry.handover?.replacementKeyId) {
@@ -182,8 +184,7 @@ function beforeDeactivating(
   newKeyId: AccessKeyId | undefined,
 ): Step | LookFirst {
   const { seen, entry, enforce, now } = state
-  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }
-  if (old.status !== 'Active') return deactivatedByOwner(old)
+  if (old?.status !== 'Active' || entry.status !== 'Active') return changedByOwner(old)
   if (newKeyId !== undefined) {
     const replacement = seen.keys.find((key) => key.accessKeyId === newKeyId)
     if (replacement?.status !== 'Active') {

@@ -17,6 +17,8 @@ type StepKind =
   | { readonly kind: 'wait'; readonly until: EpochMs; readonly why: string }
   | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
   | { readonly kind: 'resolve'; readonly how: Resolution; readonly status?: KeyStatus }
+  /** The ledger has the key as switched off: its owner has switched it on again, and is told anew. */
+  | { readonly kind: 'see-active' }
   | { readonly kind: 'prepare' }
   | { readonly kind: 'prepare-anew'; readonly why: string }
   | { readonly kind: 'create'; readonly secretArn: string; readonly attempt: number }

@@ -1,6 +1,8 @@
 import {
+  observed,
   plusDays,
   settledRule,
+  sightingIn,
   type ArmedEnforcement,
   type Fact,
   type Goal,
@@ -44,6 +46,11 @@ export async function act(
         phase: { kind: 'closed', outcome: how },
       }
     }
+    case 'see-active':
+      return {
+        reason: 'the key was switched off and on again: its owner is told anew',
+        fact: observed(run.entry, { ...sightingIn(run.entry), status: 'Active' }),
+      }
     case 'prepare':
       return prepare(run, user)
     case 'prepare-anew':

@@ -1,6 +1,8 @@
 import {
   isoDay,
+  observed,
   plusDays,
+  sightingIn,
   standingOf,
   type Account,
   type Entry,
@@ -48,10 +50,8 @@ export async function lookAfresh(ports: LookPorts, entry: Entry): Promise<FreshL
   if (standing.policy === entry.policy && standing.owner.id === entry.owner.id) {
     return { kind: 'confirmed', user }
   }
-  const { status, lastUsed, replaces } = entry
-  const seen = { status, lastUsed, ...standing }
-  const sighting = replaces === undefined ? seen : { ...seen, replaces }
-  const fact = { kind: 'observed', sighting } as const
+  const sighting = { ...sightingIn(entry), ...standing }
+  const fact = observed(entry, sighting)
   return { kind: 'differs', why: 'the user has another policy or owner now', fact }
 }
 

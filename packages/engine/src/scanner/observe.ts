@@ -5,11 +5,13 @@ import {
   evolve,
   isOngoing,
   isUnanswered,
+  observed,
   openEntry,
   openIntent,
   propagationMs,
   replacedBy,
   schedule,
+  sightingIn,
   standingOf,
   warnFrom,
   type Account,
@@ -162,11 +164,8 @@ function renamed(
   key: Pick<ListedKey, 'status'>,
   context: Context,
 ): Change | undefined {
-  const { lastUsed, owner, policy, audience, replaces } = entry
   const { userName, path: userPath } = user
-  const { status } = key
-  const seen = { status, lastUsed, userName, userPath, owner, policy, audience }
-  return sighted(entry, replaces === undefined ? seen : { ...seen, replaces }, context)
+  return sighted(entry, { ...sightingIn(entry), userName, userPath, status: key.status }, context)
 }
 
 /** Records the policy and the owner too, so that a rotation ends that nothing orders any more. */
@@ -187,7 +186,7 @@ const resighted = (
   )
 
 const sighted = (entry: Entry, sighting: Sighting, context: Context): Change | undefined =>
-  isNews(entry, sighting) ? changeOf(entry, { kind: 'observed', sighting }, context) : undefined
+  isNews(entry, sighting) ? changeOf(entry, observed(entry, sighting), context) : undefined
 
 /** `before` is the last use that the ledger has, for a report that has none. */
 function sightingOf(

@@ -53,12 +53,12 @@ class Periods {
   readonly #last = new Map<string, Period>()
 
   /** Whether this comes too soon after the last one. */
-  isTooSoon({ policies }: Organization, { after, fact }: EntryWrite, isTold: boolean): boolean {
-    const { accessKeyId, owner, policy, changedAt } = after
+  isTooSoon({ policies }: Organization, write: EntryWrite, isTold: boolean): boolean {
+    const { accessKeyId, owner, policy, changedAt } = write.after
     const everyDays = policyNamed(policies, policy)?.nag.everyDays ?? 1
     const before = this.#last.get(accessKeyId)
     const last =
-      before?.owner === owner.id && !startsAgain.has(fact.kind)
+      before?.owner === owner.id && !startsAgain(write)
         ? { ...before, everyDays: Math.min(before.everyDays, everyDays) }
         : undefined
     if (last === undefined) this.#last.delete(accessKeyId)
@@ -78,7 +78,9 @@ export class OncePerPeriod {
 
   check({ checks }: CheckedRun, organization: Organization, write: EntryWrite): void {
     const { after, fact } = write
-    if (this.#nags.isTooSoon(organization, write, fact.kind === 'nagged' || fact.kind === 'posted')) {
+    if (
+      this.#nags.isTooSoon(organization, write, fact.kind === 'nagged' || fact.kind === 'posted')
+    ) {
       checks.violated('I9', `${after.accessKeyId} was counted as nagged twice in one period`)
     }
     if (this.#rungs.isTooSoon(organization, write, fact.kind === 'escalated')) {
@@ -88,9 +90,13 @@ export class OncePerPeriod {
 }
 
 /** After these facts, keynag reminds the owner from the start. */
-const startsAgain: ReadonlySet<FactKind> = new Set([
+const beginnings: ReadonlySet<FactKind> = new Set([
   'reopened',
   'rolled-back',
   'reactivation-accepted',
   'begun-anew',
 ])
+
+/** The same holds for a key that was seen Inactive, and is on again. */
+const startsAgain = ({ before, after, fact }: EntryWrite): boolean =>
+  beginnings.has(fact.kind) || (before?.status === 'Inactive' && after.status === 'Active')

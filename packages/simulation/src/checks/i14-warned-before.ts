@@ -1,8 +1,8 @@
-import { dayMs } from '@keynag/core'
+import { dayMs, type Fact } from '@keynag/core'
 import { announcementsOf } from '@keynag/oracle'
 import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
-import { enforcementOf, installationGraceMs, type Mutation } from './mutation.ts'
+import { enforcementOf, installationGraceMs, visibleSince, type Mutation } from './mutation.ts'
 
 /**
  * I14: letters told the present owner of this key, this deed and a date that is not later than now, at
@@ -25,6 +25,7 @@ export function checkWarnedBefore(mutation: Mutation): void {
     since: Math.max(
       exempted < invocation.lastEntryAt ? exempted : -Infinity,
       cameBack(mutation),
+      switchedOnAt(mutation),
       takenBackAt(mutation),
     ),
     at: now,
@@ -42,7 +43,7 @@ export function checkToldOfDeletion(mutation: Mutation): void {
   const announced = announcements(mutation, {
     deed: 'delete',
     graceMs: enforce.recoveryGraceDays * dayMs,
-    since: Math.max(takenBackAt(mutation), cameBack(mutation)),
+    since: Math.max(takenBackAt(mutation), cameBack(mutation), switchedOnAt(mutation)),
     at: simulation.now,
   })
   if (announced.length === 0) {
@@ -87,6 +88,31 @@ function takenBackAt({ simulation, invocation, entry }: Mutation): number {
 /** What was said before keynag took up the account again does not count. */
 const cameBack = ({ simulation, entry }: Mutation): number =>
   simulation.books.backAt.get(entry.accountId) ?? -Infinity
+
+/**
+ * When somebody last switched the key on again after keynag knew that it was Inactive, as far as the
+ * function could see. What was announced before that was over when the key was off.
+ */
+function switchedOnAt({ simulation, invocation, entry }: Mutation): number {
+  const { events } = simulation.estate.key(entry.accessKeyId)
+  const knownOffAt = simulation.books
+    .factsOf(entry.accessKeyId)
+    .filter(({ fact }) => showsInactive(fact))
+    .map(({ at }) => at)
+  const times = events
+    .filter(({ what, at }) => what === 'activated' && at <= visibleSince(invocation))
+    .map(({ at }) => at)
+    .filter((on) => {
+      const off = events.findLast(({ what, at }) => what === 'deactivated' && at <= on)?.at ?? on
+      return knownOffAt.some((at) => at >= off && at <= on)
+    })
+  return Math.max(-Infinity, ...times)
+}
+
+function showsInactive(fact: Fact): boolean {
+  if (fact.kind === 'observed') return fact.sighting.status === 'Inactive'
+  return fact.kind === 'resolved' && fact.status === 'Inactive'
+}
 
 /** The owner as of the function's last look at the entry: a change after that could not be seen. */
 export const ownerLastRead = ({ invocation: { lastEntry }, entry }: Mutation): string | undefined =>

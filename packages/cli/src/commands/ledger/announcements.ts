@@ -75,6 +75,8 @@ function endedBy(fact: Fact): string | undefined {
         : `moved to ${minuteOf(fact.movedTo)}: ${fact.why}`
     case 'exempted':
       return `exempted by ${fact.approver}`
+    case 'observed':
+      return fact.anew === true ? 'the key was off and is on again' : undefined
     case 'released':
       return `a hold was released by ${fact.by}`
     case 'rotation-opened':

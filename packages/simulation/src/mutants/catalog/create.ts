@@ -32,8 +32,8 @@ export const createMutants: readonly Mutant[] = [
   mutant(
     'create: the old key exists',
     plan,
-    "const { seen, entry } = state\n  if (old === undefined) return { kind: 'resolve', how: 'deleted-by-owner' }",
-    'const { seen, entry } = state\n  if (old === undefined) return go',
+    "const { seen, entry } = state\n  if (old?.status !== 'Active'",
+    "const { seen, entry } = state\n  if (old === undefined) return go\n  if (old?.status !== 'Active'",
   ),
   mutant(
     'create: the number of attempts is limited',

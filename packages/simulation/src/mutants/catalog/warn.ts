@@ -38,6 +38,25 @@ export const warnMutants: readonly Mutant[] = [
     'if (owner.id !== undefined) {',
   ),
   mutant(
+    'off and on: what was announced before does not count',
+    evolve,
+    'if (anew === true) return uncounted(unannounced(entry))\n',
+    '',
+  ),
+  ...(
+    [
+      ['create', 'const { seen, entry } = state\n'],
+      ['deactivation', 'const { seen, entry, enforce, now } = state\n'],
+    ] as const
+  ).map(([step, before]) =>
+    mutant(
+      `off and on: the ${step} does not come before the scan that sees the key on`,
+      'core/src/key/rotation-plan.ts',
+      `${before}  if (old?.status !== 'Active' || entry.status !== 'Active')`,
+      `${before}  if (old?.status !== 'Active')`,
+    ),
+  ),
+  mutant(
     'deletion: it needs the delivered message about the deactivation',
     nextDeed,
     'isTold: announced !== undefined',
@@ -171,8 +190,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: a new owner is told of the replacement again',
     evolve,
-    '...rest } = unannounced(entry)',
-    '...rest } = unwarned(entry)',
+    'withoutFailures(uncounted(unannounced(entry)))',
+    'withoutFailures(uncounted(unwarned(entry)))',
   ),
   mutant(
     'warning: an exemption takes back what was announced',

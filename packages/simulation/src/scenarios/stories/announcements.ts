@@ -22,6 +22,70 @@ const withFallback = (fields: object) =>
   ])
 
 const enforcingAfterThree = enforcing('deactivate', { nag: { everyDays: 1 } }, { afterNags: 3 })
+const slow = { installationGraceDays: 5 }
+
+/** The owner switches the key off after the first day's scan, and on again before another one. */
+const offAndOn = [
+  [
+    'after its replacement was announced',
+    {
+      organization: rotatingUnder({}, { ...slow, retentionDays: 6 }),
+      begin: all(
+        after(1, 12, does('deactivates a key')),
+        after(3, 12, does('reactivates a key')),
+        after(7, 12, hasNotYet('deactivated')),
+      ),
+      facts: ['issued deactivated'],
+      days: 20,
+    },
+  ],
+  [
+    'right before its deactivation',
+    {
+      organization: rotatingUnder({}, { ...slow, retentionDays: 6 }),
+      begin: all(
+        after(1, 12, does('deactivates a key')),
+        after(5, 1.05, does('reactivates a key')),
+        after(9, 12, hasNotYet('deactivated')),
+      ),
+      facts: ['issued deactivated'],
+      days: 20,
+    },
+  ],
+  ...(
+    [
+      ['while keynag makes its replacement', 1, 12],
+      ['right before keynag goes on to make its replacement', 2, 1.05],
+    ] as const
+  ).map(
+    ([when, days, hours]) =>
+      [
+        when,
+        {
+          organization: rotatingUnder({}),
+          script: [{ at: 'handovers.prepare', nth: 1, deed: does('freezes keynag for two days') }],
+          begin: all(
+            after(0, 12, does('deactivates a key')),
+            after(days, hours, does('reactivates a key')),
+          ),
+          facts: ['issuing observed', 'issuing rotation-abandoned', 'issued deactivated'],
+        },
+      ] as const,
+  ),
+  [
+    'under a policy that covers Inactive keys too',
+    {
+      organization: enforcing('deactivate', { keys: 'all' }, { installationGraceDays: 8 }),
+      begin: all(
+        after(1, 12, does('deactivates a key')),
+        after(3, 12, does('reactivates a key')),
+        after(10, 12, hasNotYet('deactivated')),
+      ),
+      facts: ['nagging deactivated'],
+      days: 20,
+    },
+  ],
+] as const
 
 /** Whether the owner gets the warning and the announcement of the replacement. */
 export const announcements: readonly Story[] = [
@@ -101,6 +165,13 @@ export const announcements: readonly Story[] = [
       begin: ({ unreachable }) => void unreachable.add('ann@example.com'),
       holds: ['owner-unreachable'],
     },
+  ),
+  ...offAndOn.map(([when, fields]) =>
+    story(
+      `a key is switched off and on again ${when}`,
+      'The owner switches the key off, a scan sees that, and the owner switches it on again: nothing that was announced before counts.',
+      fields,
+    ),
   ),
   story(
     'an owner has more keys than one message can name',
