@@ -27,10 +27,12 @@ export { orphanGraceMs } from './key/lost-create.ts'
 export {
   isTrailComplete,
   propagationMs,
+  trailDays,
   trailedSince,
   type Goal,
   type Look,
   type LookFirst,
+  type KeyCall,
   type Maker,
   type SecretVersion,
   type Seen,

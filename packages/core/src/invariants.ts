@@ -72,12 +72,12 @@ export const invariants = {
   },
   I5: {
     short: 'a key is deleted only after the full recovery grace',
-    full: 'keynag deletes a key only if keynag deactivated it, it is still Inactive and unused after the whole recovery grace, nothing holds it, and its replacement was used or can be fetched',
+    full: 'keynag deletes a key only if keynag deactivated it and nobody has changed it since, it is still Inactive and unused after the whole recovery grace, nothing holds it, and its replacement was used or can be fetched',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(
         except(
-          'holds, uses during the grace, and whether the replacement can be fetched; for an orphan, anything but its creator and its uses',
+          'holds, uses and changes during the grace, and whether the replacement can be fetched; for an orphan, anything but its creator and its uses',
         ),
       ),
       doctor: except(

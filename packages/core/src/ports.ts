@@ -2,7 +2,7 @@ import type { AccessKeyId, AccountId, RotationId, UserId, UserName } from './ids
 import type { Account, IamUser, LastUsed, ListedKey } from './key/access-key.ts'
 import type { SentMessage } from './key/fact.ts'
 import type { Attempt } from './key/rotation.ts'
-import type { Maker, SecretVersion } from './key/rotation-step.ts'
+import type { KeyCall, Maker, SecretVersion } from './key/rotation-step.ts'
 import type { KeynagEvent, QueueName, StageQueue } from './events/registry.ts'
 import type { KeynagError } from './errors.ts'
 import type { Message, Route } from './message.ts'
@@ -101,6 +101,12 @@ export interface IamReader {
     sessionName: string,
     since: EpochMs,
   ): Promise<boolean>
+  /**
+   * Who made the last successful call of this name on the key, as far as CloudTrail shows it: events
+   * arrive minutes later, and it has those of the last 90 days. `session`: one of keynag's role that
+   * changes keys.
+   */
+  lastCallOn(accountId: AccountId, accessKeyId: AccessKeyId, call: KeyCall): Promise<Maker>
   /**
    * Whether CloudTrail shows that the user has read this secret at or after `since`. `false` proves
    * nothing: events arrive minutes later, and CloudTrail shows those of the last 90 days only.

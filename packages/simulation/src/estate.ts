@@ -4,6 +4,7 @@ import {
   AccessKeyId as KeyId,
   type AccountId,
   type EpochMs,
+  type KeyCall,
   AccountId as IdOfAccount,
   type KeyStatus,
   type ListedKey,
@@ -16,11 +17,22 @@ import {
   secondMs,
 } from '@keynag/core'
 
+type By = 'keynag' | 'person'
+
 /** What really happened to a key, and who did it, whatever keynag knows of it. */
 interface KeyEvent {
   readonly at: number
   readonly what: 'created' | 'activated' | 'deactivated' | 'expired' | 'deleted'
-  readonly by: 'keynag' | 'person'
+  readonly by: By
+}
+
+/** A call on a key as CloudTrail has it. Calls of people have no session. */
+interface TrailedCall {
+  readonly at: number
+  readonly name: KeyCall
+  readonly session: string | undefined
+  /** What UpdateAccessKey sets. */
+  readonly to?: KeyStatus
 }
 
 export interface SimKey {
@@ -42,8 +54,8 @@ export interface SimKey {
   readonly uses: number[]
   /** When keynag tried it with success: to IAM a use like any other. */
   readonly tests: number[]
-  /** keynag's calls to switch it off, for CloudTrail: also those that changed nothing. */
-  readonly switchedOff: { readonly at: number; readonly session: string }[]
+  /** The calls that changed it, for CloudTrail: also those that changed nothing. */
+  readonly calls: TrailedCall[]
 }
 
 export interface SimUser {
@@ -172,7 +184,7 @@ export class Estate {
     return user
   }
 
-  addKey(user: SimUser, createdAt: number, by: 'keynag' | 'person', session?: string): SimKey {
+  addKey(user: SimUser, createdAt: number, by: By, session?: string): SimKey {
     this.#made += 1
     const key: SimKey = {
       id: KeyId.parse(`AKIA${String(this.#made).padStart(16, '0')}`),
@@ -187,7 +199,7 @@ export class Estate {
       events: [{ at: createdAt, what: 'created', by }],
       uses: [],
       tests: [],
-      switchedOff: [],
+      calls: [],
     }
     user.keys.push(key)
     this.keys.set(key.id, key)
@@ -195,15 +207,19 @@ export class Estate {
     return key
   }
 
-  setStatus(key: SimKey, to: KeyStatus, by: 'keynag' | 'person', now: number): void {
-    if (key.deletedAt !== undefined || key.status === to) return
+  /** @param session keynag's, for CloudTrail; a person has none */
+  setStatus(key: SimKey, to: KeyStatus, by: By, now: number, session?: string): void {
+    if (key.deletedAt !== undefined) return
+    key.calls.push({ at: now, name: 'UpdateAccessKey', session, to })
+    if (key.status === to) return
     key.status = to
     key.events.push({ at: now, what: changeTo[to], by })
     this.#list(key.user, now)
   }
 
-  deleteKey(key: SimKey, by: 'keynag' | 'person', now: number): void {
+  deleteKey(key: SimKey, by: By, now: number, session?: string): void {
     if (key.deletedAt !== undefined) return
+    key.calls.push({ at: now, name: 'DeleteAccessKey', session })
     key.deletedAt = now
     key.events.push({ at: now, what: 'deleted', by })
     this.#list(key.user, now)

@@ -3,12 +3,14 @@ import {
   epochMs,
   hourMs,
   minuteMs,
+  trailDays,
   UserName,
   type Account,
   type CredentialReport,
   type IamUser,
   type LastUsed,
   type ListedKey,
+  type KeyCall,
   type Maker,
   type ReportRow,
   type UserRef,
@@ -18,8 +20,6 @@ import { arnOf, lags, toTheSecond, type Estate, type SimKey, type SimUser } from
 /** IAM makes a report at most every four hours (API Reference, GenerateCredentialReport). */
 const reportLifeMs = 4 * hourMs
 const reportedSpanMs = 15 * minuteMs
-/** CloudTrail API Reference, LookupEvents. */
-const trailDays = 90
 
 /** What AWS shows of the estate, as late as AWS does. */
 export class Reads {
@@ -109,11 +109,31 @@ export class Reads {
     now: number,
     isStale: boolean,
   ): boolean {
-    const { user, switchedOff } = this.#estate.key(accessKeyId)
+    const { user, calls } = this.#estate.key(accessKeyId)
     if (isStale || user.accountId !== accountId) return false
-    return switchedOff.some(
-      (call) => call.session === session && call.at >= since && isOnTrail(call.at, now),
+    return calls.some(
+      (call) =>
+        call.to === 'Inactive' &&
+        call.session === session &&
+        call.at >= since &&
+        isOnTrail(call.at, now),
     )
+  }
+
+  /** The same. */
+  lastCallOn(
+    accountId: string,
+    accessKeyId: string,
+    name: KeyCall,
+    now: number,
+    isStale: boolean,
+  ): Maker {
+    const { user, calls } = this.#estate.key(accessKeyId)
+    const isFound = !isStale && user.accountId === accountId
+    const last = isFound
+      ? calls.findLast((call) => call.name === name && isOnTrail(call.at, now))
+      : undefined
+    return last === undefined ? { kind: 'not-found' } : callerOf(last.session)
   }
 
   /** CloudTrail shows an event minutes later. `isStale`: it does not show the event yet. */
@@ -121,9 +141,7 @@ export class Reads {
     const key = this.#estate.key(accessKeyId)
     const isFound = key.user.accountId === accountId && isOnTrail(key.createdAt, now)
     if (isStale || !isFound) return { kind: 'not-found' }
-    return key.session === undefined
-      ? { kind: 'other', who: 'a person' }
-      : { kind: 'session', sessionName: key.session }
+    return callerOf(key.session)
   }
 
   /** Its keys are as late as in a list. */
@@ -148,6 +166,11 @@ export class Reads {
     return toTheSecond(events.findLast(({ at }) => at <= seen)?.at ?? createdAt)
   }
 }
+
+const callerOf = (session: string | undefined): Maker =>
+  session === undefined
+    ? { kind: 'other', who: 'a person' }
+    : { kind: 'session', sessionName: session }
 
 const refOf = (user: SimUser): UserRef => ({
   accountId: user.accountId,

@@ -123,6 +123,12 @@ export const questions: Readonly<Record<string, Act>> = {
   'did we switch the key off': onKey(({ aws, startedAt }, key) =>
     aws.iam.deactivatedBy(aws.account, key, sessionName, startedAt),
   ),
+  'who switched the key on or off last': onKey(({ aws }, key) =>
+    aws.iam.lastCallOn(aws.account, key, 'UpdateAccessKey'),
+  ),
+  'who deleted the key': onKey(({ aws }, key) =>
+    aws.iam.lastCallOn(aws.account, key, 'DeleteAccessKey'),
+  ),
   'use a key': onKey(({ aws }, key) => {
     aws.advance(settlingMs)
     return aws.useKey(key)

@@ -150,6 +150,7 @@ function callingPorts(simulation: Simulation): {
       userInFull: (...of) => asked(({ iam }) => iam.userInFull(...of)),
       makerOf: (...of) => asked(({ iam }) => iam.makerOf(...of)),
       hasFetched: (...of) => asked(({ iam }) => iam.hasFetched(...of)),
+      lastCallOn: (...of) => asked(({ iam }) => iam.lastCallOn(...of)),
       deactivatedBy: (...of) => asked(({ iam }) => iam.deactivatedBy(...of)),
     },
     mutations: {

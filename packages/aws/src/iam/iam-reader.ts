@@ -25,6 +25,7 @@ import {
   type EpochMs,
   type IamReader,
   type LastUsed,
+  type KeyCall,
   type Maker,
   type UserRef,
 } from '@keynag/core'
@@ -32,7 +33,7 @@ import type { Random } from '../back-off.ts'
 import { calling, classify, missesKey, refusalOf } from '../classify.ts'
 import { fetchCredentialReport } from './credential-report.ts'
 import { everyMarkedPage } from '../every-page.ts'
-import { wasDeactivatedBy } from './key-deactivation.ts'
+import { lastCallOn, wasDeactivatedBy } from './key-calls.ts'
 import { hasFetchedSecret } from './secret-fetch.ts'
 import { findKeyMaker } from './key-maker.ts'
 import type { MemberClients, MemberSessions } from '../session/member-session.ts'
@@ -226,7 +227,13 @@ export class MemberIamReader implements IamReader {
     const { iamEvents } = await this.#session(accountId)
     const roleArn = this.#sessions.roleArn(accountId, 'reaper')
     const session = { roleArn, sessionName }
-    return wasDeactivatedBy(iamEvents(), accountId, accessKeyId, session, since)
+    return wasDeactivatedBy(iamEvents(), { accountId, accessKeyId }, session, since)
+  }
+
+  async lastCallOn(accountId: AccountId, accessKeyId: AccessKeyId, call: KeyCall): Promise<Maker> {
+    const { iamEvents } = await this.#session(accountId)
+    const roleArn = this.#sessions.roleArn(accountId, 'reaper')
+    return lastCallOn(iamEvents(), { accountId, accessKeyId }, call, roleArn)
   }
 
   async hasFetched(user: UserRef, secretArn: string, since: EpochMs): Promise<boolean> {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AccessKeyId, AccountId, Maker } from '@keynag/core'
 import { calling } from '../classify.ts'
 import { everyPage } from '../every-page.ts'
-import { sessionIn, UserIdentity } from './trail-session.ts'
+import { callerIn, UserIdentity } from './trail-session.ts'
 
 /** A page has fifty events, the newest first: these are the last thousand keys of the account. */
 const mostPages = 20
@@ -44,7 +44,7 @@ export async function findKeyMaker(
       for (const event of Events ?? []) {
         const creation = creationOf(event)
         if (creation?.responseElements.accessKey.accessKeyId === accessKeyId) {
-          return makerIn(creation, creatorRoleArn)
+          return callerIn(creation.userIdentity, creatorRoleArn)
         }
       }
       pages += 1
@@ -60,11 +60,4 @@ function creationOf({ EventName, CloudTrailEvent }: Event): Creation | undefined
   const record: unknown = JSON.parse(CloudTrailEvent)
   const creation = Creation.safeParse(record)
   return creation.success ? creation.data : undefined
-}
-
-function makerIn({ userIdentity }: Creation, creatorRoleArn: string): Maker {
-  const sessionName = sessionIn(userIdentity, creatorRoleArn)
-  return sessionName === undefined
-    ? { kind: 'other', who: userIdentity.arn ?? 'nobody named' }
-    : { kind: 'session', sessionName }
 }

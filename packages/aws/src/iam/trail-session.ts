@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Maker } from '@keynag/core'
 
 /** The caller in a CloudTrail record. */
 export const UserIdentity = z.object({ type: z.string(), arn: z.string().optional() })
@@ -15,4 +16,15 @@ export function sessionIn({ type, arn = '' }: UserIdentity, roleArn: string): st
     /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? []
   const isOfRole = partition === ofPartition && accountId === ofAccount && role === ofRole
   return type === 'AssumedRole' && isOfRole ? sessionName : undefined
+}
+
+/** Who made the call: a session of that role, or somebody else. */
+export function callerIn(
+  identity: UserIdentity,
+  roleArn: string,
+): Exclude<Maker, { kind: 'not-found' }> {
+  const sessionName = sessionIn(identity, roleArn)
+  return sessionName === undefined
+    ? { kind: 'other', who: identity.arn ?? 'nobody named' }
+    : { kind: 'session', sessionName }
 }

@@ -30,7 +30,7 @@ const words: Readonly<Record<HoldCode, HoldWords>> = {
     }),
   },
   reactivated: {
-    means: 'somebody switched the key on again after keynag had deactivated it',
+    means: 'somebody switched the key on again, or changed it, after keynag had deactivated it',
     first: step('Ask the owner what needs the key, and move that to a new key or a role.'),
   },
   'rolled-back': {

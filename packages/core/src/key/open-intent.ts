@@ -1,3 +1,4 @@
+import type { AccessKeyId } from '../ids.ts'
 import type { EpochMs } from '../time.ts'
 import type { ListedKey } from './access-key.ts'
 import type { Entry, EntryState } from './entry.ts'
@@ -51,7 +52,7 @@ export function settling(
   const old = seen.keys.find((key) => key.accessKeyId === entry.accessKeyId)
   return intent.kind === 'deactivating'
     ? settlingDeactivation(old, intent, seen, now)
-    : settlingDeletion(old, intent)
+    : settlingDeletion(entry.accessKeyId, old, intent, seen, now)
 }
 
 /**
@@ -82,13 +83,22 @@ function settlingDeactivation(
   }
 }
 
-function settlingDeletion(old: ListedKey | undefined, intent: RotationPhaseOf<'deleting'>): Step {
-  const { kind: _, intendedAt: _intendedAt, ...before } = intent
-  return old === undefined
-    ? { kind: 'record-deleted', recovery: 'deleted-unrecorded' }
-    : {
-        kind: 'withdraw-intent',
-        phase: { kind: 'deactivated', ...before },
-        recovery: 'delete-again',
-      }
+/** The key may be gone because its owner deleted it, before keynag's call or instead of it. */
+function settlingDeletion(
+  accessKeyId: AccessKeyId,
+  old: ListedKey | undefined,
+  intent: RotationPhaseOf<'deleting'>,
+  { lastCalls }: Seen,
+  now: EpochMs,
+): Step | LookFirst {
+  const { kind: _, intendedAt, ...before } = intent
+  if (old !== undefined) {
+    const phase = { kind: 'deactivated', ...before } as const
+    return { kind: 'withdraw-intent', phase, recovery: 'delete-again' }
+  }
+  const last = lastCalls?.DeleteAccessKey
+  if (last === undefined) return look({ kind: 'last-call', call: 'DeleteAccessKey', accessKeyId })
+  if (last.kind === 'session') return { kind: 'record-deleted', recovery: 'deleted-unrecorded' }
+  if (last.kind === 'not-found' && !isTrailComplete(intendedAt, now)) return waitForTrail(now)
+  return { kind: 'resolve', how: 'deleted-by-owner', recovery: 'deleted-outside' }
 }

@@ -8,7 +8,7 @@ export const recoveryRules = {
   'lists-settle': 'a key may have been created: wait until the lists can be believed',
   'create-again': 'no new key appeared: try again to create one',
   'stored-adopted': 'the new key was stored, and the ledger is behind: go on with it',
-  'trail-awaited': 'CloudTrail does not say yet who made a key, or whether it was off: wait',
+  'trail-awaited': 'CloudTrail does not say yet who made, switched off or deleted a key: wait',
   'orphan-off': 'a new key is proven ours and its secret lost: switch it off',
   'orphan-off-again': 'it is not known to be off: switch it off again',
   'orphan-rests': 'it is off: wait an hour',
@@ -22,9 +22,9 @@ export const recoveryRules = {
   'deactivated-unrecorded': 'CloudTrail shows that keynag switched the key off: record it now',
   'deactivate-again': 'the key is not off: ask every gate again',
   reactivated: 'the key is Active again after our deactivation: hold',
-  'deleted-unrecorded': 'the key is gone and our intent on record: record it now',
+  'deleted-unrecorded': 'CloudTrail shows that keynag deleted the key: record it now',
   'delete-again': 'the key is not gone: ask every gate again',
-  'deleted-outside': 'the key is gone without our intent: the owner deleted it',
+  'deleted-outside': 'the key is gone, and keynag did not delete it: the owner did',
   'retire-again': 'nobody knows whether the hand-over secret was retired: retire it again',
 } as const
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   ago,
+  byUs,
   enforcement,
   key,
   never,
@@ -196,10 +197,51 @@ describe('a deletion', () => {
     })
   })
 
-  it("of a key that is gone is keynag's after an intent, and the owner's without one", () => {
-    const [off, intended] = [deactivated(ago(graceMs)), deleting(ago(graceMs))]
-    expect(stepOf({ phase: intended, keys: [] }).kind).toBe('record-deleted')
-    expect(stepOf({ phase: off, keys: [] })).toMatchObject({ how: 'deleted-by-owner' })
+  const quiet = { keys: [inactive], lastUsed: [[oldId, never]] } as const
+  const notShown = { kind: 'not-found' } as const
+
+  it('needs the last change of the key to be the deactivation of this story', () => {
+    const phase = deactivated(ago(graceMs))
+    const accessKeyId = oldId
+    expect(stepOf({ ...quiet, phase, lastCall: 'unasked' })).toStrictEqual({
+      kind: 'look',
+      at: { kind: 'last-call', call: 'UpdateAccessKey', accessKeyId },
+    })
+    expect(stepOf({ ...quiet, phase, lastCall: byUs }).kind).toBe('delete')
+    for (const lastCall of [
+      { kind: 'other', who: 'ann' },
+      { kind: 'session', sessionName: 'keynag-another' },
+    ] as const) {
+      expect(stepOf({ ...quiet, phase, lastCall })).toMatchObject({
+        kind: 'hold',
+        code: 'reactivated',
+      })
+    }
+  })
+
+  it('waits for CloudTrail, and after 90 days without a trace nobody can have changed the key', () => {
+    const enforce = enforcement({ kind: 'delete', atDay: 90, recoveryGraceDays: 0 })
+    const after = (ms: number) =>
+      stepOf({ ...quiet, enforce, phase: deactivated(ago(ms)), lastCall: notShown })
+    expect(after(trailLagMs - 1)).toMatchObject({ kind: 'wait', until: plusMs(now, 10 * minuteMs) })
+    expect(after(trailLagMs)).toMatchObject({ kind: 'wait', until: plusMs(now, dayMs) })
+    expect(after(90 * dayMs - 1)).toMatchObject({ kind: 'wait', until: plusMs(now, 1) })
+    expect(after(90 * dayMs).kind).toBe('delete')
+  })
+
+  it('of a key that is gone belongs to the one whom CloudTrail names', () => {
+    const intended = { phase: deleting(ago(graceMs)), keys: [] }
+    expect(stepOf({ ...intended, lastCall: 'unasked' })).toStrictEqual({
+      kind: 'look',
+      at: { kind: 'last-call', call: 'DeleteAccessKey', accessKeyId: oldId },
+    })
+    expect(stepOf({ ...intended, lastCall: byUs }).kind).toBe('record-deleted')
+    const byOwner = { kind: 'resolve', how: 'deleted-by-owner' }
+    expect(stepOf({ ...intended, lastCall: { kind: 'other', who: 'ann' } })).toMatchObject(byOwner)
+    expect(stepOf({ ...intended, lastCall: notShown }).kind).toBe('wait')
+    const long = { ...intended.phase, intendedAt: ago(trailLagMs) }
+    expect(stepOf({ phase: long, keys: [], lastCall: notShown })).toMatchObject(byOwner)
+    expect(stepOf({ phase: deactivated(ago(graceMs)), keys: [] })).toMatchObject(byOwner)
   })
 
   it.each(['Active', 'Inactive', 'Expired'] as const)(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { aRotationId } from '../testing/ids.ts'
 import {
   ago,
+  byUs,
   never,
   newId,
   now,
@@ -16,7 +17,7 @@ import {
 import { dayMs } from '../time.ts'
 import { sessionNameOf, type RotationPhase } from './rotation.ts'
 import { orphanGraceMs } from './lost-create.ts'
-import type { Maker } from './rotation-step.ts'
+import { trailDays, type Maker } from './rotation-step.ts'
 
 const fixed = <T extends string>(kind: T) => fc.constant(kind)
 
@@ -82,8 +83,10 @@ describe('in every situation', () => {
       fc.array(maker, { minLength: 3, maxLength: 3 }),
       fc.boolean(),
       fc.boolean(),
-      (phase, keys, uses, makers, isStored, ownDeactivation) => {
+      fc.oneof(maker, fixed('ours')),
+      (phase, keys, uses, makers, isStored, ownDeactivation, calls) => {
         const ids = [oldId, newId, otherId]
+        const lastCall = calls === 'ours' ? byUs : calls
         const lastUsed = ids.map((id, index) => [id, uses[index] ?? unknown] as const)
         const step = stepOf({
           phase,
@@ -92,6 +95,7 @@ describe('in every situation', () => {
           makers: ids.map((id, index) => [id, makers[index] ?? { kind: 'not-found' }] as const),
           stored: isStored ? { kind: 'key', newKeyId: newId } : { kind: 'absent' },
           ownDeactivation,
+          lastCall,
         })
         const find = (id: string) => keys.find(({ accessKeyId }) => accessKeyId === id)
         const used = new Map(lastUsed)
@@ -111,11 +115,15 @@ describe('in every situation', () => {
             )
           case 'record-deactivated':
             return phase.kind === 'deactivating' && ownDeactivation
+          case 'record-deleted':
+            return phase.kind === 'deleting' && (calls === 'ours' || calls.kind === 'session')
           case 'delete':
             return (
               find(oldId)?.status === 'Inactive' &&
               step.deactivatedAt <= ago(7 * dayMs) &&
-              used.get(oldId)?.kind !== 'unknown'
+              used.get(oldId)?.kind !== 'unknown' &&
+              (calls === 'ours' ||
+                (calls.kind === 'not-found' && step.deactivatedAt <= ago(trailDays * dayMs)))
             )
           case 'deactivate-orphan':
             return (

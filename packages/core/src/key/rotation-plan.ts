@@ -10,16 +10,19 @@ import { afterLostCreate, undoUnwanted, unusedOrphan, whileUndoing } from './los
 import { isIntent, settling } from './open-intent.ts'
 import {
   hold,
+  isTrailComplete,
   look,
   propagationMs,
   recovering,
+  trailDays,
+  waitForTrail,
   type Goal,
   type LookFirst,
   type RotationState,
   type Seen,
   type Step,
 } from './rotation-step.ts'
-import type { RotationPhaseOf } from './rotation.ts'
+import { changeSessionOf, type RotationPhaseOf } from './rotation.ts'
 
 /** A phase that lasts longer than a delivery needs was left by one that died. */
 const aliveMs = 5 * minuteMs
@@ -248,8 +251,38 @@ function beforeDeleting(
   return now < until
     ? { kind: 'wait', until, why: 'the recovery grace is not over' }
     : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ??
-        unlessInReach(state) ?? { kind: 'delete', deactivatedAt })
+        unlessInReach(state) ??
+        unlessChangedSince(state, deactivatedAt) ?? { kind: 'delete', deactivatedAt })
 }
+
+/**
+ * An Inactive key may have been switched on and off again, without a use: then it is off because its
+ * owner wants that, and the owner decides about it. So the last change of the key has to be keynag's.
+ * Where CloudTrail does not show that, keynag waits. After 90 days without a trace nobody has changed
+ * the key for 90 days, because CloudTrail would show that.
+ */
+function unlessChangedSince(
+  { entry, rotation, seen, now }: RotationState,
+  deactivatedAt: EpochMs,
+): Step | LookFirst | undefined {
+  const { accessKeyId } = entry
+  const last = seen.lastCalls?.UpdateAccessKey
+  if (last === undefined) return look({ kind: 'last-call', call: 'UpdateAccessKey', accessKeyId })
+  if (last.kind === 'not-found') {
+    const forgottenAt = plusDays(deactivatedAt, trailDays)
+    if (now >= forgottenAt) return undefined
+    if (!isTrailComplete(deactivatedAt, now)) return waitForTrail(now)
+    const why = 'CloudTrail does not show that keynag deactivated the key'
+    return { kind: 'wait', until: earlier(plusDays(now, 1), forgottenAt), why }
+  }
+  // Another rotation may have been opened since, to delete the key.
+  const { rotationId } = entry.state === 'deactivated' ? entry : rotation
+  if (last.kind === 'session' && last.sessionName === changeSessionOf(rotationId)) return undefined
+  const who = last.kind === 'session' ? last.sessionName : last.who
+  return hold('reactivated', `${who} changed the key after keynag had deactivated it`)
+}
+
+const earlier = (a: EpochMs, b: EpochMs): EpochMs => (a < b ? a : b)
 
 /** From here on, an Active or a missing key shows that somebody else has changed it. */
 const afterDeactivation = (step: Step | LookFirst): Step | LookFirst =>

@@ -71,8 +71,12 @@ export type Look =
       readonly accessKeyId: AccessKeyId
       readonly since: EpochMs
     }
+  | { readonly kind: 'last-call'; readonly call: KeyCall; readonly accessKeyId: AccessKeyId }
 
-/** Who made a key, from CloudTrail. Its records arrive late: not found is not "somebody else". */
+/** A call that changes a key, by CloudTrail's name for it. */
+export type KeyCall = 'UpdateAccessKey' | 'DeleteAccessKey'
+
+/** Who made a call, from CloudTrail. Its records arrive late: not found is not "somebody else". */
 export type Maker =
   | { readonly kind: 'session'; readonly sessionName: string }
   | { readonly kind: 'other'; readonly who: string }
@@ -100,6 +104,8 @@ export interface Seen {
   readonly makers: ReadonlyMap<AccessKeyId, Maker>
   /** Whether CloudTrail shows that this rotation has switched the old key off. */
   readonly ownDeactivation?: boolean
+  /** Who made the last of these calls on the old key. */
+  readonly lastCalls?: Partial<Record<KeyCall, Maker>>
 }
 
 /**
@@ -129,6 +135,8 @@ export interface RotationState {
 export const propagationMs = 2 * minuteMs
 /** CloudTrail delivers most events within 15 minutes; past this, missing proof is no proof. */
 export const trailLagMs = 2 * hourMs
+/** CloudTrail shows the events of the last 90 days (CloudTrail API Reference, LookupEvents). */
+export const trailDays = 90
 
 /** From when CloudTrail may show the call of an intent: clocks differ a little. */
 export const trailedSince = (intendedAt: EpochMs): EpochMs => plusMs(intendedAt, -minuteMs)

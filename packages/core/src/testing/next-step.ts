@@ -2,7 +2,7 @@ import { Policy, type ArmedEnforcement, type PolicyInput } from '../policy/polic
 import { plusMs, hourMs, type EpochMs } from '../time.ts'
 import type { LastUsed, ListedKey } from '../key/access-key.ts'
 import type { Entry } from '../key/entry.ts'
-import { leaseMs, type RotationPhase } from '../key/rotation.ts'
+import { changeSessionOf, leaseMs, type RotationPhase } from '../key/rotation.ts'
 import { nextStep } from '../key/rotation-plan.ts'
 import {
   propagationMs,
@@ -54,6 +54,8 @@ interface Given {
   readonly isFetched?: boolean
   /** CloudTrail was asked and knows of none, if left out. */
   readonly ownDeactivation?: boolean | 'unasked'
+  /** CloudTrail shows that this rotation made the last one, if left out. */
+  readonly lastCall?: Maker | 'unasked'
 }
 
 export const creating = (intendedAt: EpochMs, attempt = 1): RotationPhase => ({
@@ -75,6 +77,16 @@ function goalOf({ wanted = 'rotate', enforce = rotate }: Given): Goal {
   return wanted === 'abandon' || wanted === 'settle' ? { wanted } : { wanted, enforce }
 }
 
+/** CloudTrail shows that this rotation made the last call. */
+export const byUs: Maker = {
+  kind: 'session',
+  sessionName: changeSessionOf(aRotation().rotationId),
+}
+
+function lastCallsOf({ lastCall = byUs }: Given) {
+  return lastCall === 'unasked' ? {} : { UpdateAccessKey: lastCall, DeleteAccessKey: lastCall }
+}
+
 export const stepOf = (given: Given): Step | LookFirst =>
   nextStep({
     rotation: aRotation({ phase: given.phase }),
@@ -91,6 +103,7 @@ export const stepOf = (given: Given): Step | LookFirst =>
       ...(given.ownDeactivation === 'unasked'
         ? {}
         : { ownDeactivation: given.ownDeactivation ?? false }),
+      ...(given.lastCall === 'unasked' ? {} : { lastCalls: lastCallsOf(given) }),
     },
   })
 

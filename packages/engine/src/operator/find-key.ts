@@ -5,6 +5,7 @@ import { refused, type Answer } from './answer.ts'
 
 export type Found =
   | { readonly kind: 'found'; readonly user: UserRef; readonly key: ListedKey }
+  | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly answer: Answer }
 
 const no = (sentence: string): Found => ({ kind: 'refused', answer: refused(sentence) })
@@ -24,7 +25,7 @@ export async function findKey({ iam }: Pick<Ports, 'iam'>, entry: Entry): Promis
   const keys = await keysOfUser(iam, user, accessKeyId)
   if (keys === undefined) return no(renamed(entry))
   const key = keys.find((listed) => listed.accessKeyId === accessKeyId)
-  if (key === undefined) return no(`${accessKeyId} is gone: somebody deleted it`)
+  if (key === undefined) return { kind: 'gone' }
   if (key.status === 'Expired') return no(`${accessKeyId} has expired; IAM does not renew it`)
   return { kind: 'found', user, key }
 }

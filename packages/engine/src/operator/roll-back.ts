@@ -72,6 +72,8 @@ async function underLease(
   const decision = decideRollback(settled.entry, held.rotation)
   if (decision.kind === 'refused') return refused(`${accessKeyId}: ${decision.why}`)
   const seen = await findKey(ports, decision.entry)
+  const gone = refused(`${accessKeyId} is gone: somebody deleted it`)
+  if (seen.kind === 'gone') return gone
   if (seen.kind === 'refused') return seen.answer
   if (!(await holdKey(ports, held, decision.entry, request))) {
     return busy(`${accessKeyId} has just changed`)
@@ -85,7 +87,7 @@ async function underLease(
   if (result === 'gone') {
     const fact = { kind: 'resolved', how: 'deleted-by-owner' } as const
     await finish(ports, held, accessKeyId, fact, request)
-    return refused(`${accessKeyId} is gone: somebody deleted it`)
+    return gone
   }
   const fact = { kind: 'rolled-back', rotationId, ...request } as const
   await finish(ports, held, accessKeyId, fact, request)

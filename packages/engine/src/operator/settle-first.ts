@@ -32,6 +32,8 @@ export async function settleFirst(
   const intent = openIntent(rotation, entry)
   if (intent === undefined) return { kind: 'settled', entry }
   const found = await findKey({ iam }, entry)
+  if (found.kind === 'gone')
+    return refused(`${accessKeyId} is gone: keynag finds out who deleted it`)
   if (found.kind === 'refused') return found.answer
   const now = clock.now()
   const seen: Seen = { keys: [found.key], lastUsed: new Map(), makers: new Map() }

@@ -2,7 +2,7 @@ import { changeSessionOf, type ArmedEnforcement, type EpochMs, type UserRef } fr
 import { keysOfUser } from '../keys-of-user.ts'
 import { replacementOf } from './deactivate.ts'
 import { capsFor, obstacleTo } from './obstacle.ts'
-import { unlessRefused, type RotationRun, type StepResult } from './rotation-run.ts'
+import { postponed, unlessRefused, type RotationRun, type StepResult } from './rotation-run.ts'
 
 /** Intent, one last look, DeleteAccessKey, record: the one step that cannot be undone. */
 export async function deleteKey(
@@ -29,8 +29,13 @@ export async function deleteKey(
     run.ports.mutations.delete(user, run.entry.accessKeyId, session),
   )
   if ('refused' in answer) return answer.refused
-  return (await run.renamed(user, answer.made)) ?? deleted(run)
+  if (answer.made === 'done') return deleted(run)
+  return (await run.renamed(user, answer.made)) ?? goneBefore(run)
 }
+
+/** The owner deleted the key just before, or the SDK repeated a call that had taken effect. */
+const goneBefore = ({ now }: RotationRun): StepResult =>
+  postponed(now, 'the key was gone when keynag deleted it: CloudTrail tells who did that', true)
 
 /** The last look: the key must still be Inactive, or be gone. */
 async function reactivation(run: RotationRun, user: UserRef): Promise<StepResult | undefined> {

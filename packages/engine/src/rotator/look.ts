@@ -120,6 +120,10 @@ async function lookUp(run: RotationRun, user: UserRef, at: Look, seen: Seen): Pr
       const ownDeactivation = await iam.deactivatedBy(accountId, accessKeyId, session, since)
       return { ...seen, ownDeactivation }
     }
+    case 'last-call': {
+      const maker = await iam.lastCallOn(accountId, at.accessKeyId, at.call)
+      return { ...seen, lastCalls: { ...seen.lastCalls, [at.call]: maker } }
+    }
     default:
       return at satisfies never
   }

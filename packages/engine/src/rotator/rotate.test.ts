@@ -78,6 +78,7 @@ async function anUnreachableAccount() {
       hasKey: never,
       makerOf: never,
       deactivatedBy: never,
+      lastCallOn: never,
       hasFetched: never,
     },
     mutations: { create: never, deactivate: never, reactivate: never, delete: never },

@@ -16,6 +16,7 @@ import { checkReplacementIsFetched, checkReplacementWorks } from './i04-replacem
 import {
   checkDeactivationIsOurs,
   checkKeyIsInactive,
+  checkNobodyChangedIt,
   checkNotHeld,
   checkOrphan,
   checkOrphanRested,
@@ -149,6 +150,7 @@ export class Checks {
     const mutation = this.#mutation(change)
     if (mutation === undefined) return
     checkRecoveryGrace(mutation, key)
+    checkNobodyChangedIt(mutation, key)
     checkToldOfDeletion(mutation)
     checkReplacementIsInReach(mutation)
     this.#checkLimits(mutation, key.user)

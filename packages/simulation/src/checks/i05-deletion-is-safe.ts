@@ -4,6 +4,7 @@ import {
   noPolicy,
   orphanGraceMs,
   propagationMs,
+  trailDays,
   type RotationId,
 } from '@keynag/core'
 import { lags, type SimKey } from '../estate.ts'
@@ -36,6 +37,16 @@ export function checkRecoveryGrace({ simulation, invocation, entry }: Mutation, 
   }
 }
 
+/** I5: nobody has changed the key since keynag deactivated it, as far as CloudTrail showed that. */
+export function checkNobodyChangedIt({ simulation, invocation }: Mutation, key: SimKey): void {
+  const shownAt = invocation.startedAt - lags.trail
+  const last = key.calls.findLast(({ name, at }) => name === 'UpdateAccessKey' && at <= shownAt)
+  const isShown = last !== undefined && last.at > simulation.now - trailDays * dayMs
+  if (isShown && last.session === undefined) {
+    simulation.checks.violated('I5', `${key.id} was deleted after a person had changed it`)
+  }
+}
+
 /** I5: keynag deletes a replaced key only while its owner has the new key, or can fetch it. */
 export function checkReplacementIsInReach({ simulation, invocation, entry }: Mutation): void {
   const { checks, estate, vault } = simulation
@@ -56,7 +67,11 @@ export function checkDeactivationIsOurs(
   rotationId: RotationId,
 ): void {
   const key = estate.key(accessKeyId)
-  if (!key.switchedOff.some(({ session }) => session === changeSessionOf(rotationId))) {
+  if (
+    !key.calls.some(
+      ({ session, to }) => to === 'Inactive' && session === changeSessionOf(rotationId),
+    )
+  ) {
     checks.violated('I5', `${key.id} was recorded as deactivated, and keynag did not do that`)
   }
 }

@@ -25,7 +25,7 @@ export function checkNotDeactivatedAgain({ simulation, invocation }: Mutation, k
 export function checkReactivationHappened({ checks, estate }: CheckedRun, entry: Entry): void {
   if (entry.hold?.code !== 'reactivated' || entry.state !== 'deactivated') return
   const key = estate.key(entry.accessKeyId)
-  if (!key.events.some(({ what }) => what === 'activated')) {
-    checks.violated('I6', `${key.id} was held as reactivated, and nobody reactivated it`)
+  if (!key.calls.some(({ to, session }) => to !== undefined && session === undefined)) {
+    checks.violated('I6', `${key.id} was held as reactivated, and nobody changed it`)
   }
 }

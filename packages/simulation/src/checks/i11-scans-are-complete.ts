@@ -13,23 +13,28 @@ export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Ent
     checks.violated('I11', `${key.id} was resolved as account-closed, and its account is ${state}`)
   }
   if (isWrong) checks.violated('I11', `${key.id} was resolved as ${entry.resolution} and exists`)
+  // CloudTrail did not show keynag's own call, so the function could not know.
+  if (checks.trailLate.has(key.id)) return
   const isDeletedByKeynag = key.events.some(({ what, by }) => what === 'deleted' && by === 'keynag')
   if (entry.resolution === 'deleted-by-owner' && isDeletedByKeynag) {
     checks.violated('I11', `${key.id} was resolved as deleted-by-owner, and keynag had done that`)
   }
-  // CloudTrail did not show keynag's own call, so the function could not know.
-  if (checks.trailLate.has(key.id)) return
   const off = key.events.findLast(({ what }) => what === 'deactivated' || what === 'expired')
   if (entry.resolution === 'deactivated-by-owner' && off?.by !== 'person') {
     checks.violated('I11', `${key.id} was resolved as deactivated-by-owner, and no person did that`)
   }
 }
 
-/** I11: keynag records a key as deleted only when it is gone. */
+/** I11: keynag records a key as deleted by itself only when it is gone, and keynag did that. */
 export function checkDeletionIsTrue({ checks, estate }: CheckedRun, entry: Entry): void {
   const key = estate.key(entry.accessKeyId)
   if (key.deletedAt === undefined) {
     checks.violated('I11', `${key.id} was recorded as deleted and exists`)
+  } else if (key.events.at(-1)?.by !== 'keynag') {
+    checks.violated(
+      'I11',
+      `${key.id} was recorded as deleted by keynag, and a person had done that`,
+    )
   }
 }
 

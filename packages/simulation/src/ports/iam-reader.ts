@@ -54,6 +54,11 @@ export function readerOf(simulation: PortsRun, invocation: Invocation): IamReade
         simulation.checks.readsTrail(accessKeyId, stale)
         return reads.deactivatedBy(accountId, accessKeyId, session, since, simulation.now, stale)
       }),
+    lastCallOn: (accountId, accessKeyId, call) =>
+      callIn(accountId, 'iam.lastCallOn', ({ stale }) => {
+        if (call === 'DeleteAccessKey') simulation.checks.readsTrail(accessKeyId, stale)
+        return reads.lastCallOn(accountId, accessKeyId, call, simulation.now, stale)
+      }),
     hasFetched: ({ accountId, userId }, secretArn, since) =>
       callIn(accountId, 'iam.hasFetched', ({ stale }) => {
         const secret = simulation.vault.secrets.get(secretArn)

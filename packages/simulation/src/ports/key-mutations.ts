@@ -44,28 +44,27 @@ export function mutationsOf(simulation: PortsRun, invocation: Invocation): KeyMu
         if (missing !== undefined) return missing
         if (key.status === 'Expired') throw expired(key)
         checks.deactivates(invocation, key)
-        key.switchedOff.push({ at: simulation.now, session: sessionName })
-        estate.setStatus(key, 'Inactive', 'keynag', simulation.now)
+        estate.setStatus(key, 'Inactive', 'keynag', simulation.now, sessionName)
         return 'done'
       }),
-    reactivate: (user, accessKeyId) =>
+    reactivate: (user, accessKeyId, sessionName) =>
       callIn(user.accountId, 'reactivate', () => {
         estate.allow(user.accountId, 'iam:UpdateAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
         if (missing !== undefined) return missing
         if (key.status === 'Expired') throw expired(key)
-        estate.setStatus(key, 'Active', 'keynag', simulation.now)
+        estate.setStatus(key, 'Active', 'keynag', simulation.now, sessionName)
         return 'done'
       }),
-    delete: (user, accessKeyId) =>
+    delete: (user, accessKeyId, sessionName) =>
       callIn(user.accountId, 'delete', () => {
         estate.allow(user.accountId, 'iam:DeleteAccessKey')
         const key = estate.key(accessKeyId)
         const missing = missingOf(user, key)
         if (missing !== undefined) return missing
         checks.deletes(invocation, key)
-        estate.deleteKey(key, 'keynag', simulation.now)
+        estate.deleteKey(key, 'keynag', simulation.now, sessionName)
         return 'done'
       }),
   }

@@ -105,4 +105,36 @@ export const trailCases = (documented: Documented): void => {
       expect(await aws.iam.deactivatedBy(aws.account, key, sessionName, since)).toBe(true)
     },
   )
+
+  documented('CloudTrail tells who changed a key last', late, async (aws) => {
+    const { user, key } = await aUserWithAKey(aws)
+    const last = () => aws.iam.lastCallOn(aws.account, key, 'UpdateAccessKey')
+    const ours = { kind: 'session', sessionName }
+    await aws.mutations.deactivate(user, key, sessionName)
+    expect(await last()).toStrictEqual(notFound)
+    aws.advance(aws.lags.trail)
+    expect(await last()).toStrictEqual(ours)
+    aws.setStatus(key, 'Active')
+    aws.setStatus(key, 'Inactive')
+    expect(await last()).toStrictEqual(ours)
+    aws.advance(aws.lags.trail)
+    expect(await last()).toMatchObject({ kind: 'other' })
+    expect(await aws.iam.lastCallOn(aws.account, key, 'DeleteAccessKey')).toStrictEqual(notFound)
+    aws.advance(90 * dayMs)
+    expect(await last()).toStrictEqual(notFound)
+  })
+
+  documented('CloudTrail tells who deleted a key', late, async (aws) => {
+    const { user, key } = await aUserWithAKey(aws)
+    const made = await createdKey(aws, user)
+    await aws.mutations.delete(user, made.accessKeyId, sessionName)
+    aws.deleteKey(key)
+    aws.advance(aws.lags.trail)
+    const deleter = (id: typeof key) => aws.iam.lastCallOn(aws.account, id, 'DeleteAccessKey')
+    expect(await deleter(made.accessKeyId)).toStrictEqual({ kind: 'session', sessionName })
+    expect(await deleter(key)).toMatchObject({ kind: 'other' })
+    expect(await aws.iam.lastCallOn(aws.otherAccount, key, 'DeleteAccessKey')).toStrictEqual(
+      notFound,
+    )
+  })
 }

@@ -55,4 +55,34 @@ export const deleteMutants: readonly Mutant[] = [
     "if (used.kind === 'unknown') return useUnknown(used.why)\n",
     '',
   ),
+  mutant(
+    'delete: a key that a person changed after its deactivation is kept',
+    plan,
+    "return hold('reactivated', `${who} changed the key after keynag had deactivated it`)",
+    "return who === '' ? hold('reactivated', who) : undefined",
+  ),
+  mutant(
+    'delete: CloudTrail has to show that keynag deactivated the key',
+    plan,
+    'const forgottenAt = plusDays(deactivatedAt, trailDays)\n',
+    'const forgottenAt = deactivatedAt\n',
+  ),
+  mutant(
+    'open intent: a key that is gone is not taken for one that keynag deleted',
+    'core/src/key/open-intent.ts',
+    "if (last.kind === 'session') return { kind: 'record-deleted'",
+    "if (last.kind !== 'not-found') return { kind: 'record-deleted'",
+  ),
+  mutant(
+    'open intent: keynag waits for CloudTrail before a deletion is the owner’s',
+    'core/src/key/open-intent.ts',
+    "if (last.kind === 'not-found' && !isTrailComplete(intendedAt, now)) return waitForTrail(now)\n",
+    '',
+  ),
+  mutant(
+    'delete: a key that was gone before is not recorded as deleted',
+    'engine/src/rotator/delete-key.ts',
+    '(await run.renamed(user, answer.made)) ?? goneBefore(run)',
+    '(await run.renamed(user, answer.made)) ?? deleted(run)',
+  ),
 ]

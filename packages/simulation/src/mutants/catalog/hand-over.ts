@@ -75,8 +75,8 @@ export const handOverMutants: readonly Mutant[] = [
   mutant(
     'hand-over: the old key is deleted only while the replacement is in reach',
     'core/src/key/rotation-plan.ts',
-    "unlessInReach(state) ?? { kind: 'delete', deactivatedAt }",
-    "{ kind: 'delete', deactivatedAt }",
+    'unlessInReach(state) ??\n        unlessChangedSince',
+    'unlessChangedSince',
   ),
   mutant(
     'hand-over: a secret that is scheduled for deletion does not hold up its rotation',

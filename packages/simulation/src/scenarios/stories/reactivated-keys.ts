@@ -2,8 +2,8 @@ import { dayMs, secondMs } from '@keynag/core'
 import { use } from '../../people.ts'
 import { startsAt } from '../../scenario.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
-import { after, all, does, holdAll, inPhase } from './cues.ts'
-import { longGraces, rotatingUnder } from './organizations.ts'
+import { after, all, does, hasNotYet, holdAll, inPhase, securityHeardOf } from './cues.ts'
+import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** What keeps a deletion waiting that is due on the second day. */
@@ -17,12 +17,15 @@ const waitingDeletions = [
   ],
 ] as const
 
+const trailIsDenied = { at: 'rotate iam.lastCallOn', fault: { kind: 'denied' } } as const
+
 /** Something happens to a key between its deactivation and its deletion. */
 export const reactivatedKeys: readonly Story[] = [
   story(
     'a deactivated key is switched on, used, and switched off again',
-    'A person reactivates a deactivated key, uses it and deactivates it again: keynag notices the use and holds the key.',
+    'A person reactivates a deactivated key, uses it and deactivates it again: keynag notices the use and holds the key, although it cannot read CloudTrail.',
     {
+      script: [trailIsDenied],
       organization: rotatingUnder({}, longGraces),
       begin: (simulation, { keys: [old] }) => {
         if (old === undefined) return
@@ -35,6 +38,57 @@ export const reactivatedKeys: readonly Story[] = [
       },
       recoveries: ['reactivated'],
       holds: ['reactivated'],
+    },
+  ),
+  story(
+    'a deactivated key is switched on and off again, and nobody uses it',
+    'A person reactivates a deactivated key and deactivates it again, with no use in between: CloudTrail shows that the last change is not keynag’s, and keynag holds the key.',
+    {
+      begin: all(
+        after(1, 12, does('reactivates a key')),
+        after(1, 12.01, does('deactivates a key')),
+      ),
+      recoveries: ['reactivated'],
+      holds: ['reactivated'],
+      never: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'CloudTrail cannot be read before a deletion',
+    'An account denies keynag CloudTrail for a day: keynag waits, holds nothing, and then deletes the key.',
+    {
+      script: [
+        {
+          at: 'rotate iam.lastCallOn',
+          when: ({ now }) => now < startsAt + 3 * dayMs,
+          fault: { kind: 'denied' },
+        },
+      ],
+      facts: ['deactivated postponed', 'deactivated deleted'],
+      never: ['deactivated held'],
+    },
+  ),
+  story(
+    'CloudTrail is late before a deletion',
+    'CloudTrail does not show keynag’s deactivation at first: keynag waits, and then deletes the key.',
+    {
+      organization: rotatingUnder({}, { recoveryGraceDays: 0 }),
+      script: [{ at: 'rotate iam.lastCallOn', nth: 1, fault: { kind: 'stale' } }],
+      recoveries: ['trail-awaited'],
+      facts: ['deactivated deleted'],
+      never: ['deactivated held'],
+    },
+  ),
+  story(
+    'CloudTrail never shows the deactivation',
+    'CloudTrail shows no change of the key at all: keynag waits until nobody can have changed the key for 90 days, and then deletes it.',
+    {
+      organization: enforcing('delete'),
+      script: [{ at: 'rotate iam.lastCallOn', fault: { kind: 'stale' } }],
+      begin: after(90, 0, hasNotYet('deleted')),
+      facts: ['deactivated deleted'],
+      never: ['deactivated held'],
+      days: 100,
     },
   ),
   story(
@@ -120,9 +174,10 @@ export const reactivatedKeys: readonly Story[] = [
   ),
   story(
     'a deactivated key is switched on just before its deletion',
-    'A person reactivates a deactivated key shortly before its deletion: keynag does not delete the key and holds it.',
+    'A person reactivates a deactivated key shortly before its deletion: keynag sees the status, does not delete the key and holds it at once, although it cannot read CloudTrail.',
     {
-      begin: after(2, 1.1, does('reactivates a key')),
+      script: [trailIsDenied],
+      begin: all(after(2, 1.1, does('reactivates a key')), after(2, 12, securityHeardOf(1))),
       recoveries: ['reactivated'],
       holds: ['reactivated'],
     },

@@ -1,5 +1,5 @@
 import { hourMs, minuteMs, secondMs } from '@keynag/core'
-import { after, all, annHeardOf, crashAfter, does, holdAll, mailComesBack } from './cues.ts'
+import { aSecondLater, after, all, annHeardOf, crashAfter, does, holdAll, mailComesBack } from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -191,6 +191,46 @@ export const unrecordedEffects: readonly Story[] = [
     {
       script: [crashAfter('mutations.delete')],
       recoveries: ['deleted-unrecorded'],
+    },
+  ),
+  story(
+    'the deletion is not recorded, and CloudTrail is late',
+    'The function crashes after it has deleted the key, and CloudTrail does not show that at first: keynag waits, and then records the deletion as its own.',
+    {
+      script: [
+        crashAfter('mutations.delete'),
+        { at: 'iam.lastCallOn', nth: 2, fault: { kind: 'stale' } },
+      ],
+      facts: ['deactivated deleted'],
+      never: ['deactivated resolved'],
+      recoveries: ['trail-awaited', 'deleted-unrecorded'],
+    },
+  ),
+  story(
+    'the deletion did not happen, and the owner deletes the key',
+    'The function crashes before it deletes the key, and the owner deletes it: CloudTrail shows who did that, and keynag does not take the deed for its own.',
+    {
+      script: [
+        {
+          at: 'mutations.delete',
+          nth: 1,
+          fault: { kind: 'crash-before' },
+          deed: aSecondLater('deletes the old key'),
+        },
+      ],
+      facts: ['deactivated resolved'],
+      never: ['deactivated deleted'],
+      recoveries: ['deleted-outside'],
+    },
+  ),
+  story(
+    'the owner deletes the key while keynag deletes it',
+    'The owner deletes the key after keynag’s last look at it: IAM has no such key any more, and CloudTrail shows who deleted it.',
+    {
+      script: [{ at: 'mutations.delete', nth: 1, deed: does('deletes the old key') }],
+      facts: ['deactivated resolved'],
+      never: ['deactivated deleted'],
+      recoveries: ['deleted-outside'],
     },
   ),
   story(
