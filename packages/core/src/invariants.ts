@@ -72,7 +72,7 @@ export const invariants = {
   },
   I5: {
     short: 'a key is deleted only after the full recovery grace',
-    full: 'keynag deletes a key only if keynag deactivated it and nobody has changed it since, it is still Inactive and unused after the whole recovery grace, nothing holds it, and its replacement was used or can be fetched',
+    full: 'keynag deletes a key only if keynag deactivated it and nobody has changed it since, it is still Inactive and unused after the whole recovery grace, nothing holds it, and its replacement was used or can be fetched, and still works',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

@@ -128,6 +128,11 @@ const outage = Outage.parse({
 const waitingNotice = aNotice({ waitsFor: 'slack', dueAt: at('2026-01-05T09:05:00Z') })
 
 const seenOnAgain: FactRecord = { ...fact('observed'), fact: aFact('observed', { anew: true }) }
+const off = aFullEntry('deactivated')
+const givenUp: Entry = {
+  ...off,
+  handover: { ...(off.handover ?? issued.handover), isGivenUp: true },
+}
 const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
 
 /**
@@ -188,6 +193,12 @@ const golden = [
     document: uninstalledSeen,
     item: itemOf.fact(uninstalledSeen),
     read: readItem.fact,
+  },
+  {
+    name: 'entry-deactivated-given-up.v1',
+    document: givenUp,
+    item: itemOf.entry(givenUp),
+    read: readItem.entry,
   },
   {
     name: 'fact-observed-anew.v1',

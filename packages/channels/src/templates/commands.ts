@@ -25,6 +25,9 @@ export const storyCommand = (key: NamedKey): string =>
 export const releaseCommand = (key: NamedKey): string =>
   `npx pnpm keynag hold release ${shellWord(key.accessKeyId)} --stage NAME --why 'the reason'`
 
+export const rollbackCommand = (key: NamedKey): string =>
+  `npx pnpm keynag rollback ${shellWord(key.accessKeyId)} --stage NAME --why 'the reason'`
+
 export const lastUsedCommand = (key: NamedKey): string =>
   `aws iam get-access-key-last-used --access-key-id ${shellWord(key.accessKeyId)}`
 

@@ -1,6 +1,6 @@
 import { HoldCode, type KeyCard } from '@keynag/core'
 import { plain, say, type Step } from '../document.ts'
-import { deleteCommand, lastUsedCommand } from './commands.ts'
+import { deleteCommand, lastUsedCommand, rollbackCommand } from './commands.ts'
 
 interface HoldWords {
   readonly means: string
@@ -58,7 +58,15 @@ const words: Readonly<Record<HoldCode, HoldWords>> = {
   },
   'replacement-gone': {
     means: 'its replacement was deleted or deactivated, so keynag must not take the old key away',
-    first: step('Ask the owner whether somebody removed the replacement on purpose.'),
+    first: (key) =>
+      key.status === 'Active'
+        ? { text: plain('Ask the owner whether somebody removed the replacement on purpose.') }
+        : {
+            text: plain(
+              'Ask the owner whether somebody removed the replacement on purpose. If the owner still needs a key, switch the old one on again. If not, release the hold: keynag tells the owner a new date, and then deletes the old key.',
+            ),
+            commands: [rollbackCommand(key)],
+          },
   },
   'handover-gone': {
     means:

@@ -30,6 +30,8 @@ export const Handover = z.object({
   notBefore: EpochMs.optional(),
   retireAt: EpochMs.optional(),
   retiredAt: EpochMs.optional(),
+  /** An operator released a hold that said that the replacement is gone: the story goes on without it. */
+  isGivenUp: z.literal(true).optional(),
 })
 export type Handover = z.infer<typeof Handover>
 

@@ -179,7 +179,11 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
     case 'held':
       return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
     case 'released': {
-      const { hold: _hold, deletionAnnounced: _announced, ...released } = withoutFailures(entry)
+      const {
+        hold: _hold,
+        deletionAnnounced: _announced,
+        ...released
+      } = withoutFailures(withoutReplacement(entry))
       return fact.anew === undefined ? released : unannounced(released)
     }
     case 'exempted': {
@@ -203,6 +207,12 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return fact satisfies never
   }
 }
+
+/** The deleted or deactivated replacement of a deactivated key is a concern no more. */
+const withoutReplacement = (entry: Entry): Entry =>
+  entry.state === 'deactivated' && entry.hold?.code === 'replacement-gone'
+    ? withHandover(entry, { isGivenUp: true })
+    : entry
 
 const postponed = ({ until, why, settles }: FactOf<'postponed'>): Entry['postponed'] =>
   settles === undefined ? { until, why } : { until, why, settles }
@@ -257,9 +267,9 @@ function handoverOfOwners(
   replacementKeyId: AccessKeyId,
   issuedAt: EpochMs,
 ): Handover {
-  return handover?.replacementKeyId === replacementKeyId
-    ? { ...untold(handover), issuedAt }
-    : { replacementKeyId, issuedAt }
+  if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
+  const { isGivenUp: _, ...rest } = untold(handover)
+  return { ...rest, issuedAt }
 }
 
 /**

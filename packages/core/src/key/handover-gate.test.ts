@@ -78,10 +78,13 @@ describe.each([
   })
 })
 
-it('does not ask for a secret whose key was deleted', () => {
+it('does not ask for a secret whose key was deleted, once an operator has accepted that', () => {
+  const givenUp = { ...entry, handover: { ...handover, isGivenUp: true as const } }
   const phase = { kind: 'deactivated', newKeyId: newId, deactivatedAt } as const
   const keys = [key({ status: 'Inactive' })]
-  expect(stepOf({ entry, phase, keys, lastUsed: lastUsed() }).kind).toBe('delete')
+  const given = { phase, keys, lastUsed: lastUsed() }
+  expect(stepOf({ ...given, entry })).toMatchObject({ code: 'replacement-gone' })
+  expect(stepOf({ ...given, entry: givenUp }).kind).toBe('delete')
 })
 
 describe('a replacement from before a rollback', () => {

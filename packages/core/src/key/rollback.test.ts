@@ -132,6 +132,18 @@ describe('the release of a hold', () => {
     })
   })
 
+  it('of a deactivated key goes on without its replacement, after another announcement', () => {
+    const before = {
+      ...held('deactivated', 'replacement-gone'),
+      lastUsed: { kind: 'never' } as const,
+    }
+    const after = evolve(before, releaseFact(before, by) ?? aFact('released'), graceEnds)
+    expect(after).toMatchObject({ state: 'deactivated', handover: { isGivenUp: true } })
+    expect(after).not.toHaveProperty('deletionAnnounced')
+    const other = held('deactivated', 'use-unknown')
+    expect(evolve(other, aFact('released'), graceEnds)).not.toHaveProperty('handover.isGivenUp')
+  })
+
   it('is no fact if the key is not held', () => {
     expect(releaseFact(entry, by)).toBeUndefined()
   })

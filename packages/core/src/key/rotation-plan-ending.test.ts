@@ -9,13 +9,14 @@ import {
   newKey,
   now,
   oldId,
+  otherId,
   stepOf,
   unknown,
   usedAt,
 } from '../testing/next-step.ts'
 import { anEntry } from '../testing/rows.ts'
 import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
-import type { LastUsed } from './access-key.ts'
+import type { LastUsed, ListedKey } from './access-key.ts'
 import { propagationMs, trailLagMs } from './rotation-step.ts'
 
 const deactivated = (deactivatedAt: EpochMs) =>
@@ -195,6 +196,33 @@ describe('a deletion', () => {
       kind: 'hold',
       code: 'reactivated',
     })
+  })
+
+  it('needs another key that works, where the policy replaces keys', () => {
+    const phase = deactivated(ago(graceMs))
+    const handover = { replacementKeyId: newId, issuedAt: ago(14 * dayMs) }
+    const entry = anEntry({ state: 'deactivated', accessKeyId: oldId, handover })
+    const other = key({ accessKeyId: otherId })
+    const after = (left: readonly ListedKey[], otherUsed?: LastUsed, given = entry) =>
+      stepOf({
+        phase,
+        entry: given,
+        keys: [inactive, ...left],
+        lastUsed: [[oldId, never], ...(otherUsed ? [[otherId, otherUsed] as const] : [])],
+      })
+    expect(after([newKey()]).kind).toBe('delete')
+    for (const left of [[], [newKey({ status: 'Inactive' })], [newKey({ status: 'Expired' })]]) {
+      expect(after(left)).toMatchObject({ kind: 'hold', code: 'replacement-gone' })
+    }
+    expect(after([other])).toMatchObject({ kind: 'look', at: { accessKeyId: otherId } })
+    expect(after([other], usedAt(ago(dayMs))).kind).toBe('delete')
+    for (const used of [never, unknown]) {
+      expect(after([other], used)).toMatchObject({ kind: 'hold', code: 'replacement-gone' })
+    }
+    const givenUp = { ...entry, handover: { ...handover, isGivenUp: true as const } }
+    expect(after([], undefined, givenUp).kind).toBe('delete')
+    const enforce = enforcement({ kind: 'delete', atDay: 90, recoveryGraceDays: 7 })
+    expect(stepOf({ phase, entry, enforce, ...quiet }).kind).toBe('delete')
   })
 
   const quiet = { keys: [inactive], lastUsed: [[oldId, never]] } as const

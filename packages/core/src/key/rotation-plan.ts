@@ -190,9 +190,7 @@ function beforeDeactivating(
   if (old?.status !== 'Active' || entry.status !== 'Active') return changedByOwner(old)
   if (newKeyId !== undefined) {
     const replacement = seen.keys.find((key) => key.accessKeyId === newKeyId)
-    if (replacement?.status !== 'Active') {
-      return hold('replacement-gone', `the replacement ${newKeyId} is gone or inactive`)
-    }
+    if (replacement?.status !== 'Active') return replacementGone(newKeyId)
   }
   return (
     useGate(seen, entry.accessKeyId, enforce, now) ??
@@ -251,9 +249,35 @@ function beforeDeleting(
   return now < until
     ? { kind: 'wait', until, why: 'the recovery grace is not over' }
     : (unlessUsedSince(deactivatedAt, seen, entry.accessKeyId) ??
+        unlessReplacementGone(state) ??
         unlessInReach(state) ??
         unlessChangedSince(state, deactivatedAt) ?? { kind: 'delete', deactivatedAt })
 }
+
+/**
+ * Where the policy replaces keys, the old key is deleted only while its user has another one that works:
+ * the replacement, or a key that the user has made instead and uses. Otherwise the old key may be the
+ * last one that can be brought back.
+ */
+function unlessReplacementGone({ enforce, entry, seen }: Enforcing): Step | LookFirst | undefined {
+  const { handover } = entry
+  if (enforce.kind !== 'rotate' || handover === undefined || handover.isGivenUp === true)
+    return undefined
+  const { replacementKeyId } = handover
+  const others = seen.keys.filter(
+    ({ accessKeyId, status }) => accessKeyId !== entry.accessKeyId && status === 'Active',
+  )
+  if (others.some(({ accessKeyId }) => accessKeyId === replacementKeyId)) return undefined
+  const [other] = others
+  const used = other && seen.lastUsed.get(other.accessKeyId)
+  if (other !== undefined && used === undefined) {
+    return look({ kind: 'last-used', accessKeyId: other.accessKeyId })
+  }
+  return used?.kind === 'at' ? undefined : replacementGone(replacementKeyId)
+}
+
+const replacementGone = (newKeyId: AccessKeyId): Step =>
+  hold('replacement-gone', `the replacement ${newKeyId} is gone or inactive`)
 
 /**
  * An Inactive key may have been switched on and off again, without a use: then it is off because its

@@ -22,6 +22,7 @@ import {
   checkOrphanRested,
   checkRecoveryGrace,
   checkReplacementIsInReach,
+  checkUserHasAKey,
 } from './i05-deletion-is-safe.ts'
 import {
   checkNotDeactivatedAgain,
@@ -153,6 +154,7 @@ export class Checks {
     checkNobodyChangedIt(mutation, key)
     checkToldOfDeletion(mutation)
     checkReplacementIsInReach(mutation)
+    checkUserHasAKey(mutation, key)
     this.#checkLimits(mutation, key.user)
   }
 

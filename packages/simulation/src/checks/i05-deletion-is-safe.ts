@@ -106,6 +106,32 @@ export function checkOrphan({ simulation, invocation, rotation }: Change, key: S
   }
 }
 
+/**
+ * I5: where the policy replaces keys, the user has another key that works when keynag deletes the old
+ * one, unless an operator has released the hold about that.
+ */
+export function checkUserHasAKey({ simulation, invocation, entry }: Mutation, key: SimKey): void {
+  const { books, checks } = simulation
+  const { handover } = entry
+  const enforce = enforcementOf(invocation.organization, entry)
+  if (enforce?.kind !== 'rotate' || handover === undefined) return
+  const facts = books.factsOf(key.id).map(({ fact }) => fact)
+  const held = facts.findLastIndex(
+    (fact) => fact.kind === 'held' && fact.code === 'replacement-gone',
+  )
+  if (held >= 0 && facts.slice(held).some(({ kind }) => kind === 'released')) return
+  // What happened after this time could not be seen.
+  const seenAt = invocation.lastListAt - lags.staleList
+  const works = key.user.keys.some(
+    ({ id, status, events, deletedAt, uses }) =>
+      id !== key.id &&
+      (id === handover.replacementKeyId || uses.length > 0) &&
+      ((deletedAt === undefined && status === 'Active') || (events.at(-1)?.at ?? 0) > seenAt),
+  )
+  if (!works)
+    checks.violated('I5', `${key.id} was deleted, and its user has no other key that works`)
+}
+
 /** I5: a hold stops every change. */
 export function checkNotHeld({ simulation, invocation, entry, what }: Mutation): void {
   if (entry.hold !== undefined && entry.hold.since < invocation.lastEntryAt) {

@@ -14,8 +14,8 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: the replacement is Active',
     plan,
-    "if (replacement?.status !== 'Active') {",
-    "if (replacement?.status === 'Expired') {",
+    "if (replacement?.status !== 'Active') return",
+    "if (replacement?.status === 'Expired') return",
   ),
   mutant(
     'use check: a key in use stops the deactivation',

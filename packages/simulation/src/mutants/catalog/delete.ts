@@ -85,4 +85,22 @@ export const deleteMutants: readonly Mutant[] = [
     '(await run.renamed(user, answer.made)) ?? goneBefore(run)',
     '(await run.renamed(user, answer.made)) ?? deleted(run)',
   ),
+  mutant(
+    'delete: the replacement of the old key still works',
+    plan,
+    'unlessReplacementGone(state) ??\n',
+    '',
+  ),
+  mutant(
+    'delete: another key that was never used is no replacement',
+    plan,
+    "return used?.kind === 'at' ? undefined : replacementGone",
+    'return used !== undefined ? undefined : replacementGone',
+  ),
+  mutant(
+    'delete: the release of a hold ends the concern about the replacement',
+    'core/src/key/evolve.ts',
+    '? withHandover(entry, { isGivenUp: true })\n',
+    '? entry\n',
+  ),
 ]

@@ -2,7 +2,16 @@ import { dayMs, secondMs } from '@keynag/core'
 import { use } from '../../people.ts'
 import { startsAt } from '../../scenario.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
-import { after, all, does, hasNotYet, holdAll, inPhase, securityHeardOf } from './cues.ts'
+import {
+  after,
+  all,
+  annHeardOf,
+  does,
+  hasNotYet,
+  holdAll,
+  inPhase,
+  securityHeardOf,
+} from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -50,6 +59,55 @@ export const reactivatedKeys: readonly Story[] = [
       ),
       recoveries: ['reactivated'],
       holds: ['reactivated'],
+      never: ['deactivated deleted'],
+    },
+  ),
+  ...(['deletes the new key', 'deactivates the new key'] as const).map((deed) =>
+    story(
+      `somebody ${deed} after the old key is deactivated`,
+      'The old key is the last one that can be brought back: keynag does not delete it, and tells security and the owner.',
+      {
+        begin: all(
+          after(1, 12, does(deed)),
+          after(2, 12, securityHeardOf(1)),
+          after(2, 12, annHeardOf('called-off')),
+        ),
+        holds: ['replacement-gone'],
+        never: ['deactivated deleted'],
+      },
+    ),
+  ),
+  story(
+    'somebody deletes the new key, and an operator releases the hold',
+    'The owner needs no key any more, and an operator releases the hold: keynag announces the deletion again, and makes it a whole recovery grace later.',
+    {
+      begin: all(
+        after(1, 12, does('deletes the new key')),
+        after(3, 12, does('releases every hold')),
+        after(4, 12, hasNotYet('deleted')),
+      ),
+      holds: ['replacement-gone'],
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'somebody deletes the new key, and uses one of their own',
+    'The owner has replaced the replacement by a key that a program uses: keynag deletes the old key.',
+    {
+      begin: all(after(1, 12, does('deletes the new key')), after(1, 13, does('creates a key'))),
+      facts: ['deactivated deleted'],
+      never: ['deactivated held'],
+    },
+  ),
+  story(
+    'somebody deletes the new key, and makes one that nobody uses',
+    'Nobody knows whether the new key of the owner works: keynag does not delete the old key.',
+    {
+      begin: all(
+        after(1, 12, does('deletes the new key')),
+        after(1, 13, does('creates a key and never uses it')),
+      ),
+      holds: ['replacement-gone'],
       never: ['deactivated deleted'],
     },
   ),

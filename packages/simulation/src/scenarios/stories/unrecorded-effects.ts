@@ -1,5 +1,14 @@
 import { hourMs, minuteMs, secondMs } from '@keynag/core'
-import { aSecondLater, after, all, annHeardOf, crashAfter, does, holdAll, mailComesBack } from './cues.ts'
+import {
+  aSecondLater,
+  after,
+  all,
+  annHeardOf,
+  crashAfter,
+  does,
+  holdAll,
+  mailComesBack,
+} from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
