@@ -128,6 +128,14 @@ const outage = Outage.parse({
 const waitingNotice = aNotice({ waitsFor: 'slack', dueAt: at('2026-01-05T09:05:00Z') })
 
 const seenOnAgain: FactRecord = { ...fact('observed'), fact: aFact('observed', { anew: true }) }
+const heldOff: FactRecord = {
+  ...fact('held'),
+  fact: aFact('held', { code: 'reactivated', status: 'Inactive' }),
+}
+const acceptedOff: FactRecord = {
+  ...fact('resolved'),
+  fact: aFact('resolved', { released: { by: 'olga', why: 'the owner wants it off' } }),
+}
 const off = aFullEntry('deactivated')
 const givenUp: Entry = {
   ...off,
@@ -199,6 +207,18 @@ const golden = [
     document: givenUp,
     item: itemOf.entry(givenUp),
     read: readItem.entry,
+  },
+  {
+    name: 'fact-held-off.v1',
+    document: heldOff,
+    item: itemOf.fact(heldOff),
+    read: readItem.fact,
+  },
+  {
+    name: 'fact-resolved-released.v1',
+    document: acceptedOff,
+    item: itemOf.fact(acceptedOff),
+    read: readItem.fact,
   },
   {
     name: 'fact-observed-anew.v1',

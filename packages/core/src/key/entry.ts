@@ -6,7 +6,13 @@ import { Deed, EnforcementKind, HoldCode, Replaced, Resolution, TakenBack } from
 import { Owner } from './owner.ts'
 
 /** Automation stops for this key until an operator releases it. */
-export const Hold = z.object({ code: HoldCode, why: z.string(), since: EpochMs })
+export const Hold = z.object({
+  code: HoldCode,
+  why: z.string(),
+  since: EpochMs,
+  /** What IAM showed of a key that somebody has changed. */
+  status: KeyStatus.optional(),
+})
 export type Hold = z.infer<typeof Hold>
 
 /** keynag leaves the key alone until this date; then the exemption lapses by itself. */

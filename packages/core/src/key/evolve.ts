@@ -157,7 +157,11 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return withHandover(entry, { retireAt: fact.retireAt })
     case 'resolved':
       return {
-        ...settled(isLeftAlone(entry) ? commonFields(entry) : withoutHold(entry)),
+        ...settled(
+          isLeftAlone(entry) && fact.released === undefined
+            ? commonFields(entry)
+            : withoutHold(entry),
+        ),
         state: 'resolved',
         status: fact.status ?? entry.status,
         resolution: fact.how,
@@ -176,8 +180,10 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...reactivatedInClosed(entry, fact, at),
         foundAt: at,
       }
-    case 'held':
-      return { ...entry, hold: { code: fact.code, why: fact.why, since: at } }
+    case 'held': {
+      const { kind: _, ...hold } = fact
+      return { ...entry, hold: { ...hold, since: at } }
+    }
     case 'released': {
       const {
         hold: _hold,

@@ -179,9 +179,17 @@ export const Fact = z.discriminatedUnion('kind', [
     status: KeyStatus.optional(),
     /** A rotation of the key that is still open, which keynag has to abandon. */
     open: RotationId.optional(),
+    /** The operator who released a hold and so ended the story, and why. */
+    released: z.object({ by: z.string(), why: z.string() }).optional(),
   }),
   z.object({ kind: z.literal('reopened'), sighting: Sighting, rule: z.string() }),
-  z.object({ kind: z.literal('held'), code: HoldCode, why: z.string() }),
+  z.object({
+    kind: z.literal('held'),
+    code: HoldCode,
+    why: z.string(),
+    /** What IAM showed of a key that somebody has changed. Absent in facts of release 0.1.0. */
+    status: KeyStatus.optional(),
+  }),
   z.object({
     kind: z.literal('released'),
     by: z.string(),

@@ -106,6 +106,16 @@ describe('the release of a hold', () => {
     }
   })
 
+  it('ends the story of a key that its owner has switched off again', () => {
+    const seen = aFact('held', { code: 'reactivated', status: 'Inactive' })
+    const before = evolve(aFullEntry('deactivated'), seen, graceEnds)
+    const fact = releaseFact(before, by)
+    expect(fact).toMatchObject({ kind: 'resolved', how: 'deactivated-by-owner', released: by })
+    const after = evolve(before, fact ?? aFact('released'), graceEnds)
+    expect(after).toMatchObject({ state: 'resolved', status: 'Inactive' })
+    expect(after).not.toHaveProperty('hold')
+  })
+
   it.each(withoutReplacement)('of code %s starts the key anew', (code) => {
     const before = held('issued', code)
     const fact = releaseFact(before, by)

@@ -37,18 +37,25 @@ const withoutReplacement: ReadonlySet<HoldCode> = new Set([
 
 /**
  * Pure: what the release of a hold is for this key. Where the hold is about a key that somebody
- * switched on again, the release accepts that; where it is about a replacement that nobody has, another
+ * switched on again, the release accepts that, and that its owner has switched it off since; where it is about a replacement that nobody has, another
  * may be made. Then the saga is over, and the owner is warned anew before anything else is done.
  * `undefined` when nothing is held.
  */
 export function releaseFact(
   entry: Entry,
   { by, why }: { readonly by: string; readonly why: string },
-): FactOf<'released' | 'reactivation-accepted' | 'begun-anew'> | undefined {
+): FactOf<'released' | 'reactivation-accepted' | 'resolved' | 'begun-anew'> | undefined {
   const { state, hold } = entry
   if (hold === undefined) return undefined
   if (state === 'deactivated' && hold.code === 'reactivated') {
-    return { kind: 'reactivation-accepted', by, why }
+    return hold.status === 'Inactive'
+      ? {
+          kind: 'resolved',
+          how: 'deactivated-by-owner',
+          status: hold.status,
+          released: { by, why },
+        }
+      : { kind: 'reactivation-accepted', by, why }
   }
   return state === 'issued' && withoutReplacement.has(hold.code)
     ? { kind: 'begun-anew', by, why }

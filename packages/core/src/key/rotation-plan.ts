@@ -303,7 +303,7 @@ function unlessChangedSince(
   const { rotationId } = entry.state === 'deactivated' ? entry : rotation
   if (last.kind === 'session' && last.sessionName === changeSessionOf(rotationId)) return undefined
   const who = last.kind === 'session' ? last.sessionName : last.who
-  return hold('reactivated', `${who} changed the key after keynag had deactivated it`)
+  return switchedOff(`${who} changed the key after keynag had deactivated it`)
 }
 
 const earlier = (a: EpochMs, b: EpochMs): EpochMs => (a < b ? a : b)
@@ -324,9 +324,12 @@ function unlessUsedSince(
   if (used === undefined) return look({ kind: 'last-used', accessKeyId })
   if (used.kind === 'unknown') return useUnknown(used.why)
   return used.kind === 'at' && used.at > deactivatedAt + propagationMs
-    ? hold('reactivated', `used on ${isoTime(used.at)}, after keynag had deactivated it`)
+    ? switchedOff(`used on ${isoTime(used.at)}, after keynag had deactivated it`)
     : undefined
 }
+
+/** The key was on since keynag's deactivation, and its owner has switched it off again. */
+const switchedOff = (why: string): Step => ({ ...hold('reactivated', why), status: 'Inactive' })
 
 const useUnknown = (why: string): Step =>
   hold('use-unknown', `its last use could not be read: ${why}`)

@@ -15,7 +15,13 @@ export type Step = StepKind & { readonly recovery?: RecoveryRule }
 
 type StepKind =
   | { readonly kind: 'wait'; readonly until: EpochMs; readonly why: string }
-  | { readonly kind: 'hold'; readonly code: HoldCode; readonly why: string }
+  | {
+      readonly kind: 'hold'
+      readonly code: HoldCode
+      readonly why: string
+      /** What IAM shows of a key that somebody has changed. */
+      readonly status?: KeyStatus
+    }
   | { readonly kind: 'resolve'; readonly how: Resolution; readonly status?: KeyStatus }
   /** The ledger has the key as switched off: its owner has switched it on again, and is told anew. */
   | { readonly kind: 'see-active' }

@@ -35,7 +35,7 @@ export async function act(
     case 'hold': {
       if (endsRotation(run, step.code)) return giveWay(run, step)
       const phase = phaseWhenHeld(run, step.code, seen)
-      return { ...held(step.code, step.why), phase }
+      return { ...held(step.code, step.why, step.status), phase }
     }
     case 'resolve': {
       const { how, status } = step

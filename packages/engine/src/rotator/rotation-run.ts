@@ -21,6 +21,7 @@ import {
   type FactOf,
   type HoldCode,
   type KeyChange,
+  type KeyStatus,
   type NoticeId,
   type NoticeKind,
   type Outcome,
@@ -96,9 +97,10 @@ export const userNotFound = (now: EpochMs): { readonly until: EpochMs; readonly 
 export const held = (
   code: HoldCode,
   why: string,
+  status?: KeyStatus,
 ): StepResult & { readonly fact: FactOf<'held'> } => ({
   reason: `held: ${why}`,
-  fact: { kind: 'held', code, why },
+  fact: { kind: 'held', code, why, ...(status === undefined ? {} : { status }) },
   notice: 'held',
 })
 

@@ -20,7 +20,8 @@ export function checkResolutionIsTrue({ checks, estate }: CheckedRun, entry: Ent
     checks.violated('I11', `${key.id} was resolved as deleted-by-owner, and keynag had done that`)
   }
   const off = key.events.findLast(({ what }) => what === 'deactivated' || what === 'expired')
-  if (entry.resolution === 'deactivated-by-owner' && off?.by !== 'person') {
+  const isOwners = off?.by === 'person' || key.calls.at(-1)?.session === undefined
+  if (entry.resolution === 'deactivated-by-owner' && !isOwners) {
     checks.violated('I11', `${key.id} was resolved as deactivated-by-owner, and no person did that`)
   }
 }

@@ -91,7 +91,12 @@ export function factInWords(fact: Fact): FactWords {
     case 'secret-kept':
       return { what: `kept the replacement's secret until ${dayOf(fact.retireAt)}`, why: fact.why }
     case 'resolved':
-      return { what: `resolved without keynag: ${fact.how}` }
+      return fact.released === undefined
+        ? { what: `resolved without keynag: ${fact.how}` }
+        : {
+            what: `resolved without keynag: ${fact.how}, accepted by ${fact.released.by}`,
+            why: fact.released.why,
+          }
     case 'reopened':
       return { what: `found again: ${seen(fact.sighting)}`, why: fact.rule }
     case 'held':

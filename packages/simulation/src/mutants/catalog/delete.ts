@@ -58,8 +58,8 @@ export const deleteMutants: readonly Mutant[] = [
   mutant(
     'delete: a key that a person changed after its deactivation is kept',
     plan,
-    "return hold('reactivated', `${who} changed the key after keynag had deactivated it`)",
-    "return who === '' ? hold('reactivated', who) : undefined",
+    'return switchedOff(`${who} changed the key after keynag had deactivated it`)',
+    "return who === '' ? switchedOff(who) : undefined",
   ),
   mutant(
     'delete: CloudTrail has to show that keynag deactivated the key',
@@ -102,5 +102,11 @@ export const deleteMutants: readonly Mutant[] = [
     'core/src/key/evolve.ts',
     '? withHandover(entry, { isGivenUp: true })\n',
     '? entry\n',
+  ),
+  mutant(
+    'release: a key that its owner has switched off again is not asked for',
+    'core/src/key/rollback.ts',
+    "return hold.status === 'Inactive'\n",
+    "return hold.status === 'Expired'\n",
   ),
 ]

@@ -65,8 +65,8 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'hold: a reactivation’s hold outlives the rotation that is left open',
     'core/src/key/evolve.ts',
-    'isLeftAlone(entry) ? commonFields(entry)',
-    'isLeftAlone(entry) && fact.open === undefined ? commonFields(entry)',
+    'isLeftAlone(entry) && fact.released === undefined',
+    'isLeftAlone(entry) && fact.released === undefined && fact.open === undefined',
   ),
   mutant(
     'hold: an operator’s hold outlives the policy',

@@ -62,6 +62,20 @@ export const reactivatedKeys: readonly Story[] = [
       never: ['deactivated deleted'],
     },
   ),
+  story(
+    'a deactivated key is switched on and off again, and released',
+    'An operator accepts that the key is off because its owner wants that: its story ends, and nobody is asked to replace it.',
+    {
+      begin: all(
+        after(1, 12, does('reactivates a key')),
+        after(1, 12.01, does('deactivates a key')),
+        after(3, 12, does('releases every hold')),
+      ),
+      holds: ['reactivated'],
+      facts: ['deactivated resolved'],
+      never: ['deactivated reactivation-accepted', 'nagging resolved'],
+    },
+  ),
   ...(['deletes the new key', 'deactivates the new key'] as const).map((deed) =>
     story(
       `somebody ${deed} after the old key is deactivated`,
