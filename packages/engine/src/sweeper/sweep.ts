@@ -38,9 +38,8 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   const now = ports.clock.now()
   const unread = unreadIn(ports)
   const events: KeynagEvent[] = []
-  let stuck = 0
+  const keys: AccessKeyId[] = []
   for (let shard = 0; shard < dueShards; shard += 1) {
-    const keys: AccessKeyId[] = []
     for await (const due of everyItem((cursor) => ports.ledger.due(shard, now, cursor))) {
       if (due.kind === 'entry') keys.push(due.accessKeyId)
       else {
@@ -49,14 +48,15 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
       }
       if (keys.length + events.length >= maxEvents) break
     }
-    for (let start = 0; start < keys.length; start += batchSize) {
-      const entries = await ports.ledger.entries(keys.slice(start, start + batchSize))
-      stuck += entries.filter((entry) => isStuck(entry, now)).length
-      for (const entry of inFairOrder(entries)) {
-        const event = await orSkip(ports, () => hintFor(ports, entry, unread, now))
-        if (event !== undefined) events.push(event)
-      }
-    }
+  }
+  const entries: Entry[] = []
+  for (let start = 0; start < keys.length; start += batchSize) {
+    entries.push(...(await ports.ledger.entries(keys.slice(start, start + batchSize))))
+  }
+  const stuck = entries.filter((entry) => isStuck(entry, now)).length
+  for (const entry of inFairOrder(entries)) {
+    const event = await orSkip(ports, () => hintFor(ports, entry, unread, now))
+    if (event !== undefined) events.push(event)
   }
   const gate = await ProviderGate.open(ports.ledger, now)
   const published: KeynagEvent[] = []

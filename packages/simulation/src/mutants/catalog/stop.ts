@@ -189,6 +189,12 @@ export const stopMutants: readonly Mutant[] = [
     'return refused(refusal, run.now)',
   ),
   mutant(
+    'caps: the accounts take turns',
+    'engine/src/sweeper/fair-order.ts',
+    'return inTurn.toSorted((a, b) => a.turn - b.turn)',
+    'return inTurn',
+  ),
+  mutant(
     'caps: deactivations and deletions are counted per day',
     'core/src/policy/caps.ts',
     "const scope = what === 'begin' ? `policy/${name}` : `policy/${name}/${what}`",
