@@ -182,6 +182,12 @@ export const warnMutants: readonly Mutant[] = [
     "return fact.anew === undefined || entry.state === 'issuing' ? released",
   ),
   mutant(
+    'escalation: the reminders of a former owner do not count',
+    evolve,
+    'return withoutDate(withoutFailures(uncounted(unannounced(entry))))',
+    'return { ...withoutDate(withoutFailures(uncounted(unannounced(entry)))), nagCount: entry.nagCount, escalationLevel: entry.escalationLevel }',
+  ),
+  mutant(
     'escalation: one rung per nag period',
     decide,
     'at: later(at, afterLastRung(entry, policy)) }',

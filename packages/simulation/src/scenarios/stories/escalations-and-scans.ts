@@ -1,7 +1,7 @@
 import type { PolicyInput } from '@keynag/core'
 import { configure } from '../../people.ts'
 import { organizationOf } from '../estate-of.ts'
-import { after, all, does } from './cues.ts'
+import { after, all, does, hasNotYet } from './cues.ts'
 import { enforcing, escalatingThenRotating, twoStepEscalation } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -51,6 +51,20 @@ export const escalationsAndScans: readonly Story[] = [
         after(2, 12, does('removes the owner')),
       ),
       facts: ['nagging observed', 'escalated observed'],
+    },
+  ),
+  story(
+    'the owner changes after the reminders that the ladder counts',
+    'The user gets another owner after three reminders, and the ladder begins after three: keynag reminds the new owner three times before anybody else hears of the key.',
+    {
+      organization: organizationOf([
+        { ...nagging, escalation: [{ afterNags: 3, to: 'security' }] },
+      ]),
+      begin: all(
+        after(2, 12, does('gives the user another owner')),
+        after(5, 0, hasNotYet('escalated')),
+      ),
+      facts: ['nagging escalated'],
     },
   ),
   story(
