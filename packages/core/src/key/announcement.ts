@@ -142,3 +142,14 @@ export function withHandover(entry: Entry, change: Partial<Handover>): Entry {
   }
   return { ...entry, handover: { ...entry.handover, ...change } }
 }
+
+/**
+ * After a hold nothing counts that was announced before. If the date does not stand later on, the owner
+ * is told so, whether or not the owner has heard that the hold took it back.
+ */
+export function begunAnew(entry: Entry): Entry {
+  const rest = unannounced(entry)
+  if (rest.shown === undefined) return rest
+  const { calledOff: _, ...shown } = rest.shown
+  return { ...rest, shown }
+}

@@ -117,6 +117,11 @@ describe('a date that the owner read', () => {
     expect(entry.handover).not.toHaveProperty('deliveredAt')
   })
 
+  it('is called off again by a hold after a release, because the first call-off may not have arrived', () => {
+    const again = given(warned, held(84), calledOff(84, 90, 'rotate'), released(85), held(86))
+    expect(toCallOff(again, 86)).toMatchObject({ deed: 'rotate', date: day(90) })
+  })
+
   it('does not bind after a release', () => {
     expect(given(warned, held(84), released(84))).not.toHaveProperty('warned')
     expect(given(...handed, held(92), released(92)).handover).not.toHaveProperty('deliveredAt')

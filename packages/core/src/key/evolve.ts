@@ -2,6 +2,7 @@ import type { AccessKeyId } from '../ids.ts'
 import type { EpochMs } from '../time.ts'
 import type { ObservedKey } from './access-key.ts'
 import {
+  begunAnew,
   calledOff,
   fetchableUntil,
   showing,
@@ -190,7 +191,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         deletionAnnounced: _announced,
         ...released
       } = withoutFailures(withoutReplacement(entry))
-      return fact.anew === undefined ? released : unannounced(released)
+      return fact.anew === undefined ? released : begunAnew(released)
     }
     case 'exempted': {
       const { kind: _, ...exemption } = fact

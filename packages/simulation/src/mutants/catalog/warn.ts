@@ -172,7 +172,7 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'said: a hold that was released takes back what was announced',
     evolve,
-    ': unannounced(released)',
+    ': begunAnew(released)',
     ': released',
   ),
   mutant(
@@ -180,6 +180,12 @@ export const warnMutants: readonly Mutant[] = [
     evolve,
     'return fact.anew === undefined ? released',
     "return fact.anew === undefined || entry.state === 'issuing' ? released",
+  ),
+  mutant(
+    'said: after a release, a date that does not stand is called off again',
+    announcement,
+    '  const { calledOff: _, ...shown } = rest.shown\n',
+    '  const { shown } = rest\n',
   ),
   mutant(
     'escalation: the reminders of a former owner do not count',

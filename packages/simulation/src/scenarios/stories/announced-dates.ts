@@ -203,6 +203,26 @@ export const announcedDates: readonly Story[] = [
       never: ['issued deactivated'],
     },
   ),
+  story(
+    'a key is held again before the owner has heard of the first hold',
+    'No channel takes the message that the date is off, an operator releases the key, and so the message is not true any more. Then the key is held again: Ann hears that the date is off.',
+    {
+      organization: enforcing(
+        'deactivate',
+        { nag: { everyDays: 3 } },
+        { installationGraceDays: 5 },
+      ),
+      begin: all(
+        after(0, 3, cannotBeReached),
+        after(0, 3, holdAll),
+        after(1, 2, does('releases every hold')),
+        after(1, 2.5, canBeReached),
+        after(1, 6, holdAll),
+        after(3, 0, heardThatTheDateIsOff),
+      ),
+      facts: ['nagging called-off'],
+    },
+  ),
 ]
 
 /** A program uses Ann's older key every day. */
