@@ -27,7 +27,10 @@ type SweeperPorts = Pick<
 
 /** How many entries one strongly consistent read gets. */
 const batchSize = 100
-/** About how many messages one run publishes. The next run, five minutes later, finds the rest. */
+/**
+ * About how many messages one run publishes. The next run, five minutes later, finds the rest. Each shard
+ * has its share, so that none keeps the others waiting.
+ */
 const maxEvents = 5_000
 
 /**
@@ -40,13 +43,15 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   const events: KeynagEvent[] = []
   const keys: AccessKeyId[] = []
   for (let shard = 0; shard < dueShards; shard += 1) {
+    let left = maxEvents / dueShards
     for await (const due of everyItem((cursor) => ports.ledger.due(shard, now, cursor))) {
       if (due.kind === 'entry') keys.push(due.accessKeyId)
       else {
         const { noticeId } = due
         events.push(noticeDue(noticeId, originOf(ports, now)))
       }
-      if (keys.length + events.length >= maxEvents) break
+      left -= 1
+      if (left <= 0) break
     }
   }
   const entries: Entry[] = []
