@@ -65,6 +65,21 @@ const ann = ({ world }: Small) => ({
 
 export const rarePaths: readonly RarePath[] = [
   {
+    why: 'the scan tells the rotator only of a key that is due and whose user has changed',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        populate: (world) => aUserWithKey(world, 'ann'),
+      })
+      // The deactivation is due in the afternoon of the eighth day, on which no sweep comes first.
+      await small.live(7)
+      small.clock.set(small.clock.now() + 20 * hourMs)
+      small.world.renameUser(memberId, 'ann', 'anna')
+      await small.scan()
+      return small.permissions
+    },
+  },
+  {
     why: 'the notifier sends the digest only when its own run could not',
     live: async (ends) => {
       const small = await smallOrganization({
