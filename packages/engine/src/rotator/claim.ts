@@ -48,21 +48,22 @@ export async function claim(
 }
 
 /**
- * Whether a rotation waits for an operator with nothing begun. Another key of the user need not wait
- * as well: after the release keynag opens a rotation again, and goes on from what the entry says.
+ * Whether a rotation has begun nothing, or only waits for an operator. Another key of the user need not
+ * wait as well: when the first key is due again, keynag opens a rotation again, and goes on from what the
+ * entry says. It may never be due again, because its policy or its status has changed.
  */
 async function isStandingBack(
   { ledger }: RotatorPorts,
   { accessKeyId, phase }: Rotation,
 ): Promise<boolean> {
   const entry = await ledger.entry(accessKeyId)
-  if (entry?.hold === undefined) return false
+  if (entry === undefined) return false
   switch (entry.state) {
     case 'nagging':
     case 'escalated':
       return phase.kind === 'opened'
     case 'deactivated':
-      return phase.kind === 'opened' || phase.kind === 'deactivated'
+      return phase.kind === 'opened' || (phase.kind === 'deactivated' && entry.hold !== undefined)
     default:
       return false
   }

@@ -69,9 +69,14 @@ export function checkHoldsAreHeard({ books, checks, letters }: CheckedRun): void
 export function checkNothingIsOpen({ books, checks, injector, now, queues }: CheckedRun): void {
   /** It began after the faults had ended, so the run may end in the midst of it. */
   const isYoung = (rotation: Rotation): boolean => rotation.openedAt > injector.endsAt
+  /** It has begun nothing, the key is not due any more, and another key of the user may go on. */
+  const isIdle = ({ accessKeyId, phase }: Rotation): boolean => {
+    const entry = books.entries.get(accessKeyId)
+    return phase.kind === 'opened' && (entry?.state === 'nagging' || entry?.state === 'escalated')
+  }
   for (const rotation of books.rotations.values()) {
     const entry = books.entries.get(rotation.accessKeyId)
-    if (isOpen(rotation) && entry?.hold === undefined && !isYoung(rotation)) {
+    if (isOpen(rotation) && entry?.hold === undefined && !isYoung(rotation) && !isIdle(rotation)) {
       checks.violated('I15', `${rotation.accessKeyId} is still ${rotation.phase.kind}`)
     }
   }

@@ -87,6 +87,12 @@ export const stopMutants: readonly Mutant[] = [
     'if (!isOfThisKey && isFree && current.fence < 0) {',
   ),
   mutant(
+    'one rotation per user: one that has begun nothing keeps no other key waiting',
+    claim,
+    "case 'escalated':\n      return phase.kind === 'opened'",
+    "case 'escalated':\n      return phase.kind === 'opened' && entry.hold !== undefined",
+  ),
+  mutant(
     'hold: after it an owner who could not be told of a deactivation is told',
     'engine/src/operator/record-by-hand.ts',
     "return isTold ? [] : [noticeOfNext('deactivated', before, now)]",

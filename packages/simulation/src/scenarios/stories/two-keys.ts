@@ -107,6 +107,23 @@ export const twoKeys: readonly Story[] = [
     },
   ),
   story(
+    'a key in use is switched off beside another stale key',
+    'The policy only deactivates, and the user has two stale keys. keynag waits while the one is in use, and then its owner switches it off. keynag deactivates the other one, which need not wait for a deactivation that never comes.',
+    {
+      organization: enforcing('deactivate', { keys: 'all' }, { whenInUse: 'wait' }),
+      begin: (simulation, user) => {
+        const [used] = user.keys
+        simulation.estate.addKey(user, startsAt - 93 * dayMs, 'person')
+        for (let hours = 0; hours < 3 * 24; hours += 4) {
+          simulation.later(hours * hourMs, () => use(simulation, used))
+        }
+        simulation.later(3 * dayMs, () => does('deactivates a key')(simulation))
+      },
+      facts: ['nagging deactivated'],
+      days: 20,
+    },
+  ),
+  story(
     'a key is held beside a key whose deletion is due',
     'The user has a second key that keynag has deactivated, so keynag holds the stale key. Then the policy begins to delete: the deletion does not wait for the held key.',
     {
