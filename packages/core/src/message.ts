@@ -140,6 +140,7 @@ export type WhyCalledOff =
   | { readonly kind: 'moved'; readonly to: EpochMs }
   | { readonly kind: 'resolved'; readonly how: Resolution }
   | { readonly kind: 'not-enforced' }
+  | { readonly kind: 'owner-changed' }
 
 /** The content of the administrators' daily report. */
 export interface Digest {

@@ -1,4 +1,5 @@
 import {
+  formerReader,
   makeEvent,
   NoticeId,
   type Entry,
@@ -38,6 +39,18 @@ export function noticeOfNext(
     version: 1,
   }
   return { kind: 'notice', before: undefined, after }
+}
+
+/** The message to the former owner about a date that does not bind keynag any more, if there is one. */
+export function noticesToFormer(
+  before: Entry,
+  after: Entry,
+  now: EpochMs,
+): readonly Extract<Write, { kind: 'notice' }>[] {
+  const former = formerReader(before, after)
+  if (former === undefined) return []
+  const notice = noticeOfNext('called-off', before, now)
+  return [{ ...notice, after: { ...notice.after, former } }]
 }
 
 /** The ledger holds the notice already; this message only hurries its delivery. */

@@ -230,6 +230,11 @@ const datesOff: readonly Phrase[] = [
     [leftAlone],
   ),
   says('keynag has nothing more to do with it.', [leftAlone]),
+  says(
+    'keynag has found another owner of the key since then, so what it told you does not count any more. Whenever the key is yours, it tells you a new date before it does anything to the key, with the full time to prepare.',
+    [leftAlone],
+  ),
+  beside('If the key is yours all the same, tell the people who run keynag.'),
   beside('The key is {deleted|deactivated}. Thank you, if that was you.'),
   beside('The {IAM user|AWS account} of the key is {deleted|closed}.'),
   says(`keynag did not deactivate the ${theKey}: it is in use, or may be, and AWS`, [off]),

@@ -6,6 +6,7 @@ import {
   anAccountScan,
   anActor,
   aKeyId,
+  anOwner,
   aNotice,
   anEntry,
   anUnreachedEntry,
@@ -57,6 +58,16 @@ const noticeThatSaid = aNotice({
       notBefore: at('2026-01-12T09:00:00Z'),
     },
   ],
+})
+const noticeToFormer = aNotice({
+  kind: 'called-off',
+  dueAt: at('2026-01-05T09:05:00Z'),
+  former: {
+    owner: anOwner(),
+    userName: 'ann',
+    deed: 'rotate',
+    date: at('2026-01-12T09:00:00Z'),
+  },
 })
 const datedNag: FactRecord = {
   ...fact('nagged'),
@@ -275,6 +286,12 @@ const golden = [
     name: 'notice-said.v1',
     document: noticeThatSaid,
     item: itemOf.notice(noticeThatSaid),
+    read: readItem.notice,
+  },
+  {
+    name: 'notice-former.v1',
+    document: noticeToFormer,
+    item: itemOf.notice(noticeToFormer),
     read: readItem.notice,
   },
   {

@@ -7,7 +7,7 @@ import { deedNoun, keyFacts, keyName } from './key-words.ts'
 
 type CalledOff = MessageOf<'called-off'>
 
-/** To the owner, who read a date: it does not stand, and why. */
+/** To the owner, or a former one, who read a date: it does not stand, and why. */
 export function calledOff(message: CalledOff): Document {
   const { key, now, deed, date, because } = message
   const noun = deedNoun[deed]
@@ -21,7 +21,10 @@ export function calledOff(message: CalledOff): Document {
       plain('If you have questions, ask the people who run keynag.'),
     ],
     blocks: [
-      { kind: 'facts', facts: keyFacts(key, now) },
+      // How the key is used is no business of a former owner.
+      ...(because.kind === 'owner-changed'
+        ? []
+        : [{ kind: 'facts' as const, facts: keyFacts(key, now) }]),
       heading('What to do'),
       { kind: 'steps', steps: [{ text: advice(message) }] },
     ],
@@ -54,6 +57,12 @@ function reason({ because, now, deed }: CalledOff): readonly Text[] {
           'The policy of the key was changed, and keynag does not do that by itself any more. If this changes, it tells you a new date first.',
         ),
       ]
+    case 'owner-changed':
+      return [
+        plain(
+          'keynag has found another owner of the key since then, so what it told you does not count any more. Whenever the key is yours, it tells you a new date before it does anything to the key, with the full time to prepare.',
+        ),
+      ]
     default:
       return because satisfies never
   }
@@ -83,6 +92,10 @@ function advice({ because, key }: CalledOff): Text {
         : plain('You need not do anything.')
     case 'resolved':
       return plain('You need not do anything.')
+    case 'owner-changed':
+      return plain(
+        'You need not do anything. If the key is yours all the same, tell the people who run keynag.',
+      )
     default:
       return because satisfies never
   }

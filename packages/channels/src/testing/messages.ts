@@ -214,6 +214,15 @@ export const messages = {
     date: at('2026-11-28T09:00:00Z'),
     because: { kind: 'not-enforced' },
   },
+  'called-off-owner-changed': {
+    kind: 'called-off',
+    noticeId: 'called-off/AKIAEXAMPLE000000001/19',
+    now,
+    key: keyCard(),
+    deed: 'deactivate',
+    date: at('2026-11-28T09:00:00Z'),
+    because: { kind: 'owner-changed' },
+  },
   deleted: {
     kind: 'deleted',
     noticeId: 'deleted/AKIAEXAMPLE000000001/2026-11-21',

@@ -45,7 +45,7 @@ export function dateToCallOff(entry: Entry, policies: Policies, now: EpochMs): C
   return isTooSoon ? undefined : { deed, date, movedTo: because.to, rule }
 }
 
-function inWords(because: WhyCalledOff, { policy, postponed }: Entry): string {
+function inWords(because: WhyOfOwner, { policy, postponed }: Entry): string {
   switch (because.kind) {
     case 'held':
       return `the key is held (${because.code})`
@@ -64,13 +64,16 @@ function inWords(because: WhyCalledOff, { policy, postponed }: Entry): string {
   }
 }
 
+/** A former owner is told by a message of the owner's change itself: see `formerReader`. */
+type WhyOfOwner = Exclude<WhyCalledOff, { kind: 'owner-changed' }>
+
 /** Why a date that was taken back does not stand. `undefined`: it stands again. */
 export function whyCalledOff(
   { deed, date }: NonNullable<Entry['shown']>,
   entry: Entry,
   policies: Policies,
   now: EpochMs,
-): WhyCalledOff | undefined {
+): WhyOfOwner | undefined {
   const { hold, exemption } = entry
   if (entry.state === 'resolved') return { kind: 'resolved', how: entry.resolution }
   if (hold !== undefined) return { kind: 'held', code: hold.code }

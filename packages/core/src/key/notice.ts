@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { AccessKeyId, NoticeId } from '../ids.ts'
 import { EpochMs } from '../time.ts'
-import { EnforcementKind, SentMessage, TakenBack, type HoldCode } from './fact.ts'
+import { Deed, EnforcementKind, SentMessage, TakenBack, type HoldCode } from './fact.ts'
 import { Provider } from '../outage.ts'
+import { Owner } from './owner.ts'
 import { Lease } from './rotation.ts'
 
 /** The subject of a notice. */
@@ -30,6 +31,15 @@ export const SaidOfKey = z.object({
 })
 export type SaidOfKey = z.infer<typeof SaidOfKey>
 
+/** A date that an owner read, and the user as that owner knew it. The key has another owner since. */
+export const FormerReader = z.object({
+  owner: Owner,
+  userName: z.string(),
+  deed: Deed,
+  date: EpochMs,
+})
+export type FormerReader = z.infer<typeof FormerReader>
+
 /**
  * One message in the outbox. keynag writes it in the same transaction as the fact that it reports,
  * and it stays due until it is delivered or nobody can be reached.
@@ -43,6 +53,8 @@ export const Notice = z.object({
   continues: z.literal(true).optional(),
   /** After the delivery of a nag: what it said of each key that it named. */
   said: z.array(SaidOfKey).optional(),
+  /** It goes to this former owner of the key, and not to the present one. */
+  former: FormerReader.optional(),
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),

@@ -1,10 +1,12 @@
 import {
   fetchableUntil,
+  isStillToldTo,
   keyCard,
   nextDeed,
   policyNamed,
   type Entry,
   type EpochMs,
+  type FormerReader,
   type Message,
   type Notice,
   type Organization,
@@ -67,6 +69,9 @@ export function composeNotice(
         routes: toOwner,
       }
     case 'called-off':
+      if (notice.former !== undefined) {
+        return composeOwnerChanged(notice, notice.former, entry, organization, now)
+      }
       return composeCalledOff(notice, entry, organization, now)
     case 'deleted':
       if (entry.state !== 'deleted') return undefined
@@ -147,6 +152,26 @@ function composeCalledOff(
   const key = keyCard(entry, policies, now)
   const message = { kind: 'called-off', noticeId, now, key, deed, date, because } as const
   return { message, routes: ownerRoutes(entry, organization) }
+}
+
+/** It names the user as its reader knew it, and says nothing of the present owner. */
+function composeOwnerChanged(
+  notice: Notice,
+  former: FormerReader,
+  entry: Entry,
+  organization: Organization,
+  now: EpochMs,
+): Composed | undefined {
+  if (!isStillToldTo(former, notice, entry, now)) return undefined
+  const { owner, userName, deed, date } = former
+  const asRead = { ...entry, owner, userName }
+  const key = keyCard(asRead, organization.policies, now)
+  const because = { kind: 'owner-changed' } as const
+  const { noticeId } = notice
+  return {
+    message: { kind: 'called-off', noticeId, now, key, deed, date, because },
+    routes: ownerRoutes(asRead, organization),
+  }
 }
 
 /** These holds say that the key was switched on again, or is about to be. */

@@ -186,6 +186,8 @@ function factOfDelivery(
     }
     case 'called-off': {
       const { deed, date, because } = message
+      // A former owner read it. What the present owner was told stands.
+      if (because.kind === 'owner-changed') return undefined
       const movedTo = because.kind === 'moved' ? because.to : undefined
       // The message says how things are when it is sent, which may differ from what was recorded.
       if (movedTo === entry.shown?.calledOff?.movedTo) return undefined

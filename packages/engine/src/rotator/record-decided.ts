@@ -1,5 +1,5 @@
 import { done, next, type Fact, type NoticeKind, type Outcome } from '@keynag/core'
-import { noticeDue, noticeOfNext } from '../outbox.ts'
+import { noticeDue, noticeOfNext, noticesToFormer } from '../outbox.ts'
 import { originOf } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import type { Decided, RotatorPorts } from './rotation-run.ts'
@@ -16,9 +16,11 @@ export async function recordDecided(
 ): Promise<Outcome> {
   const now = ports.clock.now()
   const notice = message && noticeOfNext(message, entry, now)
+  const change = entryWrite(ports.organization, entry, fact, actor, now)
   const committed = await ports.ledger.commit([
-    entryWrite(ports.organization, entry, fact, actor, now),
+    change,
     ...(notice === undefined ? [] : [notice]),
+    ...noticesToFormer(entry, change.after, now),
   ])
   if (committed.kind !== 'committed') return done('another delivery was first')
   const reason = 'why' in fact ? `${fact.kind}: ${fact.why}` : fact.kind

@@ -32,7 +32,7 @@ import {
 import { dueEvent } from '../due-event.ts'
 import type { HeldRotation } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
-import { noticeDue, noticeOfNext } from '../outbox.ts'
+import { noticeDue, noticeOfNext, noticesToFormer } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
@@ -246,7 +246,10 @@ export class RotationRun {
       const { fact, notice, phase = rotation.phase } = result
       const change = fact && entryWrite(ports.organization, this.#entry, fact, this.actor, now)
       const told = fact?.kind === 'held' ? noticesOfHold(fact.code) : [notice ?? []].flat()
-      const messages = told.map((kind) => noticeOfNext(kind, this.#entry, now))
+      const messages = [
+        ...told.map((kind) => noticeOfNext(kind, this.#entry, now)),
+        ...(change === undefined ? [] : noticesToFormer(this.#entry, change.after, now)),
+      ]
       const counts = this.#countsAfter(result, phase)
       const committed = await this.#held.finish(
         { phase, ...counts.after },

@@ -28,7 +28,7 @@ import {
 import { dueEvent, oneForEachAudience, rotationDue } from '../due-event.ts'
 import { isHeld } from '../held-rotation.ts'
 import { hasName } from '../keys-of-user.ts'
-import { noticeOfNext } from '../outbox.ts'
+import { noticeOfNext, noticesToFormer } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { mayReturn, survey, type Candidate, type Survey } from './candidates.ts'
 import { accountToEnd, endAccount } from './end-account.ts'
@@ -328,14 +328,18 @@ async function record(
   if (change === undefined) return
   const write: Write = { kind: 'entry', ...change, actor }
   const { before } = change
-  // The sweeper has the notice delivered, so that a scan does not wait for Slack.
-  const notice =
-    before !== undefined && before.hold === undefined && change.after.hold !== undefined
-      ? [noticeOfNext('held', before, ports.clock.now())]
-      : []
-  const committed = await ports.ledger.commit([write, ...notice])
+  // The sweeper has the notices delivered, so that a scan does not wait for Slack.
+  const notices = before === undefined ? [] : noticesOf(before, change.after, ports.clock.now())
+  const committed = await ports.ledger.commit([write, ...notices])
   if (committed.kind === 'committed') progress.add(change)
 }
+
+const noticesOf = (before: Entry, after: Entry, now: EpochMs): readonly Write[] => [
+  ...(before.hold === undefined && after.hold !== undefined
+    ? [noticeOfNext('held', before, now)]
+    : []),
+  ...noticesToFormer(before, after, now),
+]
 
 /**
  * A resolved key may leave a rotation open. The fact then names it, and the rotator abandons it. If

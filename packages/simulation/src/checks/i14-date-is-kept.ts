@@ -4,28 +4,47 @@ import type { Letter } from '../letters.ts'
 import type { CheckedRun } from './checked-run.ts'
 
 /**
- * I14, at the end: a date that the owner read has not passed in silence. If keynag has not done by then
- * what it announced, a later message told the owner so.
+ * I14, at the end: a date that an owner read, or a former one, has not passed in silence. If keynag has
+ * not done by then what it announced, a later message told its reader so.
  */
 export function checkDateIsKept(run: CheckedRun): void {
-  const { checks, letters, now, organization } = run
+  const { checks, now, organization } = run
   for (const entry of run.books.entries.values()) {
-    const { accessKeyId, owner } = entry
-    if (owner.email === undefined || isOutOfReach(run, entry)) continue
+    const { accessKeyId } = entry
+    if (isOutOfReach(run, entry)) continue
     // Nobody is told anything of a key whose account is over, or unread (I16).
     if (isOfClosedAccount(entry) || entry.unread !== undefined) continue
-    const read = letters.all.filter(
-      (letter) =>
-        letter.to === owner.email && !letter.cameBack && saidOf(letter, accessKeyId).length > 0,
-    )
-    const last = read.at(-1)
-    if (last === undefined || hasActedSince(run, entry, last)) continue
-    const date = dateReadIn(last, accessKeyId)
     const everyDays = policyNamed(organization.policies, entry.policy)?.nag.everyDays ?? 0
-    if (date !== undefined && now > date + (everyDays + 2) * dayMs) {
-      checks.violated('I14', `the date that the owner read for ${accessKeyId} passed in silence`)
+    for (const last of lastOfEachOwner(run, entry)) {
+      if (hasActedSince(run, entry, last)) continue
+      const date = dateReadIn(last, accessKeyId)
+      if (date !== undefined && now > date + (everyDays + 2) * dayMs) {
+        checks.violated('I14', `the date that ${last.to} read for ${accessKeyId} passed in silence`)
+      }
     }
   }
+}
+
+/** The last message about the key to each person who has owned it. */
+function lastOfEachOwner(
+  { books, letters }: CheckedRun,
+  { accessKeyId }: Entry,
+): readonly Letter[] {
+  const seen = books
+    .factsOf(accessKeyId)
+    .flatMap(({ at, fact }) => ('sighting' in fact ? [{ at, to: fact.sighting.owner.email }] : []))
+  // Somebody who read an escalation as a manager, and owns the key later, was promised nothing.
+  const isToOwner = ({ at, kind, to }: Letter): boolean =>
+    kind === 'escalation'
+      ? seen.findLast((sighting) => sighting.at <= at)?.to === to
+      : seen.some((sighting) => sighting.to === to)
+  const last = new Map<string, Letter>()
+  for (const letter of letters.all) {
+    if (!letter.cameBack && isToOwner(letter) && saidOf(letter, accessKeyId).length > 0) {
+      last.set(letter.to, letter)
+    }
+  }
+  return [...last.values()]
 }
 
 /** The date that the letter shows for what keynag does to the key next. */

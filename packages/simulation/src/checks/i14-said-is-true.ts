@@ -49,7 +49,7 @@ export function checkSaidIsTrue(
     'replacement-found': state === 'issued' && !isHeld && !isDry(entry) && !isExempt(entry),
     deactivated: state === 'deactivated' && hold?.code !== 'rolled-back',
     deleted: state === 'deleted',
-    'called-off': entry.shown?.calledOff !== undefined,
+    'called-off': isToFormer(message) || entry.shown?.calledOff !== undefined,
     escalation: state === 'escalated' && !isExempt(entry),
     held: isHeld,
     'held-to-owner': isHeld,
@@ -62,6 +62,10 @@ export function checkSaidIsTrue(
   }
   if (!isTrue) untrue(`"${message.kind}" was said of ${entry.accessKeyId}, and it is not true`)
 }
+
+/** What keynag told a former owner binds it no more, whatever becomes of the key. */
+const isToFormer = (message: Message): boolean =>
+  message.kind === 'called-off' && message.because.kind === 'owner-changed'
 
 /** Whether keynag does nothing to the key on this date. */
 const isPutOff = ({ postponed }: Entry, date: number | undefined): boolean =>

@@ -8,6 +8,18 @@ const announcement = 'core/src/key/announcement.ts'
 /** When an owner counts as warned. */
 export const warnMutants: readonly Mutant[] = [
   mutant(
+    'date: a former owner is told that it does not count any more, when a scan finds another owner',
+    'engine/src/scanner/scan.ts',
+    '  ...noticesToFormer(before, after, now),\n',
+    '',
+  ),
+  mutant(
+    'date: a former owner is told that it does not count any more, when the rotator finds another owner',
+    'engine/src/rotator/record-decided.ts',
+    '...noticesToFormer(entry, change.after, now),',
+    '',
+  ),
+  mutant(
     'warning: only a delivered nag counts',
     'engine/src/notifier/nag.ts',
     "return { kind: 'nag-undelivered', noticeId, why }",

@@ -10,6 +10,7 @@ import {
   cannotBeReached,
   does,
   hasNotYet,
+  heardOnceThatTheDateIsOff,
   heardThatTheDateIsOff,
   holdAll,
   inPhase,
@@ -144,6 +145,59 @@ export const announcedDates: readonly Story[] = [
       begin: after(5, 0, does('reactivates a key')),
       holds: ['reactivated'],
       facts: ['deactivated called-off'],
+    },
+  ),
+  story(
+    'the owner changes, and nothing comes of the date',
+    'Ann was warned, and the key gets another owner under a policy that only notifies: keynag tells Ann once that what it told her does not count any more.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 1 } }),
+      begin: all(
+        after(0, 5, does('gives the user another owner')),
+        after(0, 5, (simulation) => setMode(simulation, 'notify')),
+        after(5, 0, heardOnceThatTheDateIsOff),
+      ),
+      never: ['nagging called-off', 'nagging deactivated'],
+    },
+  ),
+  story(
+    'the owner loses a key whose replacement was announced',
+    'Ann was told when the old key stops working, and the key gets another owner: keynag tells Ann that what it told her does not count any more.',
+    {
+      organization: rotatingUnder({}, longGraces),
+      begin: all(
+        after(0, 5, does('gives the user another owner')),
+        after(5, 0, heardOnceThatTheDateIsOff),
+      ),
+    },
+  ),
+  story(
+    'an owner loses a key and gets it back',
+    'Ann was warned, loses the key for two days and gets it back: keynag tells her that the first date does not count, and warns her anew before it deactivates the key.',
+    {
+      organization: enforcing(
+        'deactivate',
+        { nag: { everyDays: 1 } },
+        { installationGraceDays: 5 },
+      ),
+      begin: all(
+        after(0, 5, does('gives the user another owner')),
+        after(2, 5, (simulation) =>
+          simulation.estate.tag(ann(simulation), { owner: 'ann@example.com' }),
+        ),
+        after(3, 0, heardOnceThatTheDateIsOff),
+        after(7, 0, hasNotYet('deactivated')),
+      ),
+      facts: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'the rotator finds another owner right before the deactivation',
+    'keynag is about to deactivate the key, and IAM shows that it has another owner: keynag tells Ann that what it told her does not count any more.',
+    {
+      organization: enforcing('deactivate', { nag: { everyDays: 1 } }),
+      begin: after(6, 0, heardOnceThatTheDateIsOff),
+      script: [{ at: 'rotate iam.userInFull', nth: 1, deed: does('gives the user another owner') }],
     },
   ),
   story(

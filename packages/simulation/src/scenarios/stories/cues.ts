@@ -118,6 +118,16 @@ export const heardThatTheDateIsOff: Act = ({ letters, checks }) => {
   if (!isHeard) checks.violated('I14', 'Ann does not know that the date is off')
 }
 
+/** Until now, Ann has read once, and not again, that the date does not stand. */
+export const heardOnceThatTheDateIsOff: Act = ({ letters, checks }) => {
+  const heard = letters.all.filter(
+    ({ kind, to }) => kind === 'called-off' && to === 'ann@example.com',
+  )
+  if (heard.length !== 1) {
+    checks.violated('I14', `Ann heard ${heard.length} times that the date is off`)
+  }
+}
+
 /** Until now, Ann has had one message about a hold of this code. */
 export const ownerHeardOf =
   (code: HoldCode): Act =>

@@ -1,0 +1,30 @@
+import { plusDays, type EpochMs } from '../time.ts'
+import type { Entry } from './entry.ts'
+import type { FormerReader, Notice } from './notice.ts'
+
+/**
+ * The owner before this change, if that owner read a date and the key has another owner now. Such a date
+ * binds keynag no more, and its reader is told so.
+ */
+export function formerReader(before: Entry, after: Entry): FormerReader | undefined {
+  const { owner, userName, shown } = before
+  if (shown === undefined || owner.email === undefined || owner.id === after.owner.id) {
+    return undefined
+  }
+  // A message that took the date back may not have arrived yet, and is about the present owner only.
+  const { deed, date, calledOff } = shown
+  return { owner, userName, deed, date: calledOff?.movedTo ?? date }
+}
+
+/** Many a former owner has left the company: keynag does not write to a dead address for ever. */
+const triedForDays = 30
+
+/** Whether the former owner is still to be told. One who has the key back may have read a new date. */
+export const isStillToldTo = (
+  { owner }: FormerReader,
+  { createdAt }: Notice,
+  entry: Entry,
+  now: EpochMs,
+): boolean =>
+  now < plusDays(createdAt, triedForDays) &&
+  (owner.id !== entry.owner.id || entry.shown === undefined)
