@@ -37,6 +37,20 @@ const replay = aReplay({
   lastAt: at('2026-01-06T10:00:00Z'),
   quarantined: { since: at('2026-01-06T11:00:00Z'), why: 'it failed twice for another reason' },
 })
+const testedAt = at('2026-01-20T11:00:30Z')
+const tested = { secretArn: 'arn:aws:secretsmanager:eu-central-1:100000000001:secret:s', testedAt }
+const storedAndTested = aRotation({
+  phase: {
+    kind: 'stored',
+    newKeyId: aKeyId(2),
+    attempt: 1,
+    storedAt: at('2026-01-20T11:00:00Z'),
+    ...tested,
+  },
+})
+const undoingTested = aRotation({
+  phase: { kind: 'undoing', orphanKeyId: aKeyId(2), attempt: 1, ...tested },
+})
 const withdrawnNotice = aNotice({
   delivery: { channel: 'email', to: 'ann@example.com', messageId: aSentMail().messageId },
   deliveredAt: at('2026-01-05T09:00:01Z'),
@@ -241,6 +255,18 @@ const golden = [
     name: 'rotation.v1',
     document: aRotation(),
     item: itemOf.rotation(aRotation()),
+    read: readItem.rotation,
+  },
+  {
+    name: 'rotation-stored-tested.v1',
+    document: storedAndTested,
+    item: itemOf.rotation(storedAndTested),
+    read: readItem.rotation,
+  },
+  {
+    name: 'rotation-undoing-tested.v1',
+    document: undoingTested,
+    item: itemOf.rotation(undoingTested),
     read: readItem.rotation,
   },
   { name: 'notice.v1', document: notice, item: itemOf.notice(notice), read: readItem.notice },

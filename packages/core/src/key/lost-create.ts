@@ -1,9 +1,12 @@
 import type { AccessKeyId } from '../ids.ts'
-import { hourMs, minuteMs, plusMs } from '../time.ts'
+import { hourMs, minuteMs, plusDays, plusMs, type EpochMs } from '../time.ts'
+import type { LastUsed } from './access-key.ts'
 import {
   hold,
   look,
   propagationMs,
+  trailDays,
+  trailedSince,
   trailLagMs,
   waitForTrail,
   type LookFirst,
@@ -12,6 +15,8 @@ import {
   type StepOf,
 } from './rotation-step.ts'
 import { leaseMs, type RotationPhaseOf } from './rotation.ts'
+
+type Undoing = StepOf<'deactivate-orphan' | 'delete-orphan'>
 
 /** A proven orphan rests Inactive this long before it is deleted. */
 export const orphanGraceMs = hourMs
@@ -80,6 +85,7 @@ export function whileUndoing(
       orphanKeyId,
       secretArn,
       attempt: phase.attempt,
+      ...testOf(phase),
       recovery: 'orphan-off-again',
     } as const
     // Not listed: gone, or so new that lists are still old. Only IAM's answer can tell.
@@ -106,6 +112,7 @@ export function whileUndoing(
     orphanKeyId,
     secretArn,
     attempt: phase.attempt,
+    ...testOf(phase),
     recovery: 'orphan-deleted',
   })
 }
@@ -113,20 +120,23 @@ export function whileUndoing(
 /** The owner has settled the matter without the new key, of which nobody was told: undo it. */
 export function undoUnwanted(
   state: RotationState,
-  { secretArn, attempt }: { readonly secretArn: string; readonly attempt: number },
+  phase: RotationPhaseOf<'creating' | 'stored'>,
   orphanKeyId: AccessKeyId,
 ): Step | LookFirst {
   const isThere = state.seen.keys.some((key) => key.accessKeyId === orphanKeyId)
   if (!isThere) return { kind: 'abandon' }
-  const go = { kind: 'deactivate-orphan', orphanKeyId, secretArn, attempt } as const
+  const { secretArn, attempt } = phase
+  const tested = phase.kind === 'stored' ? testOf(phase) : {}
+  const go = { kind: 'deactivate-orphan', orphanKeyId, secretArn, attempt, ...tested } as const
   return unusedOrphan(state, go)
 }
 
-/** Only a new key that was never used is undone. */
-export function unusedOrphan(
-  state: RotationState,
-  go: StepOf<'deactivate-orphan' | 'delete-orphan'>,
-): Step | LookFirst {
+/** When keynag tested the key, for whoever has to tell its test from a use. */
+export const testOf = ({ testedAt }: RotationPhaseOf<'stored' | 'undoing'>) =>
+  testedAt === undefined ? {} : { testedAt }
+
+/** Only a new key that nobody has used, apart from keynag's own test, is undone. */
+export function unusedOrphan(state: RotationState, go: Undoing): Step | LookFirst {
   const { orphanKeyId } = go
   const used = state.seen.lastUsed.get(orphanKeyId)
   if (used === undefined) return look({ kind: 'last-used', accessKeyId: orphanKeyId })
@@ -134,12 +144,44 @@ export function unusedOrphan(
     case 'never':
       return go
     case 'at':
-      return notOurs(state, `${orphanKeyId} has been used`)
+      return isLikeTest(used, go.testedAt)
+        ? unlessFetched(state, go, go.testedAt)
+        : notOurs(state, `${orphanKeyId} has been used`)
     case 'unknown':
       return unproven(`nobody can tell whether ${orphanKeyId} was used: ${used.why}`)
     default:
       return used satisfies never
   }
+}
+
+/** The test is a call of STS, and ends with the lease under which it began. */
+const isLikeTest = (
+  used: LastUsed & { kind: 'at' },
+  testedAt: EpochMs | undefined,
+): testedAt is EpochMs =>
+  testedAt !== undefined && used.service === 'sts' && used.at <= plusMs(testedAt, leaseMs)
+
+/** Of several uses in this time IAM may show only the first (IAM User Guide, credential reports). */
+const shownSpanMs = 15 * minuteMs
+
+/**
+ * keynag's test hides a use by somebody else before it, or soon after it. Only a user who has fetched
+ * the secret can have used the key, and CloudTrail shows whether anybody did in that time.
+ */
+function unlessFetched(state: RotationState, go: Undoing, testedAt: EpochMs): Step | LookFirst {
+  const { seen, now } = state
+  const { orphanKeyId, secretArn } = go
+  const made = seen.keys.find(({ accessKeyId }) => accessKeyId === orphanKeyId)
+  if (made === undefined || now >= plusDays(made.createdAt, trailDays)) {
+    return unproven(`nobody can tell who has used ${orphanKeyId}`)
+  }
+  if (seen.isFetched === undefined) {
+    return look({ kind: 'fetched', secretArn, since: trailedSince(made.createdAt) })
+  }
+  if (seen.isFetched) return notOurs(state, `its user has fetched ${orphanKeyId}`)
+  const until = plusMs(testedAt, leaseMs + shownSpanMs + trailLagMs)
+  const why = 'CloudTrail may not show yet who has fetched the new key'
+  return now < until ? { kind: 'wait', until, why, recovery: 'trail-awaited' } : go
 }
 
 /**

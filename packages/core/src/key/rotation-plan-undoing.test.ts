@@ -16,8 +16,8 @@ import {
   usedAt,
 } from '../testing/next-step.ts'
 import { anEntry } from '../testing/rows.ts'
-import { hourMs, plusMs, type EpochMs } from '../time.ts'
-import type { RotationPhase } from './rotation.ts'
+import { dayMs, hourMs, minuteMs, plusMs, type EpochMs } from '../time.ts'
+import { leaseMs, type RotationPhase } from './rotation.ts'
 import { orphanGraceMs } from './lost-create.ts'
 
 describe('a rotation that is given up', () => {
@@ -60,6 +60,62 @@ describe('a rotation that is given up', () => {
       expect(stepOf({ ...seen, lastUsed: [[newId, usedAt(now)]] }).kind).toBe('abandon')
       expect(stepOf({ ...seen, keys: [] }).kind).toBe('abandon')
     }
+  })
+})
+
+const storedAndTested = (at: EpochMs): RotationPhase => ({
+  kind: 'stored',
+  secretArn,
+  newKeyId: newId,
+  attempt: 1,
+  storedAt: ago(6 * hourMs),
+  testedAt: at,
+})
+const newKeyUsed = (at: EpochMs, service = 'sts') => [[newId, { kind: 'at', at, service }]] as const
+
+describe('a new key that keynag has tested', () => {
+  const ended = anEntry({ accessKeyId: oldId, state: 'resolved' })
+  const testedAt = ago(5 * hourMs)
+  const made = newKey({ createdAt: ago(6 * hourMs) })
+  const given = { keys: [made], entry: ended, wanted: 'abandon', isFetched: false } as const
+  const phase = storedAndTested(testedAt)
+  const asTested = newKeyUsed(testedAt)
+
+  it('is undone where IAM shows the test and nobody has fetched the key', () => {
+    const step = stepOf({ ...given, phase, lastUsed: asTested })
+    expect(step).toMatchObject({ kind: 'deactivate-orphan', testedAt })
+    const of = { secretArn, attempt: 1, orphanKeyId: newId, testedAt }
+    const rested = { kind: 'undoing', ...of, deactivatedAt: ago(orphanGraceMs) } as const
+    const keys = [{ ...made, status: 'Inactive' as const }]
+    expect(stepOf({ ...given, phase: rested, keys, lastUsed: asTested })).toMatchObject({
+      kind: 'delete-orphan',
+      testedAt,
+    })
+  })
+
+  it('is left to whoever has fetched or used it', () => {
+    expect(stepOf({ ...given, phase, lastUsed: asTested, isFetched: true }).kind).toBe('abandon')
+    const usedLater = newKeyUsed(plusMs(testedAt, leaseMs + 1))
+    expect(stepOf({ ...given, phase, lastUsed: usedLater }).kind).toBe('abandon')
+    const usedElsewhere = newKeyUsed(testedAt, 's3')
+    expect(stepOf({ ...given, phase, lastUsed: usedElsewhere }).kind).toBe('abandon')
+  })
+
+  it('waits until CloudTrail shows who had fetched it by the time of the test', () => {
+    const late = storedAndTested(ago(hourMs))
+    expect(stepOf({ ...given, phase: late, lastUsed: newKeyUsed(ago(hourMs)) })).toMatchObject({
+      kind: 'wait',
+      until: plusMs(now, hourMs + leaseMs + 15 * minuteMs),
+    })
+  })
+
+  it('holds the old key where CloudTrail has forgotten who fetched it', () => {
+    const keys = [newKey({ createdAt: ago(90 * dayMs) })]
+    expect(stepOf({ ...given, phase, keys, lastUsed: asTested })).toMatchObject({
+      kind: 'hold',
+      code: 'orphan-unproven',
+      why: expect.stringContaining('nobody can tell'),
+    })
   })
 })
 

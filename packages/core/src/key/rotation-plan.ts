@@ -6,7 +6,7 @@ import type { ListedKey } from './access-key.ts'
 import type { Entry } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { isStoredIn, unlessContainerGone, unlessHad, unlessInReach } from './handover-gate.ts'
-import { afterLostCreate, undoUnwanted, unusedOrphan, whileUndoing } from './lost-create.ts'
+import { afterLostCreate, testOf, undoUnwanted, unusedOrphan, whileUndoing } from './lost-create.ts'
 import { isIntent, settling } from './open-intent.ts'
 import {
   hold,
@@ -108,6 +108,7 @@ function testing(state: RotationState, phase: RotationPhaseOf<'stored'>): Step |
       orphanKeyId: newKeyId,
       secretArn,
       attempt,
+      ...testOf(phase),
     })
     return recovering(undone, { 'deactivate-orphan': 'orphan-off' })
   }

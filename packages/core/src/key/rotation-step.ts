@@ -40,12 +40,14 @@ type StepKind =
       readonly orphanKeyId: AccessKeyId
       readonly secretArn: string
       readonly attempt: number
+      readonly testedAt?: EpochMs
     }
   | {
       readonly kind: 'delete-orphan'
       readonly orphanKeyId: AccessKeyId
       readonly secretArn: string
       readonly attempt: number
+      readonly testedAt?: EpochMs
     }
   | { readonly kind: 'test-and-issue'; readonly phase: RotationPhaseOf<'stored'> }
   | { readonly kind: 'adopt-owners'; readonly newKeyId: AccessKeyId }

@@ -38,9 +38,11 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     secretArn: z.string(),
     attempt,
     orphanKeyId: AccessKeyId,
+    /** As in `stored`. */
+    testedAt: EpochMs.optional(),
     deactivatedAt: EpochMs.optional(),
   }),
-  /** The new key is stored and not yet tested. */
+  /** The new key is stored and not yet issued. */
   z.object({
     kind: z.literal('stored'),
     secretArn: z.string(),
@@ -48,6 +50,8 @@ export const RotationPhase = z.discriminatedUnion('kind', [
     /** Whose version of the secret holds it. */
     attempt: attempt.default(1),
     storedAt: EpochMs,
+    /** When keynag was about to test the key, the last time: to IAM the test is a use. */
+    testedAt: EpochMs.optional(),
   }),
   /** The owner has a working replacement. */
   z.object({ kind: z.literal('replaced'), newKeyId: AccessKeyId }),

@@ -24,10 +24,13 @@ const usualRetentionDays = 30
 export async function testAndIssue(
   run: RotationRun,
   user: UserRef,
-  { secretArn, newKeyId, storedAt, attempt }: RotationPhaseOf<'stored'>,
+  phase: RotationPhaseOf<'stored'>,
   goal: Goal,
 ): Promise<StepResult> {
+  const { secretArn, newKeyId, storedAt, attempt } = phase
   const { rotationId } = run.rotation
+  // Before the test, so that keynag never takes its own test for a use by somebody else.
+  await run.intend({ ...phase, testedAt: run.now })
   const of = { rotationId, attempt }
   const userId = await tryKey(run, user, secretArn, of)
   if (userId === undefined) {

@@ -6,9 +6,10 @@ import type { RotationRun, StepResult } from './rotation-run.ts'
 export async function deactivateOrphan(
   run: RotationRun,
   user: UserRef,
-  { secretArn, orphanKeyId, attempt }: Omit<StepOf<'deactivate-orphan'>, 'kind'>,
+  { secretArn, orphanKeyId, attempt, testedAt }: Omit<StepOf<'deactivate-orphan'>, 'kind'>,
 ): Promise<StepResult> {
-  const undoing = { kind: 'undoing', secretArn, attempt, orphanKeyId } as const
+  const tested = testedAt === undefined ? {} : { testedAt }
+  const undoing = { kind: 'undoing', secretArn, attempt, orphanKeyId, ...tested } as const
   await run.intend(undoing)
   const obstacle = await freezeOn(run.ports)
   if (obstacle !== undefined) return obstacle

@@ -37,8 +37,26 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'orphan: the key was never used',
     plan,
-    'return notOurs(state, `${orphanKeyId} has been used`)',
-    'return go',
+    ': notOurs(state, `${orphanKeyId} has been used`)',
+    ': go',
+  ),
+  mutant(
+    'orphan: keynag’s own test of a new key is no use by somebody else',
+    'engine/src/rotator/test-and-issue.ts',
+    'await run.intend({ ...phase, testedAt: run.now })',
+    'await run.intend(phase)',
+  ),
+  mutant(
+    'orphan: a use later than keynag’s own test is not taken for the test',
+    plan,
+    "used.service === 'sts' && used.at <= plusMs(testedAt, leaseMs)",
+    'used.at > 0',
+  ),
+  mutant(
+    'orphan: a new key that its user has fetched is not undone for its test',
+    plan,
+    'if (seen.isFetched) return notOurs',
+    'if (seen.isFetched && now < 0) return notOurs',
   ),
   mutant(
     'orphan: a key whose secret is stored is adopted and not undone',
@@ -67,8 +85,8 @@ export const orphanMutants: readonly Mutant[] = [
   mutant(
     'rotation given up: a key that somebody uses is not undone',
     plan,
-    'return unusedOrphan(state, go)\n}\n\n/** Only',
-    'return go\n}\n\n/** Only',
+    'return unusedOrphan(state, go)\n}\n\n/** When',
+    'return go\n}\n\n/** When',
   ),
   mutant(
     'rotation given up: security hears of a key of which nobody can tell whether it was used',

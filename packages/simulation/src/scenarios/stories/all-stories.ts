@@ -21,6 +21,7 @@ import { operators } from './operators.ts'
 import { orphans } from './orphans.ts'
 import { reactivatedKeys } from './reactivated-keys.ts'
 import { secondDeliveries } from './second-deliveries.ts'
+import { testedKeys } from './tested-keys.ts'
 import { twoKeys } from './two-keys.ts'
 import { unansweredCreates } from './unanswered-creates.ts'
 import { unrecordedEffects } from './unrecorded-effects.ts'
@@ -34,6 +35,7 @@ export const stories: readonly Story[] = [
   ...failingReads,
   ...failingStores,
   ...orphans,
+  ...testedKeys,
   ...unrecordedEffects,
   ...lostAnswers,
   ...reactivatedKeys,
