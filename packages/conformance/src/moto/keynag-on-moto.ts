@@ -21,6 +21,7 @@ import { drain, EventSourceMapping } from '@keynag/fake-aws/lambda'
 import { seededRandom, seededUuid } from '@keynag/core/seeded-random'
 import { quietWorker } from './quiet-worker.ts'
 import { region, type MotoOrganization } from './moto-organization.ts'
+import { startTrail } from './trail.ts'
 
 const ledgerTable = 'keynag-ledger'
 const scanAt = scheduleRules.planner.hour
@@ -57,6 +58,7 @@ export async function keynagOn(
     error: recordWarning,
     count: () => {},
   }
+  const trail = await startTrail(moto.url, virtual)
   const ids = seededRandom(1)
   const ports: Ports = {
     ...connect({
@@ -70,12 +72,13 @@ export async function keynagOn(
       random: seededRandom(2),
       credentials: moto.hub,
       endpoints: {
+        cloudtrail: trail.url,
         dynamodb: moto.url,
-        iam: moto.url,
+        iam: trail.url,
         organizations: moto.url,
         secretsmanager: moto.url,
         sqs: moto.url,
-        sts: moto.url,
+        sts: trail.url,
       },
     }),
     clock,
@@ -156,6 +159,7 @@ export async function keynagOn(
     close: async (): Promise<void> => {
       await worker?.stop()
       sqs.destroy()
+      await trail.close()
     },
   }
 }
