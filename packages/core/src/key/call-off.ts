@@ -2,7 +2,8 @@ import { policyNamed, type Policies } from '../policy/policies.ts'
 import { isPersonal, type Policy } from '../policy/policy.ts'
 import type { WhyCalledOff } from '../message.ts'
 import { plusDays, type EpochMs } from '../time.ts'
-import { dateRead, isLaterThanRead, retoldDays } from './date-read.ts'
+import { nextOpening } from '../policy/window.ts'
+import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-read.ts'
 import { isUnanswered, type Entry } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
@@ -84,6 +85,23 @@ export function whyCalledOff(
   if (to === undefined) return { kind: 'not-enforced' }
   const isSame = to === 'not told' || to <= now || !isLaterThanRead(date, to)
   return isSame ? undefined : { kind: 'moved', to }
+}
+
+/**
+ * A message about a new date may be sent late. Its reader has a day all the same, so the date that it
+ * shows moves once more, and its delivery records that.
+ */
+export function withADayAhead(
+  because: WhyOfOwner,
+  entry: Entry,
+  policies: Policies,
+  now: EpochMs,
+): WhyOfOwner {
+  if (because.kind !== 'moved' || because.to >= plusDays(now, 1)) return because
+  const enforce = policyNamed(policies, entry.policy)?.enforce
+  if (enforce === undefined || enforce.kind === 'none') return { kind: 'not-enforced' }
+  const to = nextOpening(enforce.window, earliestNewDate(now))
+  return to === undefined ? { kind: 'not-enforced' } : { kind: 'moved', to }
 }
 
 /** When keynag does this deed by itself. `not told`: a message with a date of its own comes first. */

@@ -12,6 +12,7 @@ import {
   type Organization,
   type Route,
   whyCalledOff,
+  withADayAhead,
 } from '@keynag/core'
 import { ownerRoutes, rungRoutes, securityRoutes } from './routes.ts'
 
@@ -147,8 +148,9 @@ function composeCalledOff(
   // A later message has another date, or keynag has done the deed.
   if (shown?.calledOff?.noticeId !== noticeId) return undefined
   const { deed, date } = shown
-  const because = whyCalledOff(shown, entry, policies, now)
-  if (because === undefined) return undefined
+  const why = whyCalledOff(shown, entry, policies, now)
+  if (why === undefined) return undefined
+  const because = withADayAhead(why, entry, policies, now)
   const key = keyCard(entry, policies, now)
   const message = { kind: 'called-off', noticeId, now, key, deed, date, because } as const
   return { message, routes: ownerRoutes(entry, organization) }
