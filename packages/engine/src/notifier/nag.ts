@@ -15,6 +15,7 @@ import {
   park,
   policyNamed,
   transition,
+  type AccessKeyId,
   type Actor,
   type Entry,
   type EpochMs,
@@ -61,32 +62,52 @@ export const nag =
       return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no key ${event.data.accessKeyId}`)
     }
     const { audience } = entry
-    const members = await audienceMembers(ports, entry)
-    let due = members.filter(
-      (member) => decide(member, ports.organization.policies, now).kind === 'nag',
-    )
-    if (due.length === 0) return done(`nothing is due for ${audience}`)
     const actor = actorOf(event)
-    for (let part = 1; ; part += 1) {
-      const noticeId = nagNoticeId(audience, part, now)
-      const before = await ports.ledger.notice(noticeId)
-      if (before === undefined || !isFinished(before)) {
-        const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
-        if (claimed === undefined) {
-          return done(`another delivery is telling ${audience}, or its message waits`)
-        }
-        return tell(ports, claimed, due, members, { actor, remainingMs })
-      }
-      // A delivery may have died between the message and the record: count the nag, send nothing.
-      const isNamed = new Set(before.accessKeyIds)
-      const named = due.filter(({ accessKeyId }) => isNamed.has(accessKeyId))
-      await recordNags(ports, unchanged(before), named, actor)
-      due = due.filter(({ accessKeyId }) => !isNamed.has(accessKeyId))
-      if (before.continues !== true || due.length === 0) {
-        return done(`${audience} has had its messages today; recorded ${named.length} keys of them`)
-      }
-    }
+    const today = await countDelivered(ports, audience, actor, now)
+    const members = await audienceMembers(ports, entry)
+    const due = members.filter(
+      (member) =>
+        decide(member, ports.organization.policies, now).kind === 'nag' &&
+        !today.named.has(member.accessKeyId),
+    )
+    if (due.length === 0) return done(`nothing more is due for ${audience}`)
+    if (today.next === undefined) return done(`${audience} has had its messages today`)
+    const { noticeId, before } = today.next
+    const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
+    return claimed === undefined
+      ? done(`another delivery is telling ${audience}, or its message waits`)
+      : tell(ports, claimed, due, members, { actor, remainingMs })
   }
+
+/** The messages that the audience has had today. */
+interface Today {
+  readonly named: ReadonlySet<AccessKeyId>
+  /** The message to go on with; `undefined`: there is none more today. */
+  readonly next: { readonly noticeId: NoticeId; readonly before: Notice | undefined } | undefined
+}
+
+/**
+ * A delivery may have died between a message and its record. So what today's messages have named is
+ * counted first, whatever the keys are by now: their reader has read the date.
+ */
+async function countDelivered(
+  ports: NagPorts,
+  audience: string,
+  actor: Actor,
+  now: EpochMs,
+): Promise<Today> {
+  const named = new Set<AccessKeyId>()
+  for (let part = 1; ; part += 1) {
+    const noticeId = nagNoticeId(audience, part, now)
+    const before = await ports.ledger.notice(noticeId)
+    if (before === undefined || !isFinished(before)) return { named, next: { noticeId, before } }
+    for (const accessKeyId of before.accessKeyIds) named.add(accessKeyId)
+    const entries = await ports.ledger.entries(before.accessKeyIds)
+    const uncounted = entries.filter((entry) => nagFact(before, entry) !== undefined)
+    if (uncounted.length > 0) await recordNags(ports, unchanged(before), uncounted, actor)
+    if (before.continues !== true) return { named, next: undefined }
+  }
+}
 
 /** Sends one message, counts the nag for the keys that it named, and goes on with the others. */
 async function tell(
