@@ -24,6 +24,8 @@ export const Outage = z.object({
   nextTryAt: EpochMs,
   /** The provider only asked to slow down: at `nextTryAt` it is over by itself. */
   isPause: z.literal(true).optional(),
+  /** Only an operator can mend it, so it keeps nobody from being told in another way. */
+  isBroken: z.literal(true).optional(),
   /** A message was delivered. */
   endedAt: EpochMs.optional(),
   version: z.number().int().min(1),
@@ -43,6 +45,12 @@ export const isOngoingOutage = (outage: Outage | undefined): outage is Outage =>
 export const isDown = (outage: Outage | undefined, now: EpochMs): outage is Outage =>
   isOngoingOutage(outage) && (outage.isPause === undefined || outage.nextTryAt > now)
 
+interface Trouble {
+  readonly why: string
+  readonly pauseMs?: number | undefined
+  readonly isBroken?: boolean
+}
+
 /** A provider that only slows down delivers a message after as many pauses. */
 const mostPauses = 3
 
@@ -53,7 +61,7 @@ const mostPauses = 3
 export function afterFailedSend(
   before: Outage | undefined,
   provider: Provider,
-  { why, pauseMs }: { readonly why: string; readonly pauseMs?: number | undefined },
+  { why, pauseMs, isBroken = false }: Trouble,
   now: EpochMs,
 ): Outage {
   const earlier = isOngoingOutage(before) ? before : undefined
@@ -66,6 +74,7 @@ export function afterFailedSend(
     failures,
     nextTryAt: plusMs(now, isPause ? pauseMs : Math.max(tryAgainMs, pauseMs ?? 0)),
     ...(isPause ? { isPause } : {}),
+    ...(isBroken ? { isBroken } : {}),
     version: (before?.version ?? 0) + 1,
   }
 }

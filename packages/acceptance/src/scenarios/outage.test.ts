@@ -1,4 +1,4 @@
-import { minuteMs, type PolicyInput } from '@keynag/core'
+import { dayMs, minuteMs, type PolicyInput } from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import { aUserWithKey, rotating, smallOrganization, type Small } from './small-organization.ts'
 
@@ -8,6 +8,13 @@ const remindingBy = (via: 'slack' | 'email'): PolicyInput => ({
   ...rotating,
   enforce: { kind: 'none' },
   nag: { everyDays: 7, via: [via] },
+})
+
+const remindingUser = (userName: string, via: readonly ('slack' | 'email')[]): PolicyInput => ({
+  ...remindingBy('slack'),
+  name: userName,
+  match: { userNames: [userName] },
+  nag: { everyDays: 7, via: [...via] },
 })
 
 /** Twelve owners with one key each, who hear by mail or by Slack. */
@@ -86,6 +93,31 @@ describe('Slack that does not answer for three hours', () => {
     faults.clear()
     await sweeps(small, 2)
     expect(await nagCounts(small)).toEqual(once)
+  })
+})
+
+describe('a Slack token that was revoked', () => {
+  it('keeps nobody from a mail, makes one dead letter, and is over when Slack takes a post', async () => {
+    const small = await smallOrganization({
+      policies: [remindingUser('ann', ['slack']), remindingUser('bob', ['slack', 'email'])],
+      onSlack: ['ann@example.com', 'bob@example.com'],
+      populate: (world) => aUserWithKey(world, 'ann'),
+    })
+    const faults = small.slack.faults('users.lookupByEmail')
+    faults.next({ kind: 'error', error: 'invalid_auth' }, 1_000)
+    await small.scan()
+    const bob = aUserWithKey(small.world, 'bob')
+    small.clock.set(small.clock.now() + dayMs)
+    await small.scan()
+    await sweeps(small, 12)
+    expect((await small.known(bob)).nagCount).toBe(1)
+    expect(small.ses.mails.map(({ to }) => to)).toEqual([['bob@example.com']])
+    expect(small.sqs.deadLetters()).toHaveLength(1)
+
+    faults.clear()
+    await sweeps(small, 2)
+    expect(small.slack.messages).toHaveLength(1)
+    expect(await nagCounts(small)).toEqual([1, 1])
   })
 })
 

@@ -49,20 +49,33 @@ export async function sendClaimed(
   const now = ports.clock.now()
   const [first] = routes
   const outage = first === undefined ? undefined : await ports.ledger.outage(providerOf(first))
-  if (isDown(outage, now) && !(await mayTry(ports, outage, remainingMs))) {
+  const mustWait = isDown(outage, now) && !hasOtherWay(outage, routes)
+  if (mustWait && !(await mayTry(ports, outage, remainingMs))) {
     await giveBack(ports, claimed, outage.provider, now)
     return { kind: 'waits', outcome: done(waitsFor(outage)) }
   }
   try {
     const sent = await ports.messenger.send(message, routes)
     if (sent.kind === 'failed') return await failed(ports, claimed, sent)
-    if (isOngoingOutage(outage) && sent.kind === 'delivered') await noteSent(ports, outage.provider)
+    if (sent.kind === 'delivered' && hasEnded(outage, sent)) await noteSent(ports, outage.provider)
     return sent
   } catch (error) {
     await releaseNotice(ports, claimed, now)
     throw error
   }
 }
+
+/** Slack that is slow must not become a mail unnoticed. Slack that is broken keeps nobody from a mail. */
+const hasOtherWay = ({ isBroken, provider }: Outage, routes: readonly Route[]): boolean =>
+  isBroken === true && routes.some((route) => providerOf(route) !== provider)
+
+/** A mail after a refusal by Slack shows that Slack answers, unless Slack is broken. */
+const hasEnded = (
+  outage: Outage | undefined,
+  { delivery }: Extract<Sent, { kind: 'delivered' }>,
+): outage is Outage =>
+  isOngoingOutage(outage) &&
+  (outage.isBroken === undefined || (delivery.channel === 'email') === (outage.provider === 'ses'))
 
 const waitsFor = ({ provider, since, why }: Outage): string =>
   `waits: ${provider} has delivered nothing since ${isoTime(since)} (${why})`
@@ -97,12 +110,13 @@ async function failed(
 ): Promise<SentOrWaits> {
   const now = ports.clock.now()
   const before = await ports.ledger.outage(provider)
-  const after = afterFailedSend(before, provider, { why: error.message, pauseMs }, now)
+  const isPermanent = error.errorClass === 'permanent'
+  const trouble = { why: error.message, pauseMs, isBroken: isPermanent }
+  const after = afterFailedSend(before, provider, trouble, now)
   const committed = await ports.ledger.commit([{ kind: 'outage', before, after }])
   const isNew = committed.kind === 'committed' && !isOngoingOutage(before)
   if (isNew) await releaseNotice(ports, claimed, now, provider)
   else await giveBack(ports, claimed, provider, now)
-  const isPermanent = error.errorClass === 'permanent'
   return {
     kind: 'waits',
     outcome: isNew && isPermanent ? park(error.code, error.message) : done(waitsFor(after)),
