@@ -163,6 +163,12 @@ describe('a configuration', () => {
       withPolicy({ enforce: { kind: 'deactivate', atDay: 90, window: { timeZone: 'Mars' } } }),
       'policies[0].enforce.window.timeZone: must be an IANA time zone such as',
     ],
+    [
+      withPolicy({
+        enforce: { kind: 'deactivate', atDay: 90, window: { from: '22:00', to: '22:00' } },
+      }),
+      'policies[0].enforce.window.to: must differ from `from`',
+    ],
   ])('that is wrong is refused with the path and what would be right: %#', (input, sentence) => {
     const error = errorOf(input)
     expect(error).toMatchObject({ code: 'KEYNAG_CONFIG_INVALID', errorClass: 'permanent' })
