@@ -2,8 +2,10 @@ import {
   formerReader,
   makeEvent,
   NoticeId,
+  type AccessKeyId,
   type Entry,
   type EpochMs,
+  type FormerReader,
   type KeynagEvent,
   type Notice,
   type NoticeKind,
@@ -52,6 +54,30 @@ export function noticesToFormer(
   const notice = noticeOfNext('called-off', before, now)
   return [{ ...notice, after: { ...notice.after, former } }]
 }
+
+/**
+ * The same about a date in a message that keynag could not record, because the owner changed while the
+ * message was on its way. It bears the number of that message, so that it is written once.
+ */
+export const noticeToReader = (
+  of: NoticeId,
+  accessKeyId: AccessKeyId,
+  former: FormerReader,
+  now: EpochMs,
+): Extract<Write, { kind: 'notice' }> => ({
+  kind: 'notice',
+  before: undefined,
+  after: {
+    noticeId: NoticeId.parse(`called-off/${accessKeyId}/${of}`),
+    kind: 'called-off',
+    accessKeyIds: [accessKeyId],
+    former,
+    createdAt: now,
+    attempts: 0,
+    dueAt: now,
+    version: 1,
+  },
+})
 
 /** The ledger holds the notice already; this message only hurries its delivery. */
 export const noticeDue = (noticeId: NoticeId, origin: Origin): KeynagEvent =>

@@ -19,6 +19,8 @@ export class Books {
   readonly notices = new Map<string, Notice>()
   readonly scans = new Map<string, AccountScan>()
   readonly accounts = new Map<string, KnownAccount>()
+  /** The messages of which keynag has recorded that a channel took them. */
+  readonly delivered = new Set<string>()
   /** When keynag last took up an account again, which had been closed or gone. */
   readonly backAt = new Map<string, number>()
   freeze: (Freeze & { readonly at: number }) | undefined
@@ -37,14 +39,22 @@ export class Books {
         const record = { at: changedAt, fact: write.fact }
         if (facts === undefined) this.facts.set(accessKeyId, [record])
         else facts.push(record)
+        if ('delivery' in write.fact && write.fact.delivery !== undefined) {
+          this.delivered.add(write.fact.delivery.messageId)
+        }
       } else if (write.kind === 'rotation') this.rotations.set(userKey(write.after), write.after)
-      else if (write.kind === 'notice') this.notices.set(write.after.noticeId, write.after)
+      else if (write.kind === 'notice') this.#noteNotice(write.after)
       else if (write.kind === 'account') this.#noteAccount(write)
       else if (write.kind === 'account-scan') {
         const { date, account } = write.after
         this.scans.set(`${date} ${account.accountId}`, write.after)
       }
     }
+  }
+
+  #noteNotice(notice: Notice): void {
+    this.notices.set(notice.noticeId, notice)
+    if (notice.delivery !== undefined) this.delivered.add(notice.delivery.messageId)
   }
 
   #noteAccount({ before, after }: Extract<Write, { kind: 'account' }>): void {

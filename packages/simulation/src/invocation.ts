@@ -20,6 +20,9 @@ interface Circumstances {
   readonly stale: boolean
 }
 
+/** The call takes effect, and its caller learns that. */
+const harmless: ReadonlySet<CallFault['kind']> = new Set(['delay', 'stale'])
+
 type Effect<T> = (circumstances: Circumstances) => T | Promise<T>
 
 /** What an invocation needs of the run that it belongs to. */
@@ -56,6 +59,9 @@ export class Invocation {
   readonly createdKeys = new Set<string>()
   readonly storeTried = new Set<string>()
   isDead = false
+  /** Port calls so far, and which of them went wrong last. */
+  calls = 0
+  #wentWrongAt = -1
   readonly #simulation: InvocationRun
   readonly #onDeath: () => void
   #signal: (() => void) | undefined
@@ -70,6 +76,11 @@ export class Invocation {
     this.#onDeath = onDeath
   }
 
+  /** Whether it died, or one of its calls from this one on went wrong. */
+  hasFailedSince(call: number): boolean {
+    return this.isDead || this.#wentWrongAt >= call
+  }
+
   /** Runs the function up to its first port call, or to its end. */
   start(run: () => Promise<void>): Promise<void> {
     return this.#untilNextCall(() => {
@@ -82,6 +93,8 @@ export class Invocation {
     if (this.isDead) return new Promise(() => undefined)
     const simulation = this.#simulation
     const fault = simulation.injector.onCall(operation, this)
+    if (fault !== undefined && !harmless.has(fault.kind)) this.#wentWrongAt = this.calls
+    this.calls += 1
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const answer = (run: () => Promise<T>): Promise<void> => {
       if (this.isDead) return Promise.resolve()

@@ -17,10 +17,14 @@ export interface Letter {
   readonly named: readonly AccessKeyId[]
   /** It bounces, now or later, so nobody reads it. */
   readonly cameBack: boolean
+  /** Whether its sender could not record that it was taken: it died, or a call from then on failed. */
+  readonly isUnrecordable: () => boolean
   readonly text: string
   /** What a person takes from the text, and from nothing else. */
   readonly reading: Reading
 }
+
+type Circumstances = Pick<Letter, 'cameBack' | 'isUnrecordable'>
 
 /** The messages that people were really sent. */
 export class Letters {
@@ -41,7 +45,7 @@ export class Letters {
     { text, named }: Rendered,
     to: string,
     at: number,
-    cameBack = false,
+    { cameBack = false, isUnrecordable = () => false }: Partial<Circumstances> = {},
   ): Letter {
     const letter = {
       at,
@@ -57,6 +61,7 @@ export class Letters {
       holdCode: 'code' in message ? message.code : undefined,
       named,
       cameBack,
+      isUnrecordable,
       text,
       reading: read(text),
     }

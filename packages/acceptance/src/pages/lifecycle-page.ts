@@ -34,6 +34,8 @@ const factWords: Readonly<Record<FactKind, string>> = {
   'replacement-issued': 'The replacement is stored and tested; the owner can fetch it.',
   'replaced-by-owner': 'The owner has made and used a newer key.',
   'replacement-delivered': 'The owner was told of the replacement.',
+  'date-read':
+    'The owner goes by a date on which no announcement stands: its message was on its way when the key moved on, or the message that was to take it back was not sent.',
   'delivery-withdrawn': 'A mail came back; its delivery no longer counts.',
   'called-off':
     'keynag tells the owner that a date does not stand, and the new date if there is one.',

@@ -18,9 +18,13 @@ export function warnedBy(entry: Entry, fact: FactOf<'nagged'>, at: EpochMs): Ent
     : { at, of, noticeId }
   const under = policy === undefined ? {} : { policy }
   const final = isFinal === undefined ? {} : { isFinal }
-  const told = showing(entry, of === 'rotate' ? of : 'deactivate', notBefore, noticeId)
+  const told = showing(entry, announcedDeed(of), notBefore, noticeId)
   return { ...told, warned: { ...first, ...date, ...under, ...final } }
 }
+
+/** What comes on the date that a reminder shows. A deletion comes later than its deactivation. */
+export const announcedDeed = (of: Exclude<FactOf<'nagged'>['announced'], 'none'>): Deed =>
+  of === 'rotate' ? of : 'deactivate'
 
 /** The owner has read a message with this date, or with none. */
 export const showing = (

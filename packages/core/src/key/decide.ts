@@ -3,10 +3,12 @@ import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
 import { unreadText } from '../known-account.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateToCallOff, type CallOff } from './call-off.ts'
+import { dateRead } from './date-read.ts'
 import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { nextDeed, type NextDeed } from './next-deed.ts'
 import { toInstall } from './uninstalled.ts'
+import { standingWarning } from './warning.ts'
 
 /**
  * What keynag should do about a key now. `keynag ledger show` prints `rule` and `why`, so both are
@@ -189,7 +191,7 @@ function decideUnanswered(
       rule: escalation.rule,
     }
   }
-  const nag = nagTime(entry, policy)
+  const nag = nagTime(entry, policy, deed)
   if (nag.at <= now) return { kind: 'nag', rule: nag.rule }
   const times = [nag, escalation, enforcement, timeOf(handover)].filter(
     (time) => time !== undefined,
@@ -198,17 +200,36 @@ function decideUnanswered(
   return wait(soonest.at, soonest.rule)
 }
 
-function nagTime(entry: Unanswered, policy: Policy) {
+function nagTime(entry: Unanswered, policy: Policy, deed: NextDeed | undefined) {
   const { everyDays } = policy.nag
-  return entry.lastNaggedAt === undefined
-    ? {
-        at: plusDays(entry.createdAt, warnFrom(policy)),
-        rule: `keynag sends the first nag when the key is ${daysText(warnFrom(policy))} old`,
-      }
-    : {
-        at: plusDays(entry.lastNaggedAt, everyDays),
-        rule: `keynag sends a nag every ${daysText(everyDays)}`,
-      }
+  const { lastNaggedAt } = entry
+  if (lastNaggedAt === undefined) {
+    return {
+      at: plusDays(entry.createdAt, warnFrom(policy)),
+      rule: `keynag sends the first nag when the key is ${daysText(warnFrom(policy))} old`,
+    }
+  }
+  const at = plusDays(lastNaggedAt, everyDays)
+  const date = voidDate(entry, policy, deed)
+  if (date !== undefined && date < at) {
+    return {
+      at: earlier(at, later(plusDays(lastNaggedAt, 1), plusDays(date, -1))),
+      rule: 'the owner goes by a date that does not stand: keynag warns anew before it',
+    }
+  }
+  return { at, rule: `keynag sends a nag every ${daysText(everyDays)}` }
+}
+
+/** The date that the owner read for this deed, if no warning stands that keynag may act on. */
+function voidDate(
+  entry: Unanswered,
+  { enforce }: Policy,
+  deed: NextDeed | undefined,
+): EpochMs | undefined {
+  if (enforce.kind === 'none' || deed === undefined || deed.deed !== entry.shown?.deed) {
+    return undefined
+  }
+  return standingWarning(entry, enforce) === undefined ? dateRead(entry) : undefined
 }
 
 function escalationTime(entry: Unanswered, policy: Policy) {
@@ -367,6 +388,8 @@ function decideHandover(entry: Entry, now: EpochMs): Decision {
 }
 
 const later = (a: EpochMs, b: EpochMs): EpochMs => (a > b ? a : b)
+
+const earlier = (a: EpochMs, b: EpochMs): EpochMs => (a < b ? a : b)
 
 /**
  * The entry with `dueAt` set from its next decision: `now` when something is to be done, the

@@ -113,6 +113,8 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
           ...(fact.deactivatesAt === undefined ? {} : fetchableUntil(entry, fact.deactivatesAt)),
         },
       )
+    case 'date-read':
+      return showing(entry, fact.deed, fact.date, fact.noticeId)
     case 'delivery-withdrawn':
       return withdrawn(entry, fact, at)
     case 'called-off':

@@ -129,6 +129,19 @@ export const Fact = z.discriminatedUnion('kind', [
     /** The date that the message showed: the old key stops working no earlier. */
     deactivatesAt: EpochMs.optional(),
   }),
+  /**
+   * The owner goes by this date, though nothing that was announced stands on it: the message that shows
+   * it was on its way when the key moved on, or the message that was to take it back was not sent. It
+   * is taken back if it does not stand.
+   */
+  z.object({
+    kind: z.literal('date-read'),
+    noticeId: NoticeId,
+    /** Of the message that shows it. Absent: it was recorded before. */
+    delivery: SentMessage.optional(),
+    deed: Deed,
+    date: EpochMs,
+  }),
   z.object({
     kind: z.literal('delivery-withdrawn'),
     noticeId: NoticeId,

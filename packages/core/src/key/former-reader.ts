@@ -7,14 +7,19 @@ import type { FormerReader, Notice } from './notice.ts'
  * binds keynag no more, and its reader is told so.
  */
 export function formerReader(before: Entry, after: Entry): FormerReader | undefined {
-  const { owner, userName, shown } = before
-  if (shown === undefined || owner.email === undefined || owner.id === after.owner.id) {
-    return undefined
-  }
+  const { owner, shown } = before
+  if (shown === undefined || owner.id === after.owner.id) return undefined
   // A message that took the date back may not have arrived yet, and is about the present owner only.
   const { deed, date, calledOff } = shown
-  return { owner, userName, deed, date: calledOff?.movedTo ?? date }
+  return readerOf(before, { deed, date: calledOff?.movedTo ?? date })
 }
+
+/** The same of a message that keynag could not record, because the key has another owner since it was composed. */
+export const readerOf = (
+  { owner, userName }: Entry,
+  { deed, date }: Pick<FormerReader, 'deed' | 'date'>,
+): FormerReader | undefined =>
+  owner.email === undefined ? undefined : { owner, userName, deed, date }
 
 /** Many a former owner has left the company: keynag does not write to a dead address for ever. */
 const triedForDays = 30

@@ -58,6 +58,7 @@ it('the newest release recorded every kind of fact, except those that it did not
   expect(missing).toStrictEqual([
     'posted',
     'rotation-abandoned',
+    'date-read',
     'called-off',
     'deactivation-delivered',
     'snoozed',

@@ -37,6 +37,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   snoozed: row(same, same, same, same, same, same, same),
   postponed: row(same, same, same, same, same, same, same),
   rescheduled: row(same, same, same, same, same, same, same),
+  'date-read': row(same, same, same, same, same, same, same),
   'called-off': row(same, same, same, same, same, same, same),
   'account-unread': row(same, same, same, same, same, same, same),
   'account-read': row(same, same, same, same, same, same, same),

@@ -11,6 +11,7 @@ const conditions = [
   'rescheduled',
   'account-unread',
   'account-read',
+  'date-read',
   'delivery-withdrawn',
   'called-off',
 ] as const

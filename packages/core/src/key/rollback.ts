@@ -19,6 +19,9 @@ export function decideRollback(entry: Entry, rotation: Rotation | undefined): Ro
   if (entry.state === 'deleted') {
     return refused(`keynag deleted it on ${isoTime(entry.deletedAt)}; a deleted key cannot return`)
   }
+  if (entry.state === 'resolved' && entry.wasDeactivatedAt !== undefined) {
+    return refused('its account was closed since keynag deactivated it, and its story has ended')
+  }
   if (entry.state !== 'deactivated') {
     return refused(`keynag has not deactivated it: it is ${entry.state}`)
   }

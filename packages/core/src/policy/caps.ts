@@ -40,6 +40,10 @@ export function capsOf(
   ]
 }
 
+/** Whether a rotation has counted in this counter. */
+export const isCounted = (counted: readonly CapUse[] | undefined, cap: CapUse): boolean =>
+  counted?.some((use) => isSame(use, cap)) === true
+
 /** The writes that count `wanted` for a rotation that has counted before, each counter once a day. */
 export function counting(
   counted: readonly CapUse[] | undefined,
@@ -47,7 +51,7 @@ export function counting(
   now: EpochMs,
 ): readonly Write[] {
   const before = counted ?? []
-  const missing = wanted.filter((cap) => !before.some((use) => isSame(use, cap)))
+  const missing = wanted.filter((cap) => !isCounted(counted, cap))
   const unwanted = before.filter((use) => !wanted.some((cap) => isSame(use, cap)))
   return [...missing.map((cap): Write => ({ kind: 'cap', cap })), ...givingBack(unwanted, now)]
 }

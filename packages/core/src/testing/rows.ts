@@ -241,6 +241,13 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     why: 'Permanent/NoEmail: smtp; 550 5.1.1 user unknown',
     counted: 'nag',
   },
+  'date-read': {
+    kind: 'date-read',
+    noticeId: aNoticeId(),
+    delivery: aDelivery,
+    deed: 'deactivate',
+    date: at('2026-02-01'),
+  },
   'called-off': {
     kind: 'called-off',
     noticeId: aNoticeId(6),

@@ -112,5 +112,6 @@ function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
   // The message about the deactivation is also the warning of the deletion.
   const isDeactivation = notice.kind === 'deactivated' && entry.state === 'deactivated'
   const standing = entry.deletionAnnounced?.noticeId ?? notice.noticeId
-  return isDeactivation && standing === notice.noticeId ? 'nothing' : undefined
+  const isStanding = isDeactivation && standing === notice.noticeId
+  return isStanding || about.some(({ kind }) => kind === 'date-read') ? 'nothing' : undefined
 }

@@ -36,6 +36,7 @@ import {
   unheard,
 } from './claim-notice.ts'
 import { composeNotice } from './compose-notice.ts'
+import { dateNotTakenBack, recordDateRead, type DateRead } from './date-read.ts'
 import { sendClaimed, type SentOrWaits } from './send-claimed.ts'
 
 type NoticePorts = Pick<
@@ -68,7 +69,11 @@ export const deliverNotice =
     const composed = composeNotice(notice, entry, ports.organization, now)
     if (composed === undefined) {
       const why = `no longer true: the key is ${entry.state}`
-      await finishNotice(ports, { before: notice, after: undeliverable(notice, why) }, [])
+      const fact = dateNotTakenBack(notice, entry)
+      const change = fact && entryWrite(ports.organization, entry, fact, actorOf(event), now)
+      const after = undeliverable(notice, why)
+      // Where the entry has changed meanwhile, the notice stays due, and is looked at again.
+      await finishNotice(ports, { before: notice, after }, change === undefined ? [] : [change])
       return done(why)
     }
     const unread = isAboutTheKey(notice) ? await unreadNow(ports, entry) : undefined
@@ -132,10 +137,12 @@ async function record(
     const fact = factOfDelivery(message, entry, sent)
     const change = fact && entryWrite(ports.organization, entry, fact, actor, now)
     const mails = sentMailWrites(claimed, [sent.delivery], now)
-    await commitOrRetry(ports, claimed, after, [
+    const isRecorded = await commitOrRetry(ports, claimed, after, [
       ...mails,
       ...(change === undefined ? [] : [change]),
     ])
+    const read = isRecorded ? undefined : dateReadIn(message, sent)
+    if (read !== undefined) await recordDateRead(ports, read, entry, actor)
     const reason = `delivered ${claimed.kind} by ${sent.delivery.channel}`
     if (change === undefined) return done(reason)
     // Where a grace is zero, the next step is due at once, and its window may be short.
@@ -199,16 +206,42 @@ function factOfDelivery(
   }
 }
 
+/** The date that a delivered message showed, if it went to the owner of the key. */
+function dateReadIn(
+  message: Message,
+  { delivery }: Extract<SentOrWaits, { kind: 'delivered' }>,
+): DateRead | undefined {
+  const noticeId = NoticeId.parse(message.noticeId)
+  switch (message.kind) {
+    case 'replacement-issued':
+    case 'replacement-found':
+      return { noticeId, delivery, deed: 'deactivate', date: message.deactivatesAt }
+    case 'deactivated':
+      return message.deletesAt === undefined
+        ? undefined
+        : { noticeId, delivery, deed: 'delete', date: message.deletesAt }
+    case 'called-off':
+      return message.because.kind === 'moved'
+        ? { noticeId, delivery, deed: message.deed, date: message.because.to }
+        : undefined
+    default:
+      return undefined
+  }
+}
+
 /**
  * The message is out. If the entry changed meanwhile, the notice is given back: it is delivered
- * once more rather than a grace begun on a delivery that is not recorded.
+ * once more rather than a grace begun on a delivery that is not recorded. The answer tells whether the
+ * delivery is recorded.
  */
 async function commitOrRetry(
   ports: NoticePorts,
   claimed: Notice,
   after: Notice,
   writes: readonly Write[],
-): Promise<void> {
+): Promise<boolean> {
   const committed = await finishNotice(ports, { before: claimed, after }, writes)
-  if (committed.kind !== 'committed') await releaseNotice(ports, claimed, ports.clock.now())
+  const isRecorded = committed.kind === 'committed'
+  if (!isRecorded) await releaseNotice(ports, claimed, ports.clock.now())
+  return isRecorded
 }

@@ -1,4 +1,5 @@
 import {
+  announcedDeed,
   announcementOf,
   decide,
   done,
@@ -37,6 +38,7 @@ import {
   sentMailWrites,
   undeliverable,
 } from './claim-notice.ts'
+import { dateReadFact, recordDateRead, type DateRead } from './date-read.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { unreadIn } from '../unread-now.ts'
@@ -289,6 +291,8 @@ async function recordNags(
           notice = await noticeAsItIs(ports, notice)
           return (await isCommitted(await sameOwner(ports, entry))) ? undefined : conflict
         })
+        const read = dateReadIn(notice.after, entry)
+        if (read !== undefined) await recordDateRead(ports, read, entry, actor)
       } catch (error) {
         if (!(error instanceof KeynagError) || error.errorClass !== 'transient') throw error
         lost.push(error)
@@ -321,7 +325,10 @@ const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], acto
 
 function nagFact(notice: Notice, entry: Entry): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
-  if (transition(entry.state, 'nagged') === undefined) return undefined
+  if (transition(entry.state, 'nagged') === undefined) {
+    const read = dateReadIn(notice, entry)
+    return read && isToOwner(read.delivery, entry.owner) ? dateReadFact(read, entry) : undefined
+  }
   const { noticeId, delivery } = notice
   if (delivery === undefined || notice.withdrawn !== undefined) {
     const why = notice.undeliverable ?? notice.withdrawn?.why ?? 'unknown'
@@ -345,11 +352,24 @@ const isPosted = ({ deliveredAt }: Notice, { lastNaggedAt }: Entry): boolean =>
 
 /**
  * What the message said of the key, whatever the key and the configuration are by now. What it said
- * under another policy announces nothing under this one.
+ * under another policy is no warning under this one, but its reader has read the date.
  */
 function announcedIn({ said = [] }: Notice, entry: Entry): ReturnType<typeof announcementOf> {
   const ofKey = said.find(({ accessKeyId }) => accessKeyId === entry.accessKeyId)
-  if (ofKey?.policy !== entry.policy) return nothing
+  if (ofKey === undefined) return nothing
   const { accessKeyId: _, ...announcement } = ofKey
   return announcement
+}
+
+/** The date that a delivered reminder showed for the key. A post in a channel tells no owner anything. */
+function dateReadIn(notice: Notice, entry: Entry): DateRead | undefined {
+  const { noticeId, delivery, withdrawn } = notice
+  const { announced, notBefore: date } = announcedIn(notice, entry)
+  return delivery === undefined ||
+    withdrawn !== undefined ||
+    delivery.channel === 'slack-channel' ||
+    announced === 'none' ||
+    date === undefined
+    ? undefined
+    : { noticeId, delivery, deed: announcedDeed(announced), date }
 }

@@ -1,6 +1,7 @@
 import {
   capReached,
   counting,
+  isCounted,
   done,
   givingBack,
   KeynagError,
@@ -187,16 +188,28 @@ export class RotationRun {
    * @throws KeynagError transient when the lease was lost
    */
   async intend(phase: RotationPhase, caps?: readonly CapCount[]): Promise<StepResult | undefined> {
+    const lowered = await this.#lowered(caps ?? [])
+    if (lowered !== undefined) return this.#untilTomorrow(lowered)
     const counts = caps === undefined ? [] : counting(this.rotation.counted, caps, this.now)
     const counted = caps === undefined ? {} : { counted: usesOf(caps) }
     const committed = await this.#held.write({ phase, ...counted }, ...counts)
-    if (committed.kind === 'cap-reached') {
-      this.ports.telemetry.count('CapReached', 1)
-      return postponed(nextUtcDay(this.now), capReached(committed.cap))
-    }
+    if (committed.kind === 'cap-reached') return this.#untilTomorrow(committed.cap)
     if (committed.kind === 'lost') throw this.#leaseLost()
     if (counts.length > 0) this.ports.telemetry.count('CapTaken', 1)
     return undefined
+  }
+
+  /** A cap that counts this change already, and that somebody has lowered since, below what it counts. */
+  async #lowered(caps: readonly CapCount[]): Promise<CapCount | undefined> {
+    for (const cap of caps.filter((each) => isCounted(this.rotation.counted, each))) {
+      if ((await this.ports.ledger.capUsed(cap)) > cap.limit) return cap
+    }
+    return undefined
+  }
+
+  #untilTomorrow(cap: CapCount): StepResult {
+    this.ports.telemetry.count('CapReached', 1)
+    return postponed(nextUtcDay(this.now), capReached(cap))
   }
 
   /** Whether the entry is as it was when it was decided on. */

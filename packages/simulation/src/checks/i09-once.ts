@@ -47,13 +47,19 @@ interface Period {
 
 /**
  * I9: an owner is not told the same thing of a key twice in a period. A new owner's period begins anew.
- * A function may have decided just before the key came under another policy, with a longer period.
+ * A function may have decided just before the key came under another policy, with a longer period. If a
+ * date that the owner read falls into the period and does not stand, a day is enough.
  */
 class Periods {
   readonly #last = new Map<string, Period>()
 
   /** Whether this comes too soon after the last one. */
-  isTooSoon({ policies }: Organization, write: EntryWrite, isTold: boolean): boolean {
+  isTooSoon(
+    { policies }: Organization,
+    write: EntryWrite,
+    isTold: boolean,
+    dateRead = Infinity,
+  ): boolean {
     const { accessKeyId, owner, policy, changedAt } = write.after
     const everyDays = policyNamed(policies, policy)?.nag.everyDays ?? 1
     const before = this.#last.get(accessKeyId)
@@ -65,7 +71,9 @@ class Periods {
     else this.#last.set(accessKeyId, last)
     if (!isTold) return false
     this.#last.set(accessKeyId, { at: changedAt, owner: owner.id, everyDays })
-    return last !== undefined && changedAt - last.at < last.everyDays * dayMs
+    if (last === undefined) return false
+    const days = dateRead < last.at + everyDays * dayMs ? 1 : last.everyDays
+    return changedAt - last.at < days * dayMs
   }
 }
 
@@ -77,10 +85,9 @@ export class OncePerPeriod {
   readonly #rungs = new Periods()
 
   check({ checks }: CheckedRun, organization: Organization, write: EntryWrite): void {
-    const { after, fact } = write
-    if (
-      this.#nags.isTooSoon(organization, write, fact.kind === 'nagged' || fact.kind === 'posted')
-    ) {
+    const { before, after, fact } = write
+    const isReminder = fact.kind === 'nagged' || fact.kind === 'posted'
+    if (this.#nags.isTooSoon(organization, write, isReminder, before?.shown?.date)) {
       checks.violated('I9', `${after.accessKeyId} was counted as nagged twice in one period`)
     }
     if (this.#rungs.isTooSoon(organization, write, fact.kind === 'escalated')) {

@@ -5,7 +5,8 @@ import type { CheckedRun } from './checked-run.ts'
 
 /**
  * I14, at the end: a date that an owner read, or a former one, has not passed in silence. If keynag has
- * not done by then what it announced, a later message told its reader so.
+ * not done by then what it announced, a later message told its reader so. Where keynag could not record
+ * that a channel took the message, it does not know of the date.
  */
 export function checkDateIsKept(run: CheckedRun): void {
   const { checks, now, organization } = run
@@ -40,7 +41,13 @@ function lastOfEachOwner(
       : seen.some((sighting) => sighting.to === to)
   const last = new Map<string, Letter>()
   for (const letter of letters.all) {
-    if (!letter.cameBack && isToOwner(letter) && saidOf(letter, accessKeyId).length > 0) {
+    const isKnown = books.delivered.has(letter.messageId) || !letter.isUnrecordable()
+    if (
+      !letter.cameBack &&
+      isKnown &&
+      isToOwner(letter) &&
+      saidOf(letter, accessKeyId).length > 0
+    ) {
       last.set(letter.to, letter)
     }
   }

@@ -25,7 +25,7 @@ export function checkOwnDeedsAreRecorded(run: CheckedRun): void {
 
 /**
  * I6: an operator can roll back what keynag deactivated, also before keynag has recorded it, and until
- * keynag intends the deletion.
+ * keynag intends the deletion, or the account is closed or gone: then nobody can change its keys.
  */
 export function checkRollbackIsNotRefused(run: CheckedRun, accessKeyId: string): void {
   const key = run.estate.key(accessKeyId)
@@ -34,7 +34,8 @@ export function checkRollbackIsNotRefused(run: CheckedRun, accessKeyId: string):
   if (run.checks.trailLate.has(key.id)) return
   const { phase, accessKeyId: rotated } = run.books.rotationOf(key.user) ?? {}
   const isBeingDeleted = phase?.kind === 'deleting' && rotated === accessKeyId
-  if (ownDeactivation(key) !== undefined && !isBeingDeleted) {
+  const isClosed = entry.state === 'resolved' && entry.resolution === 'account-closed'
+  if (ownDeactivation(key) !== undefined && !isBeingDeleted && !isClosed) {
     run.checks.violated(
       'I6',
       `the rollback of ${key.id} was refused, and keynag had deactivated it`,

@@ -3,12 +3,16 @@ import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
 import { rendered } from './rendered.ts'
 
-/** Sends a message by the first route that reaches somebody. Mail that bounces is accepted too. */
+/**
+ * Sends a message by the first route that reaches somebody. Mail that bounces is accepted too. `call`
+ * is the number of the sender's call.
+ */
 export function deliver(
   simulation: PortsRun,
   invocation: Invocation,
   message: Message,
   routes: readonly Route[],
+  call: number,
 ): Sent {
   const { letters, unreachable, bouncing, answering, recoveries, checks } = simulation
   if (letters.has(message.noticeId)) recoveries.add('notice-again')
@@ -20,7 +24,10 @@ export function deliver(
     const cameBack = bouncesAfterMs !== undefined
     if (route.via !== 'slack-channel') checks.reaches(invocation, message, to)
     const content = rendered(message, route.via, simulation.keysPerLetter)
-    const letter = letters.take(message, content, to, simulation.now, cameBack)
+    const letter = letters.take(message, content, to, simulation.now, {
+      cameBack,
+      isUnrecordable: () => invocation.hasFailedSince(call),
+    })
     checks.arrives(letter)
     const { messageId, named } = letter
     if (cameBack) simulation.later(bouncesAfterMs, () => bounce(simulation, messageId))

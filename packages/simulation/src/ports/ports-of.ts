@@ -40,9 +40,10 @@ export const portsOf = (simulation: PortsRun, invocation: Invocation): Ports => 
   },
   messenger: {
     send: async (message, routes) => {
+      const nth = invocation.calls
       try {
         return await invocation.call({ name: 'messenger.send', kind: 'write' }, () =>
-          deliver(simulation, invocation, message, routes),
+          deliver(simulation, invocation, message, routes, nth),
         )
       } catch (error) {
         const [first] = routes

@@ -41,6 +41,10 @@ function announcedBy(fact: Fact, at: EpochMs): Announcement | undefined {
       const deed = announced === 'rotate' ? announced : 'deactivate'
       return { at, deed, ...dated(notBefore), noticeId, delivery }
     }
+    case 'date-read': {
+      const { deed, date, noticeId, delivery } = fact
+      return delivery && { at, deed, date, noticeId, delivery }
+    }
     case 'replacement-delivered': {
       const { deactivatesAt, noticeId, delivery } = fact
       return { at, deed: 'deactivate', ...dated(deactivatesAt), noticeId, delivery }
@@ -64,6 +68,8 @@ function endedBy(fact: Fact): string | undefined {
   switch (fact.kind) {
     case 'nagged':
       return fact.announced === 'none' ? 'a reminder announced nothing' : 'a later reminder said it'
+    case 'date-read':
+      return fact.delivery && 'a later message'
     case 'replacement-delivered':
     case 'deactivation-delivered':
       return 'a later message'

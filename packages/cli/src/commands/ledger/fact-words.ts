@@ -53,6 +53,13 @@ export function factInWords(fact: Fact): FactWords {
       return { what: `the owner made the replacement ${fact.replacementKeyId}` }
     case 'replacement-delivered':
       return { what: 'told the owner where the replacement is', proof: fact.delivery }
+    case 'date-read':
+      return fact.delivery === undefined
+        ? { what: `the date ${minuteOf(fact.date)} (${fact.deed}) was not taken back` }
+        : {
+            what: `the owner read the date ${minuteOf(fact.date)} (${fact.deed}), when the key had moved on`,
+            proof: fact.delivery,
+          }
     case 'delivery-withdrawn':
       return {
         what: `the mail of ${fact.noticeId} came back (${fact.how}), so it no longer counts`,

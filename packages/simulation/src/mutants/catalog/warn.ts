@@ -226,8 +226,38 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: one nag per period',
     decide,
-    'at: plusDays(entry.lastNaggedAt, everyDays),',
-    'at: plusDays(entry.lastNaggedAt, 0),',
+    'const at = plusDays(lastNaggedAt, everyDays)',
+    'const at = plusDays(lastNaggedAt, 0)',
+  ),
+  mutant(
+    'nag: a date that does not stand is replaced before it passes',
+    decide,
+    'if (date !== undefined && date < at) {',
+    'if (date !== undefined && date < 0) {',
+  ),
+  mutant(
+    'nag: a date in a reminder that is not recorded is taken back',
+    'engine/src/notifier/nag.ts',
+    'if (read !== undefined) await recordDateRead(ports, read, entry, actor)',
+    '',
+  ),
+  mutant(
+    'nag: a date in a reminder of a resolved key is taken back',
+    'engine/src/notifier/nag.ts',
+    'return read && isToOwner(read.delivery, entry.owner) ? dateReadFact(read, entry) : undefined',
+    'return undefined',
+  ),
+  mutant(
+    'notice: a date in a message that is not recorded is taken back',
+    'engine/src/notifier/deliver-notice.ts',
+    'if (read !== undefined) await recordDateRead(ports, read, entry, actor)',
+    '',
+  ),
+  mutant(
+    'notice: the reader of a date that nobody recorded is told, though the owner changed',
+    'engine/src/notifier/date-read.ts',
+    'if (entry.owner.id !== told.owner.id) return tellReader(ports, read, told, now)',
+    '',
   ),
   mutant(
     'nag: a recorded nag is not recorded again',

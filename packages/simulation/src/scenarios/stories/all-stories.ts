@@ -7,6 +7,7 @@ import { changedStanding } from './changed-standing.ts'
 import { changedUsers } from './changed-users.ts'
 import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
+import { datesInFlight } from './dates-in-flight.ts'
 import { endsAndReturns } from './ends-and-returns.ts'
 import { deniedChanges } from './denied-changes.ts'
 import { escalationsAndScans } from './escalations-and-scans.ts'
@@ -40,6 +41,7 @@ export const stories: readonly Story[] = [
   ...lostAnswers,
   ...reactivatedKeys,
   ...changesMeanwhile,
+  ...datesInFlight,
   ...secondDeliveries,
   ...operators,
   ...freezesWindowsCaps,

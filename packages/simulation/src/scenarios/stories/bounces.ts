@@ -8,7 +8,7 @@ import { enforcing, rotatingByMail } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 /** A scan finds another owner at the moment when keynag sends the first nag. */
-const givenAwayWhile = (newAudience?: string): Cue<Simulation> => ({
+export const givenAwayWhile = (newAudience?: string): Cue<Simulation> => ({
   at: 'notify messenger.send',
   nth: 1,
   deed: async (simulation) => {

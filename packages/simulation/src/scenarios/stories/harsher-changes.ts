@@ -7,11 +7,12 @@ import { story, type Story } from './story.ts'
 
 const weekly = { nag: { everyDays: 7, via: ['email'] } }
 
-const deletingAfter = (recoveryGraceDays: number) =>
-  enforcing('delete', weekly, { recoveryGraceDays, installationGraceDays: 3 })
+const monthlyReminders = { nag: { ...weekly.nag, everyDays: 30 } }
 
-const monthly = () =>
-  enforcing('deactivate', { nag: { everyDays: 30 } }, { installationGraceDays: 3 })
+const deletingAfter = (recoveryGraceDays: number, reminders = weekly) =>
+  enforcing('delete', reminders, { recoveryGraceDays, installationGraceDays: 3 })
+
+const monthly = () => enforcing('deactivate', monthlyReminders, { installationGraceDays: 3 })
 
 const deleting = (name: string, enforce: object) => ({
   ...rotating,
@@ -25,7 +26,7 @@ const strictAndMild = () =>
   organizationOf([
     {
       ...deleting('strict', {
-        installationGraceDays: 1,
+        installationGraceDays: 3,
         recoveryGraceDays: 1,
         whenInUse: 'proceed',
       }),
@@ -49,7 +50,7 @@ export const harsherChanges: readonly Story[] = [
       organization: deletingAfter(30),
       begin: all(
         after(1, 0, (simulation) => configure(simulation, deletingAfter(0))),
-        after(9, 0, hasNotYet('deactivated')),
+        after(5, 0, hasNotYet('deactivated')),
       ),
       days: 20,
       facts: ['deactivated deleted'],
@@ -60,9 +61,22 @@ export const harsherChanges: readonly Story[] = [
     'Ann was warned under one policy and belongs to another one now: its warning comes first.',
     {
       organization: strictAndMild(),
-      begin: all(after(2, 0, movesToCi), after(6, 0, hasNotYet('deactivated'))),
+      begin: all(after(2, 0, movesToCi), after(5, 0, hasNotYet('deactivated'))),
       days: 20,
       facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'a deletion becomes final between two monthly reminders',
+    'Ann read that keynag deletes the key a month after it stops working. Then the policy deletes at once, and the next reminder is due in a month: keynag warns her of that before the date that she read.',
+    {
+      organization: deletingAfter(30, monthlyReminders),
+      begin: all(
+        after(1, 0, (simulation) => configure(simulation, deletingAfter(0, monthlyReminders))),
+        after(5, 0, hasNotYet('deactivated')),
+      ),
+      days: 10,
+      facts: ['nagging nagged', 'deactivated deleted'],
     },
   ),
   story(
