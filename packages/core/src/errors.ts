@@ -32,6 +32,8 @@ export const errorCatalog = {
   KEYNAG_CREDENTIALS_REFUSED: 'Check which credentials are in use: aws sts get-caller-identity.',
   KEYNAG_ORGANIZATION_MISSING:
     'Leave out --org, or use credentials of an account that belongs to an organization.',
+  KEYNAG_SCAN_UNFINISHED:
+    'Search the log of the scanner for the account: its scan died, or failed by a bug.',
   KEYNAG_REPORT_UNAVAILABLE: 'Do nothing: the next scan asks IAM for the credential report again.',
   KEYNAG_REPORT_UNREADABLE:
     'Report it to the project: the credential report lacks a column that keynag needs.',

@@ -64,6 +64,8 @@ export type Estate = z.infer<typeof Estate>
 export const ScanDay = z.object({
   date: z.iso.date(),
   plannedAt: EpochMs,
+  /** When all messages of the plan were on their queue. Without it, the sweeper sends them again. */
+  publishedAt: EpochMs.optional(),
   accountIds: z.array(AccountId),
   /** From the newest complete scan before this day; absent when there is none. */
   estate: Estate.optional(),

@@ -8,6 +8,7 @@ import type {
   Notice,
   Page,
   Rotation,
+  ScanDay,
   Write,
 } from '@keynag/core'
 
@@ -18,6 +19,7 @@ export class Books {
   readonly rotations = new Map<string, Rotation>()
   readonly notices = new Map<string, Notice>()
   readonly scans = new Map<string, AccountScan>()
+  readonly days = new Map<string, ScanDay>()
   readonly accounts = new Map<string, KnownAccount>()
   /** The messages of which keynag has recorded that a channel took them. */
   readonly delivered = new Set<string>()
@@ -45,6 +47,7 @@ export class Books {
       } else if (write.kind === 'rotation') this.rotations.set(userKey(write.after), write.after)
       else if (write.kind === 'notice') this.#noteNotice(write.after)
       else if (write.kind === 'account') this.#noteAccount(write)
+      else if (write.kind === 'scan-day') this.days.set(write.after.date, write.after)
       else if (write.kind === 'account-scan') {
         const { date, account } = write.after
         this.scans.set(`${date} ${account.accountId}`, write.after)

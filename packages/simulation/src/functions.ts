@@ -1,6 +1,8 @@
 import {
   dayMs,
+  epochMs,
   hourMs,
+  isoDay,
   KeynagError,
   minuteMs,
   scheduleRules,
@@ -103,7 +105,9 @@ export class Functions {
    */
   get nextSweepAt(): number {
     const { books, now } = this.#simulation
-    const due = books.nextDue
+    const plan = books.days.get(isoDay(epochMs(now)))
+    const isPublished = plan === undefined || plan.publishedAt !== undefined
+    const due = isPublished ? books.nextDue : Math.min(plan.plannedAt, books.nextDue ?? Infinity)
     if (due === undefined) return Infinity
     const from = Math.max(due, this.#lastSweepAt + this.#sweepGap)
     return Math.max(now, Math.ceil(from / tickMs) * tickMs)

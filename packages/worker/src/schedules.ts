@@ -28,8 +28,9 @@ export const schedulesOf = (ports: SchedulePorts): readonly Schedule[] => {
   const runs = schedules(ports)
   return [
     scheduled('planner', async () => {
-      const date = isoDay(ports.clock.now())
-      if (!(await isPlanned(ports, date))) await runs.planner()
+      // The sweeper sends the messages of a plan that were not sent.
+      const day = await ports.ledger.scanDay(isoDay(ports.clock.now()))
+      if (day === undefined) await runs.planner()
     }),
     scheduled('sweeper', runs.sweeper),
     scheduled('digest', runs.digest),
@@ -49,15 +50,3 @@ const occurrenceOf =
     if (rule.kind === 'every') return String(Math.floor(now / (rule.minutes * minuteMs)))
     return now % dayMs >= rule.hour * hourMs ? isoDay(now) : undefined
   }
-
-/**
- * Whether another worker has planned the day. If that worker died before it sent the messages of the
- * plan, some accounts have waited for an hour: then the day counts as not planned.
- */
-async function isPlanned({ ledger, clock }: SchedulePorts, date: string): Promise<boolean> {
-  if ((await ledger.scanDay(date)) === undefined) return false
-  const lost = (await ledger.accountScans(date)).some(
-    ({ result, requestedAt }) => result.kind === 'requested' && requestedAt < clock.now() - hourMs,
-  )
-  return !lost
-}

@@ -31,6 +31,7 @@ const fact = (kind: (typeof factKinds)[number]): FactRecord => ({
   fact: aFact(kind),
 })
 
+const publishedDay = aScanDay({ publishedAt: at('2026-01-05T03:00:02Z'), version: 2 })
 const notice = aNotice({ dueAt: at('2026-01-05T09:05:00Z') })
 const replay = aReplay({
   count: 2,
@@ -274,6 +275,12 @@ const golden = [
     name: 'scan-day.v1',
     document: aScanDay(),
     item: itemOf.scanDay(aScanDay()),
+    read: readItem.scanDay,
+  },
+  {
+    name: 'scan-day-published.v1',
+    document: publishedDay,
+    item: itemOf.scanDay(publishedDay),
     read: readItem.scanDay,
   },
   {

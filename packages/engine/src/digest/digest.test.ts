@@ -1,11 +1,16 @@
 import {
   MemoryLedger,
+  minuteMs,
   NoticeId,
   plusDays,
+  plusMs,
+  transient,
   type Entry,
   type EpochMs,
+  type KeynagEvent,
   type KnownAccount,
   type Message,
+  type Write,
 } from '@keynag/core'
 import {
   aFact,
@@ -18,6 +23,8 @@ import {
   at,
 } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
+import { deliverNotice } from '../notifier/deliver-notice.ts'
+import { sweep } from '../sweeper/sweep.ts'
 import { sendDigest } from './digest.ts'
 
 const now = at('2026-01-20T10:00:00Z')
@@ -95,6 +102,47 @@ describe('the digest', () => {
     await run(notice.dueAt)
     await run(notice.dueAt)
     expect(mails).toBe(1)
+  })
+
+  it('is sent by the sweeper when its run failed and could not even give back the lease', async () => {
+    let commits = 0
+    class FailingLedger extends MemoryLedger {
+      override commit(writes: readonly Write[]) {
+        commits += 1
+        return commits === 2
+          ? Promise.reject(transient('KEYNAG_UNAVAILABLE', 'DynamoDB does not answer'))
+          : super.commit(writes)
+      }
+    }
+    let time = now
+    let mails = 0
+    const hints: KeynagEvent[] = []
+    const ports = {
+      clock: { now: () => time, sleep: () => Promise.resolve() },
+      ids: { uuid: () => 'id' },
+      ledger: new FailingLedger(),
+      organization,
+      source: 'keynag/test',
+      telemetry: { count: silent, info: silent, warn: silent, error: silent },
+      publisher: { publish: async (events: readonly KeynagEvent[]) => void hints.push(...events) },
+      messenger: {
+        send: () => {
+          if (commits === 1) return Promise.reject(new Error('a bug'))
+          mails += 1
+          const delivery = { channel: 'email', to: 'admin@example.com', messageId: 'm' } as const
+          return Promise.resolve({ kind: 'delivered', delivery, named: [] } as const)
+        },
+      },
+    }
+    await expect(sendDigest(ports)).rejects.toThrow('DynamoDB does not answer')
+    // The worker tries again, and meets the lease.
+    expect(await sendDigest(ports)).toEqual({ sent: 0 })
+    time = plusMs(now, 10 * minuteMs)
+    await sweep(ports)
+    const [hint] = hints
+    if (hint?.type !== 'notice.due') throw new Error('the sweeper found no digest')
+    await deliverNotice(ports)(hint, { remainingMs: () => 60_000 })
+    expect([hints.length, mails]).toEqual([1, 1])
   })
 
   it('says since when an account is unread and why, and promises nothing for its keys', async () => {

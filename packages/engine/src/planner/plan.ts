@@ -2,7 +2,6 @@ import {
   dayMs,
   estateOf,
   isoDay,
-  makeEvent,
   maxWrites,
   plusDays,
   transient,
@@ -14,9 +13,11 @@ import {
   type ScanDay,
   type Write,
 } from '@keynag/core'
-import { originOf, type Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { isUnreadable, ledgerItemUnreadable } from '../unreadable-item.ts'
+import { endOldScans, mostDaysBack } from './end-old-scans.ts'
 import { compareAccounts } from './note-accounts.ts'
+import { requestScans } from './request-scans.ts'
 
 type PlannerPorts = Pick<
   Ports,
@@ -26,7 +27,8 @@ type PlannerPorts = Pick<
 /**
  * Plans the scan of the UTC day: one message for each account that can be read, and one for each
  * account that is over, so that the scanner ends its keys. It may run again on the same day: then it
- * requests only the accounts that have no result yet.
+ * requests only the accounts that have no result yet. If it cannot send the messages after it has
+ * written the plan, the sweeper sends them.
  */
 export async function plan(ports: PlannerPorts): Promise<{ date: string; requested: number }> {
   const now = ports.clock.now()
@@ -35,32 +37,22 @@ export async function plan(ports: PlannerPorts): Promise<{ date: string; request
     (policy) => policy.match.organizationalUnits !== undefined,
   )
   const accounts = await ports.accounts.accounts({ withUnits })
-  const known = new Map(
-    (await ports.ledger.accountScans(date)).map((scan) => [scan.account.accountId, scan]),
+  const known = new Set(
+    (await ports.ledger.accountScans(date)).map((scan) => scan.account.accountId),
   )
   const fresh = accounts
     .filter((account) => !known.has(account.accountId))
     .map((account) => newScan(account, date, now, ports.organization.fullWalkEveryDays))
-  const { writes, ended } = await compareAccounts(ports, accounts, now)
-  await writeEach(ports, writes)
+  await endOldScans(ports, now)
+  await writeEach(ports, await compareAccounts(ports, accounts, now))
   await writeEach(
     ports,
     fresh.map((after) => ({ kind: 'account-scan', before: undefined, after })),
   )
-  await writeDay(ports, date, accounts, now)
-  const requested = [...known.values(), ...fresh].filter((scan) => scan.result.kind === 'requested')
-  const toScan = [...requested.map(({ account }) => account), ...ended]
-  await ports.publisher.publish(
-    toScan.map(({ accountId }) =>
-      makeEvent('scan.requested', accountId, { date, accountId }, originOf(ports, now)),
-    ),
-  )
-  ports.telemetry.info('scan planned', {
-    date,
-    accounts: accounts.length,
-    requested: requested.length,
-  })
-  return { date, requested: requested.length }
+  const day = await writeDay(ports, date, accounts, now)
+  const requested = await requestScans(ports, day)
+  ports.telemetry.info('scan planned', { date, accounts: accounts.length, requested })
+  return { date, requested }
 }
 
 const isReadable = (account: Account): boolean => account.state === 'ACTIVE'
@@ -127,13 +119,13 @@ async function writeDay(
   date: string,
   accounts: readonly Account[],
   now: EpochMs,
-): Promise<void> {
+): Promise<ScanDay> {
   const before = await ports.ledger.scanDay(date)
   const accountIds = accounts.filter(isReadable).map((account) => account.accountId)
   const all = [...new Set([...(before?.accountIds ?? []), ...accountIds])]
   const estate = before?.estate ?? (await newestEstate(ports, now))
   const isKnown = before !== undefined && all.length === before.accountIds.length
-  if (isKnown && estate?.date === before.estate?.date) return
+  if (isKnown && estate?.date === before.estate?.date) return before
   const after: ScanDay = {
     date,
     plannedAt: before?.plannedAt ?? now,
@@ -143,10 +135,8 @@ async function writeDay(
   }
   const committed = await ports.ledger.commit([{ kind: 'scan-day', before, after }])
   if (committed.kind !== 'committed') throw overtaken()
+  return after
 }
-
-/** A count of keys that is older than this does not count for the caps. */
-const mostDaysBack = 7
 
 /** The number of keys by the newest complete scan of the last days, for caps by share. */
 async function newestEstate({ ledger }: PlannerPorts, now: EpochMs): Promise<Estate | undefined> {

@@ -8,6 +8,7 @@ import {
   next,
   openIntent,
   park,
+  permanent,
   schedule,
   type AccessKeyId,
   type AccountScan,
@@ -15,6 +16,7 @@ import {
   type Entry,
   type EpochMs,
   type Fact,
+  type IamReader,
   type EventOf,
   type KeynagEvent,
   type KnownAccount,
@@ -37,8 +39,10 @@ import { isVoid, recordFailedRead, recordRead } from './record-read.ts'
 
 type ScannerPorts = Pick<
   Ports,
-  'clock' | 'iam' | 'ids' | 'ledger' | 'organization' | 'source' | 'telemetry'
->
+  'clock' | 'ids' | 'ledger' | 'organization' | 'source' | 'telemetry'
+> & {
+  readonly iam: Pick<IamReader, 'credentialReport' | 'users' | 'user' | 'accessKeys' | 'hasKey'>
+}
 
 type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
 
@@ -46,7 +50,7 @@ type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
 const reserveMs = 30_000
 /** More elements than these that cannot be read are a trouble of the account, and its scan fails. */
 const mostUnread = 20
-/** At this delivery even a transient error becomes the account's result of the day. */
+/** At this delivery any error becomes the account's result of the day, and a bug does too. */
 const lastTry = 4
 
 /**
@@ -72,11 +76,22 @@ export const scan =
     try {
       return await scanAccount(ports, planned, event, received)
     } catch (error) {
-      if (!(error instanceof KeynagError)) throw error
-      if (error.errorClass !== 'permanent' && received.receiveCount < lastTry) throw error
-      return recordFailure(ports, planned, error)
+      const isLast = received.receiveCount >= lastTry
+      if (!isLast && !isPermanent(error)) throw error
+      return recordFailure(ports, planned, asFailure(ports, error))
     }
   }
+
+const isPermanent = (error: unknown): boolean =>
+  error instanceof KeynagError && error.errorClass === 'permanent'
+
+/** A bug's own sentence may hold anything, so only the log has it. */
+function asFailure({ telemetry }: ScannerPorts, error: unknown): KeynagError {
+  if (error instanceof KeynagError) return error
+  telemetry.error('a bug: the account has no scan today', { error })
+  const why = 'the scan failed by a bug, which is in the log of the scanner'
+  return permanent('KEYNAG_SCAN_UNFINISHED', why, error)
+}
 
 async function scanAccount(
   ports: ScannerPorts,
@@ -186,9 +201,17 @@ class Progress {
       if (this.#unread.length >= mostUnread) throw error
       const { code, message: why } = error
       const key = of.accessKeyId === undefined ? {} : { accessKeyId: of.accessKeyId }
-      this.#unread.push({ userName, ...key, code, why })
+      this.#note({ userName, ...key, code, why })
       if (error.errorClass !== 'permanent') this.#mayPass = error
     }
+  }
+
+  /** A delivery that could not hand over is repeated, and meets what it met before. */
+  #note(found: Unread): void {
+    const isSame = ({ userName, accessKeyId }: Unread): boolean =>
+      userName === found.userName && accessKeyId === found.accessKeyId
+    const place = this.#unread.findIndex(isSame)
+    this.#unread.splice(place < 0 ? this.#unread.length : place, 1, found)
   }
 
   /** @throws KeynagError where another delivery may read what this one could not */

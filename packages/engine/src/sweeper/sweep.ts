@@ -16,6 +16,7 @@ import { noticeDue } from '../outbox.ts'
 import { entryWrite } from '../record-fact.ts'
 import { unreadIn } from '../unread-now.ts'
 import { isUnreadable, ledgerItemUnreadable } from '../unreadable-item.ts'
+import { requestAgain } from '../planner/request-scans.ts'
 import { originOf, type Ports } from '../ports.ts'
 import { ProviderGate } from './provider-gate.ts'
 import { inFairOrder } from './fair-order.ts'
@@ -35,10 +36,12 @@ const maxEvents = 5_000
 
 /**
  * Publishes a message for everything that has come due. The messages are hints: the consumer reads
- * the ledger again and decides.
+ * the ledger again and decides. Before that, it sends the messages of a scan that the planner could
+ * not send.
  */
 export async function sweep(ports: SweeperPorts): Promise<{ published: number }> {
   const now = ports.clock.now()
+  await orSkip(ports, () => requestAgain(ports, isoDay(now)))
   const unread = unreadIn(ports)
   const events: KeynagEvent[] = []
   const keys: AccessKeyId[] = []

@@ -67,9 +67,9 @@ export const accountMutants: readonly Mutant[] = [
   ),
   mutant(
     'account: the keys of one that is over end',
-    'engine/src/planner/note-accounts.ts',
-    'isOver(newest, now) && newest.endedAt === undefined',
-    'isOver(newest, now) && newest.endedAt === null',
+    'engine/src/planner/request-scans.ts',
+    'isOver(account, now) && account.endedAt === undefined',
+    'isOver(account, now) && account.endedAt === null',
   ),
   mutant(
     'account: a rotation that may leave a key is abandoned when the account is back',

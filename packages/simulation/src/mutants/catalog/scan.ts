@@ -4,6 +4,24 @@ const candidates = 'engine/src/scanner/candidates.ts'
 
 /** What a scan may conclude from what it does not see. */
 export const scanMutants: readonly Mutant[] = [
+  mutant(
+    'plan: the sweeper sends the messages that the planner could not send',
+    'engine/src/sweeper/sweep.ts',
+    'await orSkip(ports, () => requestAgain(ports, isoDay(now)))\n',
+    '',
+  ),
+  mutant(
+    'plan: it counts as published only once its messages are sent',
+    'engine/src/planner/plan.ts',
+    'plannedAt: before?.plannedAt ?? now,',
+    'plannedAt: before?.plannedAt ?? now,\n    publishedAt: now,',
+  ),
+  mutant(
+    'plan: a scan that never ended has failed by the next day',
+    'engine/src/planner/plan.ts',
+    'await endOldScans(ports, now)\n',
+    '',
+  ),
   {
     guard: 'scan: a user on no page is looked up, and so is the key',
     patches: [
@@ -88,7 +106,7 @@ export const scanMutants: readonly Mutant[] = [
   mutant(
     'scan: an account that cannot be read resolves no key',
     'engine/src/scanner/scan.ts',
-    'return recordFailure(ports, planned, error)',
-    "return { kind: 'done', reason: error.code }",
+    'return recordFailure(ports, planned, asFailure(ports, error))',
+    "return { kind: 'done', reason: asFailure(ports, error).code }",
   ),
 ]

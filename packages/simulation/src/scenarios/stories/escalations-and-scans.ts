@@ -1,5 +1,7 @@
-import type { PolicyInput } from '@keynag/core'
+import { isoDay, plusDays, type PolicyInput } from '@keynag/core'
 import { configure } from '../../people.ts'
+import { startsAt } from '../../scenario.ts'
+import type { Simulation } from '../../simulation.ts'
 import { organizationOf } from '../estate-of.ts'
 import { after, all, does, hasNotYet } from './cues.ts'
 import { enforcing, escalatingThenRotating, twoStepEscalation } from './organizations.ts'
@@ -11,12 +13,51 @@ const nagging = {
   nag: { everyDays: 1, via: ['email'] },
 } as const satisfies PolicyInput
 
+/** Until now, every scan of the day with this number, counted from 0, has its result. */
+const everyScanEnded =
+  (day: number): ((simulation: Simulation) => void) =>
+  ({ books, checks }) => {
+    const date = isoDay(plusDays(startsAt, day))
+    const scans = [...books.scans.values()].filter((scan) => scan.date === date)
+    const open = scans.filter(({ result }) => result.kind === 'requested')
+    if (scans.length > 0 && open.length === 0) return
+    checks.violated('I11', `${open.length} of ${scans.length} scans of ${date} have not ended`)
+  }
+
 /** Escalations, keys that come back, and scans that see only a part. */
 export const escalationsAndScans: readonly Story[] = [
   story('the ladder has two rungs', 'The policy has two escalation steps: keynag takes both.', {
     organization: escalatingThenRotating({}),
     facts: ['escalated escalated'],
   }),
+  story(
+    'the messages of the first plan cannot be sent',
+    'SQS refuses the messages of the planner at all its tries: the sweeper sends them on the same morning.',
+    {
+      organization: organizationOf([nagging]),
+      script: [1, 2, 3].map((nth) => ({
+        at: 'planner publisher.publish',
+        nth,
+        fault: { kind: 'throttle' },
+      })),
+      begin: after(0, 4, everyScanEnded(0)),
+    },
+  ),
+  story(
+    'every delivery of the first scan dies',
+    'The scanner dies at each delivery of the first day: the planner of the next day records that the scan failed.',
+    {
+      organization: organizationOf([nagging]),
+      script: [
+        {
+          at: 'scan iam.credentialReport',
+          when: ({ now }) => now < plusDays(startsAt, 1),
+          fault: { kind: 'crash-before' },
+        },
+      ],
+      begin: after(1, 4, everyScanEnded(0)),
+    },
+  ),
   story(
     'a key that was nagged for long gets a ladder',
     'The policy gets three escalation steps after many nags: keynag leaves a nag period between two of them.',
