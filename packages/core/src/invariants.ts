@@ -132,8 +132,8 @@ export const invariants = {
     },
   },
   I12: {
-    short: 'keynag keeps to the caps, the window and the freeze',
-    full: 'The changes that keynag makes by itself keep to the caps and the window; under a freeze keynag begins none of them, but it still stores a key that it is creating',
+    short: 'keynag keeps to the caps, the window, the freeze and the quiet time',
+    full: 'The changes that keynag makes by itself keep to the caps and the window; under a freeze keynag begins none of them, but it still stores a key that it is creating; no message that can wait goes in the quiet time of its reader',
     checkedBy: {
       simulation: except('the cap that is a share of the estate'),
       'contract suite': except('the window, and what a freeze stops'),

@@ -89,10 +89,14 @@ export class Simulation {
     return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`
   }
 
+  get lastsUntil(): number {
+    return startsAt + this.#scenario.days * dayMs
+  }
+
   /** Plays the scenario until a violation, until nothing is left to do, or to its last day. */
   async play(): Promise<void> {
     this.#scenario.begin(this)
-    const last = startsAt + this.#scenario.days * dayMs
+    const last = this.lastsUntil
     this.functions.planFrom(Math.floor(startsAt / dayMs))
     for (;;) {
       const sweepAt = this.functions.nextSweepAt

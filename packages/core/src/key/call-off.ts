@@ -7,6 +7,7 @@ import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-r
 import { isUnanswered, type Entry } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
+import { nextReminder } from './reminder.ts'
 
 /** A date that the owner read, which does not stand any more. */
 export interface CallOff {
@@ -130,12 +131,14 @@ function isReminded(entry: Entry, policies: Policies, now: EpochMs): boolean {
     policy !== undefined &&
     policy.mode !== 'dry-run' &&
     policy.nag.via.every(isPersonal) &&
-    isInTime(entry, policy)
+    isInTime(entry, policy, now)
   )
 }
 
-function isInTime({ shown, lastNaggedAt, snooze }: Entry, { nag }: Policy): boolean {
-  if (lastNaggedAt === undefined || shown === undefined) return true
-  const date = shown.calledOff?.movedTo ?? shown.date
-  return Math.max(plusDays(lastNaggedAt, nag.everyDays), snooze?.until ?? lastNaggedAt) <= date
+/** A first reminder that is due goes at once. */
+function isInTime(entry: Entry, policy: Policy, now: EpochMs): boolean {
+  const { shown, lastNaggedAt } = entry
+  if (shown === undefined) return true
+  const { at } = nextReminder(entry, policy, now)
+  return at <= (shown.calledOff?.movedTo ?? shown.date) || (lastNaggedAt === undefined && at <= now)
 }

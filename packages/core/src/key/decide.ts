@@ -1,5 +1,5 @@
 import { noPolicy, policyNamed, type Policies } from '../policy/policies.ts'
-import { warnFrom, type Policy, type Rung } from '../policy/policy.ts'
+import type { Policy, Rung } from '../policy/policy.ts'
 import { unreadText } from '../known-account.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateToCallOff, type CallOff } from './call-off.ts'
@@ -7,6 +7,7 @@ import { dateRead } from './date-read.ts'
 import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { nextDeed, type NextDeed } from './next-deed.ts'
+import { goesAt, nextReminder } from './reminder.ts'
 import { toInstall } from './uninstalled.ts'
 import { standingWarning } from './warning.ts'
 
@@ -191,7 +192,7 @@ function decideUnanswered(
       rule: escalation.rule,
     }
   }
-  const nag = nagTime(entry, policy, deed)
+  const nag = nagTime(entry, policy, deed, now)
   if (nag.at <= now) return { kind: 'nag', rule: nag.rule }
   const times = [nag, escalation, enforcement, timeOf(handover)].filter(
     (time) => time !== undefined,
@@ -200,25 +201,21 @@ function decideUnanswered(
   return wait(soonest.at, soonest.rule)
 }
 
-function nagTime(entry: Unanswered, policy: Policy, deed: NextDeed | undefined) {
-  const { everyDays } = policy.nag
-  const { lastNaggedAt } = entry
-  if (lastNaggedAt === undefined) {
-    return {
-      at: plusDays(entry.createdAt, warnFrom(policy)),
-      rule: `keynag sends the first nag when the key is ${daysText(warnFrom(policy))} old`,
-    }
-  }
-  const at = plusDays(lastNaggedAt, everyDays)
+/** When the next reminder goes: sooner, if a date that does not stand would pass before it. */
+function nagTime(entry: Unanswered, policy: Policy, deed: NextDeed | undefined, now: EpochMs) {
+  const next = nextReminder(entry, policy, now)
+  const { lastNaggedAt, snooze } = entry
   const date = voidDate(entry, policy, deed)
-  if (date !== undefined && date < at) {
-    return {
-      at: earlier(at, later(plusDays(lastNaggedAt, 1), plusDays(date, -1))),
-      rule: 'the owner goes by a date that does not stand: keynag warns anew before it',
-    }
-  }
-  return { at, rule: `keynag sends a nag every ${daysText(everyDays)}` }
+  if (lastNaggedAt === undefined || date === undefined || date >= next.at) return next
+  const daysBefore = policy.quiet === undefined ? 1 : quietDays
+  const first = later(plusDays(lastNaggedAt, 1), plusDays(date, -daysBefore))
+  const at = goesAt('nag', entry, policy, later(first, snooze?.until ?? first), now)
+  const rule = 'the owner goes by a date that does not stand: keynag warns anew before it'
+  return at < next.at ? { at, rule } : next
 }
+
+/** A long weekend, on which a reminder may wait. */
+const quietDays = 4
 
 /** The date that the owner read for this deed, if no warning stands that keynag may act on. */
 function voidDate(
@@ -388,8 +385,6 @@ function decideHandover(entry: Entry, now: EpochMs): Decision {
 }
 
 const later = (a: EpochMs, b: EpochMs): EpochMs => (a > b ? a : b)
-
-const earlier = (a: EpochMs, b: EpochMs): EpochMs => (a < b ? a : b)
 
 /**
  * The entry with `dueAt` set from its next decision: `now` when something is to be done, the

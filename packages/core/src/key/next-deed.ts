@@ -5,6 +5,7 @@ import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-read.ts'
 import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { Deed } from './fact.ts'
+import { afterReminders } from './reminder.ts'
 import { toInstall } from './uninstalled.ts'
 import { standingWarning } from './warning.ts'
 
@@ -106,7 +107,7 @@ function plannedDeed(
 /** The begin of enforcement: the key is old enough, and the grace of the delivered warning is over. */
 function firstDeed(
   entry: Unanswered,
-  { nag }: Policy,
+  policy: Policy,
   enforce: ArmedEnforcement,
   now: EpochMs,
 ): Planned | undefined {
@@ -119,7 +120,7 @@ function firstDeed(
     plusDays(entry.createdAt, enforce.atDay),
     plusDays(warned?.at ?? now, grace),
     warned?.notBefore,
-    isTold ? undefined : plusDays(now, nagsLeft * nag.everyDays),
+    isTold ? undefined : afterReminders(nagsLeft, entry, policy, now),
     entry.snooze?.until,
   )
   return enforce.kind === 'rotate'

@@ -88,6 +88,33 @@ const toldUntilHeard: ReadonlySet<NoticeKind> = new Set([
 ])
 export const isToldUntilHeard = ({ kind }: Notice): boolean => toldUntilHeard.has(kind)
 
+/**
+ * Whether the message waits until its reader's quiet time is over. With doubt it does not: the others
+ * say what keynag has just done, take back a date that somebody goes by, tell where a new key is, or
+ * ask for a decision on which a key waits.
+ */
+export function canWait(kind: NoticeKind): boolean {
+  switch (kind) {
+    // The grace of a warning begins with its delivery.
+    case 'nag':
+    case 'escalation':
+    // The key had been off for its recovery grace, or its owner was told that it goes at once.
+    case 'deleted':
+      return true
+    case 'replacement-issued':
+    case 'replacement-found':
+    case 'deactivated':
+    case 'called-off':
+    case 'held':
+    case 'held-to-owner':
+    // It has an hour of its own.
+    case 'digest':
+      return false
+    default:
+      return kind satisfies never
+  }
+}
+
 /** These holds put off what the owner was told, and the owner can help to end them. */
 const ownersToo: ReadonlySet<HoldCode> = new Set(['handover-gone', 'replacement-not-fetched'])
 

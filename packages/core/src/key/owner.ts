@@ -15,6 +15,8 @@ export const Owner = z.object({
   id: z.string().min(1),
   email: z.email().optional(),
   manager: z.email().optional(),
+  /** The owner's own zone, by whose clock the quiet time counts. */
+  timeZone: z.string().optional(),
   source: OwnerSource,
   /** Where keynag found the owner, such as `tag owner`. */
   evidence: z.string(),
@@ -51,35 +53,41 @@ function tagged(user: IamUser, names: readonly string[], contacts: Contacts) {
   return undefined
 }
 
-/** The configuration names people by their address or by their user name. Neither differs by case. */
-const managerOf = (name: string, { managers }: Contacts): string | undefined =>
-  Object.entries(managers).find(([one]) => sameName(oneAddress(one), name))?.[1]
+/** What the configuration says of a person, by address or by user name. Neither differs by case. */
+const saidOf = (name: string, said: Readonly<Record<string, string>>): string | undefined =>
+  Object.entries(said).find(([one]) => sameName(oneAddress(one), name))?.[1]
 
 /**
  * Finds who answers for this user's keys. It tries the owner tags, the user name, the account's
  * contact and the default contact, in this order.
  */
 export function resolveOwner(user: IamUser, account: Account, contacts: Contacts): Owner {
+  const owner = contactFor(user, account, contacts)
+  const { email = '' } = owner
   const manager =
     tagged(user, contacts.managerTags, contacts)?.address ??
-    trusted(managerOf(user.userName, contacts), contacts)
-  const withManager = (owner: Owner): Owner => {
-    const found = manager ?? trusted(managerOf(owner.email ?? '', contacts), contacts)
-    return found === undefined || found === owner.email ? owner : { ...owner, manager: found }
+    trusted(saidOf(user.userName, contacts.managers), contacts) ??
+    trusted(saidOf(email, contacts.managers), contacts)
+  const timeZone = saidOf(email, contacts.timeZones)
+  return {
+    ...owner,
+    ...(manager === undefined || manager === owner.email ? {} : { manager }),
+    ...(timeZone === undefined ? {} : { timeZone }),
   }
+}
+
+function contactFor(user: IamUser, account: Account, contacts: Contacts): Owner {
   const byTag = tagged(user, contacts.ownerTags, contacts)
-  if (byTag !== undefined) return withManager(contact(byTag.address, 'tag', byTag.evidence))
+  if (byTag !== undefined) return contact(byTag.address, 'tag', byTag.evidence)
   const byName = trusted(user.userName, contacts)
-  if (byName !== undefined) {
-    return withManager(contact(byName, 'user-name', 'the user name is an address'))
-  }
+  if (byName !== undefined) return contact(byName, 'user-name', 'the user name is an address')
   const byAccount = trusted(contacts.accounts[account.accountId], contacts)
   if (byAccount !== undefined) {
-    return withManager(contact(byAccount, 'account', `contact of account ${account.accountId}`))
+    return contact(byAccount, 'account', `contact of account ${account.accountId}`)
   }
   const fallback = trusted(contacts.default, contacts)
-  if (fallback !== undefined) return withManager(contact(fallback, 'default', 'default contact'))
-  return withManager({ id: user.arn, source: 'nobody', evidence: 'no contact found' })
+  if (fallback !== undefined) return contact(fallback, 'default', 'default contact')
+  return { id: user.arn, source: 'nobody', evidence: 'no contact found' }
 }
 
 const contact = (address: string, source: OwnerSource, evidence: string): Owner => ({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { repeatedName } from '../iam-names.ts'
 import { AccountId } from '../ids.ts'
 import { Policy } from './policy.ts'
+import { TimeZone } from './wall-clock.ts'
 
 const address = z.email('must be a mail address such as ann@example.com')
 const domain = z
@@ -22,6 +23,8 @@ export const Contacts = z.strictObject({
   managerTags: z.array(z.string()).default(['manager', 'manager-email']),
   /** The manager's address, by the owner's address or by the IAM user name, in any case. */
   managers: z.record(z.string(), address).default({}),
+  /** An owner's own time zone, by the owner's address in any case, for the quiet time of policies. */
+  timeZones: z.record(z.string(), TimeZone).default({}),
   /** The contact's address by account ID, for users whose tags and name give no owner. */
   accounts: z.record(z.string(), address).default({}),
   default: address.optional(),
@@ -146,7 +149,9 @@ export const Organization = z
       const message = 'differs from another only by case, which means the same; keep one of them'
       context.addIssue({ code: 'custom', path: [...path, name], message })
     }
-    refuseRepeated(Object.keys(organization.contacts.managers), ['contacts', 'managers'])
+    for (const name of ['managers', 'timeZones'] as const) {
+      refuseRepeated(Object.keys(organization.contacts[name]), ['contacts', name])
+    }
     for (const [index, { match }] of organization.policies.entries()) {
       refuseRepeated(Object.keys(match.tags ?? {}), ['policies', index, 'match', 'tags'])
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AccountId } from '../ids.ts'
+import { Quiet } from './quiet.ts'
 import { Window } from './window.ts'
 
 const days = z.number('must be a number of days').min(0, 'must be 0 days or more')
@@ -185,6 +186,11 @@ export const Policy = z
     /** The age in days at which a key is stale. */
     staleAtDay: wholeDays.default(90),
     nag: Nag.prefault({}),
+    /**
+     * When people are left in peace: reminders, escalations and news that can wait go afterwards. It
+     * does not change when keynag acts; that is `enforce.window`.
+     */
+    quiet: Quiet.optional(),
     escalation: z.array(Rung).max(8).default([]),
     enforce: Enforcement.default({ kind: 'none' }),
     /**

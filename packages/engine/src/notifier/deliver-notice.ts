@@ -9,6 +9,7 @@ import {
   plusDays,
   transition,
   unreadText,
+  waitsUntil,
   type Actor,
   type Entry,
   type EpochMs,
@@ -66,6 +67,8 @@ export const deliverNotice =
     if (entry === undefined) {
       return park('KEYNAG_KEY_UNKNOWN', `the ledger holds no key ${accessKeyId}`)
     }
+    const quietUntil = waitsUntil(notice.kind, entry, ports.organization.policies, now)
+    if (quietUntil !== undefined) return putOff(ports, notice, quietUntil, 'it is quiet time')
     const composed = composeNotice(notice, entry, ports.organization, now)
     if (composed === undefined) {
       const why = `no longer true: the key is ${entry.state}`
@@ -78,9 +81,7 @@ export const deliverNotice =
     }
     const unread = isAboutTheKey(notice) ? await unreadNow(ports, entry) : undefined
     if (unread !== undefined) {
-      const after = { ...notice, dueAt: plusDays(now, 1), version: notice.version + 1 }
-      await finishNotice(ports, { before: notice, after }, [])
-      return done(`put off: the account is ${unreadText(unread)}`)
+      return putOff(ports, notice, plusDays(now, 1), `the account is ${unreadText(unread)}`)
     }
     const claimed = await claimNotice(ports, notice, notice, now)
     if (claimed === undefined) return done('another delivery is sending it, or it waits')
@@ -88,6 +89,21 @@ export const deliverNotice =
     if (sent.kind === 'waits') return sent.outcome
     return record(ports, claimed, entry, composed.message, sent, actorOf(event))
   }
+
+/** The sweeper finds the notice again at that time, unless another delivery is sending it. */
+async function putOff(
+  ports: NoticePorts,
+  before: Notice,
+  dueAt: EpochMs,
+  why: string,
+): Promise<Outcome> {
+  if (before.dueAt !== undefined && before.dueAt > ports.clock.now()) {
+    return done('another delivery is sending it, or it waits')
+  }
+  const after = { ...before, dueAt, version: before.version + 1 }
+  await finishNotice(ports, { before, after }, [])
+  return done(`put off: ${why}`)
+}
 
 /** What keynag has done is true however old its knowledge is. All else is said of the key as it is now. */
 const isAboutTheKey = ({ kind }: Notice): boolean => kind !== 'deactivated' && kind !== 'deleted'
@@ -112,6 +128,8 @@ async function retryNag(ports: NoticePorts, notice: Notice, now: EpochMs): Promi
   if (entry === undefined || isoDay(notice.createdAt) !== isoDay(now)) {
     return dayIsOver(ports, notice)
   }
+  const quietUntil = waitsUntil('nag', entry, ports.organization.policies, now)
+  if (quietUntil !== undefined) return putOff(ports, notice, quietUntil, 'it is quiet time')
   const { audience } = entry
   return next('begin the nag anew', [
     makeEvent(

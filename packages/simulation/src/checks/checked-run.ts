@@ -11,6 +11,8 @@ import type { Violation } from './violation.ts'
 export interface CheckedRun {
   readonly now: number
   readonly time: EpochMs
+  /** The scenario's last day. A run that is at rest earlier would be the same then. */
+  readonly lastsUntil: number
   readonly organization: Organization
   readonly estate: Estate
   readonly vault: Vault

@@ -47,6 +47,7 @@ import {
   checkStepIsNotFrozen,
   checkWindow,
 } from './i12-limits.ts'
+import { checkNotInQuietTime } from './i12-quiet.ts'
 import { checkNotExempt, checkUserIsNotProtected } from './i13-right-target.ts'
 import { checkUserIsAsRecorded } from './i13-as-recorded.ts'
 import { checkInstallationIsAskedFor, checkIsInstalled } from './i13-uninstalled.ts'
@@ -171,6 +172,7 @@ export class Checks {
   /** The function sends a message. */
   sends(invocation: Invocation, message: Message): void {
     checkNoNagInDryRun(this.#simulation, invocation, message)
+    checkNotInQuietTime(this.#simulation, invocation, message)
     checkNotSentTwice(this.#simulation, message)
     checkSaidIsTrue(this.#simulation, invocation, message)
     checkSaidOnKnowledge(this.#simulation, invocation, message)

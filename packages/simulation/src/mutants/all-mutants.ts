@@ -8,6 +8,7 @@ import { issueMutants } from './catalog/issue.ts'
 import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
 import { letterMutants } from './catalog/letters.ts'
 import { orphanMutants } from './catalog/orphan.ts'
+import { quietMutants } from './catalog/quiet.ts'
 import { readMutants } from './catalog/reads.ts'
 import { renameMutants } from './catalog/rename.ts'
 import { scanMutants } from './catalog/scan.ts'
@@ -26,6 +27,7 @@ export const mutants: readonly Mutant[] = [
   ...installMutants,
   ...issueMutants,
   ...warnMutants,
+  ...quietMutants,
   ...letterMutants,
   ...deactivateMutants,
   ...deleteMutants,

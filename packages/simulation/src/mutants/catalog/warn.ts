@@ -172,7 +172,7 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'said: a date is called off where the next reminder comes after it',
     'core/src/key/call-off.ts',
-    ' &&\n    isInTime(entry, policy)',
+    ' &&\n    isInTime(entry, policy, now)',
     '',
   ),
   mutant(
@@ -225,15 +225,15 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'nag: one nag per period',
-    decide,
-    'const at = plusDays(lastNaggedAt, everyDays)',
-    'const at = plusDays(lastNaggedAt, 0)',
+    'core/src/key/reminder.ts',
+    ': [plusDays(lastNaggedAt, everyDays), `keynag sends',
+    ': [plusDays(lastNaggedAt, 0), `keynag sends',
   ),
   mutant(
     'nag: a date that does not stand is replaced before it passes',
     decide,
-    'if (date !== undefined && date < at) {',
-    'if (date !== undefined && date < 0) {',
+    'date === undefined || date >= next.at) return next',
+    'date === undefined || date >= 0) return next',
   ),
   mutant(
     'nag: a date in a reminder that is not recorded is taken back',

@@ -142,6 +142,7 @@ const contactEdits: readonly (readonly [string, unknown])[] = [
   ['ownerTags', ['owner', 'team-owner']],
   ['ownerTags', ['manager', 'owner']],
   ['managers', { 'bob@example.com': 'boss@example.com' }],
+  ['timeZones', { 'bob@example.com': 'America/New_York' }],
 ]
 
 const protectedUsers = [

@@ -28,6 +28,7 @@ const drawnSettings = (seed: number): Partial<OrganizationInput> => ({
   contacts: {
     domains: ['example.com'],
     managers: choose(seed, 'managers', 0, [{}, { 'Ann@example.com': 'boss@example.com' }]),
+    timeZones: choose(seed, 'zones', 0, [{}, { 'Ann@example.com': 'Asia/Tokyo' }]),
     accounts: choose(seed, 'contacts', 0, [{}, { '222222222222': 'account@example.com' }]),
     ...choose(seed, 'default', 0, [{}, {}, { default: 'default@example.com' }]),
   },

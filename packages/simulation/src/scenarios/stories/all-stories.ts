@@ -8,6 +8,7 @@ import { changedUsers } from './changed-users.ts'
 import { renamedUsers } from './renamed-users.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
 import { datesInFlight } from './dates-in-flight.ts'
+import { quietTimes } from './quiet-times.ts'
 import { endsAndReturns } from './ends-and-returns.ts'
 import { deniedChanges } from './denied-changes.ts'
 import { escalationsAndScans } from './escalations-and-scans.ts'
@@ -42,6 +43,7 @@ export const stories: readonly Story[] = [
   ...reactivatedKeys,
   ...changesMeanwhile,
   ...datesInFlight,
+  ...quietTimes,
   ...secondDeliveries,
   ...operators,
   ...freezesWindowsCaps,
