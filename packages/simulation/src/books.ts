@@ -3,7 +3,7 @@ import type {
   Entry,
   EpochMs,
   Fact,
-  Freeze,
+  FreezeScope,
   KnownAccount,
   Notice,
   Page,
@@ -25,7 +25,8 @@ export class Books {
   readonly delivered = new Set<string>()
   /** When keynag last took up an account again, which had been closed or gone. */
   readonly backAt = new Map<string, number>()
-  freeze: (Freeze & { readonly at: number }) | undefined
+  /** The freezes that are on, and since when. */
+  readonly freezes = new Map<string, { readonly scope: FreezeScope; readonly at: number }>()
   /** Counts commits. */
   version = 0
   #before: readonly Entry[] = []

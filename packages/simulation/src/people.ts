@@ -10,7 +10,7 @@ import {
   type Policy,
 } from '@keynag/core'
 import { keysHeld, type SimAccount, type SimKey, type SimUser } from './estate.ts'
-import { freeze, operate } from './operator.ts'
+import { freeze, operate, unfreeze } from './operator.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What people and operators do, to one user or to the whole estate. */
@@ -97,12 +97,12 @@ export const deeds = {
     user.movedAt = now
   },
   'freezes keynag for seven hours': async (simulation) => {
-    await freeze(simulation, true)
-    simulation.later(7 * hourMs, () => freeze(simulation, false))
+    await freeze(simulation)
+    simulation.later(7 * hourMs, () => unfreeze(simulation))
   },
   'freezes keynag for two days': async (simulation) => {
-    await freeze(simulation, true)
-    simulation.later(2 * dayMs, () => freeze(simulation, false))
+    await freeze(simulation)
+    simulation.later(2 * dayMs, () => unfreeze(simulation))
   },
   'releases every hold': async (simulation) => {
     for (const { accessKeyId, hold } of simulation.books.entries.values()) {

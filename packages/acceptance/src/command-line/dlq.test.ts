@@ -111,7 +111,7 @@ describe('a missing queue', () => {
     const argv = ['dlq', 'list', '--queue-prefix', 'nowhere', '--table', names.ledgerTable]
     expect(await runKeynag(argv, recording.shell)).toBe(1)
     expect(recording.output()).toBe('')
-    expect(recording.remarks()).toMatch(/^KEYNAG_QUEUE_MISSING: .*nowhere-scan.*\n.*Region\.$/)
+    expect(recording.remarks()).toMatch(/^KEYNAG_QUEUE_MISSING: .*nowhere-scan.*\n.*Region\.$/m)
   })
 
   it('is an error before any message of the other queues is hidden', async () => {

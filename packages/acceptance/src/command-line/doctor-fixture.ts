@@ -56,6 +56,7 @@ export async function startDoctorStage({
   const small = await smallOrganization({
     members: [],
     onSlack: ['ann@example.com'],
+    settings: { memberRoles },
     populate: (world) => {
       world.addAccount({ id: memberId, name: 'member-1' })
       for (const id of [hubAccountId, managementAccountId, memberId]) install(world, id)

@@ -4,6 +4,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs'
 import { dayMs, hourMs } from '@keynag/core'
+import { startFreeze } from '@keynag/engine'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { trust } from '@keynag/fake-aws/aws/test-organization'
 import { hubAccountId } from '@keynag/sandbox/roles'
@@ -124,7 +125,7 @@ describe('keynag doctor', () => {
     const { clock, ports } = small
     const [entry] = await small.entries()
     if (entry === undefined) throw new Error('no key was found')
-    await ports.ledger.setFreeze({ since: ports.clock.now(), by: 'olga', why: 'INC-7' })
+    await startFreeze(ports, { kind: 'all' }, { by: 'olga', why: 'INC-7' })
     expect((await examine()).codes).toEqual(['frozen'])
     clock.set(clock.now() + 30 * hourMs)
     expect((await examine()).codes).toEqual(['scan-missing', 'frozen'])

@@ -1,4 +1,5 @@
 import { AccountId, dayMs, hourMs, minuteMs, UserId, type Rotation } from '@keynag/core'
+import { startFreeze } from '@keynag/engine'
 import { describe, expect, it } from 'vitest'
 import type { AccessKey, Fault, WorldOptions } from '@keynag/fake-aws/aws'
 import { deleting, organization, rollBackKey, storyOf } from './rollback-fixture.ts'
@@ -278,7 +279,7 @@ describe('lists that are out of date', () => {
 })
 
 const freeze = (small: Small) =>
-  small.ports.ledger.setFreeze({ since: small.ports.clock.now(), by: 'olga', why: 'incident' })
+  startFreeze(small.ports, { kind: 'all' }, { by: 'olga', why: 'incident' })
 
 async function deactivatedUnrecorded() {
   const { small, key } = await organization(deleting)

@@ -1,10 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   BatchGetCommand,
-  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   QueryCommand,
   ScanCommand,
   type QueryCommandInput,
@@ -12,6 +10,7 @@ import {
 import {
   AccessKeyId,
   dueShards,
+  freezeScopesOf,
   KeynagError,
   transient,
   type AccountId,
@@ -19,7 +18,9 @@ import {
   type AccountScan,
   type Clock,
   type Committed,
+  type DeployedConfiguration,
   type Due,
+  type EndedFreeze,
   type Entry,
   type EntryState,
   type EpochMs,
@@ -47,9 +48,10 @@ import { readCursor, writeCursor } from './cursor.ts'
 import { commitWrites } from './ledger-commit.ts'
 import {
   accountScansOf,
+  activeFreezes,
+  endedFreezes,
   factsOf,
   itemKeys,
-  itemOf,
   knownAccounts,
   readItem,
   type ItemKey,
@@ -224,21 +226,23 @@ export class DynamoLedger implements Ledger {
     return (await this.#get(itemKeys.cap(of), readItem.cap))?.count ?? 0
   }
 
-  async freeze(): Promise<Freeze | undefined> {
-    return this.#get(itemKeys.freeze, readItem.freeze)
+  async configuration(): Promise<DeployedConfiguration | undefined> {
+    return this.#get(itemKeys.configuration, readItem.configuration)
   }
 
-  async setFreeze(freeze: Freeze | undefined): Promise<void> {
-    const TableName = this.#table
-    if (freeze === undefined) {
-      await calling(this.#call('DeleteItem'), () =>
-        this.#documents().send(new DeleteCommand({ TableName, Key: itemKeys.freeze })),
-      )
-      return
-    }
-    await calling(this.#call('PutItem'), () =>
-      this.#documents().send(new PutCommand({ TableName, Item: itemOf.freeze(freeze) })),
+  async freezeOver(key: Pick<Entry, 'accountId' | 'policy'>): Promise<Freeze | undefined> {
+    const found = await Promise.all(
+      freezeScopesOf(key).map((scope) => this.#get(itemKeys.freeze(scope), readItem.freeze)),
     )
+    return found.find((freeze) => freeze !== undefined)
+  }
+
+  async freezes(): Promise<readonly Freeze[]> {
+    return this.#collection(activeFreezes, readItem.freeze)
+  }
+
+  async endedFreezes(): Promise<readonly EndedFreeze[]> {
+    return this.#collection(endedFreezes, readItem.endedFreeze)
   }
 
   async #get<T>(key: ItemKey, read: (item: unknown) => T): Promise<T | undefined> {

@@ -52,7 +52,8 @@ export async function commitWrites(
     throw new Error(`a commit has ${items.length} documents, and the limit is ${maxWrites}`)
   }
   const [only, ...others] = items
-  if (only !== undefined && others.length === 0) return writeOne(committing, only, writeId)
+  const isAlone = others.length === 0 && only !== undefined && only.kind !== 'delete'
+  if (isAlone) return writeOne(committing, only, writeId)
   for (let tries = 0; tries < mostTries; tries += 1) {
     const outcome = await writeAll(committing, items)
     if (outcome !== undefined) return outcome
@@ -68,7 +69,7 @@ const oldOnFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
 async function writeOne(
   { documents, table }: Committing,
-  write: ItemWrite,
+  write: Exclude<ItemWrite, { kind: 'delete' }>,
   writeId: string,
 ): Promise<Committed> {
   const target = { TableName: table, ...oldOnFailure }
@@ -95,11 +96,11 @@ async function writeAll(
   items: readonly ItemWrite[],
 ): Promise<Committed | undefined> {
   const target = { TableName: table, ...oldOnFailure }
-  const TransactItems = items.map((item) =>
-    item.kind === 'put'
-      ? { Put: { ...target, ...item.put } }
-      : { Update: { ...target, ...item.count } },
-  )
+  const TransactItems = items.map((item) => {
+    if (item.kind === 'put') return { Put: { ...target, ...item.put } }
+    if (item.kind === 'delete') return { Delete: { ...target, ...item.remove } }
+    return { Update: { ...target, ...item.count } }
+  })
   try {
     await documents.send(new TransactWriteCommand({ TransactItems }))
     return { kind: 'committed' }
@@ -121,6 +122,7 @@ function lost(item: ItemWrite, old: Record<string, AttributeValue> | undefined):
     if (of.kind === 'cap') return { kind: 'cap-reached', cap: of.cap }
     throw new Error(`the ledger has no counter of ${of.cap.date} for ${of.cap.scope}`)
   }
+  if (item.kind === 'delete') return { kind: 'lost', write: item.of, current: undefined }
   const { Item } = item.put
   if (Item.type === 'fact') {
     throw new Error(`the ledger holds ${Item.pk} ${Item.sk} without the entry that it led to`)

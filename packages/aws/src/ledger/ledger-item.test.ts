@@ -3,6 +3,7 @@ import {
   aFact,
   aFullEntry,
   aKnownAccount,
+  anAccountId,
   anAccountScan,
   anActor,
   aKeyId,
@@ -19,7 +20,16 @@ import {
   at,
   factKinds,
 } from '@keynag/core/testing'
-import { AccessKeyId, entryStates, Outage, type Entry, type FactRecord } from '@keynag/core'
+import {
+  AccessKeyId,
+  type DeployedConfiguration,
+  type EndedFreeze,
+  entryStates,
+  Outage,
+  type Entry,
+  type FactRecord,
+  type Freeze,
+} from '@keynag/core'
 import { describe, expect, it } from 'vitest'
 import { itemOf, readItem } from './ledger-item.ts'
 
@@ -167,7 +177,28 @@ const givenUp: Entry = {
   ...off,
   handover: { ...(off.handover ?? issued.handover), isGivenUp: true },
 }
-const freeze = { since: at('2026-01-05T09:00:00Z'), by: 'olga', why: 'incident 7' }
+const freeze: Freeze = {
+  scope: { kind: 'all' },
+  since: at('2026-01-05T09:00:00Z'),
+  by: 'olga',
+  why: 'incident 7',
+}
+const accountFreeze: Freeze = {
+  ...freeze,
+  scope: { kind: 'account', accountId: anAccountId(1) },
+}
+const policyFreeze: Freeze = { ...freeze, scope: { kind: 'policy', policy: 'ci-keys' } }
+const configuration: DeployedConfiguration = {
+  hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  since: at('2026-01-05T09:00:00Z'),
+  policies: ['standard'],
+  text: '{"policies":[]}',
+  version: 3,
+}
+const endedFreeze: EndedFreeze = {
+  ...policyFreeze,
+  ended: { at: at('2026-01-06T09:00:00Z'), by: 'otto', why: 'it is over' },
+}
 
 /**
  * Items as this release writes them. The files are kept for ever: they say what is in tables out
@@ -347,6 +378,30 @@ const golden = [
     read: readItem.notice,
   },
   { name: 'freeze.v1', document: freeze, item: itemOf.freeze(freeze), read: readItem.freeze },
+  {
+    name: 'freeze-account.v1',
+    document: accountFreeze,
+    item: itemOf.freeze(accountFreeze),
+    read: readItem.freeze,
+  },
+  {
+    name: 'freeze-policy.v1',
+    document: policyFreeze,
+    item: itemOf.freeze(policyFreeze),
+    read: readItem.freeze,
+  },
+  {
+    name: 'configuration.v1',
+    document: configuration,
+    item: itemOf.configuration(configuration),
+    read: readItem.configuration,
+  },
+  {
+    name: 'ended-freeze.v1',
+    document: endedFreeze,
+    item: itemOf.endedFreeze(endedFreeze),
+    read: readItem.endedFreeze,
+  },
 ]
 
 describe('an item of the ledger', () => {
@@ -361,6 +416,18 @@ describe('an item of the ledger', () => {
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'))
     expect(read(kept)).toStrictEqual(document)
   })
+
+  it.each([{}, { since: 'soon', by: 7 }, { type: 'frieze', schema: 2 }])(
+    'that freezes keynag does so whatever it looks like: %j',
+    (fields) => {
+      expect(readItem.freeze({ pk: 'CONTROL', sk: 'FREEZE#POLICY#ci-keys', ...fields })).toEqual({
+        scope: { kind: 'policy', policy: 'ci-keys' },
+        since: 0,
+        by: 'somebody',
+        why: 'the item of the freeze gives no reason',
+      })
+    },
+  )
 
   it('says its times in words, beside the numbers', () => {
     expect(itemOf.entry(aFullEntry('deactivated'))).toMatchObject({

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import {
   AccessKeyId,
+  AccountId,
   AccountScan,
+  DeployedConfiguration,
   dueShardOf,
+  EndedFreeze,
   Entry,
+  EpochMs,
   epochMs,
   FactRecord,
-  Freeze,
+  freezeScopeText,
   isoTime,
   KnownAccount,
   Notice,
@@ -17,9 +21,10 @@ import {
   Rotation,
   ScanDay,
   SentMail,
-  type AccountId,
   type CapCount,
   type Due,
+  type Freeze,
+  type FreezeScope,
   type KeynagError,
   type Provider,
   type UserId,
@@ -47,6 +52,8 @@ type ItemType =
   | 'sent-mail'
   | 'cap'
   | 'freeze'
+  | 'ended-freeze'
+  | 'configuration'
 
 export type Item = ItemKey & { readonly type: ItemType; readonly schema: number } & Record<
     string,
@@ -60,6 +67,23 @@ const factDigits = 10
 export const factsOf = (accessKeyId: AccessKeyId) => ({ pk: `KEY#${accessKeyId}`, prefix: 'FACT#' })
 export const knownAccounts = { pk: 'ACCOUNTS', prefix: 'ACCOUNT#' }
 export const accountScansOf = (date: string) => ({ pk: `SCAN#${date}`, prefix: 'ACCOUNT#' })
+
+/** Every freeze that is on. */
+export const activeFreezes = { pk: control, prefix: 'FREEZE' }
+export const endedFreezes = { pk: control, prefix: 'ENDED-FREEZE#' }
+
+function freezeSortKey(scope: FreezeScope): string {
+  switch (scope.kind) {
+    case 'all':
+      return 'FREEZE'
+    case 'account':
+      return `FREEZE#ACCOUNT#${scope.accountId}`
+    case 'policy':
+      return `FREEZE#POLICY#${scope.policy}`
+    default:
+      return scope satisfies never
+  }
+}
 
 /** The key of each document. */
 export const itemKeys = {
@@ -89,7 +113,12 @@ export const itemKeys = {
     pk: control,
     sk: `CAP#${date}#${scope}`,
   }),
-  freeze: { pk: control, sk: 'FREEZE' } satisfies ItemKey,
+  freeze: (scope: FreezeScope): ItemKey => ({ pk: control, sk: freezeSortKey(scope) }),
+  configuration: { pk: control, sk: 'CONFIGURATION' } satisfies ItemKey,
+  endedFreeze: ({ scope, since, ended }: EndedFreeze): ItemKey => ({
+    pk: control,
+    sk: `${endedFreezes.prefix}${isoTime(ended.at)}#${freezeScopeText(scope)}#${since}`,
+  }),
 } as const
 
 const item = (key: ItemKey, type: ItemType, document: object, indexed: object = {}): Item => ({
@@ -135,7 +164,11 @@ export const itemOf = {
   outage: (outage: Outage): Item => item(itemKeys.outage(outage.provider), 'outage', outage),
   replay: (replay: Replay): Item => item(itemKeys.replay(replay.eventId), 'replay', replay),
   sentMail: (mail: SentMail): Item => item(itemKeys.sentMail(mail.messageId), 'sent-mail', mail),
-  freeze: (freeze: Freeze): Item => item(itemKeys.freeze, 'freeze', freeze),
+  configuration: (configuration: DeployedConfiguration): Item =>
+    item(itemKeys.configuration, 'configuration', configuration),
+  freeze: (freeze: Freeze): Item => item(itemKeys.freeze(freeze.scope), 'freeze', freeze),
+  endedFreeze: (freeze: EndedFreeze): Item =>
+    item(itemKeys.endedFreeze(freeze), 'ended-freeze', freeze),
 } as const
 
 /**
@@ -155,7 +188,9 @@ export const readItem = {
   outage: reader('outage', Outage),
   replay: reader('replay', Replay),
   sentMail: reader('sent-mail', SentMail),
-  freeze: reader('freeze', Freeze),
+  configuration: reader('configuration', DeployedConfiguration),
+  freeze: readFreeze,
+  endedFreeze: reader('ended-freeze', EndedFreeze),
   cap: reader('cap', z.object({ count: z.number().int() })),
   due: (input: unknown): Due => {
     const { data: row, error } = DueRow.safeParse(input)
@@ -170,6 +205,34 @@ const DueRow = z.discriminatedUnion('type', [
   z.object({ type: z.literal('entry'), accessKeyId: AccessKeyId }),
   z.object({ type: z.literal('notice'), noticeId: NoticeId }),
 ])
+
+const FreezeKey = z.object({ sk: z.string() })
+
+/**
+ * A freeze stops keynag whatever its item looks like: somebody may have put it by hand, in a hurry. Its
+ * key alone says what it stops.
+ */
+function readFreeze(input: unknown): Freeze {
+  const scope = freezeScopeIn(FreezeKey.parse(input).sk)
+  if (scope === undefined) throw unreadable('freeze', input, undefined)
+  return { scope, ...FreezeFields.parse(input) }
+}
+
+function freezeScopeIn(sortKey: string): FreezeScope | undefined {
+  const [, kind, name] = sortKey.split('#')
+  if (kind === undefined) return { kind: 'all' }
+  if (kind === 'POLICY' && name !== undefined) return { kind: 'policy', policy: name }
+  const accountId = AccountId.safeParse(name)
+  return kind === 'ACCOUNT' && accountId.success
+    ? { kind: 'account', accountId: accountId.data }
+    : undefined
+}
+
+const FreezeFields = z.object({
+  since: EpochMs.catch(epochMs(0)),
+  by: z.string().catch('somebody'),
+  why: z.string().catch('the item of the freeze gives no reason'),
+})
 
 function reader<T extends z.ZodType>(type: ItemType, document: T): (input: unknown) => z.infer<T> {
   const Header = z.looseObject({

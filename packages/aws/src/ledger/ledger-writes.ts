@@ -1,4 +1,4 @@
-import { factRecord, type CapCount, type CapUse, type Write } from '@keynag/core'
+import { factRecord, type CapCount, type CapUse, type Freeze, type Write } from '@keynag/core'
 import { itemKeys, itemOf, ledgerSchema, type Item, type ItemKey } from './ledger-item.ts'
 
 /** A condition in DynamoDB's syntax. */
@@ -8,12 +8,14 @@ interface Condition {
   readonly ExpressionAttributeValues?: Record<string, unknown>
 }
 
-type PutDocument = Condition & { readonly Item: Item }
+type PutDocument = Partial<Condition> & { readonly Item: Item }
+type DeleteDocument = Condition & { readonly Key: ItemKey }
 type CountCap = Condition & { readonly Key: ItemKey; readonly UpdateExpression: string }
 
 /** One item of a commit, and the write that it belongs to. */
 export type ItemWrite =
   | { readonly kind: 'put'; readonly of: Write; readonly put: PutDocument }
+  | { readonly kind: 'delete'; readonly of: Write; readonly remove: DeleteDocument }
   | {
       readonly kind: 'count'
       readonly of: Extract<Write, { kind: 'cap' | 'cap-back' }>
@@ -53,10 +55,34 @@ export function itemWrites(write: Write, writeId: string): readonly ItemWrite[] 
       return [{ kind: 'count', of: write, count: oneMore(write.cap) }]
     case 'cap-back':
       return [{ kind: 'count', of: write, count: oneLess(write.cap) }]
+    case 'configuration':
+      return [put(itemOf.configuration(write.after), write.before)]
+    case 'freeze-started':
+      return [put(itemOf.freeze(write.freeze), undefined)]
+    case 'freeze-ended':
+      return [
+        { kind: 'delete', of: write, remove: stillOn(write.freeze) },
+        { kind: 'put', of: write, put: { Item: { ...itemOf.endedFreeze(write.freeze), writeId } } },
+      ]
     default:
       return write satisfies never
   }
 }
+
+/** An item that somebody put by hand may have no usable time: then any freeze of the scope is meant. */
+const stillOn = ({ scope, since }: Freeze): DeleteDocument => ({
+  Key: itemKeys.freeze(scope),
+  ...(since === 0
+    ? {
+        ConditionExpression: 'attribute_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': 'pk' },
+      }
+    : {
+        ConditionExpression: '#since = :since',
+        ExpressionAttributeNames: { '#since': 'since' },
+        ExpressionAttributeValues: { ':since': since },
+      }),
+})
 
 const unchanged = (before: { version: number } | undefined): Condition =>
   before === undefined

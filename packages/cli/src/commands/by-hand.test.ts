@@ -144,26 +144,3 @@ describe('keynag exempt', () => {
     expect((await place.ledger.entry(accessKeyId))?.version).toBe(version)
   })
 })
-
-describe('keynag freeze', () => {
-  it('is there from start to end', async () => {
-    const start = await keynag(['freeze', 'start', '--why', 'incident INC-7', '--by', 'ann'], 'yes')
-    expect(start.exitCode).toBe(0)
-    expect(await place.ledger.freeze()).toEqual({ since: now, by: 'ann', why: 'incident INC-7' })
-    expect((await keynag(['freeze', 'show'])).output).toBe(
-      'stage test is frozen since 2026-01-20T12:00:00Z by ann: incident INC-7',
-    )
-    const end = await keynag(['freeze', 'end'], 'yes')
-    expect(end.questions[0]).toContain('incident INC-7')
-    expect(await place.ledger.freeze()).toBeUndefined()
-    expect((await keynag(['freeze', 'show'])).output).toBe('stage test is not frozen')
-  })
-
-  it('asks before it is begun, and before it is lifted', async () => {
-    await keynag(['freeze', 'start', '--why', 'incident'], 'no')
-    expect(await place.ledger.freeze()).toBeUndefined()
-    await keynag(['freeze', 'start', '--why', 'incident', '--yes'])
-    await keynag(['freeze', 'end'], 'no')
-    expect(await place.ledger.freeze()).toBeDefined()
-  })
-})

@@ -15,9 +15,10 @@ import { type DeadLetterQueues, type KeynagError, type Ledger, permanent } from 
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { plural } from '../output/format.ts'
-import { loadConfig, readOptions } from '../shell/options.ts'
+import { readOptions } from '../shell/options.ts'
 import { type CommandContext, exitCodes, type Shell } from '../shell/shell.ts'
-import type { Place } from './place.ts'
+import { settingsOf } from './deployed-settings.ts'
+import type { LedgerPlace, Place } from './place.ts'
 
 export const stageName = z
   .string()
@@ -53,10 +54,7 @@ export const addPlaceOptions = (command: Command): Command =>
  *
  * @throws KeynagError `KEYNAG_OPTION_INVALID` when nothing is named
  */
-async function openPlace(
-  raw: unknown,
-  { shell, openSandbox }: Pick<CommandContext, 'shell' | 'openSandbox'>,
-): Promise<Place> {
+async function openPlace(raw: unknown, { shell, openSandbox }: PlaceContext): Promise<Place> {
   const options = readOptions(PlaceOptions, raw)
   if (options.sandbox === undefined) return openStage(options, shell)
   if (options.stage !== undefined || options.table !== undefined) {
@@ -71,10 +69,34 @@ async function openPlace(
   return openSandbox(options.sandbox === true ? '.keynag' : options.sandbox)
 }
 
+/**
+ * Opens only the ledger of the place: it reads no configuration file and does not call STS.
+ *
+ * @throws KeynagError `KEYNAG_OPTION_INVALID` when nothing is named
+ */
+export async function withLedger<T>(
+  raw: unknown,
+  context: PlaceContext,
+  use: (place: LedgerPlace) => Promise<T>,
+): Promise<T> {
+  const options = readOptions(PlaceOptions, raw)
+  const place =
+    options.sandbox === undefined
+      ? await openLedger(options, context.shell)
+      : await openPlace(raw, context)
+  try {
+    return await use(place)
+  } finally {
+    await place.close()
+  }
+}
+
+type PlaceContext = Pick<CommandContext, 'shell' | 'openSandbox'>
+
 /** Opens the place, runs `use`, and closes the place even when `use` throws. */
 export async function withPlace<T>(
   raw: unknown,
-  context: Pick<CommandContext, 'shell' | 'openSandbox'>,
+  context: PlaceContext,
   use: (place: Place) => Promise<T>,
 ): Promise<T> {
   const place = await openPlace(raw, context)
@@ -94,9 +116,11 @@ interface StageOptions {
   readonly config: string
 }
 
-/** Opens the table and queues that the options name, or else the functions' variables. */
-async function openStage(options: StageOptions, { env, clock }: Shell): Promise<Place> {
-  const { stage, profile } = options
+/** Opens the table that the options name, or else the one that the functions' variable names. */
+async function openLedger(
+  { stage, profile, ...options }: StageOptions,
+  { env, clock }: Pick<Shell, 'env' | 'clock'>,
+) {
   const table =
     options.table ??
     (stage === undefined ? env.KEYNAG_LEDGER_TABLE : resourceNames(stage).ledgerTable)
@@ -108,20 +132,32 @@ async function openStage(options: StageOptions, { env, clock }: Shell): Promise<
   }
   const region = options.region ?? (await findRegion(profile))
   const settings = { region, profile, impatient: true }
-  const organization = await loadConfig(options.config)
   const time = { clock, random: Math.random }
   return {
     name: stage === undefined ? `table ${table}` : `stage ${stage}`,
     clock,
-    organization,
-    aws: { settings, ledgerTable: table, stage, queues: namesOf(options) },
-    operator: async () => (await callerIdentity(settings)).arn,
+    settings,
+    table,
     ledger: new DynamoLedger(settings, table, time),
-    reportLedger: (onUnreadable) => new DynamoLedger(settings, table, time, { onUnreadable }),
-    queues: async (): Promise<DeadLetterQueues> =>
-      new SqsDeadLetterQueues(settings, await queueUrlsOf(options, env, settings)),
-    members: () => connectMembers({ region, profile, organization, clock }),
+    reportLedger: (onUnreadable: (error: KeynagError) => void) =>
+      new DynamoLedger(settings, table, time, { onUnreadable }),
     close: () => Promise.resolve(),
+  }
+}
+
+/** The ledger with the deployed settings, the queues and the member accounts. */
+async function openStage(options: StageOptions, shell: Shell): Promise<Place> {
+  const { settings, table, ...place } = await openLedger(options, shell)
+  const { clock } = place
+  const organization = await settingsOf(place, options.config, shell)
+  return {
+    ...place,
+    organization,
+    aws: { settings, ledgerTable: table, stage: options.stage, queues: namesOf(options) },
+    operator: async () => (await callerIdentity(settings)).arn,
+    queues: async (): Promise<DeadLetterQueues> =>
+      new SqsDeadLetterQueues(settings, await queueUrlsOf(options, shell.env, settings)),
+    members: () => connectMembers({ ...settings, organization, clock }),
   }
 }
 

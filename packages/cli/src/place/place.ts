@@ -47,6 +47,9 @@ export interface Place {
   close(): Promise<void>
 }
 
+/** A place without what needs a configuration file, STS or a network besides the table's. */
+export type LedgerPlace = Pick<Place, 'name' | 'clock' | 'ledger' | 'close'>
+
 /** Opens what the demo left in a folder. Absent outside a checkout. */
 export type OpenSandbox = (folder: string) => Promise<Place>
 

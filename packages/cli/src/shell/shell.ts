@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { userInfo } from 'node:os'
 import { styleText } from 'node:util'
 import { type Clock, epochMs } from '@keynag/core'
 import type { OpenSandbox, StartSandboxAws } from '../place/place.ts'
@@ -10,6 +11,8 @@ type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
+  /** The person, by the name of their account on this machine. */
+  readonly userName: string
   /** Writes to standard output: the result and nothing else. Waits while the reader is slow. */
   print(text: string): Promise<void>
   /** Writes to standard error: remarks for the person at the terminal. */
@@ -48,6 +51,15 @@ export interface CommandContext {
   readonly runsUntilStopped: () => void
 }
 
+/** In a container the user may have no name. */
+function nameOfUser({ USER, LOGNAME }: Shell['env']): string {
+  try {
+    return userInfo().username
+  } catch {
+    return USER ?? LOGNAME ?? 'unknown user'
+  }
+}
+
 /** The shell of this process. Call it once: it takes over Ctrl-C and closed pipes. */
 export function processShell(): Shell {
   const { stdout, stderr, stdin, env } = process
@@ -73,6 +85,7 @@ export function processShell(): Shell {
   }
   return {
     env,
+    userName: nameOfUser(env),
     clock: { now: () => epochMs(Date.now()), sleep: (ms) => sleep(ms) },
     print: (text) =>
       new Promise((resolve) => {

@@ -18,6 +18,7 @@ export function recordingShell({ clock, env = {}, width, answer }: RecordingOpti
   const questions: string[] = []
   const shell: Shell = {
     env,
+    userName: 'olga',
     clock: clock ?? { now: () => epochMs(0), sleep: () => Promise.resolve() },
     print: (text) => {
       printed.push(text)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest'
-import { capCases, freezeCases } from './contract/caps.ts'
+import { capCases } from './contract/caps.ts'
+import { freezeCases } from './contract/freezes.ts'
 import { commitCases } from './contract/commits.ts'
 import { dueCases } from './contract/due.ts'
 import { entryCases } from './contract/entries.ts'

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { AccessKeyId, AccountId, NoticeId, UserId } from '../ids.ts'
 import type { Entry, EntryState } from '../key/entry.ts'
 import type { Actor, Fact, FactRecord } from '../key/fact.ts'
@@ -7,13 +6,11 @@ import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { KnownAccount } from '../known-account.ts'
 import type { Outage, Provider } from '../outage.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
-import { EpochMs } from '../time.ts'
+import type { EpochMs } from '../time.ts'
+import type { DeployedConfiguration } from './deployed-configuration.ts'
+import type { EndedFreeze, Freeze } from './freeze.ts'
 import type { Replay } from './replay.ts'
 import type { SentMail } from './sent-mail.ts'
-
-/** Stops every new change in every account until an operator lifts it. */
-export const Freeze = z.object({ since: EpochMs, by: z.string(), why: z.string() })
-export type Freeze = z.infer<typeof Freeze>
 
 /**
  * One conditional write. `before` is the document that the writer read. The write takes place only
@@ -43,10 +40,19 @@ export type Write =
   | { readonly kind: 'outage'; readonly before: Outage | undefined; readonly after: Outage }
   | { readonly kind: 'replay'; readonly before: Replay | undefined; readonly after: Replay }
   | { readonly kind: 'sent-mail'; readonly before: SentMail | undefined; readonly after: SentMail }
+  | {
+      readonly kind: 'configuration'
+      readonly before: DeployedConfiguration | undefined
+      readonly after: DeployedConfiguration
+    }
   /** Adds one to a day's counter, unless the counter has reached its limit. */
   | { readonly kind: 'cap'; readonly cap: CapCount }
   /** Takes one off a day's counter again: what was counted was not done. */
   | { readonly kind: 'cap-back'; readonly cap: CapUse }
+  /** Takes place only where no freeze of the same scope is on. */
+  | { readonly kind: 'freeze-started'; readonly freeze: Freeze }
+  /** Takes place only while this freeze is on. The record of its start and end stays for ever. */
+  | { readonly kind: 'freeze-ended'; readonly freeze: EndedFreeze }
 
 /** A counter, and how far it may count. */
 export interface CapCount extends CapUse {
@@ -119,6 +125,13 @@ export interface Ledger {
   /** How much of a day's cap is used. Only for an alarm: `commit` enforces the caps itself. */
   capUsed(of: CapUse): Promise<number>
 
-  freeze(): Promise<Freeze | undefined>
-  setFreeze(freeze: Freeze | undefined): Promise<void>
+  /** The settings that keynag runs with, once a sweep has recorded them. */
+  configuration(): Promise<DeployedConfiguration | undefined>
+
+  /** The freeze that stops a key, see `freezeScopesOf`: the widest where there are several. */
+  freezeOver(key: Pick<Entry, 'accountId' | 'policy'>): Promise<Freeze | undefined>
+  /** Every freeze that is on. */
+  freezes(): Promise<readonly Freeze[]>
+  /** Every freeze that is over, oldest end first. */
+  endedFreezes(): Promise<readonly EndedFreeze[]>
 }

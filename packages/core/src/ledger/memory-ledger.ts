@@ -12,16 +12,20 @@ import {
   dueShards,
   type Committed,
   type Due,
-  type Freeze,
   type Ledger,
   type Page,
   type Write,
 } from './ledger.ts'
 import { dueShardOf } from './due-shard.ts'
+import type { DeployedConfiguration } from './deployed-configuration.ts'
+import { freezeScopesOf, freezeScopeText, type EndedFreeze, type Freeze } from './freeze.ts'
 import type { Replay } from './replay.ts'
 import type { SentMail } from './sent-mail.ts'
 
 const pageSize = 100
+
+/** A write of a document that has a version. */
+type Versioned = Extract<Write, { before: unknown }>
 
 /** The ledger in memory. The contract tests compare the DynamoDB ledger with it. */
 export class MemoryLedger implements Ledger {
@@ -36,7 +40,10 @@ export class MemoryLedger implements Ledger {
   readonly #replays = new Map<string, Replay>()
   readonly #sentMails = new Map<string, SentMail>()
   readonly #caps = new Map<string, number>()
-  #freeze: Freeze | undefined
+  #configuration: DeployedConfiguration | undefined
+  /** By scope. */
+  readonly #freezes = new Map<string, Freeze>()
+  readonly #endedFreezes: EndedFreeze[] = []
 
   commit(writes: readonly Write[]): Promise<Committed> {
     for (const write of writes) {
@@ -53,12 +60,18 @@ export class MemoryLedger implements Ledger {
       return taken < write.cap.limit ? undefined : { kind: 'cap-reached', cap: write.cap }
     }
     if (write.kind === 'cap-back') return undefined
+    if (write.kind === 'freeze-started' || write.kind === 'freeze-ended') {
+      const { scope, since } = write.freeze
+      const current = this.#freezes.get(freezeScopeText(scope))?.since
+      const expected = write.kind === 'freeze-started' ? undefined : since
+      return current === expected ? undefined : { kind: 'lost', write, current: undefined }
+    }
     if (this.#current(write)?.version === write.before?.version) return undefined
     const current = write.kind === 'entry' ? this.#entries.get(write.after.accessKeyId) : undefined
     return { kind: 'lost', write, current }
   }
 
-  #current(write: Exclude<Write, { kind: 'cap' | 'cap-back' }>): { version: number } | undefined {
+  #current(write: Versioned): { version: number } | undefined {
     switch (write.kind) {
       case 'entry':
         return this.#entries.get(write.after.accessKeyId)
@@ -78,6 +91,8 @@ export class MemoryLedger implements Ledger {
         return this.#replays.get(write.after.eventId)
       case 'sent-mail':
         return this.#sentMails.get(write.after.messageId)
+      case 'configuration':
+        return this.#configuration
       default:
         return write satisfies never
     }
@@ -118,11 +133,21 @@ export class MemoryLedger implements Ledger {
       case 'sent-mail':
         this.#sentMails.set(write.after.messageId, write.after)
         return
+      case 'configuration':
+        this.#configuration = write.after
+        return
       case 'cap':
         this.#count(write.cap, 1)
         return
       case 'cap-back':
         this.#count(write.cap, -1)
+        return
+      case 'freeze-started':
+        this.#freezes.set(freezeScopeText(write.freeze.scope), write.freeze)
+        return
+      case 'freeze-ended':
+        this.#freezes.delete(freezeScopeText(write.freeze.scope))
+        this.#endedFreezes.push(write.freeze)
         return
       default:
         write satisfies never
@@ -234,13 +259,23 @@ export class MemoryLedger implements Ledger {
     )
   }
 
-  freeze(): Promise<Freeze | undefined> {
-    return Promise.resolve(this.#freeze)
+  configuration(): Promise<DeployedConfiguration | undefined> {
+    return Promise.resolve(this.#configuration)
   }
 
-  setFreeze(freeze: Freeze | undefined): Promise<void> {
-    this.#freeze = freeze
-    return Promise.resolve()
+  freezeOver(key: Pick<Entry, 'accountId' | 'policy'>): Promise<Freeze | undefined> {
+    const [widest] = freezeScopesOf(key).flatMap(
+      (scope) => this.#freezes.get(freezeScopeText(scope)) ?? [],
+    )
+    return Promise.resolve(widest)
+  }
+
+  freezes(): Promise<readonly Freeze[]> {
+    return Promise.resolve([...this.#freezes.values()])
+  }
+
+  endedFreezes(): Promise<readonly EndedFreeze[]> {
+    return Promise.resolve([...this.#endedFreezes].sort((a, b) => a.ended.at - b.ended.at))
   }
 
   #query(fits: (entry: Entry) => boolean, cursor: string | undefined): Promise<Page<Entry>> {

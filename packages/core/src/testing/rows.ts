@@ -4,6 +4,7 @@ import { Fact, type Actor, type FactKind, type FactOf, type Sighting } from '../
 import { Notice } from '../key/notice.ts'
 import type { Owner } from '../key/owner.ts'
 import { Rotation } from '../key/rotation.ts'
+import { Freeze } from '../ledger/freeze.ts'
 import { Replay } from '../ledger/replay.ts'
 import { SentMail } from '../ledger/sent-mail.ts'
 import { KnownAccount } from '../known-account.ts'
@@ -371,6 +372,15 @@ export const aSentMail = (fields: Partial<SentMail> = {}): SentMail =>
     to: 'ann@example.com',
     sentAt: at('2026-01-05T09:00:01Z'),
     version: 1,
+    ...fields,
+  })
+
+export const aFreeze = (fields: Partial<Freeze> = {}): Freeze =>
+  Freeze.parse({
+    scope: { kind: 'all' },
+    since: at('2026-01-05T09:00:00Z'),
+    by: 'olga',
+    why: 'incident 7',
     ...fields,
   })
 

@@ -1,5 +1,6 @@
 import {
   capsOf,
+  freezeText,
   isoDay,
   nextOpening,
   nextUtcDay,
@@ -26,16 +27,19 @@ export async function obstacleTo(
   if (!(await run.isUnchanged())) {
     return { reason: 'the key has changed; the sweeper comes again' }
   }
-  return (await freezeOn(run.ports)) ?? closedWindow(enforce, run.now)
+  return (await freezeOver(run.ports, run.entry)) ?? closedWindow(enforce, run.now)
 }
 
 /**
  * Under a freeze no change begins. A freeze has no end that is known, so everything is put off by a day
  * at a time, as by a full cap: people who read a date learn that it moves.
  */
-export async function freezeOn({ clock, ledger }: Pick<Ports, 'clock' | 'ledger'>) {
-  const freeze = await ledger.freeze()
-  return freeze && postponed(plusDays(clock.now(), 1), `frozen by ${freeze.by}: ${freeze.why}`)
+export async function freezeOver(
+  { clock, ledger }: Pick<Ports, 'clock' | 'ledger'>,
+  entry: Pick<Entry, 'accountId' | 'policy'>,
+) {
+  const freeze = await ledger.freezeOver(entry)
+  return freeze && postponed(plusDays(clock.now(), 1), freezeText(freeze))
 }
 
 /** Outside the policy's window a change waits for the window's next opening. */

@@ -28,7 +28,7 @@ import { act } from './act.ts'
 import { claim, claimOpen } from './claim.ts'
 import { changeOfUser, lookAfresh } from './fresh-look.ts'
 import { look } from './look.ts'
-import { freezeOn } from './obstacle.ts'
+import { freezeOver } from './obstacle.ts'
 import { recordDecided } from './record-decided.ts'
 import { retireSecret } from './retire-secret.ts'
 import {
@@ -106,7 +106,7 @@ async function enforce(
   decided: Decided,
   step: Exclude<EnforcementStep, 'settle'>,
 ): Promise<Outcome> {
-  const frozen = await freezeOn(ports)
+  const frozen = await freezeOver(ports, decided.entry)
   if (frozen !== undefined) return recordOpen(ports, decided, frozen)
   switch (step) {
     case 'rotate':

@@ -1,5 +1,5 @@
 import { plusMs, propagationMs, type StepOf, type UserRef } from '@keynag/core'
-import { freezeOn } from './obstacle.ts'
+import { freezeOver } from './obstacle.ts'
 import type { RotationRun, StepResult } from './rotation-run.ts'
 
 /** The first half of the way back from a lost secret: deactivates the key that nobody can use. */
@@ -11,7 +11,7 @@ export async function deactivateOrphan(
   const tested = testedAt === undefined ? {} : { testedAt }
   const undoing = { kind: 'undoing', secretArn, attempt, orphanKeyId, ...tested } as const
   await run.intend(undoing)
-  const obstacle = await freezeOn(run.ports)
+  const obstacle = await freezeOver(run.ports, run.entry)
   if (obstacle !== undefined) return obstacle
   const result = await run.ports.mutations.deactivate(user, orphanKeyId, sessionOf(run))
   const renamed = await run.renamed(user, result)
@@ -30,7 +30,7 @@ export async function deleteOrphan(
   user: UserRef,
   { secretArn, orphanKeyId, attempt }: StepOf<'delete-orphan'>,
 ): Promise<StepResult> {
-  const obstacle = await freezeOn(run.ports)
+  const obstacle = await freezeOver(run.ports, run.entry)
   if (obstacle !== undefined) return obstacle
   const result = await run.ports.mutations.delete(user, orphanKeyId, sessionOf(run))
   const renamed = await run.renamed(user, result)

@@ -18,6 +18,7 @@ import { unreadIn } from '../unread-now.ts'
 import { isUnreadable, ledgerItemUnreadable } from '../unreadable-item.ts'
 import { requestAgain } from '../planner/request-scans.ts'
 import { originOf, type Ports } from '../ports.ts'
+import { recordConfiguration } from './record-configuration.ts'
 import { ProviderGate } from './provider-gate.ts'
 import { inFairOrder } from './fair-order.ts'
 
@@ -76,6 +77,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   ports.telemetry.count('ProvidersDown', gate.countDown)
   ports.telemetry.count('ReplacementsStuck', stuck)
   await countCaps(ports, now)
+  await orSkip(ports, () => recordConfiguration(ports))
   ports.telemetry.info('swept', { published: published.length })
   return { published: published.length }
 }

@@ -271,7 +271,7 @@ export class Checks {
     }
     checkFence(simulation, invocation, user, rotation)
     checkUserIsNotProtected(simulation, invocation, user)
-    checkChangeIsNotFrozen(simulation, invocation)
+    checkChangeIsNotFrozen(simulation, invocation, rotation)
     const change = { simulation, invocation, what, rotation }
     checkDoneOnKnowledge(change)
     return change

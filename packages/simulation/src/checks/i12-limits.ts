@@ -5,30 +5,41 @@ import {
   policyNamed,
   type CapCount,
   type Entry,
+  type FreezeScope,
   type Message,
   type Rotation,
 } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
+import type { Books } from '../books.ts'
 import type { CheckedRun } from './checked-run.ts'
 import { enforcementOf, type Mutation } from './mutation.ts'
 
 /** I12: no step begins under a freeze. */
 export function checkStepIsNotFrozen({ books, checks }: CheckedRun, invocation: Invocation): void {
-  const { freeze } = books
-  if (freeze !== undefined && freeze.at <= invocation.startedAt) {
-    checks.violated('I12', 'a step began under a freeze')
-  }
+  const frozenAt = frozenSince(books, invocation.lastEntry)
+  if (frozenAt <= invocation.startedAt) checks.violated('I12', 'a step began under a freeze')
 }
 
 /** I12: no change begins under a freeze. */
 export function checkChangeIsNotFrozen(
   { books, checks }: CheckedRun,
-  invocation: Invocation,
+  { lastEntry, lastEffectAt }: Invocation,
+  { accessKeyId }: Rotation,
 ): void {
-  const { freeze } = books
-  if (freeze !== undefined && freeze.at < invocation.lastEffectAt) {
+  const entry = lastEntry?.accessKeyId === accessKeyId ? lastEntry : books.entries.get(accessKeyId)
+  if (frozenSince(books, entry) < lastEffectAt) {
     checks.violated('I12', 'a key was changed under a freeze')
   }
+}
+
+/** Since when a freeze of everything, of the key's account or of its policy has been on. */
+function frozenSince({ freezes }: Books, entry: Entry | undefined): number {
+  const stops = (scope: FreezeScope): boolean =>
+    scope.kind === 'all' ||
+    (scope.kind === 'account' && scope.accountId === entry?.accountId) ||
+    (scope.kind === 'policy' && scope.policy === entry?.policy)
+  const since = [...freezes.values()].filter(({ scope }) => stops(scope)).map(({ at }) => at)
+  return Math.min(Infinity, ...since)
 }
 
 /** I12: a create that has begun stores its secret, whatever else happens. */

@@ -46,7 +46,9 @@ export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
       read('entriesOfAudience', () => ledger.entriesOfAudience(audience, cursor)),
     allEntries: (cursor) => read('allEntries', () => ledger.allEntries(cursor)),
     due: (shard, now, cursor) => read('due', () => ledger.due(shard, now, cursor)),
-    freeze: () => read('freeze', () => ledger.freeze()),
-    setFreeze: (freeze) => ledger.setFreeze(freeze),
+    configuration: () => read('configuration', () => ledger.configuration()),
+    freezeOver: (key) => read('freezeOver', () => ledger.freezeOver(key)),
+    freezes: () => read('freezes', () => ledger.freezes()),
+    endedFreezes: () => read('endedFreezes', () => ledger.endedFreezes()),
   }
 }

@@ -2,7 +2,7 @@ import { dayMs, hourMs, type Policy } from '@keynag/core'
 import { chance, choose } from '../chance.ts'
 import type { SimUser } from '../estate.ts'
 import { configure, deeds, setMode } from '../people.ts'
-import { freeze } from '../operator.ts'
+import { endAllFreezes } from '../operator.ts'
 import { startsAt, type Cue, type Scenario } from '../scenario.ts'
 import type { Simulation } from '../simulation.ts'
 import { drawnDeeds, type DrawnDeed } from './drawn/drawn-deeds.ts'
@@ -108,7 +108,7 @@ function plot(
   simulation.later(troubleDays * dayMs + hourMs, async () => {
     setMode(simulation, 'enforce')
     liftCaps(simulation)
-    await freeze(simulation, false)
+    await endAllFreezes(simulation)
     simulation.queues.redrive()
     simulation.unreachable.clear()
     simulation.bouncing.clear()

@@ -7,6 +7,7 @@ import {
   NoticeId,
 } from '@keynag/core'
 import {
+  aFreeze,
   aKeyId,
   anAccountId,
   anAccountScan,
@@ -75,7 +76,7 @@ const quiet = anEntry({ lastNaggedAt: justNow })
 const unanswered = anEntry({ lastNaggedAt: at('2026-01-20'), nagCount: 3 })
 const lost = anEntry({ undeliveredCount: 3 })
 const hold = { code: 'still-in-use', why: 'used by s3', since: justNow } as const
-const frozen = { since: justNow, by: 'olga', why: 'incident 7' }
+const frozen = aFreeze({ since: justNow })
 const lease = { holder: 'h', fence: 1, until: soon }
 const about = (...entries: readonly Entry[]): Partial<Facts> => ({ entries })
 

@@ -4,6 +4,7 @@ import {
   type Decision,
   type Entry,
   type EventType,
+  freezeText,
   isFinished,
   type KeynagEvent,
   type Policies,
@@ -149,7 +150,7 @@ function keyStanding(type: KeyEvent, { entries, freeze, now }: Facts, policies: 
     return obsolete(`something else is due for the key now: ${decision.kind}`)
   }
   if (decision.kind === 'enforce' && freeze !== undefined) {
-    return waits(`frozen by ${freeze.by}: ${freeze.why}`)
+    return waits(freezeText(freeze))
   }
   return due(decision.kind === 'hold' ? `a hold is due: ${decision.code}` : decision.rule)
 }

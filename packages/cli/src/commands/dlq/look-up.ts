@@ -63,11 +63,11 @@ async function about(ledger: Ledger, event: KeynagEvent): Promise<Partial<Facts>
     }
     case 'notice.due':
       return aboutNotice(ledger, event.data.noticeId)
-    case 'rotation.due':
-      return {
-        freeze: await ledger.freeze(),
-        entries: await ledger.entries([event.data.accessKeyId]),
-      }
+    case 'rotation.due': {
+      const entries = await ledger.entries([event.data.accessKeyId])
+      const [entry] = entries
+      return { entries, freeze: entry && (await ledger.freezeOver(entry)) }
+    }
     case 'key.stale':
     case 'nags.unanswered':
       return { entries: await ledger.entries([event.data.accessKeyId]) }

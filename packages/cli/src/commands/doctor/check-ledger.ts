@@ -5,6 +5,7 @@ import {
   type Entry,
   type EpochMs,
   everyItem,
+  freezeScopeText,
   hourMs,
   isoDay,
   isoTime,
@@ -171,16 +172,9 @@ function intentFindings(
 }
 
 async function freezeFindings(ledger: Ledger): Promise<readonly Finding[]> {
-  const freeze = await ledger.freeze()
-  return freeze === undefined
-    ? []
-    : [
-        wrong(
-          'frozen',
-          'freeze',
-          `frozen since ${isoTime(freeze.since)} by ${freeze.by}: ${freeze.why}`,
-        ),
-      ]
+  return (await ledger.freezes()).map(({ scope, since, by, why }) =>
+    wrong('frozen', freezeScopeText(scope), `frozen since ${isoTime(since)} by ${by}: ${why}`),
+  )
 }
 
 const named = (names: readonly string[]): string =>

@@ -1,83 +1,53 @@
-import { isoTime } from '@keynag/core'
 import type { Command } from 'commander'
-import { z } from 'zod'
-import { addPlaceOptions, withPlace } from '../../place/open-place.ts'
-import { agreed } from '../../shell/ask.ts'
-import { readOptions } from '../../shell/options.ts'
+import { addPlaceOptions } from '../../place/open-place.ts'
 import { onlyGroups } from '../../shell/group.ts'
+import { readOptions } from '../../shell/options.ts'
 import type { CommandContext } from '../../shell/shell.ts'
-import { addDecisionOptions, decisionOptions, operatorOf } from '../operator-decision.ts'
+import { addDecisionOptions } from '../operator-decision.ts'
+import { endTheFreeze } from './end-freeze.ts'
+import { FreezeOptions, ShowOptions } from './options.ts'
+import { showFreezes } from './show-freezes.ts'
+import { startTheFreeze } from './start-freeze.ts'
 
 const examples = `
 Examples
   npx pnpm keynag freeze start --stage production --why "incident INC-7"
+  npx pnpm keynag freeze start --stage production --account 111122223333 --why "incident INC-7"
+  npx pnpm keynag freeze start --stage production --policy ci-keys --why "month-end close"
   npx pnpm keynag freeze show --stage production
-  npx pnpm keynag freeze end --stage production
+  npx pnpm keynag freeze end --stage production --why "INC-7 is over"
 
-During a freeze keynag starts no change to any key in any account. A key that it is creating at that
-moment is still stored; every other change waits until the freeze ends. It goes on scanning and
-sending reminders. start and end ask for confirmation.`
+A freeze is the emergency stop. Without --account and --policy it stops every change to every key. A key
+that keynag is creating at that moment is still stored; every other change waits until the freeze ends.
+keynag goes on scanning and sending reminders. The command needs the table and nothing else: no
+configuration file and no call of STS. start and end ask for confirmation; the ledger keeps who began and
+ended each freeze, when and why. docs/runbook.md has a command for a machine that has only the AWS CLI.`
 
 export const addFreeze = (program: Command, context: CommandContext): void => {
   const freeze = program
     .command('freeze')
-    .description('Stops every change to every key until the freeze ends.')
+    .description('Stops every change to every key, or to those of an account or a policy.')
     .addHelpText('after', examples)
   onlyGroups(freeze)
-  addDecisionOptions(freeze.command('start').description('Starts a freeze.')).action(
-    (raw: unknown) => startFreeze(raw, context),
+  addFreezeOptions(freeze.command('start').description('Starts a freeze.')).action((raw: unknown) =>
+    startTheFreeze(readOptions(FreezeOptions, raw), raw, context),
   )
-  addPlaceOptions(
-    freeze.command('end').description('Ends the freeze: keynag may change keys again.'),
-  )
-    .option('--yes', 'do not ask for confirmation')
-    .action((raw: unknown) => endFreeze(raw, context))
+  addFreezeOptions(
+    freeze.command('end').description('Ends a freeze: keynag may change those keys again.'),
+  ).action((raw: unknown) => endTheFreeze(readOptions(FreezeOptions, raw), raw, context))
   addPlaceOptions(
     freeze
       .command('show')
-      .description('Shows whether a freeze is on, since when, by whom and why.'),
+      .description('Shows the freezes that are on: since when, by whom and why.'),
   )
+    .option('--ended', 'show the freezes that are over as well')
+    .option('--json', 'print one JSON object; it has the freezes that are over')
     .hook('preAction', () => context.onlyReads())
-    .action((raw: unknown) => showFreeze(raw, context))
+    .action((raw: unknown) => showFreezes(readOptions(ShowOptions, raw), raw, context))
 }
 
-const FreezeOptions = z.object(decisionOptions)
-const EndOptions = FreezeOptions.pick({ yes: true })
-
-function startFreeze(raw: unknown, context: CommandContext): Promise<void> {
-  const { why, by, yes } = readOptions(FreezeOptions, raw)
-  return withPlace(raw, context, async (place) => {
-    const { shell } = context
-    const operator = await operatorOf(by, place)
-    if (!yes && !(await agreed(shell, `Stop every change to every key of ${place.name}?`))) return
-    await place.ledger.setFreeze({ since: place.clock.now(), by: operator, why })
-    await shell.print(`${place.name} is frozen: keynag starts no change to any key`)
-  })
-}
-
-function endFreeze(raw: unknown, context: CommandContext): Promise<void> {
-  const { yes } = readOptions(EndOptions, raw)
-  return withPlace(raw, context, async (place) => {
-    const { shell } = context
-    const freeze = await place.ledger.freeze()
-    if (freeze === undefined) {
-      await shell.print(`${place.name} is not frozen`)
-      return
-    }
-    const question = `End the freeze of ${place.name}, started at ${isoTime(freeze.since)} by ${freeze.by} (${freeze.why})?`
-    if (!yes && !(await agreed(shell, question))) return
-    await place.ledger.setFreeze(undefined)
-    await shell.print(`${place.name} is no longer frozen: the next sweep does what is due`)
-  })
-}
-
-function showFreeze(raw: unknown, context: CommandContext): Promise<void> {
-  return withPlace(raw, context, async ({ name, ledger }) => {
-    const freeze = await ledger.freeze()
-    await context.shell.print(
-      freeze === undefined
-        ? `${name} is not frozen`
-        : `${name} is frozen since ${isoTime(freeze.since)} by ${freeze.by}: ${freeze.why}`,
-    )
-  })
-}
+const addFreezeOptions = (command: Command): Command =>
+  addDecisionOptions(command)
+    .option('--account <id>', 'only the keys in this account')
+    .option('--policy <name>', 'only the keys under this policy')
+    .option('--json', 'print one JSON object')

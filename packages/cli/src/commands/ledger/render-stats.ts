@@ -1,4 +1,4 @@
-import { unreadText, type UnreadAccountRow } from '@keynag/core'
+import { type Freeze, freezeScopeText, unreadText, type UnreadAccountRow } from '@keynag/core'
 import { plural, printable, wrap } from '../../output/format.ts'
 import type { Shell } from '../../shell/shell.ts'
 import type { LedgerCounts } from './counts.ts'
@@ -6,7 +6,8 @@ import type { Coverage } from './newest-scans.ts'
 
 export interface Stats extends LedgerCounts {
   readonly place: string
-  readonly freeze: { readonly since: string; readonly by: string; readonly why: string } | null
+  /** The freezes that are on. */
+  readonly freezes: readonly (Omit<Freeze, 'since'> & { readonly since: string })[]
   readonly coverage: Coverage | null
   /** The accounts about whose keys keynag says and does nothing. */
   readonly unread: readonly UnreadAccountRow[]
@@ -14,21 +15,17 @@ export interface Stats extends LedgerCounts {
   readonly unreadable: number
 }
 
+const sentenceOf = ({ scope, since, by, why }: Stats['freezes'][number]): string =>
+  scope.kind === 'all'
+    ? `Frozen since ${since} by ${by}: ${why}`
+    : `Frozen since ${since} by ${by}, ${freezeScopeText(scope)}: ${why}`
+
 export function renderStats(stats: Stats, look: Pick<Shell, 'width' | 'style'>): string {
-  const { freeze } = stats
+  const frozen = stats.freezes.map((freeze) =>
+    look.style('red', wrap(printable(sentenceOf(freeze)), look.width, '  ')),
+  )
   return [
-    ...(freeze === null
-      ? []
-      : [
-          look.style(
-            'red',
-            wrap(
-              printable(`Frozen since ${freeze.since} by ${freeze.by}: ${freeze.why}`),
-              look.width,
-            ),
-          ),
-          '',
-        ]),
+    ...(frozen.length === 0 ? [] : [...frozen, '']),
     wrap(
       `${plural(stats.keys, 'key')} in the ledger, ${stats.open.toLocaleString('en')} still open, of ` +
         `${plural(stats.owners, 'owner')}; ${stats.withoutOwner} without an owner. ` +

@@ -1,4 +1,4 @@
-import { daysBetween, type Entry, type EpochMs, type FactRecord } from '@keynag/core'
+import { daysBetween, type Entry, type EpochMs, type FactRecord, freezeText } from '@keynag/core'
 import { dayOf, minuteOf, plural, printable, wrap } from '../../output/format.ts'
 import type { Shell } from '../../shell/shell.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
@@ -26,7 +26,7 @@ export function renderStory(
       'frozen',
       freeze === undefined
         ? undefined
-        : `since ${minuteOf(freeze.since)} by ${freeze.by}: ${freeze.why}; keynag starts no change`,
+        : `since ${minuteOf(freeze.since)}, ${freezeText(freeze)}; keynag starts no change`,
     ],
   ]
   const title = `${entry.accessKeyId} of ${entry.userName} in account ${entry.accountId}`

@@ -1,5 +1,5 @@
 import type { Entry } from '@keynag/core'
-import { aFact, aKeyId, anEntry, anOwner, at } from '@keynag/core/testing'
+import { aFact, aFreeze, aKeyId, anEntry, anOwner, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ledgerTerminal, open } from '../../testing/ledger-terminal.ts'
 
@@ -90,7 +90,8 @@ describe('keynag ledger show', () => {
   it('is one JSON object for programs', async () => {
     const entry = anEntry({ hold: { code: 'operator', why: 'ask', since: at('2026-01-10') } })
     await terminal.given(open(entry))
-    await terminal.ledger.setFreeze({ since: at('2026-01-11'), by: 'olga', why: 'incident' })
+    const freeze = aFreeze({ since: at('2026-01-11'), why: 'incident' })
+    await terminal.given({ kind: 'freeze-started', freeze })
     const { output } = await terminal.keynag(['show', entry.accessKeyId, '--json'])
     expect(JSON.parse(output)).toMatchObject({
       entry: { accessKeyId: entry.accessKeyId, hold: { since: '2026-01-10T00:00:00Z' } },

@@ -39,7 +39,7 @@ function show(id: unknown, raw: unknown, context: CommandContext): Promise<void>
       throw unknownKey(name, accessKeyId)
     }
     const story = storyOf(entry, await ledger.timeline(accessKeyId), {
-      freeze: await ledger.freeze(),
+      freeze: await ledger.freezeOver(entry),
       policies: organization.policies,
       now: clock.now(),
     })

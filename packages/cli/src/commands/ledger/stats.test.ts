@@ -1,5 +1,13 @@
 import { plusDays } from '@keynag/core'
-import { aKeyId, aKnownAccount, anAccountId, anEntry, aScanDay, at } from '@keynag/core/testing'
+import {
+  aFreeze,
+  aKeyId,
+  aKnownAccount,
+  anAccountId,
+  anEntry,
+  aScanDay,
+  at,
+} from '@keynag/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   failed,
@@ -42,7 +50,8 @@ describe('keynag ledger stats', () => {
       scanOf('2026-01-19', 2, failed),
       scanOf('2026-01-19', 4, { kind: 'skipped', why: 'the account is SUSPENDED' }),
     )
-    await terminal.ledger.setFreeze({ since: at('2026-01-11'), by: 'olga', why: 'incident' })
+    const freeze = aFreeze({ since: at('2026-01-11'), why: 'incident' })
+    await terminal.given({ kind: 'freeze-started', freeze })
     const { output } = await terminal.keynag(['stats', '--json'])
     expect(JSON.parse(output)).toStrictEqual({
       place: 'stage test',
@@ -72,7 +81,9 @@ describe('keynag ledger stats', () => {
       reminders: 6,
       owners: 1,
       withoutOwner: 0,
-      freeze: { since: '2026-01-11T00:00:00Z', by: 'olga', why: 'incident' },
+      freezes: [
+        { scope: { kind: 'all' }, since: '2026-01-11T00:00:00Z', by: 'olga', why: 'incident' },
+      ],
       coverage: {
         date: '2026-01-19',
         planned: 3,

@@ -41,11 +41,13 @@ function stats(raw: unknown, context: CommandContext): Promise<void> {
       unread.add(entry)
       if (counts.keys % progressEvery === 0) shell.progress(`${plural(counts.keys, 'key')} so far`)
     }
-    const freeze = await place.ledger.freeze()
     const result: Stats = {
       place: place.name,
       ...counts.toJSON(),
-      freeze: freeze === undefined ? null : { ...freeze, since: isoTime(freeze.since) },
+      freezes: (await place.ledger.freezes()).map((freeze) => ({
+        ...freeze,
+        since: isoTime(freeze.since),
+      })),
       coverage: (await newestScans(reading.ledger, now)) ?? null,
       unread: unread.rows(),
       unreadable: reading.unreadable(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { aKeyId, aNoticeId, at } from '../../testing/ids.ts'
+import { aKeyId, aNoticeId } from '../../testing/ids.ts'
 import { anEntry, aNotice } from '../../testing/rows.ts'
 import type { Write } from '../ledger.ts'
 import { open, type LedgerUnderTest } from './ledger-under-test.ts'
@@ -91,20 +91,5 @@ export const capCases = (on: LedgerUnderTest): void => {
     const committed = outcomes.filter(({ kind }) => kind === 'committed')
     expect(committed).toHaveLength(3)
     expect(outcomes.filter(({ kind }) => kind === 'cap-reached')).toHaveLength(7)
-  })
-}
-
-export const freezeCases = (on: LedgerUnderTest): void => {
-  it('is set, replaced and lifted', async () => {
-    expect(await on.ledger.freeze()).toBeUndefined()
-    const freeze = { since: at('2026-01-05'), by: 'olga', why: 'incident 7' }
-    await on.ledger.setFreeze(freeze)
-    expect(await on.ledger.freeze()).toStrictEqual(freeze)
-    const second = { since: at('2026-01-06'), by: 'otto', why: 'audit' }
-    await on.ledger.setFreeze(second)
-    expect(await on.ledger.freeze()).toStrictEqual(second)
-    await on.ledger.setFreeze(undefined)
-    expect(await on.ledger.freeze()).toBeUndefined()
-    await on.ledger.setFreeze(undefined)
   })
 }

@@ -3,6 +3,7 @@ import { mutant, type Mutant } from '../mutant.ts'
 const decide = 'core/src/key/decide.ts'
 const claim = 'engine/src/rotator/claim.ts'
 const gate = 'engine/src/rotator/obstacle.ts'
+const freezes = 'core/src/ledger/freeze.ts'
 const rotate = 'engine/src/rotator/rotate.ts'
 const create = 'engine/src/rotator/create-and-store.ts'
 
@@ -131,8 +132,20 @@ export const stopMutants: readonly Mutant[] = [
   mutant(
     'freeze: the freeze is read before each mutation',
     gate,
-    'return (await freezeOn(run.ports)) ?? closedWindow(enforce, run.now)',
+    'return (await freezeOver(run.ports, run.entry)) ?? closedWindow(enforce, run.now)',
     'return closedWindow(enforce, run.now)',
+  ),
+  mutant(
+    'freeze: one of an account stops the keys of the account',
+    freezes,
+    "  { kind: 'account', accountId },\n",
+    '',
+  ),
+  mutant(
+    'freeze: one of a policy stops the keys under the policy',
+    freezes,
+    "  { kind: 'policy', policy },\n",
+    '',
   ),
   mutant(
     'freeze: the freeze is read before each step',
@@ -150,7 +163,7 @@ export const stopMutants: readonly Mutant[] = [
     'freeze: a create that has begun finishes its store',
     create,
     '  const failure = await store(run, user, secretArn, of, created)',
-    "  if ((await run.ports.ledger.freeze()) !== undefined) return { reason: 'frozen' }\n  const failure = await store(run, user, secretArn, of, created)",
+    "  if ((await run.ports.ledger.freezeOver(run.entry)) !== undefined) return { reason: 'frozen' }\n  const failure = await store(run, user, secretArn, of, created)",
   ),
   mutant(
     'window: the window is open at the mutation',

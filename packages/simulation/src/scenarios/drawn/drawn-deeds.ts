@@ -1,6 +1,6 @@
-import { dayMs, hourMs, plusMs } from '@keynag/core'
+import { dayMs, hourMs, plusMs, type FreezeScope } from '@keynag/core'
 import { keysHeld, type SimKey, type SimUser } from '../../estate.ts'
-import { operate } from '../../operator.ts'
+import { freeze, operate, unfreeze } from '../../operator.ts'
 import { release, use } from '../../people.ts'
 import type { Simulation } from '../../simulation.ts'
 
@@ -80,6 +80,15 @@ export const drawnDeeds = {
         for (const key of simulation.estate.keys.values()) await releaseHeld(simulation, key)
       })
     }
+  },
+  'freezes an account or a policy for some days': async (simulation, user, pick) => {
+    const policies = simulation.organization.policies.map(({ name }) => name)
+    const scope = pick<FreezeScope>('frozen', [
+      { kind: 'account', accountId: user.accountId },
+      ...policies.map((policy) => ({ kind: 'policy' as const, policy })),
+    ])
+    await freeze(simulation, scope)
+    simulation.later(pick('days', [0.3, 2, 5]) * dayMs, () => unfreeze(simulation, scope))
   },
   'uses the old key for days': (simulation, user, pick) => {
     const [key] = keysHeld(user)

@@ -4,11 +4,12 @@ import {
   minuteMs,
   secondMs,
   type FactKind,
+  type FreezeScope,
   type HoldCode,
   type Message,
 } from '@keynag/core'
 import { hintAll } from '../../hints.ts'
-import { freeze, operate } from '../../operator.ts'
+import { freeze, operate, unfreeze } from '../../operator.ts'
 import type { SimUser } from '../../estate.ts'
 import { deeds, type Deed } from '../../people.ts'
 import type { Cue } from '../../scenario.ts'
@@ -48,10 +49,10 @@ export const all =
   }
 
 export const freezeBetween =
-  (fromDay: number, toDay: number): Beginning =>
+  (fromDay: number, toDay: number, scope?: FreezeScope): Beginning =>
   (simulation) => {
-    simulation.later(fromDay * dayMs, () => freeze(simulation, true))
-    simulation.later(toDay * dayMs, () => freeze(simulation, false))
+    simulation.later(fromDay * dayMs, () => freeze(simulation, scope))
+    simulation.later(toDay * dayMs, () => unfreeze(simulation, scope))
   }
 
 export async function holdAll(simulation: Simulation): Promise<void> {

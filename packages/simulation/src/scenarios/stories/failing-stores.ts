@@ -1,6 +1,6 @@
 import { secondMs } from '@keynag/core'
 import { hintAll } from '../../hints.ts'
-import { freeze } from '../../operator.ts'
+import { freeze, unfreeze } from '../../operator.ts'
 import { answerLost, crashAfter, does, inPhase } from './cues.ts'
 import { story, type Story } from './story.ts'
 
@@ -73,8 +73,8 @@ export const failingStores: readonly Story[] = [
           nth: 3,
           fault: { kind: 'throttle' },
           deed: (simulation) => {
-            void freeze(simulation, true)
-            simulation.later(5 * secondMs, () => freeze(simulation, false))
+            void freeze(simulation)
+            simulation.later(5 * secondMs, () => unfreeze(simulation))
             simulation.later(8 * secondMs, () => hintAll(simulation))
           },
         },

@@ -1,5 +1,5 @@
-import { hourMs, minuteMs, secondMs } from '@keynag/core'
-import { freeze } from '../../operator.ts'
+import { AccountId, hourMs, minuteMs, secondMs } from '@keynag/core'
+import { freeze, unfreeze } from '../../operator.ts'
 import { startsAt } from '../../scenario.ts'
 import { addStaleUser } from '../estate-of.ts'
 import {
@@ -80,6 +80,34 @@ export const freezesWindowsCaps: readonly Story[] = [
         facts: [`${deed.split(' ')[0]} called-off`, deed],
       },
     ),
+  ),
+  ...(
+    [
+      ['account', { kind: 'account', accountId: AccountId.parse('111111111111') }],
+      ['policy', { kind: 'policy', policy: 'rotate' }],
+    ] as const
+  ).map(([what, scope]) =>
+    story(
+      `a freeze of one ${what} over the date of a deactivation`,
+      'An operator freezes only the account or the policy of the key: that stops keynag as a freeze of everything does, and Ann learns that her date moves.',
+      {
+        organization: rotatingUnder({}, longGraces),
+        days: 30,
+        begin: all(freezeBetween(2.5, 11.5, scope), after(5, 0, heardThatTheDateIsOff)),
+        facts: ['issued called-off', 'issued deactivated'],
+      },
+    ),
+  ),
+  story(
+    'a freeze of another account and of another policy',
+    'An operator freezes an account and a policy that the key is not in: keynag goes on with the key.',
+    {
+      begin: all(
+        freezeBetween(0, 20, { kind: 'account', accountId: AccountId.parse('222222222222') }),
+        freezeBetween(0, 20, { kind: 'policy', policy: 'another' }),
+      ),
+      facts: ['deactivated deleted'],
+    },
   ),
   story(
     'a freeze between create and store',
@@ -168,8 +196,8 @@ export const freezesWindowsCaps: readonly Story[] = [
           at: 'handovers.prepare',
           nth: 1,
           deed: async (simulation) => {
-            await freeze(simulation, true)
-            simulation.later(30 * hourMs, () => freeze(simulation, false))
+            await freeze(simulation)
+            simulation.later(30 * hourMs, () => unfreeze(simulation))
           },
         },
       ],
@@ -190,8 +218,8 @@ export const freezesWindowsCaps: readonly Story[] = [
             at: 'rotate iam.userInFull',
             nth: 1,
             deed: async (simulation) => {
-              await freeze(simulation, true)
-              simulation.later(25 * hourMs, () => freeze(simulation, false))
+              await freeze(simulation)
+              simulation.later(25 * hourMs, () => unfreeze(simulation))
             },
           },
         ],

@@ -290,7 +290,7 @@ export const reactivatedKeys: readonly Story[] = [
       organization: rotatingUnder({}, { recoveryGraceDays: 0 }),
       script: [
         {
-          at: 'rotate ledger.freeze',
+          at: 'rotate ledger.freezeOver',
           nth: 1,
           when: inPhase('deactivated'),
           fault: { kind: 'delay', ms: 20 * secondMs },
