@@ -111,6 +111,7 @@ test('Slack gets no markup, mention or broken code span from outside, and stays 
   always((message) => {
     const { text, blocks } = renderSlack(message)
     expect(blocks.length).toBeLessThanOrEqual(slackLimits.blocks)
+    expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(slackLimits.allBlocks)
     const mrkdwn = blocks.flatMap((block) => {
       if (block.type === 'context') return block.elements.map((element) => element.text)
       return block.type === 'section' ? [block.text.text] : []
@@ -142,6 +143,7 @@ test('HTML has only the tags of the templates, whatever the values are', () => {
     expect(rest).not.toMatch(/[<>"']/)
     expect(rest).not.toMatch(/&(?!(amp|lt|gt|quot|#39);)/)
     expect(rest.replaceAll('\n', '')).not.toMatch(invisible)
+    expect(Buffer.byteLength(html)).toBeLessThan(102_000)
   })
 })
 

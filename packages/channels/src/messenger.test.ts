@@ -1,4 +1,4 @@
-import { SESClient } from '@aws-sdk/client-ses'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { KeynagError, Route, Sent } from '@keynag/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMessenger, type MessengerOptions } from './messenger.ts'
@@ -15,12 +15,11 @@ const slowDown = (seconds?: string): Answer => ({
   body: '',
 })
 
-const sent: Answer = {
-  body: '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>mail-1</MessageId></SendEmailResult></SendEmailResponse>',
-}
+const sent = json({ MessageId: 'mail-1' })
 const sesError = (status: number, code: string, message: string): Answer => ({
   status,
-  body: `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  headers: { 'x-amzn-errortype': code },
+  body: JSON.stringify({ message }),
 })
 
 const slack: Route = { via: 'slack', email: 'alice@example.com' }
@@ -52,7 +51,7 @@ async function given(answers: {
     return typeof post === 'function' ? post() : post
   })
   const ses = await provider(() => mail)
-  const client = new SESClient({
+  const client = new SESv2Client({
     region: 'eu-central-1',
     endpoint: ses.url,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -154,10 +153,63 @@ describe('Slack', () => {
     ['HTTP 503', { status: 503, body: 'down' }, 'KEYNAG_UNAVAILABLE'],
     ['an outage', json({ ok: false, error: 'internal_error' }), 'KEYNAG_UNAVAILABLE'],
     ['a page that is not JSON', { body: '<html>proxy</html>' }, 'KEYNAG_UNAVAILABLE'],
+    ['half an answer', { body: '{"ok":tr' }, 'KEYNAG_UNAVAILABLE'],
+    ['nothing', { body: '' }, 'KEYNAG_UNAVAILABLE'],
+    ['an empty object', json({}), 'KEYNAG_UNAVAILABLE'],
+    ['null', json(null), 'KEYNAG_UNAVAILABLE'],
+    ['a list', json([]), 'KEYNAG_UNAVAILABLE'],
+    ['a word', json('ok'), 'KEYNAG_UNAVAILABLE'],
+    ['an error that is null', json({ ok: false, error: null }), 'KEYNAG_UNAVAILABLE'],
+    ['no post', json({ ok: true }), 'KEYNAG_UNAVAILABLE'],
+    ['a page with HTTP 403', { status: 403, body: '<html>proxy</html>' }, 'KEYNAG_UNAVAILABLE'],
   ] as const)('answers %s: try again', async (_, post, code) => {
     const { ses, send } = await given({ post })
     expect(await failureOf(send(slack, mail))).toMatchObject({ errorClass: 'transient', code })
     expect(ses.requests).toEqual([])
+  })
+
+  test.each([json({ ok: true }), json({ ok: true, user: null }), json({}), json(null)])(
+    'names nobody: that is no refusal of the person',
+    async (lookup) => {
+      const { send } = await given({ lookup })
+      expect(await failureOf(send(slack))).toMatchObject({
+        errorClass: 'transient',
+        code: 'KEYNAG_UNAVAILABLE',
+      })
+    },
+  )
+
+  test.each(['not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action'])(
+    'answers %s: the operator has to mend the channel, and no owner is at fault',
+    async (error) => {
+      const { send } = await given({ post: json({ ok: false, error }) })
+      const broken = [{ channel: '#access-keys', error: { code: 'KEYNAG_SLACK_REJECTED' } }]
+      expect(await send(channel)).toMatchObject({ kind: 'failed', concerns: 'channel', broken })
+      expect(await send(channel, mail)).toMatchObject({ kind: 'delivered', broken })
+    },
+  )
+
+  test.each(['msg_too_long', 'msg_blocks_too_long', 'invalid_blocks'])(
+    'answers %s: it concerns this message, and nobody else waits',
+    async (error) => {
+      const { send } = await given({ post: json({ ok: false, error }) })
+      expect(await send(slack)).toMatchObject({ kind: 'failed', concerns: 'message' })
+      expect(await send(slack, mail)).toMatchObject({ kind: 'delivered' })
+    },
+  )
+
+  test.each(['missing_scope', 'token_revoked', 'account_inactive'])(
+    'answers %s: it concerns everybody, and no owner is at fault',
+    async (error) => {
+      const { send } = await given({ post: json({ ok: false, error }) })
+      expect(await send(slack)).toMatchObject({ kind: 'failed', concerns: 'provider' })
+    },
+  )
+
+  test.each(['C024BE91L', '#schlüssel', '#鍵'])('reaches the channel %s', async (name) => {
+    const { slack: api, send } = await given({})
+    expect(await send({ via: 'slack-channel', channel: name })).toMatchObject({ kind: 'delivered' })
+    expect(api.requests[0]?.form.get('channel')).toBe(name.replace('#', ''))
   })
 
   test('is not there: try again', async () => {
@@ -193,25 +245,96 @@ describe('mail', () => {
   test('carries text, HTML, the sender and a tag for bounces', async () => {
     const { ses, send } = await given({})
     expect(await send(mail)).toMatchObject({ delivery: { messageId: 'mail-1' } })
-    const form = ses.requests[0]?.form
-    expect(form?.get('Source')).toBe('keynag@example.com')
-    expect(form?.get('ReplyToAddresses.member.1')).toBe('security@example.com')
-    expect(form?.get('Destination.ToAddresses.member.1')).toBe('alice@example.com')
-    expect(form?.get('Message.Body.Text.Data')).toContain('AKIAEXAMPLE000000001')
-    expect(form?.get('Message.Body.Html.Data')).toContain('<!doctype html>')
-    expect(form?.get('Tags.member.1.Name')).toBe('keynag-notice')
-    expect(form?.get('Tags.member.1.Value')).toBe('nag_alice_example_com_2026-11-21')
+    const [request] = ses.requests
+    expect(request?.path).toBe('/v2/email/outbound-emails')
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
+      FromEmailAddress: 'keynag@example.com',
+      ReplyToAddresses: ['security@example.com'],
+      Destination: { ToAddresses: ['alice@example.com'] },
+      Content: {
+        Simple: {
+          Body: {
+            Text: { Data: expect.stringContaining('AKIAEXAMPLE000000001') },
+            Html: { Data: expect.stringContaining('<!doctype html>') },
+          },
+        },
+      },
+      EmailTags: [{ Name: 'keynag-notice', Value: 'nag_alice_example_com_2026-11-21' }],
+    })
+  })
+
+  test('asks programs not to answer, but for the reports of mail that did not arrive', async () => {
+    const { ses, send } = await given({})
+    await send(mail)
+    const { Content } = JSON.parse(ses.requests[0]?.body ?? '')
+    expect(Content.Simple.Headers).toEqual([
+      { Name: 'Auto-Submitted', Value: 'auto-generated' },
+      { Name: 'X-Auto-Response-Suppress', Value: 'DR, RN, NRN, OOF, AutoReply' },
+    ])
   })
 
   test.each([
     [400, 'MessageRejected', 'permanent', 'KEYNAG_MAIL_REJECTED'],
     [400, 'MailFromDomainNotVerifiedException', 'permanent', 'KEYNAG_MAIL_REJECTED'],
-    [403, 'AccessDenied', 'permanent', 'KEYNAG_ACCESS_DENIED'],
-    [400, 'Throttling', 'transient', 'KEYNAG_THROTTLED'],
+    [400, 'SendingPausedException', 'permanent', 'KEYNAG_MAIL_REJECTED'],
+    [400, 'AccountSuspendedException', 'permanent', 'KEYNAG_MAIL_REJECTED'],
+    [404, 'NotFoundException', 'permanent', 'KEYNAG_MAIL_REJECTED'],
+    [403, 'AccessDeniedException', 'permanent', 'KEYNAG_ACCESS_DENIED'],
+    [403, 'UnrecognizedClientException', 'permanent', 'KEYNAG_CREDENTIALS_REFUSED'],
+    [429, 'TooManyRequestsException', 'transient', 'KEYNAG_THROTTLED'],
     [503, 'ServiceUnavailable', 'transient', 'KEYNAG_UNAVAILABLE'],
   ])('HTTP %i %s is %s %s', async (status, name, errorClass, code) => {
     const { send } = await given({ mail: sesError(status, name, 'no') })
     expect(await failureOf(send(mail))).toMatchObject({ errorClass, code })
+  })
+
+  test.each([
+    ["Missing final '@domain'", 'the address'],
+    ['Local address contains control or whitespace', 'the address'],
+    ['Domain starts with dot', 'the address'],
+    ['Illegal address', 'the address'],
+    ["Invalid From address: Missing final '@domain'", 'everybody'],
+    ['The sender domain is not valid', 'everybody'],
+    ['MAIL FROM domain is not verified', 'everybody'],
+    ['Reply-To address is illegal', 'everybody'],
+    ['Invalid tag value <a b>.', 'the message'],
+    ['Message length is more than 41943040 bytes long', 'the message'],
+    ['Something that nobody foresaw', 'the message'],
+  ])('is refused with "%s": it concerns %s', async (message, whom) => {
+    const { send } = await given({ mail: sesError(400, 'BadRequestException', message) })
+    const result = await send(mail)
+    expect(result).toMatchObject(
+      whom === 'the address'
+        ? { kind: 'undeliverable' }
+        : { kind: 'failed', concerns: whom === 'everybody' ? 'provider' : 'message' },
+    )
+  })
+
+  test('waits a second for the rate, and for the quota of a day until it frees', async () => {
+    const code = 'TooManyRequestsException'
+    const fast = await given({ mail: sesError(429, code, 'Maximum sending rate exceeded.') })
+    expect(await fast.send(mail)).toMatchObject({ pauseMs: 1_000 })
+    const used = await given({ mail: sesError(429, code, 'Daily message quota exceeded.') })
+    expect(await used.send(mail)).toMatchObject({ kind: 'failed', pauseMs: undefined })
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['an empty object', '{}'],
+    ['null', 'null'],
+    ['an ID that is null', '{"MessageId":null}'],
+    ['an empty ID', '{"MessageId":""}'],
+    ['half an answer', '{"MessageId":"mai'],
+    ['a page', '<html>proxy</html>'],
+    ['a list', '[]'],
+  ])('is answered with %s: it may be on its way, and is tried again', async (_, body) => {
+    for (const status of [200, 403, 502]) {
+      const { send } = await given({ mail: { status, body } })
+      expect(await failureOf(send(mail))).toMatchObject({
+        errorClass: 'transient',
+        code: 'KEYNAG_UNAVAILABLE',
+      })
+    }
   })
 
   test('is not sent to what is not one address', async () => {
@@ -226,14 +349,12 @@ describe('nobody takes it', () => {
   test('says why, route by route', async () => {
     const { send } = await given({
       lookup: notFound,
-      post: json({ ok: false, error: 'is_archived' }),
-      mail: sesError(400, 'InvalidParameterValue', 'Local address contains control or whitespace'),
+      mail: sesError(400, 'BadRequestException', 'Local address contains control or whitespace'),
     })
-    expect(await send(slack, channel, mail)).toEqual({
+    expect(await send(slack, mail)).toEqual({
       kind: 'undeliverable',
       why:
         'Slack to alice@example.com: Slack knows nobody by that address (users_not_found); ' +
-        'Slack #access-keys: that Slack channel is archived (is_archived); ' +
         'mail to alice@example.com: SES does not take that address (Local address contains control or whitespace)',
     })
   })

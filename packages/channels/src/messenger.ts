@@ -1,5 +1,6 @@
 import {
   providerOf,
+  type BrokenChannel,
   type KeynagError,
   type Message,
   type Messenger,
@@ -24,10 +25,10 @@ export interface MessengerOptions {
  * - A transient error ends the attempt, even if routes are left: the order is the owner's preference,
  *   and a slow Slack must not become a mail unnoticed. The next attempt tries all routes again; those
  *   that refused refuse again, so nothing is delivered twice.
- * - A route fails for everybody (a revoked token, an unverified sender): it must not keep the other
- *   routes from warning somebody, so the messenger calls `onBrokenRoute` and tries the next one. If
- *   no route delivers, the message has failed: the operator has to act, and "undeliverable" would
- *   count against the owner.
+ * - A route fails in a way that only an operator can mend (a revoked token, a channel that is archived,
+ *   a message that the provider cannot take): it must not keep the other routes from warning somebody,
+ *   so the messenger calls `onBrokenRoute` and tries the next one. If no route delivers, the message has
+ *   failed: "undeliverable" would count against the owner.
  */
 export function createMessenger(options: MessengerOptions): Messenger {
   const slack = options.slack === undefined ? undefined : slackDelivery(options.slack)
@@ -42,28 +43,34 @@ export function createMessenger(options: MessengerOptions): Messenger {
   return {
     async send(message, routes): Promise<Sent> {
       const refusals: string[] = []
-      const broken: Failed[] = []
+      const failures: Failed[] = []
+      const channels: BrokenChannel[] = []
+      const withChannels = <T extends Sent>(sent: T): T =>
+        channels.length === 0 ? sent : { ...sent, broken: channels }
       for (const route of routes) {
         const result = await attempt(message, route)
         switch (result.kind) {
           case 'delivered':
-            return result
+            return withChannels(result)
           case 'refused':
             refusals.push(`${nameOf(route)}: ${result.why}`)
             break
           case 'failed': {
             const failed = { ...result, provider: providerOf(route) }
-            if (failed.error.errorClass !== 'permanent') return failed
+            if (failed.error.errorClass !== 'permanent') return withChannels(failed)
             options.onBrokenRoute?.(route, failed.error)
-            broken.push(failed)
+            if (failed.concerns === 'channel' && route.via === 'slack-channel') {
+              channels.push({ channel: route.channel, error: failed.error })
+            }
+            failures.push(failed)
             break
           }
           default:
             result satisfies never
         }
       }
-      const [first] = broken
-      if (first !== undefined) return first
+      const first = failures.find(({ concerns }) => concerns === 'provider') ?? failures[0]
+      if (first !== undefined) return withChannels(first)
       return { kind: 'undeliverable', why: refusals.join('; ') || 'there is no route to try' }
     },
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AccessKeyId, epochMs, type KeyCard } from '@keynag/core'
 import { renderMail } from './email/render.ts'
+import { slackLimits } from './slack/blocks.ts'
 import { renderSlack } from './slack/render.ts'
 import { keyCard, manyKeys, messages } from './testing/messages.ts'
 
@@ -54,12 +55,36 @@ describe('keys that one message cannot all name', () => {
     expect(JSON.stringify(posts.at(-1)?.blocks)).not.toContain('Further messages')
   })
 
-  test('are all in one mail, up to 500, and beyond that in several', () => {
-    const [only, ...others] = untilAllAreNamed(manyKeys(400), renderMail)
-    expect([only?.named.length, others.length]).toEqual([400, 0])
+  test('are all in one mail if Gmail shows all of it, and otherwise in several', () => {
+    const [only, ...others] = untilAllAreNamed(manyKeys(200), renderMail)
+    expect([only?.named.length, others.length]).toEqual([200, 0])
     const mails = untilAllAreNamed(manyKeys(650), renderMail)
-    expect(mails.map(({ named }) => named.length)).toEqual([500, 150])
-    expect(mails[0]?.text).toMatch(/Further\s+messages\s+name\s+150\s+more\s+access\s+keys/)
+    expect(new Set(mails.flatMap(({ named }) => named)).size).toBe(650)
+    const left = 650 - (mails[0]?.named.length ?? 0)
+    expect(mails[0]?.text).toMatch(
+      new RegExp(`Further\\s+messages\\s+name\\s+${left}\\s+more\\s+access\\s+keys`),
+    )
+    for (const { html, text } of mails) {
+      expect(Math.max(Buffer.byteLength(html), Buffer.byteLength(text))).toBeLessThan(102_000)
+    }
+  })
+
+  test('are all named however long their names are, in messages that Slack and Gmail take', () => {
+    const longest = manyKeys(60).keys.map((key) => ({
+      ...key,
+      userName: 'ü'.repeat(64),
+      ownerEvidence: `tag ${'鍵'.repeat(128)}`,
+      lastUsed: { kind: 'unknown' as const, why: '<'.repeat(3_000) },
+    }))
+    const message = { ...manyKeys(60), keys: longest, alsoOpen: longest }
+    const posts = untilAllAreNamed(message, renderSlack)
+    for (const { blocks } of posts) {
+      expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(slackLimits.allBlocks)
+      expect(blocks.length).toBeLessThanOrEqual(slackLimits.blocks)
+    }
+    for (const { html } of untilAllAreNamed(message, renderMail)) {
+      expect(Buffer.byteLength(html)).toBeLessThan(102_000)
+    }
   })
 
   test('are not named by a list of keys for which no reminder is due', () => {

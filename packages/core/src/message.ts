@@ -160,6 +160,14 @@ export interface Digest {
     readonly name: string
     readonly unread: readonly Unread[]
   }[]
+  /** Providers and Slack channels that take no message. */
+  readonly outages?: readonly {
+    readonly subject: string
+    readonly since: EpochMs
+    readonly why: string
+    /** It does not end by itself. */
+    readonly isBroken: boolean
+  }[]
   /** Accounts that no scan has read for too long: keynag says and does nothing about their keys. */
   readonly unread: readonly UnreadAccountRow[]
   /** Accounts that are over, and how many of their keys keynag has resolved for that in the last week. */

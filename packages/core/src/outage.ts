@@ -10,12 +10,19 @@ export const providers = Provider.options
 export const providerOf = ({ via }: Pick<Route, 'via'>): Provider =>
   via === 'email' ? 'ses' : 'slack'
 
+/** A provider, or a Slack channel by its name or ID. */
+export type OutageSubject = Provider | (string & {})
+
+export const outageSubject = ({ channel, provider }: Outage): OutageSubject => channel ?? provider
+
 /**
  * A provider delivers nothing, whoever the message is for. All messages wait for it together: one of
  * them tries from time to time, so that a trouble makes few calls, and none of them is lost.
  */
 export const Outage = z.object({
   provider: Provider,
+  /** Only this Slack channel takes no message. */
+  channel: z.string().optional(),
   since: EpochMs,
   why: z.string(),
   /** How often a message has tried in vain. */
@@ -84,6 +91,23 @@ export const whileTrying = (outage: Outage, now: EpochMs): Outage => ({
   ...outage,
   nextTryAt: plusMs(now, tryingMs),
   version: outage.version + 1,
+})
+
+/** Only an operator can mend the channel; messages that have another way take it. */
+export const brokenChannel = (
+  channel: string,
+  why: string,
+  now: EpochMs,
+  before: Outage | undefined,
+): Outage => ({
+  provider: 'slack',
+  channel,
+  since: now,
+  why,
+  failures: 1,
+  nextTryAt: now,
+  isBroken: true,
+  version: (before?.version ?? 0) + 1,
 })
 
 export const afterSend = (outage: Outage, now: EpochMs): Outage => ({

@@ -235,19 +235,36 @@ export interface DeadLetterQueues {
   resendMailEvent(body: string): Promise<void>
 }
 
+/**
+ * What an error of a provider concerns: every message, this message only, or every message to this
+ * channel. None of them says anything about the reader.
+ */
+export type Concern = 'provider' | 'message' | 'channel'
+
+/** A Slack channel that takes no message until an operator has mended it. */
+export interface BrokenChannel {
+  readonly channel: string
+  readonly error: KeynagError
+}
+
 export type Sent =
   | {
       readonly kind: 'delivered'
       readonly delivery: SentMessage
       /** The keys that a reader finds by their ID in the message. Only these are warned. */
       readonly named: readonly AccessKeyId[]
+      /** The channels that had to be left out. */
+      readonly broken?: readonly BrokenChannel[]
     }
   | { readonly kind: 'undeliverable'; readonly why: string }
-  /** The provider takes no message from anybody. The message may or may not be out. */
+  /** It is not the reader who cannot be reached. The message may or may not be out. */
   | {
       readonly kind: 'failed'
       readonly provider: Provider
       readonly error: KeynagError
+      /** Default: the provider takes no message from anybody. */
+      readonly concerns?: Concern
+      readonly broken?: readonly BrokenChannel[]
       /** How long the provider asked to wait, in milliseconds. */
       readonly pauseMs?: number | undefined
     }

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { SESClient } from '@aws-sdk/client-ses'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { connect } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
 import type { Clock, Organization, StageQueue } from '@keynag/core'
@@ -63,7 +63,7 @@ export function sandboxPorts({
       },
       email: {
         ...organization().mail,
-        client: new SESClient({ endpoint: addresses.ses, region, credentials, maxAttempts: 1 }),
+        client: new SESv2Client({ endpoint: addresses.ses, region, credentials, maxAttempts: 1 }),
       },
     }),
     get organization() {

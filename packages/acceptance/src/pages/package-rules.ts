@@ -72,7 +72,7 @@ export const packageRules: Readonly<Record<PackageName, PackageRule>> = {
   channels: {
     holds: 'Slack and mail: rendering from data, and delivery',
     keynag: ['core'],
-    externals: ['@slack/web-api', '@aws-sdk/client-ses'],
+    externals: ['@slack/web-api', '@aws-sdk/client-sesv2'],
     mayDependOn: 'core, the clients of Slack and SES',
   },
   functions: {

@@ -43,8 +43,8 @@ const once = names.map(() => 1)
 const sweepsOfThreeHours = 36
 
 describe('mail that SES does not take for three hours', () => {
-  it.each(['throttled', 'failed'] as const)(
-    'reaches each owner once, within two sweeps of its end, when SES has %s',
+  it.each(['throttled', 'quota', 'failed'] as const)(
+    'reaches each owner once, within two sweeps of its end, when SES says: %s',
     async (fault) => {
       const small = await owners('email')
       small.ses.faults.next(fault, 100_000)
@@ -118,6 +118,52 @@ describe('a Slack token that was revoked', () => {
     await sweeps(small, 2)
     expect(small.slack.messages).toHaveLength(1)
     expect(await nagCounts(small)).toEqual([1, 1])
+  })
+})
+
+describe('a Slack channel that is archived', () => {
+  it('makes one dead letter, counts against no owner, and hears all when it is open again', async () => {
+    const small = await smallOrganization({
+      policies: [
+        { ...remindingBy('slack'), nag: { everyDays: 7, via: ['#access-keys'] }, escalation: [] },
+      ],
+      populate: (world) => {
+        for (const name of names) aUserWithKey(world, name)
+      },
+    })
+    const faults = small.slack.faults()
+    faults.next({ kind: 'error', error: 'is_archived' }, 1_000)
+    await small.scan()
+    await sweeps(small, sweepsOfThreeHours)
+    expect(small.sqs.deadLetters()).toHaveLength(1)
+    for (const { undeliveredCount, hold } of await small.entries()) {
+      expect({ undeliveredCount, hold }).toEqual({ undeliveredCount: 0, hold: undefined })
+    }
+    await small.schedule.digest()
+    expect(small.ses.mails.at(-1)?.text).toContain('#access-keys')
+
+    faults.clear()
+    // The pause between two tries of a message grows to six hours.
+    for (let hour = 1; hour <= 6; hour += 1) {
+      small.clock.set(small.clock.now() + 60 * minuteMs)
+      await small.sweep()
+    }
+    expect(small.slack.messages).toHaveLength(names.length)
+    expect(small.sqs.deadLetters()).toHaveLength(1)
+  })
+})
+
+describe('a message that Slack does not take', () => {
+  it('keeps no other message waiting, and makes one dead letter', async () => {
+    const small = await owners('slack')
+    small.slack.faults().next({ kind: 'error', error: 'msg_blocks_too_long' }, 1)
+    await small.scan()
+    expect(small.slack.messages).toHaveLength(names.length - 1)
+    expect(small.sqs.deadLetters()).toHaveLength(1)
+    await sweeps(small, 2)
+    expect(small.slack.messages).toHaveLength(names.length)
+    expect(await nagCounts(small)).toEqual(once)
+    expect(small.sqs.deadLetters()).toHaveLength(1)
   })
 })
 

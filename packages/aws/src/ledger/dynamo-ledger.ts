@@ -32,7 +32,7 @@ import {
   type NoticeId,
   type Outage,
   type Page,
-  type Provider,
+  type OutageSubject,
   type Replay,
   type Rotation,
   type ScanDay,
@@ -53,6 +53,7 @@ import {
   factsOf,
   itemKeys,
   knownAccounts,
+  outages,
   readItem,
   type ItemKey,
 } from './ledger-item.ts'
@@ -141,8 +142,12 @@ export class DynamoLedger implements Ledger {
     return this.#collection(knownAccounts, readItem.account)
   }
 
-  async outage(provider: Provider): Promise<Outage | undefined> {
-    return this.#get(itemKeys.outage(provider), readItem.outage)
+  async outage(subject: OutageSubject): Promise<Outage | undefined> {
+    return this.#get(itemKeys.outage(subject), readItem.outage)
+  }
+
+  async outages(): Promise<readonly Outage[]> {
+    return this.#collection(outages, readItem.outage)
   }
 
   async replay(eventId: string): Promise<Replay | undefined> {

@@ -16,6 +16,7 @@ import {
   Notice,
   NoticeId,
   Outage,
+  outageSubject,
   permanent,
   Replay,
   Rotation,
@@ -26,7 +27,7 @@ import {
   type Freeze,
   type FreezeScope,
   type KeynagError,
-  type Provider,
+  type OutageSubject,
   type UserId,
 } from '@keynag/core'
 
@@ -66,6 +67,7 @@ const factDigits = 10
 
 export const factsOf = (accessKeyId: AccessKeyId) => ({ pk: `KEY#${accessKeyId}`, prefix: 'FACT#' })
 export const knownAccounts = { pk: 'ACCOUNTS', prefix: 'ACCOUNT#' }
+export const outages = { pk: control, prefix: 'OUTAGE#' }
 export const accountScansOf = (date: string) => ({ pk: `SCAN#${date}`, prefix: 'ACCOUNT#' })
 
 /** Every freeze that is on. */
@@ -106,7 +108,10 @@ export const itemKeys = {
     pk: knownAccounts.pk,
     sk: `${knownAccounts.prefix}${accountId}`,
   }),
-  outage: (provider: Provider): ItemKey => ({ pk: control, sk: `OUTAGE#${provider}` }),
+  outage: (subject: OutageSubject): ItemKey => ({
+    pk: outages.pk,
+    sk: `${outages.prefix}${subject}`,
+  }),
   replay: (eventId: string): ItemKey => ({ pk: `EVENT#${eventId}`, sk: 'REPLAY' }),
   sentMail: (messageId: string): ItemKey => ({ pk: `MAIL#${messageId}`, sk: 'MAIL' }),
   cap: ({ date, scope }: Omit<CapCount, 'limit'>): ItemKey => ({
@@ -161,7 +166,7 @@ export const itemOf = {
     item(itemKeys.accountScan(scan.date, scan.account.accountId), 'account-scan', scan),
   account: (account: KnownAccount): Item =>
     item(itemKeys.account(account.accountId), 'account', account),
-  outage: (outage: Outage): Item => item(itemKeys.outage(outage.provider), 'outage', outage),
+  outage: (outage: Outage): Item => item(itemKeys.outage(outageSubject(outage)), 'outage', outage),
   replay: (replay: Replay): Item => item(itemKeys.replay(replay.eventId), 'replay', replay),
   sentMail: (mail: SentMail): Item => item(itemKeys.sentMail(mail.messageId), 'sent-mail', mail),
   configuration: (configuration: DeployedConfiguration): Item =>

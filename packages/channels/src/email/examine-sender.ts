@@ -1,8 +1,4 @@
-import {
-  GetIdentityVerificationAttributesCommand,
-  GetSendQuotaCommand,
-  SESClient,
-} from '@aws-sdk/client-ses'
+import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { classifyMail } from './classify.ts'
 
 /** What SES allows the sender. A field is absent when these credentials may not ask. */
@@ -12,38 +8,49 @@ export interface SenderExam {
   readonly inSandbox?: boolean
 }
 
-/** In the SES sandbox an account may send to 200 recipients a day (SES Developer Guide). */
-const sesSandboxQuota = 200
-
-/** Asks SES about the sender: its address or its domain. */
+/** Asks SES about the sender. */
 export async function examineSender(
   from: string,
-  client: SESClient = new SESClient({ maxAttempts: 2 }),
+  client: SESv2Client = new SESv2Client({ maxAttempts: 2 }),
 ): Promise<SenderExam> {
-  const domain = from.slice(from.lastIndexOf('@') + 1)
-  const Identities = [from, domain]
-  const verification = await allowed(() =>
-    client.send(new GetIdentityVerificationAttributesCommand({ Identities })),
-  )
-  const quota = await allowed(() => client.send(new GetSendQuotaCommand({})))
-  const statuses = Object.values(verification?.VerificationAttributes ?? {})
+  const answers: (boolean | undefined)[] = []
+  for (const identity of identitiesOf(from)) answers.push(await isVerified(client, identity))
+  const account = await asked(() => client.send(new GetAccountCommand({})))
+  const isKnown = answers.includes(true) || !answers.includes(undefined)
   return {
-    ...(verification === undefined
-      ? {}
-      : { isVerified: statuses.some((each) => each.VerificationStatus === 'Success') }),
-    ...(quota?.Max24HourSend === undefined
-      ? {}
-      : { inSandbox: quota.Max24HourSend <= sesSandboxQuota }),
+    ...(isKnown ? { isVerified: answers.includes(true) } : {}),
+    ...(typeof account === 'object' && account.ProductionAccessEnabled !== undefined
+      ? { inSandbox: !account.ProductionAccessEnabled }
+      : {}),
   }
 }
 
+/** The address, its domain, and the domains above: one that is verified stands for all below it. */
+function identitiesOf(from: string): readonly string[] {
+  const labels = from.slice(from.lastIndexOf('@') + 1).split('.')
+  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
+  return [from, ...domains]
+}
+
 /** `undefined` when AWS denies the question. */
-async function allowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+async function isVerified(
+  client: SESv2Client,
+  EmailIdentity: string,
+): Promise<boolean | undefined> {
+  const identity = await asked(() => client.send(new GetEmailIdentityCommand({ EmailIdentity })))
+  if (identity === 'denied') return undefined
+  return identity !== 'unknown' && identity.VerifiedForSendingStatus === true
+}
+
+/** `unknown` when SES does not know what was asked for. */
+async function asked<T>(ask: () => Promise<T>): Promise<T | 'denied' | 'unknown'> {
   try {
     return await ask()
   } catch (error) {
+    if (error instanceof Error && error.name === 'NotFoundException') return 'unknown'
     const failure = classifyMail(error)
-    if (failure.kind === 'error' && failure.error.code === 'KEYNAG_ACCESS_DENIED') return undefined
-    throw failure.kind === 'error' ? failure.error : error
+    if (failure.kind === 'refused') throw error
+    if (failure.error.code === 'KEYNAG_ACCESS_DENIED') return 'denied'
+    throw failure.error
   }
 }

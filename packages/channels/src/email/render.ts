@@ -1,5 +1,5 @@
 import type { AccessKeyId, Message } from '@keynag/core'
-import { fitting } from '../fitting.ts'
+import { fitted } from '../fitting.ts'
 import { keysNamed } from '../named.ts'
 import { oneLine } from '../sanitize.ts'
 import { compose } from '../templates/compose.ts'
@@ -15,18 +15,31 @@ export interface Mail {
   readonly named: readonly AccessKeyId[]
 }
 
-/** A mail names at most this many keys. Further mails name the others. */
-const mailItems = 500
+/** Nobody reads longer lists. */
+const most = 250
+
+/**
+ * In bytes. Gmail shows the first 102 kB of a mail and hides the rest behind a link; SES adds to the
+ * HTML what encodes it for the way, and that does not count.
+ */
+const room = 95_000
 
 /** Pure: the message as plain text and HTML. The subject is always one line. */
 export function renderMail(message: Message): Mail {
-  const document = compose(fitting(message, mailItems))
-  const text = renderText(document, mailItems)
-  const html = renderHtml(document, mailItems)
-  return {
-    subject: oneLine(document.subject, 180),
-    text,
-    html,
-    named: keysNamed(message, text, html),
-  }
+  const { size: _, ...mail } = fitted(message, { most, room }, (shown, items) => {
+    const document = compose(shown)
+    const text = renderText(document, items)
+    const html = renderHtml(document, items)
+    return {
+      subject: oneLine(document.subject, 180),
+      text,
+      html,
+      named: keysNamed(shown, text, html),
+      size: Math.max(byteLength(text), byteLength(html)),
+    }
+  })
+  return mail
 }
+
+const encoder = new TextEncoder()
+const byteLength = (text: string): number => encoder.encode(text).length

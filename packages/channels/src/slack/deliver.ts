@@ -1,7 +1,7 @@
-import type { Message, Route } from '@keynag/core'
+import type { Concern, Message, Route } from '@keynag/core'
 import { LogLevel, WebClient, type Logger } from '@slack/web-api'
 import { refused, type Attempt } from '../attempt.ts'
-import { classifySlack, isSlackError, type SlackFailure } from './classify.ts'
+import { classifySlack, isSlackError, unavailable, type SlackFailure } from './classify.ts'
 import { renderSlack } from './render.ts'
 
 export interface SlackOptions {
@@ -60,13 +60,13 @@ export function slackDelivery(options: SlackOptions) {
     const found = await patiently(() => client.users.lookupByEmail({ email }))
     if (isSlackError(found)) return outcomeOf(found, 'users.lookupByEmail')
     const { user } = found
-    if (user?.id === undefined) return refused('Slack knows nobody by that address')
+    if (user?.id === undefined) return outcomeOf(unavailable('named nobody'), 'users.lookupByEmail')
     return user.deleted === true ? refused('the Slack account is deactivated') : user.id
   }
 
   return async (message: Message, route: SlackRoute): Promise<Attempt> => {
     const to = route.via === 'slack' ? route.email : route.channel
-    // Slack takes a channel's plain name. A user's ID opens the direct message.
+    // Slack takes a channel's plain name or ID. A user's ID opens the direct message.
     const target = route.via === 'slack' ? await userOf(to) : to.replace(/^#/, '')
     if (typeof target !== 'string') return target
     const { text, blocks, named } = renderSlack(message)
@@ -83,19 +83,32 @@ export function slackDelivery(options: SlackOptions) {
     }
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     const posted = await patiently(() => client.chat.postMessage(post))
-    if (isSlackError(posted)) return outcomeOf(posted, 'chat.postMessage')
-    const messageId = `${posted.channel ?? target}/${posted.ts ?? ''}`
+    if (isSlackError(posted)) {
+      return posted.kind === 'closed' && route.via === 'slack'
+        ? refused(posted.why)
+        : outcomeOf(posted, posted.kind === 'closed' ? to : 'chat.postMessage')
+    }
+    // A proxy may answer in place of Slack.
+    if (posted.ts === undefined) return outcomeOf(unavailable('named no post'), 'chat.postMessage')
+    const messageId = `${posted.channel ?? target}/${posted.ts}`
     return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named }
   }
 }
 
 function outcomeOf(failure: SlackFailure, method: string): Attempt {
   if (failure.kind === 'refused') return refused(failure.why)
-  const error = failure.toError(method)
+  const failed = {
+    kind: 'failed',
+    error: failure.toError(method),
+    concerns: concernOf(failure),
+  } as const
   const seconds = failure.kind === 'throttled' ? failure.retryAfterSeconds : undefined
-  return seconds === undefined
-    ? { kind: 'failed', error }
-    : { kind: 'failed', error, pauseMs: seconds * 1_000 }
+  return seconds === undefined ? failed : { ...failed, pauseMs: seconds * 1_000 }
+}
+
+function concernOf({ kind }: SlackFailure): Concern {
+  if (kind === 'closed') return 'channel'
+  return kind === 'message-rejected' ? 'message' : 'provider'
 }
 
 /** By default the client prints names and addresses to the console. */

@@ -1,5 +1,5 @@
 import type { AccessKeyId, Message } from '@keynag/core'
-import { fitting } from '../fitting.ts'
+import { fitted } from '../fitting.ts'
 import { keysNamed } from '../named.ts'
 import { firstItems, type Block, type Run, type Step, type Text } from '../document.ts'
 import { escapeMrkdwn, escapeSlackCode, oneLine } from '../sanitize.ts'
@@ -23,7 +23,13 @@ const sectionRoom = slackLimits.sectionText - 100
 
 /** Pure: the message in Slack's blocks, within Slack's limits. */
 export function renderSlack(message: Message): SlackMessage {
-  const document = compose(fitting(message, itemsShown))
+  const limits = { most: itemsShown, room: slackLimits.allBlocks }
+  const { size: _, ...rendered } = fitted(message, limits, renderBlocks)
+  return rendered
+}
+
+function renderBlocks(message: Message, items: number): SlackMessage & { readonly size: number } {
+  const document = compose(message)
   const blocks: readonly SlackBlock[] = [
     {
       type: 'header',
@@ -34,18 +40,33 @@ export function renderSlack(message: Message): SlackMessage {
       },
     },
     ...sections(document.summary.map(prose)),
-    ...document.blocks.flatMap(render),
+    ...document.blocks.flatMap((block) => render(block, items)),
   ]
   const footer: SlackBlock = { type: 'context', elements: [mrkdwn(cut(prose(document.footer)))] }
-  const shown = [...blocks.slice(0, slackLimits.blocks - 1), footer]
+  const shown = items === 1 ? leading(blocks, footer) : [...blocks, footer]
   return {
+    size: sizeOf(shown),
     text: cut([escapeMrkdwn(oneLine(document.subject)), ...document.summary.map(prose)].join('\n')),
     blocks: shown,
     named: keysNamed(message, JSON.stringify(shown)),
   }
 }
 
-function render(block: Block): readonly SlackBlock[] {
+/** In characters. Too many blocks are too long as well. */
+const sizeOf = (blocks: readonly SlackBlock[]): number =>
+  Math.max(
+    JSON.stringify(blocks).length,
+    (blocks.length / slackLimits.blocks) * slackLimits.allBlocks,
+  )
+
+/** As many of the blocks as fit before the footer: a message begins with what matters most. */
+function leading(blocks: readonly SlackBlock[], footer: SlackBlock): readonly SlackBlock[] {
+  let shown = [...blocks, footer]
+  while (sizeOf(shown) > slackLimits.allBlocks) shown = [...shown.slice(0, -2), footer]
+  return shown
+}
+
+function render(block: Block, items: number): readonly SlackBlock[] {
   switch (block.kind) {
     case 'heading':
       return sections([`*${escapeMrkdwn(oneLine(block.text))}*`])
@@ -60,7 +81,7 @@ function render(block: Block): readonly SlackBlock[] {
     case 'steps':
       return sections(block.steps.map(step))
     case 'list': {
-      const { shown, rest } = firstItems(block, itemsShown)
+      const { shown, rest } = firstItems(block, items)
       return sections([
         ...shown.map(({ text, detail }) =>
           [`• ${prose(text)}`, ...(detail === undefined ? [] : [prose(detail)])].join('\n    '),

@@ -37,6 +37,7 @@ export function digest(message: DigestMessage): Document {
     blocks: [
       ...notScanned(message),
       ...inPart(message),
+      ...outages(message),
       ...unread(message),
       ...ended(message),
       ...rootKeys(message),
@@ -76,11 +77,12 @@ const isInPart = ({ inPart: accountsInPart = [] }: DigestMessage): boolean =>
 
 /** What the administrators are asked to do. */
 function toDo(message: DigestMessage, missing: number): Text[] {
-  const { coverage, unread, rootKeys, held, cameBack } = message
+  const { coverage, outages = [], unread, rootKeys, held, cameBack } = message
   if (coverage.planned === 0) return []
   const subjects = [
     ...(missing > 0 ? ['the accounts that were not scanned'] : []),
     ...(isInPart(message) ? ['the accounts that were scanned in part'] : []),
+    ...(outages.some(({ isBroken }) => isBroken) ? ['what takes no messages'] : []),
     ...(unread.length > 0 ? ['the unread accounts'] : []),
     ...(rootKeys.length > 0 ? ['the root access keys'] : []),
     ...(held.length > 0 ? ['the keys on hold'] : []),
@@ -130,6 +132,28 @@ function inPart({ inPart: accountsInPart = [] }: DigestMessage): readonly Block[
 }
 
 const unreadNoun = { one: 'part that was not read', many: 'parts that were not read' }
+
+const outages = ({ outages: listed = [], now }: DigestMessage): readonly Block[] =>
+  listed.length === 0
+    ? []
+    : [
+        heading('What takes no messages'),
+        paragraph(
+          plain(
+            'keynag tries again by itself. What is broken, somebody has to mend: check the token, its scopes and the channels with keynag doctor.',
+          ),
+        ),
+        {
+          kind: 'list',
+          noun: { one: 'outage', many: 'outages' },
+          items: listed.map(({ subject, since, why, isBroken }) => ({
+            text: say`${providerNames[subject] ?? subject}, ${plain(isBroken ? 'broken' : 'slow or down')} since ${plain(utcFrom(since, now))}`,
+            detail: say`${why}`,
+          })),
+        },
+      ]
+
+const providerNames: Readonly<Record<string, string>> = { slack: 'Slack', ses: 'mail (SES)' }
 
 const unread = ({ unread, now }: DigestMessage): readonly Block[] =>
   unread.length === 0

@@ -276,6 +276,14 @@ export const messages = {
         },
       ],
     },
+    outages: [
+      {
+        subject: '#team-old',
+        since: at('2026-11-19T08:00:00Z'),
+        why: 'Slack #team-old: that Slack channel is archived (is_archived)',
+        isBroken: true,
+      },
+    ],
     unread: [
       {
         accountId: AccountId.parse('777788889999'),

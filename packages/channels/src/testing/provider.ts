@@ -9,6 +9,7 @@ export interface Answer {
 export interface Request {
   readonly path: string
   readonly form: URLSearchParams
+  readonly body: string
 }
 
 export interface Provider {
@@ -24,7 +25,7 @@ export async function startProvider(answer: (request: Request) => Answer): Promi
   const server = createServer((incoming, outgoing) => {
     const reply = async () => {
       const body = await read(incoming)
-      const request = { path: incoming.url ?? '', form: new URLSearchParams(body) }
+      const request = { path: incoming.url ?? '', form: new URLSearchParams(body), body }
       requests.push(request)
       const { status = 200, headers = {}, body: text } = answer(request)
       outgoing.writeHead(status, headers).end(text)

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SESClient } from '@aws-sdk/client-ses'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
 import { callLogger } from './called-operations.ts'
@@ -90,7 +90,7 @@ export const clientsOf = (endpoints: Endpoints, credentials: Credentials) => {
     iam: new IAMClient(aws),
     organizations: new OrganizationsClient(aws),
     secrets: new SecretsManagerClient(aws),
-    ses: new SESClient({ ...usual, endpoint: endpoints.ses }),
+    ses: new SESv2Client({ ...usual, endpoint: endpoints.ses }),
     sqs: new SQSClient({ ...usual, endpoint: endpoints.sqs }),
     sts: new STSClient(aws),
   }

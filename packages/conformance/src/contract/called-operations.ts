@@ -7,7 +7,7 @@ const prefixes: Readonly<Record<string, string>> = {
   IAMClient: 'iam',
   OrganizationsClient: 'organizations',
   SecretsManagerClient: 'secretsmanager',
-  SESClient: 'ses',
+  SESv2Client: 'ses',
   SQSClient: 'sqs',
   STSClient: 'sts',
 }

@@ -248,7 +248,7 @@ const motoExceptions: readonly UnattributedException[] = [
     because: unchecked,
   },
   {
-    sentence: 'SendEmail with a missing configuration set fails with ConfigurationSetDoesNotExist',
+    sentence: 'SendEmail with a missing configuration set fails with NotFoundException',
     fails: notRefused,
     because: unchecked,
   },

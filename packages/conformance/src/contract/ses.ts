@@ -1,4 +1,4 @@
-import { SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-ses'
+import { SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2'
 import { expect } from 'vitest'
 import type { AwsUnderTest } from './aws-under-test.ts'
 import type { Documented } from './documented.ts'
@@ -11,17 +11,20 @@ export const sesCases = (documented: Documented, aws: () => AwsUnderTest): void 
     const { ses, verify } = await aws().account()
     await verify(sender)
     const usual = {
-      Source: sender,
+      FromEmailAddress: sender,
       Destination: { ToAddresses: ['ann@example.org'] },
       ReplyToAddresses: ['help@example.com'],
-      Message: {
-        Subject: { Data: 'Your key is old – změňte ho', Charset: 'UTF-8' },
-        Body: {
-          Text: { Data: 'text', Charset: 'UTF-8' },
-          Html: { Data: '<p>html</p>', Charset: 'UTF-8' },
+      Content: {
+        Simple: {
+          Subject: { Data: 'Your key is old – změňte ho', Charset: 'UTF-8' },
+          Body: {
+            Text: { Data: 'text', Charset: 'UTF-8' },
+            Html: { Data: '<p>html</p>', Charset: 'UTF-8' },
+          },
+          Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }],
         },
       },
-      Tags: [{ Name: 'keynag-notice', Value: 'n_1-a' }],
+      EmailTags: [{ Name: 'keynag-notice', Value: 'n_1-a' }],
     }
     return (input: Partial<SendEmailCommandInput> = {}) =>
       ses.send(new SendEmailCommand({ ...usual, ...input }))
@@ -36,38 +39,38 @@ export const sesCases = (documented: Documented, aws: () => AwsUnderTest): void 
 
   documented('SendEmail accepts a sender with a display name', async () => {
     const send = await sending()
-    expect((await send({ Source: `keynag <${sender}>` })).MessageId).toBeDefined()
+    expect((await send({ FromEmailAddress: `keynag <${sender}>` })).MessageId).toBeDefined()
   })
 
   documented(
     'SendEmail from an address that is not verified fails with MessageRejected, 400',
     async () => {
       const send = await sending()
-      await refused(send({ Source: 'nobody@example.net' }), 'MessageRejected', 400)
+      await refused(send({ FromEmailAddress: 'nobody@example.net' }), 'MessageRejected', 400)
     },
   )
 
   documented(
-    'SendEmail to an address without a domain fails with InvalidParameterValue, 400',
+    'SendEmail to an address without a domain fails with BadRequestException, 400',
     async () => {
       const send = await sending()
       const Destination = { ToAddresses: ['ann'] }
-      await refused(send({ Destination }), 'InvalidParameterValue', 400)
+      await refused(send({ Destination }), 'BadRequestException', 400)
     },
   )
 
   documented('SendEmail refuses a tag with characters other than A–Z a–z 0–9 _ -', async () => {
     const send = await sending()
-    const Tags = [{ Name: 'keynag-notice', Value: 'a b' }]
-    await refused(send({ Tags }), 'InvalidParameterValue', 400)
+    const EmailTags = [{ Name: 'keynag-notice', Value: 'a b' }]
+    await refused(send({ EmailTags }), 'BadRequestException', 400)
   })
 
   documented(
-    'SendEmail with a missing configuration set fails with ConfigurationSetDoesNotExist',
+    'SendEmail with a missing configuration set fails with NotFoundException',
     async () => {
       const send = await sending()
       const call = send({ ConfigurationSetName: 'nothing' })
-      await refused(call, 'ConfigurationSetDoesNotExist', 400)
+      await refused(call, 'NotFoundException', 404)
     },
   )
 }

@@ -1,4 +1,4 @@
-import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses'
+import { CreateEmailIdentityCommand } from '@aws-sdk/client-sesv2'
 import { CallCounts, startAws, VirtualClock, World } from '@keynag/fake-aws/aws'
 import { allow, trust } from '@keynag/fake-aws/aws/test-organization'
 import { startDynamoDb } from '@keynag/fake-aws/dynamodb'
@@ -61,8 +61,8 @@ export const startLocal = async (): Promise<AwsUnderTest> => {
         world.addRole(id, { name, path, trustPolicy, policy })
         return `arn:aws:iam::${id}:role${path}${name}`
       },
-      verify: async (EmailAddress) => {
-        await clients.ses.send(new VerifyEmailIdentityCommand({ EmailAddress }))
+      verify: async (EmailIdentity) => {
+        await clients.ses.send(new CreateEmailIdentityCommand({ EmailIdentity }))
       },
     }
   }

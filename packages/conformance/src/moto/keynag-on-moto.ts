@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { SESClient } from '@aws-sdk/client-ses'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { connect, createTableInput } from '@keynag/aws'
 import { createMessenger } from '@keynag/channels'
@@ -84,7 +84,10 @@ export async function keynagOn(
     clock,
     ids: { uuid: () => seededUuid(ids) },
     messenger: createMessenger({
-      email: { from: organization.mail.from, client: new SESClient({ ...config, maxAttempts: 1 }) },
+      email: {
+        from: organization.mail.from,
+        client: new SESv2Client({ ...config, maxAttempts: 1 }),
+      },
     }),
     organization,
     telemetry,

@@ -4,7 +4,7 @@ import {
   CreateOrganizationCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
-import { SESClient, VerifyDomainIdentityCommand } from '@aws-sdk/client-ses'
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Credentials } from '@keynag/aws'
 import { MotoAccount } from './moto-account.ts'
@@ -25,9 +25,9 @@ export async function motoOrganization() {
   const as = (credentials: Credentials) => ({ endpoint: moto.url, region, credentials })
   const organizations = new OrganizationsClient(as(stranger))
   const sts = new STSClient(as(stranger))
-  const ses = new SESClient(as(stranger))
+  const ses = new SESv2Client(as(stranger))
   await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
-  await ses.send(new VerifyDomainIdentityCommand({ Domain: 'example.com' }))
+  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }))
   const accounts: MotoAccount[] = []
 
   const open = async (id: string): Promise<MotoAccount> => {
@@ -61,8 +61,6 @@ export async function motoOrganization() {
   // moto requires a permission named after each batch operation and transaction; AWS does not.
   await management.allow('keynag-functions', '*')
 
-  const mail = new SESClient(as(hub))
-
   return {
     url: moto.url,
     managementId,
@@ -81,7 +79,7 @@ export async function motoOrganization() {
       if (!answer.ok) throw new Error(`moto answered reset-auth with ${answer.status}`)
     },
     /** The mails that SES accepted, oldest first. */
-    mails: readMails(moto.url, mail),
+    mails: readMails(moto.url),
     /**
      * moto uses the machine's clock, and keynag a virtual clock that is far behind it. So this moves
      * every date after keynag's present to keynag's present.
@@ -90,7 +88,7 @@ export async function motoOrganization() {
       for (const account of accounts) await account.dateBack(nowMs)
     },
     close: async (): Promise<void> => {
-      for (const client of [organizations, sts, ses, mail, ...accounts]) client.destroy()
+      for (const client of [organizations, sts, ses, ...accounts]) client.destroy()
       await moto.close()
     },
   }

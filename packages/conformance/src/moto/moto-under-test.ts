@@ -15,7 +15,7 @@ import {
   ListRootsCommand,
   MoveAccountCommand,
 } from '@aws-sdk/client-organizations'
-import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses'
+import { CreateEmailIdentityCommand } from '@aws-sdk/client-sesv2'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import {
   clientsOf,
@@ -97,8 +97,8 @@ export const startMotoUnderTest = async (): Promise<AwsUnderTest> => {
         await iam.send(new PutRolePolicyCommand(inline))
         return text(Role?.Arn)
       },
-      verify: async (EmailAddress) => {
-        await clients.ses.send(new VerifyEmailIdentityCommand({ EmailAddress }))
+      verify: async (EmailIdentity) => {
+        await clients.ses.send(new CreateEmailIdentityCommand({ EmailIdentity }))
       },
     }
   }

@@ -4,7 +4,7 @@ import type { Actor, Fact, FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { KnownAccount } from '../known-account.ts'
-import type { Outage, Provider } from '../outage.ts'
+import type { Outage, OutageSubject } from '../outage.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import type { EpochMs } from '../time.ts'
 import type { DeployedConfiguration } from './deployed-configuration.ts'
@@ -105,8 +105,10 @@ export interface Ledger {
   account(accountId: AccountId): Promise<KnownAccount | undefined>
   /** Every account that a list of the Organization ever showed. */
   accounts(): Promise<readonly KnownAccount[]>
-  /** The last outage of a provider, over or not. */
-  outage(provider: Provider): Promise<Outage | undefined>
+  /** The last outage of a provider or of a Slack channel, over or not. */
+  outage(subject: OutageSubject): Promise<Outage | undefined>
+  /** All last outages, over or not. */
+  outages(): Promise<readonly Outage[]>
   replay(eventId: string): Promise<Replay | undefined>
   /** Finds a mail by the provider's message ID. */
   sentMail(messageId: string): Promise<SentMail | undefined>

@@ -4,7 +4,7 @@ import type { FactRecord } from '../key/fact.ts'
 import type { Notice } from '../key/notice.ts'
 import type { CapUse, Rotation } from '../key/rotation.ts'
 import type { KnownAccount } from '../known-account.ts'
-import type { Outage, Provider } from '../outage.ts'
+import { outageSubject, type Outage, type OutageSubject } from '../outage.ts'
 import type { AccountScan, ScanDay } from '../scan.ts'
 import type { EpochMs } from '../time.ts'
 import { factRecord } from './fact-record.ts'
@@ -36,7 +36,7 @@ export class MemoryLedger implements Ledger {
   readonly #scanDays = new Map<string, ScanDay>()
   readonly #accountScans = new Map<string, AccountScan>()
   readonly #accounts = new Map<AccountId, KnownAccount>()
-  readonly #outages = new Map<Provider, Outage>()
+  readonly #outages = new Map<OutageSubject, Outage>()
   readonly #replays = new Map<string, Replay>()
   readonly #sentMails = new Map<string, SentMail>()
   readonly #caps = new Map<string, number>()
@@ -86,7 +86,7 @@ export class MemoryLedger implements Ledger {
       case 'account':
         return this.#accounts.get(write.after.accountId)
       case 'outage':
-        return this.#outages.get(write.after.provider)
+        return this.#outages.get(outageSubject(write.after))
       case 'replay':
         return this.#replays.get(write.after.eventId)
       case 'sent-mail':
@@ -125,7 +125,7 @@ export class MemoryLedger implements Ledger {
         this.#accounts.set(write.after.accountId, write.after)
         return
       case 'outage':
-        this.#outages.set(write.after.provider, write.after)
+        this.#outages.set(outageSubject(write.after), write.after)
         return
       case 'replay':
         this.#replays.set(write.after.eventId, write.after)
@@ -203,8 +203,12 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve([...this.#accounts.values()])
   }
 
-  outage(provider: Provider): Promise<Outage | undefined> {
-    return Promise.resolve(this.#outages.get(provider))
+  outage(subject: OutageSubject): Promise<Outage | undefined> {
+    return Promise.resolve(this.#outages.get(subject))
+  }
+
+  outages(): Promise<readonly Outage[]> {
+    return Promise.resolve([...this.#outages.values()])
   }
 
   replay(eventId: string): Promise<Replay | undefined> {

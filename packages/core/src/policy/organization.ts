@@ -3,6 +3,7 @@ import { repeatedName } from '../iam-names.ts'
 import { AccountId } from '../ids.ts'
 import { Policy } from './policy.ts'
 import { TimeZone } from './wall-clock.ts'
+import { SlackChannel } from './slack-channel.ts'
 
 const address = z.email('must be a mail address such as ann@example.com')
 const domain = z
@@ -108,7 +109,7 @@ export const Organization = z
         .optional(),
     }),
     security: z.strictObject({
-      channel: z.string().regex(/^#[\w-]{1,80}$/, 'must be a Slack channel such as #security'),
+      channel: SlackChannel,
       email: address,
     }),
     /**

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { AccountId } from '../ids.ts'
 import { Quiet } from './quiet.ts'
+import { SlackChannel } from './slack-channel.ts'
 import { Window } from './window.ts'
 
 const days = z.number('must be a number of days').min(0, 'must be 0 days or more')
 const wholeDays = days.int('must be whole days')
-/** `abort` makes a union report its own error, which names all alternatives. */
-const slackChannel = z.string().regex(/^#[\w-]{1,80}$/, { abort: true })
 
 /**
  * The keys that a policy is for. All given conditions must hold; an empty match fits every key. Names
@@ -30,13 +29,13 @@ export const Match = z.strictObject({
 export type Match = z.infer<typeof Match>
 
 /** Where a message goes: to the person on Slack or by mail, or to a Slack channel. */
-export const Channel = z.union([z.enum(['slack', 'email']), slackChannel], {
-  error: 'must be "slack", "email" or a Slack channel such as "#access-keys"',
+export const Channel = z.union([z.enum(['slack', 'email']), SlackChannel], {
+  error: 'must be "slack", "email" or a Slack channel such as "#access-keys" or "C024BE91L"',
 })
 export type Channel = z.infer<typeof Channel>
 
 /** Whether the channel reaches the owner in person. Nobody has to read a message in a Slack channel. */
-export const isPersonal = (channel: Channel): boolean => !channel.startsWith('#')
+export const isPersonal = (channel: Channel): boolean => channel === 'slack' || channel === 'email'
 
 const Nag = z.strictObject({
   /** Days between two nags. */
@@ -63,7 +62,7 @@ export const Rung = z
     afterNags: z.number().int().min(1).optional(),
     /** Escalate when the key is this many days old. With both, the earlier counts. */
     atDay: wholeDays.optional(),
-    to: z.union([z.enum(['manager', 'security']), slackChannel, z.email({ abort: true })], {
+    to: z.union([z.enum(['manager', 'security']), SlackChannel, z.email({ abort: true })], {
       error: 'must be "manager", "security", a Slack channel such as "#ops" or a mail address',
     }),
   })

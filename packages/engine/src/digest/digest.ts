@@ -6,9 +6,11 @@ import {
   forecast,
   isFinished,
   isOngoing,
+  isOngoingOutage,
   isoDay,
   keyCard,
   NoticeId,
+  outageSubject,
   plusDays,
   policyNamed,
   UnreadAccounts,
@@ -139,6 +141,12 @@ async function compose(ports: DigestPorts, date: string, now: EpochMs): Promise<
         ? [{ accountId, name, unread: result.unread }]
         : [],
     ),
+    outages: (await ports.ledger.outages()).filter(isOngoingOutage).map((outage) => ({
+      subject: outageSubject(outage),
+      since: outage.since,
+      why: outage.why,
+      isBroken: outage.isBroken === true,
+    })),
     unread: unread.rows(),
     ended: endedOf(entries, unread, now),
     rootKeys: finished

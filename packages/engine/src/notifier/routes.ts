@@ -1,4 +1,5 @@
 import {
+  isSlackChannel,
   policyNamed,
   type Channel,
   type Entry,
@@ -55,7 +56,7 @@ export function rungRoutes(
         ? security
         : [...personal(entry.owner.manager), ...security]
     default:
-      return to.startsWith('#')
+      return isSlackChannel(to)
         ? [{ via: 'slack-channel', channel: to }, ...security]
         : [{ via: 'email', email: to }, ...security]
   }

@@ -1,6 +1,7 @@
 import {
   afterSend,
   afterFailedSend,
+  brokenChannel,
   providerOf,
   done,
   isDown,
@@ -9,7 +10,7 @@ import {
   minuteMs,
   park,
   whileTrying,
-  type Provider,
+  type OutageSubject,
   type Message,
   type Notice,
   type Outage,
@@ -56,6 +57,10 @@ export async function sendClaimed(
   }
   try {
     const sent = await ports.messenger.send(message, routes)
+    const isNews = await noteChannels(ports, sent)
+    if (sent.kind === 'failed' && sent.concerns !== undefined && sent.concerns !== 'provider') {
+      return await unsent(ports, claimed, sent, isNews)
+    }
     if (sent.kind === 'failed') return await failed(ports, claimed, sent)
     if (sent.kind === 'delivered' && hasEnded(outage, sent)) await noteSent(ports, outage.provider)
     return sent
@@ -123,9 +128,46 @@ async function failed(
   }
 }
 
+/**
+ * Only an operator can mend this message or this channel, and the reader is not at fault: the notice
+ * waits, each time longer. One dead letter tells the operator of the channel, or of this message.
+ */
+async function unsent(
+  ports: SendPorts,
+  claimed: Notice,
+  { concerns, error }: Failed,
+  isNews: boolean,
+): Promise<SentOrWaits> {
+  await releaseNotice(ports, claimed, ports.clock.now())
+  const isToTell = concerns === 'channel' ? isNews : claimed.attempts === 1
+  const outcome = isToTell ? park(error.code, error.message) : done(`waits: ${error.message}`)
+  return { kind: 'waits', outcome }
+}
+
+/** Opens an outage for each channel that was found broken, and ends the one of a channel that is mended. */
+async function noteChannels({ clock, ledger }: SendPorts, sent: Sent): Promise<boolean> {
+  if (sent.kind === 'undeliverable') return false
+  let isNews = false
+  const now = clock.now()
+  for (const { channel, error } of sent.broken ?? []) {
+    const before = await ledger.outage(channel)
+    if (isOngoingOutage(before)) continue
+    const after = brokenChannel(channel, error.message, now, before)
+    const committed = await ledger.commit([{ kind: 'outage', before, after }])
+    isNews ||= committed.kind === 'committed'
+  }
+  if (sent.kind === 'delivered' && sent.delivery.channel === 'slack-channel') {
+    await noteSent({ clock, ledger }, sent.delivery.to)
+  }
+  return isNews
+}
+
 /** Another message may have failed or have been delivered meanwhile: then it has the last word. */
-async function noteSent({ clock, ledger }: SendPorts, provider: Provider): Promise<void> {
-  const before = await ledger.outage(provider)
+async function noteSent(
+  { clock, ledger }: Pick<SendPorts, 'clock' | 'ledger'>,
+  subject: OutageSubject,
+): Promise<void> {
+  const before = await ledger.outage(subject)
   const now = clock.now()
   if (!isOngoingOutage(before)) return
   await ledger.commit([{ kind: 'outage', before, after: afterSend(before, now) }])

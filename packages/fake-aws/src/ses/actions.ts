@@ -1,103 +1,124 @@
-import type { MailContent } from './mail.ts'
+import { z } from 'zod'
+import { failure, success, type SesAnswer } from './answer.ts'
 import { isMail, type Mailbox, type SendQuota } from './mailbox.ts'
-import { parseMime } from './mime.ts'
-import { failure, listMembers, listOfTags, success, xmlText, type SesAnswer } from './query-xml.ts'
 
-type Action = (form: URLSearchParams) => SesAnswer
+type Action = (input: unknown, identity: string) => SesAnswer
 
-const members = (values: readonly string[]) =>
-  values.map((value) => `<member>${xmlText(value)}</member>`).join('')
+const content = z.object({ Data: z.string(), Charset: z.string().optional() })
+const addresses = z.array(z.string()).default([])
 
-/** The characters of a tag's name or value (SES API Reference, MessageTag). */
+/** What keynag sends: SES makes the MIME message of the parts and the headers. */
+const SendEmail = z.object({
+  FromEmailAddress: z.string(),
+  Destination: z
+    .object({ ToAddresses: addresses, CcAddresses: addresses, BccAddresses: addresses })
+    .prefault({}),
+  ReplyToAddresses: addresses,
+  Content: z.object({
+    Simple: z.object({
+      Subject: content,
+      Body: z.object({ Text: content.optional(), Html: content.optional() }),
+      Headers: z
+        .array(
+          z.object({
+            Name: z.string().regex(/^[!-9;-~]{1,126}$/),
+            Value: z.string().regex(/^[ -~]{1,870}$/),
+          }),
+        )
+        .max(15)
+        .default([]),
+    }),
+  }),
+  EmailTags: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
+  ConfigurationSetName: z.string().optional(),
+})
+
+/** The characters of a tag's name or value (SES API v2 Reference, MessageTag). */
 const tagPart = /^[\w-]{1,256}$/
 
-/** The modelled actions of SES v1, by name. */
+/** The modelled operations of SES v2, by name. */
 export const sesActions = (
   mailbox: Mailbox,
   quota: SendQuota,
   configurationSets: readonly string[],
 ): Record<string, Action> => {
-  /** An error answer if the configuration set does not exist or a tag is invalid. */
-  const refusal = (form: URLSearchParams): SesAnswer | undefined => {
-    const set = form.get('ConfigurationSetName')
-    if (set !== null && !configurationSets.includes(set)) {
-      const message = `Configuration set <${set}> does not exist.`
-      return failure(400, 'ConfigurationSetDoesNotExist', message)
+  const send = (input: unknown): SesAnswer => {
+    const request = SendEmail.safeParse(input)
+    if (!request.success) return failure(400, 'BadRequestException', request.error.message)
+    const { data } = request
+    const { ConfigurationSetName: set } = data
+    if (set !== undefined && !configurationSets.includes(set)) {
+      return failure(404, 'NotFoundException', `Configuration set <${set}> does not exist.`)
     }
-    const bad = listOfTags(form).find((tag) => !tag.every((part) => tagPart.test(part)))
-    return bad === undefined
-      ? undefined
-      : failure(400, 'InvalidParameterValue', `Invalid tag <${bad.join('=')}>.`)
-  }
-  const send = (action: string, content: MailContent): SesAnswer => {
-    const accepted = mailbox.accept(content)
-    return isMail(accepted)
-      ? success(action, `<MessageId>${accepted.messageId}</MessageId>`)
-      : accepted
+    const bad = data.EmailTags.find(
+      ({ Name, Value }) => ![Name, Value].every((part) => tagPart.test(part)),
+    )
+    if (bad !== undefined) {
+      return failure(400, 'BadRequestException', `Invalid tag value <${bad.Value}>.`)
+    }
+    const { Subject, Body, Headers } = data.Content.Simple
+    const accepted = mailbox.accept({
+      from: data.FromEmailAddress,
+      to: data.Destination.ToAddresses,
+      cc: data.Destination.CcAddresses,
+      bcc: data.Destination.BccAddresses,
+      replyTo: data.ReplyToAddresses,
+      headers: Object.fromEntries(Headers.map(({ Name, Value }) => [Name, Value])),
+      subject: Subject.Data,
+      text: Body.Text?.Data ?? '',
+      html: Body.Html?.Data ?? '',
+      configurationSet: set,
+    })
+    return isMail(accepted) ? success({ MessageId: accepted.messageId }) : accepted
   }
 
   return {
-    SendEmail: (form) =>
-      refusal(form) ??
-      send('SendEmail', {
-        from: form.get('Source') ?? '',
-        to: listMembers(form, 'Destination.ToAddresses'),
-        cc: listMembers(form, 'Destination.CcAddresses'),
-        bcc: listMembers(form, 'Destination.BccAddresses'),
-        replyTo: listMembers(form, 'ReplyToAddresses'),
-        subject: form.get('Message.Subject.Data') ?? '',
-        text: form.get('Message.Body.Text.Data') ?? '',
-        html: form.get('Message.Body.Html.Data') ?? '',
-        configurationSet: form.get('ConfigurationSetName') ?? undefined,
+    SendEmail: send,
+    GetAccount: () =>
+      success({
+        ProductionAccessEnabled: quota.max24HourSend > sandboxQuota,
+        SendingEnabled: true,
+        SendQuota: {
+          Max24HourSend: quota.max24HourSend,
+          MaxSendRate: quota.maxSendRate,
+          SentLast24Hours: mailbox.sentLast24Hours(),
+        },
       }),
-    SendRawEmail: (form) => {
-      const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64').toString('utf8')
-      const content = parseMime(raw)
-      const destinations = listMembers(form, 'Destinations')
-      const from = form.get('Source') ?? content.from
-      if (destinations.length === 0) return send('SendRawEmail', { ...content, from })
-      // Destinations decide who gets the mail. Addresses that no header shows get blind copies.
-      const shown = (listed: string[]) => listed.filter((address) => destinations.includes(address))
-      const to = shown(content.to)
-      const cc = shown(content.cc)
-      const bcc = destinations.filter((address) => !to.includes(address) && !cc.includes(address))
-      return send('SendRawEmail', { ...content, from, to, cc, bcc })
-    },
-    GetSendQuota: () =>
-      success(
-        'GetSendQuota',
-        `<Max24HourSend>${quota.max24HourSend}</Max24HourSend>` +
-          `<MaxSendRate>${quota.maxSendRate}</MaxSendRate>` +
-          `<SentLast24Hours>${mailbox.sentLast24Hours()}</SentLast24Hours>`,
-      ),
     // AWS waits until the recipient opens the link in its mail; here the address is verified at once.
-    VerifyEmailIdentity: (form) => {
-      const address = form.get('EmailAddress') ?? ''
-      if (!address.includes('@')) {
-        return failure(400, 'InvalidParameterValue', `Invalid email address<${address}>.`)
-      }
-      mailbox.identities.add(address.toLowerCase())
-      return success('VerifyEmailIdentity', '')
+    CreateEmailIdentity: (input) => {
+      const { EmailIdentity } = z.object({ EmailIdentity: z.string() }).parse(input)
+      mailbox.identities.add(EmailIdentity.toLowerCase())
+      return success({ IdentityType: typeOf(EmailIdentity), VerifiedForSendingStatus: true })
     },
-    GetIdentityVerificationAttributes: (form) => {
-      const entries = listMembers(form, 'Identities')
-        .filter((identity) => mailbox.identities.has(identity.toLowerCase()))
-        .map(
-          (identity) =>
-            `<entry><key>${xmlText(identity)}</key>` +
-            '<value><VerificationStatus>Success</VerificationStatus></value></entry>',
-        )
-      return success(
-        'GetIdentityVerificationAttributes',
-        `<VerificationAttributes>${entries.join('')}</VerificationAttributes>`,
-      )
-    },
-    ListIdentities: (form) => {
-      const type = form.get('IdentityType')
-      const listed = [...mailbox.identities].filter(
-        (identity) => type === null || identity.includes('@') === (type === 'EmailAddress'),
-      )
-      return success('ListIdentities', `<Identities>${members(listed)}</Identities>`)
-    },
+    GetEmailIdentity: (_, identity) =>
+      mailbox.identities.has(identity.toLowerCase())
+        ? success({
+            IdentityType: typeOf(identity),
+            VerifiedForSendingStatus: true,
+            VerificationStatus: 'SUCCESS',
+          })
+        : failure(404, 'NotFoundException', `Email identity ${identity} does not exist.`),
   }
+}
+
+/** In SES's own sandbox an account may send to 200 recipients a day (SES Developer Guide). */
+const sandboxQuota = 200
+
+const typeOf = (identity: string) => (identity.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN')
+
+/** The operation of a request, and the identity in its path. */
+export function operationOf(
+  method: string,
+  path: string,
+): { readonly name: string; readonly identity: string } {
+  const [, resource = '', identity = ''] = /^\/v2\/email\/([\w-]+)(?:\/([^/?]+))?/.exec(path) ?? []
+  const name = operations[`${method} ${resource}${identity === '' ? '' : '/'}`]
+  return { name: name ?? `${method} ${path}`, identity: decodeURIComponent(identity) }
+}
+
+const operations: Readonly<Record<string, string>> = {
+  'POST outbound-emails': 'SendEmail',
+  'GET account': 'GetAccount',
+  'POST identities': 'CreateEmailIdentity',
+  'GET identities/': 'GetEmailIdentity',
 }

@@ -8,6 +8,8 @@ export type Mail = {
   cc: string[]
   bcc: string[]
   replyTo: string[]
+  /** The headers that the caller added, by their name. */
+  headers: Readonly<Record<string, string>>
   subject: string
   text: string
   html: string

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../loopback/index.ts'
+import { failure, type SesAnswer } from './answer.ts'
 import { bareAddress, type Mail, type MailContent } from './mail.ts'
-import { failure, type SesAnswer } from './query-xml.ts'
 import { mailReturn, type MailReturn, type Returning } from './returns.ts'
 
 const dayMs = 24 * 3600 * 1000
@@ -77,14 +77,14 @@ export const mailbox = (
       const given = recipients(content)
       const wrong = [content.from, ...given].find((address) => !bareAddress(address).includes('@'))
       if (wrong !== undefined) {
-        return failure(400, 'InvalidParameterValue', "Missing final '@domain'")
+        return failure(400, 'BadRequestException', "Missing final '@domain'")
       }
       if (given.length === 0) {
-        return failure(400, 'InvalidParameterValue', 'No recipients specified')
+        return failure(400, 'BadRequestException', 'No recipients specified')
       }
       if (!isVerified(content.from)) return notVerified(region, bareAddress(content.from))
       if (sentLast24Hours() + given.length > quota.max24HourSend) {
-        return failure(400, 'Throttling', 'Daily message quota exceeded.')
+        return failure(429, 'TooManyRequestsException', 'Daily message quota exceeded.')
       }
       const mail: Mail = {
         ...content,

@@ -9,18 +9,19 @@ import {
   type Loopback,
   type Tap,
 } from '../loopback/index.ts'
-import { sesActions } from './actions.ts'
+import { operationOf, sesActions } from './actions.ts'
+import { failure, type SesAnswer } from './answer.ts'
 import type { Mail } from './mail.ts'
 import { mailbox, type SendQuota } from './mailbox.ts'
-import { failure, type SesAnswer } from './query-xml.ts'
 import type { MailReturn, Returning } from './returns.ts'
 
 /**
- * - `throttled`: SES answers `Throttling` and sends nothing
+ * - `throttled`: SES answers that the sending rate is exceeded, and sends nothing
+ * - `quota`: SES answers that the quota of the day is used up, and sends nothing
  * - `failed`: SES answers 500 and sends nothing
  * - `sent-then-failed`: SES answers 500 but sends the mail; SendEmail has no idempotency token
  */
-export type SesFault = 'throttled' | 'failed' | 'sent-then-failed'
+export type SesFault = 'throttled' | 'quota' | 'failed' | 'sent-then-failed'
 
 export type SesOptions = {
   calls: Calls
@@ -48,23 +49,28 @@ export type Ses = Loopback & {
   readonly returning: Map<string, Returning>
   /** The events that SES publishes to SNS up to now, oldest first. Each is returned only once. */
   takeReturns(): MailReturn[]
-  /** Faults for the next calls of SendEmail or SendRawEmail. */
+  /** Faults for the next calls of SendEmail. */
   readonly faults: Faults<SesFault>
 }
 
-const answerOf = (fault: SesFault): SesAnswer =>
-  fault === 'throttled'
-    ? failure(400, 'Throttling', 'Maximum sending rate exceeded.')
-    : failure(500, 'InternalFailure', 'The request processing has failed')
+const answerOf = (fault: SesFault): SesAnswer => {
+  switch (fault) {
+    case 'throttled':
+      return failure(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.')
+    case 'quota':
+      return failure(429, 'TooManyRequestsException', 'Daily message quota exceeded.')
+    default:
+      return failure(500, 'InternalFailure', 'The request processing has failed')
+  }
+}
 
 /**
- * Starts SES v1 (Query protocol) on loopback.
+ * Starts SES v2 on loopback.
  *
  * Kept (SES API Reference and Developer Guide): only verified addresses and domains may send, the
- * daily quota counts recipients, SendRawEmail reads MIME, configuration sets publish bounces and
- * complaints. Recipients need not be verified, as in an account outside SES's own sandbox.
+ * daily quota counts recipients, configuration sets publish bounces and complaints. Recipients need not be verified, as in an account outside SES's own sandbox.
  *
- * Left out: the sending rate, delivery and open events, suppression lists, templates, DKIM and other
+ * Left out: raw and templated mails, the sending rate, delivery and open events, suppression lists, templates, DKIM and other
  * domain settings, attachments, signature checks, IAM policies.
  * @throws {PortInUse}
  */
@@ -75,27 +81,28 @@ export const startSes = async (options: SesOptions): Promise<Ses> => {
   const actions = sesActions(box, quota, configurationSets)
   const waiting = faults<SesFault>()
 
-  const answer = (form: URLSearchParams): SesAnswer => {
-    const name = form.get('Action') ?? ''
+  const answer = (method: string, path: string, input: unknown): SesAnswer => {
+    const { name, identity } = operationOf(method, path)
     calls.count(`ses:${name}`)
-    calls.seen?.(`ses:${name}`, Object.fromEntries(form))
+    calls.seen?.(`ses:${name}`, typeof input === 'object' && input !== null ? { ...input } : {})
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
-    if (!action) return failure(400, 'InvalidAction', `Could not find operation ${name}`)
-    const fault = name.startsWith('Send') ? waiting.take() : undefined
-    if (fault === 'sent-then-failed') action(form)
-    return fault === undefined ? action(form) : answerOf(fault)
+    if (!action) return failure(404, 'UnknownOperationException', `there is no operation ${name}`)
+    const fault = name === 'SendEmail' ? waiting.take() : undefined
+    if (fault === 'sent-then-failed') action(input, identity)
+    return fault === undefined ? action(input, identity) : answerOf(fault)
   }
 
   const server = createServer((request, response) => {
     readBody(request)
       .then((body) => {
         options.tap?.('SES', body)
-        return answer(new URLSearchParams(body))
+        return answer(request.method ?? '', request.url ?? '', body === '' ? {} : JSON.parse(body))
       })
       .catch((error: unknown) => failure(500, 'InternalFailure', String(error)))
-      .then(({ status, xml }) => {
-        response.writeHead(status, { 'content-type': 'text/xml' })
-        return response.end(xml)
+      .then(({ status, error, body }) => {
+        const named = error === undefined ? {} : { 'x-amzn-errortype': error }
+        response.writeHead(status, { 'content-type': 'application/json', ...named })
+        return response.end(JSON.stringify(body))
       })
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })

@@ -28,6 +28,7 @@ const mail = (rest: Partial<Mail> = {}): Mail => ({
   to: ['ann@acme.example'],
   cc: [],
   bcc: [],
+  headers: {},
   replyTo: [],
   subject: 'Your key is old',
   text: 'Rotate it.',

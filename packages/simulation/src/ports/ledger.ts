@@ -22,7 +22,8 @@ export function ledgerOf(simulation: PortsRun, invocation: Invocation): Ledger {
         return invocation.lastEntry
       }),
     entries: (ids) => read('entries', () => ledger.entries(ids)),
-    outage: (provider) => read('outage', () => ledger.outage(provider)),
+    outage: (subject) => read('outage', () => ledger.outage(subject)),
+    outages: () => read('outages', () => ledger.outages()),
     replay: (id) => read('replay', () => ledger.replay(id)),
     sentMail: (id) => read('sentMail', () => ledger.sentMail(id)),
     capUsed: (of) => read('capUsed', () => ledger.capUsed(of)),

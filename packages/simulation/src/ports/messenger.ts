@@ -1,4 +1,13 @@
-import { epochMs, isoTime, minuteMs, type Message, type Route, type Sent } from '@keynag/core'
+import {
+  epochMs,
+  isoTime,
+  minuteMs,
+  permanent,
+  type BrokenChannel,
+  type Message,
+  type Route,
+  type Sent,
+} from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { PortsRun } from './ports-run.ts'
 import { rendered } from './rendered.ts'
@@ -17,9 +26,13 @@ export function deliver(
   const { letters, unreachable, bouncing, answering, recoveries, checks } = simulation
   if (letters.has(message.noticeId)) recoveries.add('notice-again')
   checks.sends(invocation, message)
+  const broken: BrokenChannel[] = []
   for (const route of routes) {
     const to = route.via === 'slack-channel' ? route.channel : route.email
-    if (unreachable.has(to)) continue
+    if (unreachable.has(to)) {
+      if (route.via === 'slack-channel') broken.push({ channel: to, error: archived(to) })
+      continue
+    }
     const bouncesAfterMs = route.via === 'email' ? bouncing.get(to) : undefined
     const cameBack = bouncesAfterMs !== undefined
     if (route.via !== 'slack-channel') checks.reaches(invocation, message, to)
@@ -34,10 +47,17 @@ export function deliver(
     if (route.via === 'email' && answering.has(to)) {
       simulation.later(minuteMs, () => answer(simulation, messageId))
     }
-    return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named }
+    return { kind: 'delivered', delivery: { channel: route.via, to, messageId }, named, broken }
+  }
+  const [first] = broken
+  if (first !== undefined) {
+    return { kind: 'failed', provider: 'slack', error: first.error, concerns: 'channel', broken }
   }
   return { kind: 'undeliverable', why: 'no way reaches anybody' }
 }
+
+const archived = (channel: string) =>
+  permanent('KEYNAG_SLACK_REJECTED', `Slack ${channel}: that Slack channel is archived`)
 
 /** How SES says that a mail reached nobody: refused for good, or given up after many tries. */
 const failures = [

@@ -44,9 +44,9 @@ export const letterMutants: readonly Mutant[] = [
   ),
   mutant(
     'letter: it names each key that it is about',
-    'channels/src/slack/render.ts',
-    'compose(fitting(message, itemsShown))',
-    'compose(fitting(message, itemsShown * 40))',
+    'channels/src/fitting.ts',
+    'render(aboutFirst(message, items), items)',
+    'render(message, items)',
   ),
   mutant(
     'letter: its heading counts the keys that it names',
