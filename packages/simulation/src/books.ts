@@ -23,6 +23,8 @@ export class Books {
   readonly accounts = new Map<string, KnownAccount>()
   /** The messages of which keynag has recorded that a channel took them. */
   readonly delivered = new Set<string>()
+  /** Since when the ledger says of an account that it is ACTIVE, if it said otherwise before. */
+  readonly openSince = new Map<string, number>()
   /** When keynag last took up an account again, which had been closed or gone. */
   readonly backAt = new Map<string, number>()
   /** The freezes that are on, and since when. */
@@ -31,7 +33,7 @@ export class Books {
   version = 0
   #before: readonly Entry[] = []
 
-  note(writes: readonly Write[]): void {
+  note(writes: readonly Write[], now: number): void {
     this.#before = [...this.entries.values()]
     this.version += 1
     for (const write of writes) {
@@ -47,7 +49,7 @@ export class Books {
         }
       } else if (write.kind === 'rotation') this.rotations.set(userKey(write.after), write.after)
       else if (write.kind === 'notice') this.#noteNotice(write.after)
-      else if (write.kind === 'account') this.#noteAccount(write)
+      else if (write.kind === 'account') this.#noteAccount(write, now)
       else if (write.kind === 'scan-day') this.days.set(write.after.date, write.after)
       else if (write.kind === 'account-scan') {
         const { date, account } = write.after
@@ -61,8 +63,11 @@ export class Books {
     if (notice.delivery !== undefined) this.delivered.add(notice.delivery.messageId)
   }
 
-  #noteAccount({ before, after }: Extract<Write, { kind: 'account' }>): void {
+  #noteAccount({ before, after }: Extract<Write, { kind: 'account' }>, now: number): void {
     this.accounts.set(after.accountId, after)
+    if (after.state === 'ACTIVE' && before?.state !== 'ACTIVE') {
+      this.openSince.set(after.accountId, now)
+    }
     const isBack = before?.stopped !== undefined && after.stopped === undefined
     if (isBack) this.backAt.set(after.accountId, after.readAt ?? 0)
   }

@@ -140,7 +140,7 @@ const outages = ({ outages: listed = [], now }: DigestMessage): readonly Block[]
         heading('What takes no messages'),
         paragraph(
           plain(
-            'keynag tries again by itself. What is broken, somebody has to mend: check the token, its scopes and the channels with keynag doctor.',
+            'keynag tries again by itself. What is broken, somebody has to mend: check the Slack token, its scopes and the channel; for mail, run keynag doctor.',
           ),
         ),
         {

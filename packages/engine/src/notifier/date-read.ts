@@ -35,7 +35,7 @@ const doneIn = {
 } as const satisfies Readonly<Record<EntryState, readonly Deed[]>>
 
 /** That the owner has read the date; `undefined` where it is recorded, or keynag has done the deed. */
-export function dateReadFact(read: DateRead, { state, shown }: Entry): Fact | undefined {
+function dateReadFact(read: DateRead, { state, shown }: Entry): Fact | undefined {
   const isDone = (doneIn[state] as readonly Deed[]).includes(read.deed)
   return isDone || shown?.noticeId === read.noticeId ? undefined : { kind: 'date-read', ...read }
 }

@@ -38,7 +38,7 @@ import {
   sentMailWrites,
   undeliverable,
 } from './claim-notice.ts'
-import { dateReadFact, recordDateRead, type DateRead } from './date-read.ts'
+import { recordDateRead, type DateRead } from './date-read.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { unreadIn } from '../unread-now.ts'
@@ -325,10 +325,7 @@ const factWrites = (ports: NagPorts, notice: Notice, due: readonly Entry[], acto
 
 function nagFact(notice: Notice, entry: Entry): Fact | undefined {
   if (entry.lastNoticeId === notice.noticeId) return undefined
-  if (transition(entry.state, 'nagged') === undefined) {
-    const read = dateReadIn(notice, entry)
-    return read && isToOwner(read.delivery, entry.owner) ? dateReadFact(read, entry) : undefined
-  }
+  if (transition(entry.state, 'nagged') === undefined) return undefined
   const { noticeId, delivery } = notice
   if (delivery === undefined || notice.withdrawn !== undefined) {
     const why = notice.undeliverable ?? notice.withdrawn?.why ?? 'unknown'

@@ -142,6 +142,8 @@ function needsListing(
   // A resolved entry describes nothing of the present.
   const isNew = (slot: ReportSlot) => !ongoing.some((entry) => describes(entry, slot))
   const hasReturned = known.some((entry) => mayReturn(entry) && !isStillOff(entry, slots))
+  if (known.filter(isActiveToLedger).length > slots.filter(({ active }) => active).length)
+    return true
   return slots.some(
     (slot) => isCovered(slot, policy) && isNew(slot) && (hasReturned || isOld(slot, policy, now)),
   )
@@ -153,6 +155,10 @@ const isFromClosedAccount = (entry: Entry): boolean =>
 
 const isDescribed = (entry: Entry, slots: readonly ReportSlot[]): boolean =>
   slots.some((slot) => describes(entry, slot))
+
+/** The report has to show it Active too. Else somebody has switched it off, or deleted it. */
+const isActiveToLedger = (entry: Entry): boolean =>
+  entry.status === 'Active' && (isOngoing(entry) || mayReturn(entry))
 
 const isCovered = ({ active }: ReportSlot, policy: Policy): boolean =>
   active || policy.keys === 'all'

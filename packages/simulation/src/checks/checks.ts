@@ -227,7 +227,7 @@ export class Checks {
         checkRotationWrite(this.#simulation, invocation, write)
       }
     }
-    this.#simulation.books.note(writes)
+    this.#simulation.books.note(writes, this.#simulation.now)
     for (const write of writes) if (write.kind === 'entry') this.#recorded(write)
   }
 

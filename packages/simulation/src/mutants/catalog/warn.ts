@@ -242,12 +242,6 @@ export const warnMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'nag: a date in a reminder of a resolved key is taken back',
-    'engine/src/notifier/nag.ts',
-    'return read && isToOwner(read.delivery, entry.owner) ? dateReadFact(read, entry) : undefined',
-    'return undefined',
-  ),
-  mutant(
     'notice: a date in a message that is not recorded is taken back',
     'engine/src/notifier/deliver-notice.ts',
     'if (read !== undefined) await recordDateRead(ports, read, entry, actor)',
