@@ -8,7 +8,9 @@ import {
   AccessKeyId,
   AccountId,
   dayMs,
+  epochMs,
   hourMs,
+  isoDay,
   minuteMs,
   RotationId,
   Secret,
@@ -64,6 +66,25 @@ const ann = ({ world }: Small) => ({
 })
 
 export const rarePaths: readonly RarePath[] = [
+  {
+    why: 'the sweeper asks for scans only when the planner has died before it could',
+    live: async (ends) => {
+      const small = await smallOrganization({
+        ends,
+        populate: (world) => aUserWithKey(world, 'ann'),
+      })
+      await small.schedule.plan()
+      const { ledger } = small.ports
+      const before = await ledger.scanDay(isoDay(epochMs(small.clock.now())))
+      if (before === undefined) throw new Error('the planner has planned nothing')
+      const { publishedAt: _, ...unsent } = before
+      const after = { ...unsent, version: before.version + 1 }
+      await ledger.commit([{ kind: 'scan-day', before, after }])
+      small.clock.set(small.clock.now() + 10 * minuteMs)
+      await small.sweep()
+      return small.permissions
+    },
+  },
   {
     why: 'the scan tells the rotator only of a key that is due and whose user has changed',
     live: async (ends) => {

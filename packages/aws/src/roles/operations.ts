@@ -93,9 +93,10 @@ export const hubOperations: Readonly<Record<FunctionName, readonly Use[]>> = {
   ],
   sweeper: [
     leavesMissedRuns,
-    onLedger('GetItem', 'BatchGetItem', 'PutItem'),
+    // With what it takes to send the messages of a plan that the planner could not send.
+    onLedger('GetItem', 'BatchGetItem', 'PutItem', 'Query'),
     queriesIndexes,
-    sendsTo('notify', 'escalate', 'rotate'),
+    sendsTo('scan', 'notify', 'escalate', 'rotate'),
   ],
   notifier: [
     ...consumes('notify'),
