@@ -23,7 +23,8 @@ async function standIn(
   const server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const body = await text(request)
-      const { 'content-type': contentType = '', 'x-amz-target': asked = body } = request.headers
+      const path = body === '' ? request.url : body
+      const { 'content-type': contentType = '', 'x-amz-target': asked = path } = request.headers
       const { authorization = '' } = request.headers
       const answer = await fetch(target, {
         method: 'POST',
@@ -150,15 +151,14 @@ describe('keynag doctor, about the resources of the functions,', () => {
 
   it('names a sender that SES has not verified, and an account in SES’s sandbox', async () => {
     const { small, examine } = await startDoctorStage()
-    const url = await standIn(small.ses.url, (asked) => {
-      const action = new URLSearchParams(asked).get('Action') ?? ''
-      const result =
-        action === 'GetSendQuota'
-          ? '<Max24HourSend>200</Max24HourSend>'
-          : '<VerificationAttributes></VerificationAttributes>'
-      return `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`
-    })
-    vi.stubEnv('AWS_ENDPOINT_URL_SES', url)
+    const url = await standIn(small.ses.url, (asked) =>
+      JSON.stringify(
+        asked === '/v2/email/account'
+          ? { ProductionAccessEnabled: false, SendQuota: { Max24HourSend: 200 } }
+          : { VerifiedForSendingStatus: false },
+      ),
+    )
+    vi.stubEnv('AWS_ENDPOINT_URL_SESV2', url)
     const { codes, code } = await examine()
     expect(codes).toEqual(['sender-unverified', 'mail-sandbox'])
     expect(code).toBe(2)
@@ -166,7 +166,7 @@ describe('keynag doctor, about the resources of the functions,', () => {
 
   it('reports a service that does not answer as not checked, and ends with 1', async () => {
     const { examine } = await startDoctorStage()
-    vi.stubEnv('AWS_ENDPOINT_URL_SES', 'http://127.0.0.1:1')
+    vi.stubEnv('AWS_ENDPOINT_URL_SESV2', 'http://127.0.0.1:1')
     const { findings, code } = await examine()
     expect(findings).toMatchObject([{ severity: 'unknown', code: 'sender-unverified' }])
     expect(code).toBe(1)

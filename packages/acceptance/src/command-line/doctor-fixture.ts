@@ -76,7 +76,7 @@ export async function startDoctorStage({
   vi.stubEnv('AWS_ENDPOINT_URL', small.awsUrl)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', small.dynamoDbUrl)
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', small.sqs.url)
-  vi.stubEnv('AWS_ENDPOINT_URL_SES', small.ses.url)
+  vi.stubEnv('AWS_ENDPOINT_URL_SESV2', small.ses.url)
   const folder = await mkdtemp(join(tmpdir(), 'keynag-doctor-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const config = join(folder, 'keynag.config.mjs')

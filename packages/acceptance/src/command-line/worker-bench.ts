@@ -33,7 +33,7 @@ export async function workerBench(stage: string, settings: OrganizationInput) {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
-    AWS_ENDPOINT_URL_SES: ses.url,
+    AWS_ENDPOINT_URL_SESV2: ses.url,
     // Calls to any other service must not leave the machine, so they go to a closed port.
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   }
