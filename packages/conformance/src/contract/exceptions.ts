@@ -41,6 +41,12 @@ const report = 'moto makes the report when it is fetched, without the states in 
 
 const motoExceptions: readonly UnattributedException[] = [
   {
+    sentence: 'SendEmail to an address without a domain fails with BadRequestException, 400',
+    fails: /expected 'InvalidParameterValue 400/,
+    because:
+      'moto names this error as version 1 of SES does; keynag never sends to such an address',
+  },
+  {
     sentence: 'The unique ID of a user begins with AIDA',
     fails: /to match \/\^AIDA/,
     because: 'moto uses random letters and digits; keynag only compares unique IDs',
