@@ -10,4 +10,6 @@ export const unnoticed: ReadonlySet<string> = new Set([
   // Random runs noticed these two before they also drew quiet times.
   'said: after a release, a date that does not stand is called off again',
   'account: an unread key is not nagged about',
+  // It matters for two keys that are Inactive: of Active ones the report shows too few.
+  'scan: only their IDs tell keys of one second apart',
 ])
