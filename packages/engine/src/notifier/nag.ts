@@ -42,7 +42,7 @@ import { recordDateRead, type DateRead } from './date-read.ts'
 import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { unreadIn } from '../unread-now.ts'
-import { nagNoticeId } from './nag-notice.ts'
+import { isToAudience, nagNoticeId } from './nag-notice.ts'
 import { isToOwner, nagRoutes, readersOf } from './routes.ts'
 import { sendClaimed, type SentOrWaits } from './send-claimed.ts'
 
@@ -332,7 +332,8 @@ function nagFact(notice: Notice, entry: Entry): Fact | undefined {
     return { kind: 'nag-undelivered', noticeId, why }
   }
   if (delivery.channel === 'slack-channel') {
-    return isPosted(notice, entry) ? undefined : { kind: 'posted', noticeId, delivery }
+    const isNews = isToAudience(notice, entry.audience) && !isPosted(notice, entry)
+    return isNews ? { kind: 'posted', noticeId, delivery } : undefined
   }
   // A message to a former owner told the present one nothing.
   if (!isToOwner(delivery, entry.owner)) return undefined

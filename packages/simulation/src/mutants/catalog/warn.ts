@@ -268,8 +268,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'nag: a post in a channel is no reminder to the owner',
     'engine/src/notifier/nag.ts',
-    ": { kind: 'posted', noticeId, delivery }",
-    ": { kind: 'nagged', noticeId, delivery, ...announcedIn(notice, entry), rule: 'a post' }",
+    "? { kind: 'posted', noticeId, delivery }",
+    "? { kind: 'nagged', noticeId, delivery, ...announcedIn(notice, entry), rule: 'a post' }",
   ),
   mutant(
     'nag: it announces what the message said, and not what the key is by now',
