@@ -158,6 +158,15 @@ describe('the reminder of a replacement that nobody has installed', () => {
     expect(text).not.toContain('get-secret-value')
   })
 
+  test('does not say that AWS shows no use where AWS does not tell', () => {
+    const lastUsed = { kind: 'unknown', why: 'the role may not read it' } as const
+    const replaces = { accessKeyId: oldKey, status: 'Active' } as const
+    const text = read({ ...messages.nag, keys: [{ ...uninstalled, lastUsed, replaces }] })
+    expect(text).toContain('and cannot tell whether a program uses it.')
+    expect(text).toContain('unknown: the role may not read it')
+    expect(text).not.toContain('AWS shows no use')
+  })
+
   test('names it apart from the keys to replace', () => {
     const text = read(messages['nag-install-one-of-two'])
     expect(text).toContain('replacement to install; please replace the others')

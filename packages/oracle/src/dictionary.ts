@@ -117,11 +117,11 @@ const reminders: readonly Phrase[] = [
   says('keynag does not touch the key by itself. It goes on reminding you.', [leftAlone]),
   says('Please install access key {key} ({user}), which replaces {old}', [named]),
   says(
-    `Please install the ${theKey}: keynag made it to replace {old}, and AWS shows no use of it since. The new key is {n} {day|days} old (created {day} UTC).`,
+    `Please install the ${theKey}: keynag made it to replace {old}, and {AWS shows no use of it since|cannot tell whether a program uses it}. The new key is {n} {day|days} old (created {day} UTC).`,
     [named],
   ),
   beside(
-    'Please install it: keynag made it to replace {old}, and AWS shows no use of it since.[ Its secret: {words}.]',
+    'Please install it: keynag made it to replace {old}, and {AWS shows no use of it since|cannot tell whether a program uses it}.[ Its secret: {words}.]',
   ),
   says('Please help: access key {key} ({user}) is {n} {day|days} old', [named]),
   says(`Please help to replace the ${theKey}. It is {n} {day|days} old (created {day} UTC).`, [

@@ -18,7 +18,10 @@ const allowAll = {
 }
 
 /** An organization in which keynag was never deployed, with only the usual administrator roles. */
-export async function startOrganization({ adopt = true } = {}) {
+export async function startOrganization({
+  adopt = true,
+  statusChangeMovesLastRotated = false,
+} = {}) {
   const clock = new VirtualClock(startMs)
   const world = new World({
     clock,
@@ -26,6 +29,7 @@ export async function startOrganization({ adopt = true } = {}) {
     managementAccountId: management,
     delegatedAdminIds: [],
     reportMs: 3_000,
+    statusChangeMovesLastRotated,
   })
   world.addRole(management, { name: 'admin', trustPolicy: trust('*'), policy: allowAll })
   const unit = world.addOu('workloads')

@@ -107,6 +107,14 @@ const datedHandover = {
   ...issued,
   handover: { ...issued.handover, notBefore: at('2026-01-28T09:00:00Z') },
 } as Entry
+const issuedAnew = {
+  ...issued,
+  handover: { ...issued.handover, firstIssuedAt: at('2026-01-07T09:00:00Z') },
+} as Entry
+const replacedAnew: FactRecord = {
+  ...fact('replaced-by-owner'),
+  fact: aFact('replaced-by-owner', { firstIssuedAt: at('2026-01-07T09:00:00Z') }),
+}
 const shown = {
   deed: 'deactivate',
   date: at('2026-01-28T09:00:00Z'),
@@ -227,6 +235,18 @@ const golden = [
     name: 'entry-issued-dated.v1',
     document: datedHandover,
     item: itemOf.entry(datedHandover),
+    read: readItem.entry,
+  },
+  {
+    name: 'fact-replaced-by-owner-anew.v1',
+    document: replacedAnew,
+    item: itemOf.fact(replacedAnew),
+    read: readItem.fact,
+  },
+  {
+    name: 'entry-issued-anew.v1',
+    document: issuedAnew,
+    item: itemOf.entry(issuedAnew),
     read: readItem.entry,
   },
   {

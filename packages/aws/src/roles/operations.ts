@@ -200,5 +200,7 @@ export const auditOperations = {
     'iam:GetCredentialReport',
     'iam:GetAccountAuthorizationDetails',
     'iam:ListAccessKeys',
+    // Of a key that the report does not show. Where it is denied, the last use is unknown.
+    'iam:GetAccessKeyLastUsed',
   ],
 } as const

@@ -9,14 +9,24 @@ export type Uninstalled = KeyCard & { readonly replaces: NonNullable<KeyCard['re
 
 export const isUninstalled = (key: KeyCard): key is Uninstalled => key.replaces !== undefined
 
-export const whyInstall = ({ replaces }: Uninstalled): Text =>
-  say`keynag made it to replace ${replaces.accessKeyId}, and AWS shows no use of it since`
+export const whyInstall = ({ replaces, lastUsed }: Uninstalled): Text =>
+  lastUsed.kind === 'unknown'
+    ? say`keynag made it to replace ${replaces.accessKeyId}, and cannot tell whether a program uses it`
+    : say`keynag made it to replace ${replaces.accessKeyId}, and AWS shows no use of it since`
 
 /** To IAM, keynag's own test of a new key is a use. */
-export const lastTested = ({ lastUsed }: Uninstalled, now: EpochMs): Text =>
-  lastUsed.kind === 'at'
-    ? plain(`not since keynag tested it, ${utcFrom(lastUsed.at, now)}`)
-    : plain('AWS shows no use')
+export function lastTested({ lastUsed }: Uninstalled, now: EpochMs): Text {
+  switch (lastUsed.kind) {
+    case 'at':
+      return plain(`not since keynag tested it, ${utcFrom(lastUsed.at, now)}`)
+    case 'never':
+      return plain('AWS shows no use')
+    case 'unknown':
+      return say`unknown: ${lastUsed.why}`
+    default:
+      return lastUsed satisfies never
+  }
+}
 
 /** How to install the first of them; a list names the secrets of the others. */
 export const howToInstall = ([first, ...others]: readonly Uninstalled[]): readonly Block[] =>

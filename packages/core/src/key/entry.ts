@@ -32,6 +32,8 @@ export const Handover = z.object({
   replacementKeyId: AccessKeyId,
   secretArn: z.string().optional(),
   issuedAt: EpochMs,
+  /** When keynag issued it first, if it has been the replacement anew since. */
+  firstIssuedAt: EpochMs.optional(),
   deliveredAt: EpochMs.optional(),
   notBefore: EpochMs.optional(),
   retireAt: EpochMs.optional(),

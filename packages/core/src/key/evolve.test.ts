@@ -241,9 +241,14 @@ describe('a rotation', () => {
       notBefore: at('2026-01-08'),
       retireAt: at('2026-02-01'),
     }
-    const after = evolve(anEntry({ state: 'issuing', handover }), aFact('replaced-by-owner'), now)
+    const fact = aFact('replaced-by-owner', { firstIssuedAt: handover.issuedAt })
+    const after = evolve(anEntry({ state: 'issuing', handover }), fact, now)
     const { deliveredAt: _deliveredAt, notBefore: _notBefore, ...kept } = handover
-    expect(after.handover).toStrictEqual({ ...kept, issuedAt: now })
+    expect(after.handover).toStrictEqual({
+      ...kept,
+      issuedAt: now,
+      firstIssuedAt: handover.issuedAt,
+    })
   })
 
   it('that is open when its key is resolved stays in the entry until it is abandoned', () => {

@@ -1,4 +1,3 @@
-import type { AccessKeyId } from '../ids.ts'
 import type { EpochMs } from '../time.ts'
 import type { ObservedKey } from './access-key.ts'
 import {
@@ -103,7 +102,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         ...commonFields(withoutDate(entry)),
         state: 'issued',
         rotationId: fact.rotationId,
-        handover: handoverOfOwners(entry, fact.replacementKeyId, at),
+        handover: handoverOfOwners(entry, fact, at),
       }
     case 'replacement-delivered':
       return withHandover(
@@ -273,12 +272,12 @@ function withoutRotation(entry: Entry): Entry {
  */
 function handoverOfOwners(
   { handover }: Entry,
-  replacementKeyId: AccessKeyId,
+  { replacementKeyId, firstIssuedAt }: FactOf<'replaced-by-owner'>,
   issuedAt: EpochMs,
 ): Handover {
   if (handover?.replacementKeyId !== replacementKeyId) return { replacementKeyId, issuedAt }
   const { isGivenUp: _, ...rest } = untold(handover)
-  return { ...rest, issuedAt }
+  return { ...rest, issuedAt, ...(firstIssuedAt === undefined ? {} : { firstIssuedAt }) }
 }
 
 /**

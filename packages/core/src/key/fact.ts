@@ -121,6 +121,8 @@ export const Fact = z.discriminatedUnion('kind', [
     kind: z.literal('replaced-by-owner'),
     rotationId: RotationId,
     replacementKeyId: AccessKeyId,
+    /** When keynag issued it, if it is a replacement from before. Absent in facts of release 0.1.0. */
+    firstIssuedAt: EpochMs.optional(),
   }),
   z.object({
     kind: z.literal('replacement-delivered'),

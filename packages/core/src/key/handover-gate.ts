@@ -10,8 +10,10 @@ import type { RotationPhaseOf } from './rotation.ts'
  * Whether a program has used the replacement, so that its owner surely has it. keynag's own test of
  * the new key, before it was issued, counts as a use to IAM.
  */
-export const isInstalled = ({ issuedAt }: Handover, used: LastUsed): boolean =>
-  used.kind === 'at' && used.at > issuedAt
+export const isInstalled = (
+  { issuedAt, firstIssuedAt = issuedAt }: Handover,
+  used: LastUsed,
+): boolean => used.kind === 'at' && used.at > firstIssuedAt
 
 /** The hand-over that the owner may still need. */
 function openHandover({ entry }: RotationState) {

@@ -30,6 +30,12 @@ describe('a key replaces another one', () => {
     expect(replacedBy(made, usedOn(11), [old])).toBeUndefined()
   })
 
+  it('and not after a use from before it became the replacement anew', () => {
+    const again = anEntry({ handover: { ...handover, issuedAt: day(20), firstIssuedAt: day(10) } })
+    expect(replacedBy(made, usedOn(11), [again])).toBeUndefined()
+    expect(replacedBy(made, usedOn(9), [again])).toBeDefined()
+  })
+
   it('only if keynag made it', () => {
     const byOwner = anEntry({ handover: { replacementKeyId: made, issuedAt: day(10) } })
     expect(replacedBy(made, never, [byOwner])).toBeUndefined()

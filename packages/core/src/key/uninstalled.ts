@@ -5,19 +5,25 @@ import { isUnanswered, type Entry } from './entry.ts'
 import type { Replaced } from './fact.ts'
 import { isInstalled } from './handover-gate.ts'
 
+/** The keys that keynag made this one for. `known` are the entries of the same user. */
+export const madeFor = (accessKeyId: AccessKeyId, known: readonly Entry[]): readonly Entry[] =>
+  known.filter(
+    ({ handover }) =>
+      handover?.replacementKeyId === accessKeyId && handover.secretArn !== undefined,
+  )
+
 /**
- * The key that this one replaces, if keynag made this one and no program has used it yet. `known` are
- * the entries of the same user. An unknown last use proves no use.
+ * The key that this one replaces, if keynag made this one and no program is known to have used it. Where
+ * its last use is unknown, a program may use it: its owner is asked, and keynag changes nothing.
  */
 export function replacedBy(
   accessKeyId: AccessKeyId,
   lastUsed: LastUsed,
   known: readonly Entry[],
 ): Replaced | undefined {
-  for (const old of known) {
+  for (const old of madeFor(accessKeyId, known)) {
     const { handover, hold } = old
-    if (handover?.replacementKeyId !== accessKeyId || handover.secretArn === undefined) continue
-    if (isInstalled(handover, lastUsed)) continue
+    if (handover === undefined || isInstalled(handover, lastUsed)) continue
     const isFetchable = handover.retiredAt === undefined && hold?.code !== 'handover-gone'
     return {
       accessKeyId: old.accessKeyId,

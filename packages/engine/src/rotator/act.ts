@@ -3,6 +3,7 @@ import {
   plusDays,
   settledRule,
   sightingIn,
+  type AccessKeyId,
   type ArmedEnforcement,
   type Fact,
   type Goal,
@@ -88,7 +89,12 @@ export async function act(
       return {
         reason: 'the owner has made a replacement',
         phase: { kind: 'replaced', newKeyId },
-        fact: { kind: 'replaced-by-owner', rotationId, replacementKeyId: newKeyId },
+        fact: {
+          kind: 'replaced-by-owner',
+          rotationId,
+          replacementKeyId: newKeyId,
+          ...firstIssue(run, newKeyId),
+        },
         notice: 'replacement-found',
       }
     }
@@ -110,6 +116,12 @@ export async function act(
     default:
       return step satisfies never
   }
+}
+
+/** The owner may have installed the key when keynag issued it first. */
+function firstIssue({ entry: { handover } }: RotationRun, newKeyId: AccessKeyId) {
+  if (handover?.secretArn === undefined || handover.replacementKeyId !== newKeyId) return {}
+  return { firstIssuedAt: handover.firstIssuedAt ?? handover.issuedAt }
 }
 
 const madeBefore = ({ rotation, entry, now }: RotationRun) => ({

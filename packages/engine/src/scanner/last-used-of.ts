@@ -1,4 +1,34 @@
-import type { LastUsed, ListedKey, ReportSlot } from '@keynag/core'
+import {
+  madeFor,
+  type AccessKeyId,
+  type IamReader,
+  type LastUsed,
+  type ListedKey,
+  type ReportSlot,
+} from '@keynag/core'
+import type { Candidate } from './candidates.ts'
+
+/**
+ * What IAM says of the keys of which the report does not tell enough, by their IDs: of those that the
+ * report does not show by their dates, which a change of status may have moved; and of keynag's own
+ * replacements, because an owner is asked to install one that is not in use.
+ *
+ * @throws KeynagError transient when IAM throttles or does not answer: then nothing is known.
+ */
+export async function usesByKey(
+  iam: Pick<IamReader, 'lastUsed'>,
+  { user, slots, known }: Candidate,
+  keys: readonly ListedKey[],
+): Promise<ReadonlyMap<AccessKeyId, LastUsed>> {
+  const uses = new Map<AccessKeyId, LastUsed>()
+  for (const key of keys) {
+    const { accessKeyId } = key
+    const isReported = lastUsedOf(key, slots).kind !== 'unknown'
+    if (isReported && madeFor(accessKeyId, known).length === 0) continue
+    uses.set(accessKeyId, await iam.lastUsed(user.accountId, accessKeyId))
+  }
+  return uses
+}
 
 /**
  * The last use of a listed key by the credential report. The report has no key IDs, so this joins by

@@ -14,6 +14,7 @@ import {
   sightingIn,
   standingOf,
   warnFrom,
+  type AccessKeyId,
   type Account,
   type Entry,
   type EpochMs,
@@ -40,6 +41,8 @@ interface Context {
   readonly account: Account
   /** The rotation of the user's keys, as it was after the keys were listed. */
   readonly rotation?: Rotation | undefined
+  /** What IAM says of a key's last use by its ID, where the report does not suffice. */
+  readonly uses?: ReadonlyMap<AccessKeyId, LastUsed>
   readonly organization: Organization
   readonly now: EpochMs
 }
@@ -131,7 +134,7 @@ function observeKey(
 const isRollingBack = ({ hold }: Entry): boolean => hold?.code === 'rolled-back'
 
 /** Whether the key is old enough for the policy, and has a status that the policy covers. */
-const isConcern = (key: ListedKey, policy: Policy, now: EpochMs): boolean =>
+export const isConcern = (key: ListedKey, policy: Policy, now: EpochMs): boolean =>
   daysBetween(key.createdAt, now) >= warnFrom(policy) &&
   (policy.keys === 'all' || key.status === 'Active')
 
@@ -188,15 +191,15 @@ const resighted = (
 const sighted = (entry: Entry, sighting: Sighting, context: Context): Change | undefined =>
   isNews(entry, sighting) ? changeOf(entry, observed(entry, sighting), context) : undefined
 
-/** `before` is the last use that the ledger has, for a report that has none. */
+/** `before` is the last use that the ledger has, where neither the report nor IAM tells it. */
 function sightingOf(
   { user, slots, known }: Candidate,
   key: ListedKey,
-  { account, organization }: Context,
+  { account, organization, uses }: Context,
   before?: LastUsed,
 ): Sighting {
-  const reported = lastUsedOf(key, slots)
-  const lastUsed = reported.kind === 'unknown' ? (before ?? reported) : reported
+  const told = uses?.get(key.accessKeyId) ?? lastUsedOf(key, slots)
+  const lastUsed = told.kind === 'unknown' ? (before ?? told) : told
   const replaces = replacedBy(key.accessKeyId, lastUsed, known)
   const { status } = key
   const seen = { status, lastUsed, ...standingOf(user, account, organization) }

@@ -23,6 +23,7 @@ async function withABug(receiveCount: number) {
       users: withBug,
       user: withBug,
       accessKeys: withBug,
+      lastUsed: withBug,
       hasKey: withBug,
     },
     ledger,

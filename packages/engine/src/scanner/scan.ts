@@ -34,14 +34,18 @@ import { noticeOfNext, noticesToFormer } from '../outbox.ts'
 import { originOf, type Ports, type ReceivedMessage } from '../ports.ts'
 import { mayReturn, survey, type Candidate, type Survey } from './candidates.ts'
 import { accountToEnd, endAccount } from './end-account.ts'
-import { changeOf, observe, type Change } from './observe.ts'
+import { usesByKey } from './last-used-of.ts'
+import { changeOf, isConcern, observe, type Change } from './observe.ts'
 import { isVoid, recordFailedRead, recordRead } from './record-read.ts'
 
 type ScannerPorts = Pick<
   Ports,
   'clock' | 'ids' | 'ledger' | 'organization' | 'source' | 'telemetry'
 > & {
-  readonly iam: Pick<IamReader, 'credentialReport' | 'users' | 'user' | 'accessKeys' | 'hasKey'>
+  readonly iam: Pick<
+    IamReader,
+    'credentialReport' | 'users' | 'user' | 'accessKeys' | 'lastUsed' | 'hasKey'
+  >
 }
 
 type Received = Pick<ReceivedMessage, 'receiveCount' | 'remainingMs'>
@@ -319,7 +323,10 @@ async function examine(
     ? await ports.ledger.rotation(user.accountId, user.userId)
     : undefined
   progress.leaveToRotator(candidate.known.filter((entry) => openIntent(rotation, entry)))
-  for (const change of observe(candidate, listed, { ...context, rotation })) {
+  const { policy } = candidate
+  const concerned = listed.filter((key) => policy && isConcern(key, policy, context.now))
+  const uses = await usesByKey(ports.iam, candidate, concerned)
+  for (const change of observe(candidate, listed, { ...context, rotation, uses })) {
     await record(ports, change, actor, progress)
   }
 }

@@ -1,4 +1,5 @@
-import { policyNamed, type Entry, type Message, type Organization } from '@keynag/core'
+import { hourMs, policyNamed, type Entry, type Message, type Organization } from '@keynag/core'
+import { lags } from '../estate.ts'
 import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
 import type { Mutation } from './mutation.ts'
@@ -25,6 +26,9 @@ export function checkInstallationIsAskedFor(
   }
   if (message.kind !== 'nag') return
   for (const { accessKeyId, replaces, ahead } of [...message.keys, ...message.alsoOpen]) {
+    if (replaces !== undefined && isSeenInUse(simulation, invocation, accessKeyId)) {
+      checks.violated('I13', `a nag asks to install ${accessKeyId}, which is in use`)
+    }
     if (!isToInstall(accessKeyId)) continue
     if (replaces === undefined || ahead.kind !== 'nothing') {
       checks.violated('I13', `a nag asks to replace ${accessKeyId}, which is not installed yet`)
@@ -45,16 +49,43 @@ function isToBeInstalled(
       handover?.replacementKeyId === accessKeyId && handover.secretArn !== undefined,
   )
   const issuedAt = issued?.handover?.issuedAt
-  if (issuedAt === undefined) return false
-  return [...books.scans.values()].some(
-    ({ account, result }) =>
-      account.accountId === entry.accountId &&
-      result.kind === 'finished' &&
-      result.unread === undefined &&
-      result.reportAt > issuedAt &&
-      result.at < startedAt,
+  return issuedAt !== undefined && isScannedSince(books, entry, issuedAt, startedAt)
+}
+
+/**
+ * A program has used the key, and a scan after that could tell. A use soon after keynag's own test may
+ * be in one entry of the report with it.
+ */
+function isSeenInUse(
+  { books, estate }: CheckedRun,
+  { startedAt }: Invocation,
+  accessKeyId: string,
+): boolean {
+  const entry = books.entries.get(accessKeyId)
+  const { uses, tests } = estate.key(accessKeyId)
+  const tested = Math.max(-Infinity, ...tests)
+  const used = uses.find((at) => at > tested + hourMs)
+  return (
+    entry !== undefined &&
+    used !== undefined &&
+    isScannedSince(books, entry, used + lags.lastUsed, startedAt)
   )
 }
+
+const isScannedSince = (
+  { scans }: CheckedRun['books'],
+  { accountId }: Entry,
+  since: number,
+  until: number,
+): boolean =>
+  [...scans.values()].some(
+    ({ account, result }) =>
+      account.accountId === accountId &&
+      result.kind === 'finished' &&
+      result.unread === undefined &&
+      result.reportAt > since &&
+      result.at < until,
+  )
 
 function takesAllKeys({ policies }: Organization, { policy }: Entry): boolean {
   const enforce = policyNamed(policies, policy)?.enforce

@@ -30,6 +30,7 @@ export function randomScenario(seed: number, dropped: ReadonlySet<string>): Scen
     ),
     days: troubleDays + calmDays,
     keysPerLetter: choose(seed, 'keys a letter', 0, [1, 2, Infinity]),
+    statusChangeMovesDate: choose(seed, 'moves date', 0, [false, true]),
     begin: (simulation) => {
       for (const [index, policy] of policies.entries()) {
         if (policy === undefined) continue

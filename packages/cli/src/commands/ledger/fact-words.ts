@@ -50,7 +50,13 @@ export function factInWords(fact: Fact): FactWords {
           `until ${dayOf(fact.retireAt)}`,
       }
     case 'replaced-by-owner':
-      return { what: `the owner made the replacement ${fact.replacementKeyId}` }
+      return fact.firstIssuedAt === undefined
+        ? { what: `the owner made the replacement ${fact.replacementKeyId}` }
+        : {
+            what:
+              `the owner still has the replacement ${fact.replacementKeyId}, ` +
+              `issued on ${dayOf(fact.firstIssuedAt)}`,
+          }
     case 'replacement-delivered':
       return { what: 'told the owner where the replacement is', proof: fact.delivery }
     case 'date-read':

@@ -92,8 +92,8 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'open intent: a scan does not take keynag’s deed for the owner’s',
     'engine/src/scanner/scan.ts',
-    'observe(candidate, listed, { ...context, rotation })',
-    'observe(candidate, listed, context)',
+    'observe(candidate, listed, { ...context, rotation, uses })',
+    'observe(candidate, listed, { ...context, uses })',
   ),
   mutant(
     'open intent: the scan asks the rotator to settle it',

@@ -27,6 +27,24 @@ export const installMutants: readonly Mutant[] = [
     'slots.every((slot) => slot.active || isInstalledAsKnown(entry, slot, known))',
   ),
   mutant(
+    'install: the scan asks for the use of a key that the report does not show',
+    'engine/src/scanner/last-used-of.ts',
+    "const isReported = lastUsedOf(key, slots).kind !== 'unknown'",
+    'const isReported = true',
+  ),
+  mutant(
+    'install: the scan asks for the use of the replacement itself',
+    'engine/src/scanner/last-used-of.ts',
+    'isReported && madeFor(accessKeyId, known).length === 0',
+    'isReported',
+  ),
+  mutant(
+    'install: a use before it became the replacement anew counts',
+    'core/src/key/handover-gate.ts',
+    'used.at > firstIssuedAt',
+    'used.at > Math.max(issuedAt, firstIssuedAt)',
+  ),
+  mutant(
     'install: what was seen before does not stay',
     'core/src/key/evolve.ts',
     'const { replaces: _, ...rest } = entry\n  return { ...rest, ...sighting }',

@@ -56,6 +56,88 @@ export const uninstalledReplacements: readonly Story[] = [
       never: ['nagging escalated'],
     },
   ),
+  story(
+    'the replacement is in use, and its owner switches it off and on before it is stale',
+    'The credential report then shows another date for the replacement, so only a look at the key itself shows its use. keynag warns of its replacement and replaces it, like any other key.',
+    {
+      organization: stalesSoon,
+      statusChangeMovesDate: true,
+      begin: all(
+        after(1, 9, usesReplacement),
+        after(1, 10, switchesReplacement('Inactive')),
+        after(1, 11, switchesReplacement('Active')),
+        after(7, 0, isReplacedToo),
+      ),
+      days: 8,
+      facts: ['deactivated deleted'],
+    },
+  ),
+  story(
+    'nobody uses the replacement, and its owner switches it off and on before it is stale',
+    'The credential report then shows another date for the replacement. keynag goes on asking Ann to install it.',
+    {
+      organization: stalesSoon,
+      statusChangeMovesDate: true,
+      begin: all(
+        after(1, 10, switchesReplacement('Inactive')),
+        after(1, 11, switchesReplacement('Active')),
+        after(10, 0, isAskedToInstall),
+      ),
+      onLetter: () => undefined,
+      facts: ['deactivated deleted'],
+      never: ['nagging escalated'],
+    },
+  ),
+  story(
+    'the credential report takes the old key for the replacement',
+    'Ann switches the old key off and on in the second in which keynag makes the replacement, and later the replacement. The report then shows the use of the old key on the date of the replacement. keynag asks her to install the replacement all the same.',
+    {
+      organization: stalesSoon,
+      statusChangeMovesDate: true,
+      script: [
+        {
+          at: 'mutations.create',
+          nth: 1,
+          deed: (simulation) => {
+            void does('deactivates a key')(simulation)
+            void does('reactivates a key')(simulation)
+          },
+        },
+      ],
+      begin: all(
+        usesOldKey,
+        after(1, 10, switchesReplacement('Inactive')),
+        after(1, 11, switchesReplacement('Active')),
+        after(10, 0, isAskedToInstall),
+      ),
+      onLetter: () => undefined,
+      holds: ['still-in-use'],
+      never: ['nagging escalated'],
+    },
+  ),
+  story(
+    'the replacement was used before its old key was switched on again',
+    'The owner switches the old key on again, and an operator releases it: keynag tells Ann of the same replacement once more. A program has used it before, so nobody is asked to install it.',
+    {
+      organization: stalesSoon,
+      begin: all(after(1, 6, does('reactivates a key')), after(2, 12, does('releases every hold'))),
+      holds: ['reactivated'],
+      facts: ['issuing replaced-by-owner'],
+      days: 8,
+    },
+  ),
+  story(
+    'AWS does not tell whether the replacement is used',
+    'A service control policy denies keynag the last use of every key. keynag asks Ann to install the replacement, and does not say that nobody uses it.',
+    {
+      organization: stalesSoon,
+      script: [{ at: 'scan iam.lastUsed', fault: { kind: 'refused' } }],
+      begin: after(10, 0, isAskedToInstall),
+      onLetter: () => undefined,
+      facts: ['deactivated deleted'],
+      never: ['nagging escalated'],
+    },
+  ),
 ]
 
 function usesOldKey(simulation: Simulation): void {
@@ -68,6 +150,13 @@ function replacementOf(simulation: Simulation): SimKey | undefined {
 
 function usesReplacement(simulation: Simulation): void {
   use(simulation, replacementOf(simulation))
+}
+
+function switchesReplacement(to: 'Active' | 'Inactive') {
+  return (simulation: Simulation): void => {
+    const key = replacementOf(simulation)
+    if (key !== undefined) simulation.estate.setStatus(key, to, 'person', simulation.now)
+  }
 }
 
 /** On the last three days, reminders have named the replacement. */
