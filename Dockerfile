@@ -19,7 +19,7 @@ RUN npx --yes pnpm@12.21.0 install --prod --frozen-lockfile \
 ENV NODE_ENV=production
 USER node
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
 # Exec form, so that node itself receives SIGTERM. STAGE or the functions' variables come from outside.
 ENTRYPOINT ["node", "packages/cli/src/main.ts"]

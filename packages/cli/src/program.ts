@@ -19,6 +19,7 @@ import {
   exitCodes,
   readerGone,
   type Shell,
+  terminalGone,
 } from './shell/shell.ts'
 
 /** Runs one command line, given without the program's own name, and returns the exit code. */
@@ -53,10 +54,17 @@ export async function runKeynag(
     const failure = error instanceof CommanderError ? usageFailure(error) : error
     if (failure === undefined) return exitCodes.ok
     reportFailure(failure, shell)
+    if (stopsWell) shell.exit(exitCodes.error)
     return exitCodes.error
   }
   const { aborted, reason } = shell.interrupted
-  const isFine = stopsWell || (changesNothing && reason === readerGone)
+  if (stopsWell) {
+    const isWanted = reason !== readerGone && reason !== terminalGone
+    const worst = isWanted ? code : exitCodes.error
+    shell.exit(worst)
+    return worst
+  }
+  const isFine = changesNothing && reason === readerGone
   return aborted && !isFine ? exitCodes.interrupted : code
 }
 

@@ -1,3 +1,4 @@
+import { Console } from 'node:console'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { KeynagError } from '@keynag/core'
@@ -6,6 +7,8 @@ import type { Telemetry } from '@keynag/engine'
 /** Structured logs and embedded metrics on standard output, with Powertools. */
 export function createTelemetry(serviceName: string): Telemetry {
   const logger = new Logger({ serviceName })
+  // Powertools writes warnings and errors to standard error. All lines of a worker belong together.
+  Reflect.set(logger, 'console', new Console(process.stdout))
   const metrics = new Metrics({ namespace: 'keynag', serviceName })
   return {
     info: (sentence, fields = {}) => logger.info(sentence, printable(fields)),

@@ -1,74 +1,73 @@
-import { createServer, type Server } from 'node:http'
-import { once } from 'node:events'
-import { permanent, queueRules } from '@keynag/core'
+import { queueRules } from '@keynag/core'
 import type { WorkerState } from './worker.ts'
 
-/** After this many failed receives in a row (about two minutes) the worker reports itself unhealthy. */
-const mostFailures = 7
+/** How long a queue, the ledger or a schedule may give no answer, in milliseconds. */
+const silentMs = 100_000
+/** By then every call of a receive has timed out, so the worker itself hangs. */
+const hangingMs = 300_000
+/** A single failure may pass: the worker tries again after a minute. */
+const mostFailures = 2
+
+/** `degraded`: all of the worker works, but messages to people wait for a provider. */
+type Condition = 'healthy' | 'degraded' | 'unhealthy'
 
 interface Health {
-  readonly healthy: boolean
+  readonly condition: Condition
+  /** `false` when only a new process may help: a part of this one hangs. */
+  readonly alive: boolean
   readonly stopping: boolean
+  /** Messages handled and deleted, by queue. */
   readonly handled: Readonly<Record<string, number>>
+  /** Messages that SQS delivers again, by queue. */
+  readonly failed: Readonly<Record<string, number>>
   readonly trouble: readonly string[]
 }
 
-/** The worker is unhealthy when it cannot read a queue, or when a handler exceeds its time-out. */
+/** The health of a worker that has not begun yet. It consumes nothing. */
+export const startingHealth = (startedAt: number, stopping: boolean): Health => ({
+  condition: 'unhealthy',
+  alive: performance.now() - startedAt < hangingMs,
+  stopping,
+  handled: {},
+  failed: {},
+  trouble: ['the worker is starting'],
+})
+
+/** The worker is unhealthy when it cannot do some of its work, whoever is at fault. */
 export function healthOf(
-  { pumps, schedules }: WorkerState,
+  { pumps, schedules, ledger }: WorkerState,
   stopping: boolean,
   nowMs = performance.now(),
 ): Health {
-  const handled: Record<string, number> = {}
+  const isOver = (since: number | undefined, limitMs: number): boolean =>
+    since !== undefined && nowMs - since > limitMs
   const problems: string[] = []
-  for (const { name, failures, handlingSince, handled: count } of pumps) {
-    handled[name] = (handled[name] ?? 0) + count
+  const hanging: string[] = []
+  for (const { name, handling, askingSince, askedAt } of pumps) {
     const timeoutMs = queueRules[name].timeoutSeconds * 1_000
-    if (failures >= mostFailures) problems.push(`the ${name} queue cannot be read`)
-    if (handlingSince !== undefined && nowMs - handlingSince > timeoutMs) {
-      problems.push(`a message of the ${name} queue takes longer than its time-out`)
+    if ([...handling].some(({ since }) => isOver(since, timeoutMs))) {
+      hanging.push(`a message of the ${name} queue takes longer than its time-out`)
+    }
+    if (!isOver(askingSince, silentMs)) continue
+    const isHanging = isOver(askedAt, hangingMs)
+    ;(isHanging ? hanging : problems).push(`the ${name} queue cannot be read`)
+  }
+  for (const { name, running, progressAt, failures } of schedules) {
+    if (running && isOver(progressAt, hangingMs)) hanging.push(`the ${name} hangs`)
+    else if (running && isOver(progressAt, silentMs)) problems.push(`the ${name} gets no answer`)
+    else if (failures >= mostFailures) {
+      problems.push(`the ${name} failed and will be tried again`)
     }
   }
-  // The worker tries a failed schedule again by itself, so a restart would not help.
-  const failed = schedules
-    .filter(({ tryAgainAt }) => tryAgainAt !== undefined)
-    .map(({ name }) => `the ${name} failed and will be tried again`)
-  const trouble = [...new Set([...problems, ...failed])]
-  return { healthy: problems.length === 0, stopping, handled, trouble }
-}
-
-/**
- * Answers GET on 127.0.0.1: 200 while the worker is healthy, otherwise 503. Both list the troubles.
- *
- * @throws KeynagError `KEYNAG_PORT_IN_USE`
- */
-export async function serveHealth(
-  port: number,
-  read: () => Health,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer((_request, response) => {
-    const health = read()
-    response.writeHead(health.healthy ? 200 : 503, { 'content-type': 'application/json' })
-    response.end(`${JSON.stringify(health)}\n`)
-  })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening').catch((error: unknown) => {
-    throw permanent(
-      'KEYNAG_PORT_IN_USE',
-      `the worker cannot listen on port ${port} of 127.0.0.1`,
-      error,
-    )
-  })
-  return { port: portOf(server), close: () => close(server) }
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  server.close()
-  await once(server, 'close')
+  if (isOver(ledger.askingSince, silentMs)) problems.push('the ledger does not answer')
+  const waiting = ledger.down.map((provider) => `messages wait, because ${provider} is down`)
+  const isUnhealthy = problems.length + hanging.length > 0
+  return {
+    condition: isUnhealthy ? 'unhealthy' : waiting.length > 0 ? 'degraded' : 'healthy',
+    alive: hanging.length === 0,
+    stopping,
+    handled: Object.fromEntries(pumps.map(({ name, handled }) => [name, handled])),
+    failed: Object.fromEntries(pumps.map(({ name, failed }) => [name, failed])),
+    trouble: [...hanging, ...problems, ...waiting],
+  }
 }

@@ -1,4 +1,5 @@
 export { portsOf } from '@keynag/functions'
-export { healthOf, serveHealth } from './health.ts'
+export { healthOf, startingHealth } from './health.ts'
+export { serveHealth } from './serve-health.ts'
 export { workerEnvironment } from './worker-environment.ts'
 export { startWorker } from './worker.ts'

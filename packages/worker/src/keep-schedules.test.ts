@@ -2,7 +2,7 @@ import { MemoryLedger, plusDays, transient, type EpochMs } from '@keynag/core'
 import { anAccount, anOrganization, at } from '@keynag/core/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepSchedules, stateOf } from './keep-schedules.ts'
-import { schedulesOf, type Schedule } from './schedules.ts'
+import { scheduleNames, scheduleOf, type Schedule } from './schedules.ts'
 import type { Stopping } from './stopping.ts'
 
 const telemetry = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn() }
@@ -14,9 +14,14 @@ beforeEach(() => {
   now = at('2026-01-05T04:59:00Z')
 })
 
+/** A run that hangs does not count: the other schedules go on. */
+const isAtWork = ({ name, running }: ReturnType<typeof stateOf>): boolean =>
+  running && name !== hanging
+let hanging: string | undefined
+
 /** Lets the schedules look at each of these times. */
 async function through(schedules: readonly Schedule[], ...times: readonly string[]) {
-  const states = schedules.map(stateOf)
+  const states = schedules.map(({ name }) => stateOf(name))
   const left = times.map((time) => at(time))
   const stopping: Stopping = {
     get isAsked() {
@@ -24,10 +29,10 @@ async function through(schedules: readonly Schedule[], ...times: readonly string
     },
     remainingMs: () => Infinity,
     pause: async () => {
+      await vi.waitFor(() => expect(states.filter(isAtWork)).toEqual([]), { interval: 1 })
       left.shift()
       now = left[0] ?? now
     },
-    whenAsked: () => ({ finish: () => Promise.resolve() }),
   }
   now = left[0] ?? now
   await keepSchedules({ schedules, clock, telemetry, stopping, everyMs: 1_000 }, states)
@@ -72,11 +77,34 @@ describe('schedules', () => {
   })
 
   it('wait for their hour, and catch up when the worker starts late', () => {
-    const [planner, , digest] = schedulesOf(portsWith(new MemoryLedger()).ports)
-    expect(planner?.occurrence(at('2026-01-05T04:59:59Z'))).toBeUndefined()
-    expect(planner?.occurrence(at('2026-01-05T05:00:00Z'))).toBe('2026-01-05')
-    expect(planner?.occurrence(at('2026-01-05T23:59:59Z'))).toBe('2026-01-05')
-    expect(digest?.occurrence(at('2026-01-05T09:59:59Z'))).toBeUndefined()
+    const { ports } = portsWith(new MemoryLedger())
+    const planner = scheduleOf('planner', ports)
+    const digest = scheduleOf('digest', ports)
+    expect(planner.occurrence(at('2026-01-05T04:59:59Z'))).toBeUndefined()
+    expect(planner.occurrence(at('2026-01-05T05:00:00Z'))).toBe('2026-01-05')
+    expect(planner.occurrence(at('2026-01-05T23:59:59Z'))).toBe('2026-01-05')
+    expect(digest.occurrence(at('2026-01-05T09:59:59Z'))).toBeUndefined()
+  })
+})
+
+describe('a schedule that hangs', () => {
+  it('keeps no other from running', async () => {
+    hanging = 'sweeper'
+    const answer = Promise.withResolvers<void>()
+    const sweeper = {
+      ...counted(
+        () => 'always',
+        () => answer.promise,
+      ),
+      name: 'sweeper',
+    } as const
+    const digest = { ...counted((time) => String(time)), name: 'digest' } as const
+    const kept = through([sweeper, digest], '2026-01-05T05:00:00Z', '2026-01-05T05:05:00Z')
+    await vi.waitFor(() => expect(digest.run).toHaveBeenCalledTimes(2))
+    hanging = undefined
+    answer.resolve()
+    await kept
+    expect(sweeper.run).toHaveBeenCalledTimes(1)
   })
 })
 
@@ -86,18 +114,20 @@ describe('the planner of several workers', () => {
     now = at('2026-01-05T05:00:00Z')
     const first = portsWith(ledger)
     const second = portsWith(ledger)
-    await schedulesOf(first.ports)[0]?.run()
-    await schedulesOf(second.ports)[0]?.run()
+    await scheduleOf('planner', first.ports).run()
+    await scheduleOf('planner', second.ports).run()
     expect([first.published(), second.published()]).toEqual([1, 0])
     now = plusDays(now, 1)
-    await schedulesOf(second.ports)[0]?.run()
+    await scheduleOf('planner', second.ports).run()
     expect(second.published()).toBe(1)
   })
 
   it('loses no scan when it could not send the messages', async () => {
     const ledger = new MemoryLedger()
     const { ports, published } = portsWith(ledger, 1)
-    const all = schedulesOf(ports).filter(({ name }) => name !== 'digest')
+    const all = scheduleNames
+      .filter((name) => name !== 'digest')
+      .map((name) => scheduleOf(name, ports))
     const states = await through(
       all,
       '2026-01-05T05:00:00Z',
@@ -118,7 +148,7 @@ const never = (): never => {
 function portsWith(ledger: MemoryLedger, refusals = 0) {
   let published = 0
   let left = refusals
-  const ports: Parameters<typeof schedulesOf>[0] = {
+  const ports: Parameters<typeof scheduleOf>[1] = {
     clock,
     ids: { uuid: () => 'id' },
     ledger,

@@ -20,28 +20,23 @@ export interface Schedule {
   readonly run: () => Promise<unknown>
 }
 
-/**
- * The schedules of one worker. Several workers may run them: the planner leaves an existing plan
- * alone, the sweeper only sends hints, and the day's digest is one notice with a lease.
- */
-export const schedulesOf = (ports: SchedulePorts): readonly Schedule[] => {
-  const runs = schedules(ports)
-  return [
-    scheduled('planner', async () => {
-      // The sweeper sends the messages of a plan that were not sent.
-      const day = await ports.ledger.scanDay(isoDay(ports.clock.now()))
-      if (day === undefined) await runs.planner()
-    }),
-    scheduled('sweeper', runs.sweeper),
-    scheduled('digest', runs.digest),
-  ]
-}
+export const scheduleNames: readonly ScheduleName[] = ['planner', 'sweeper', 'digest']
 
-const scheduled = (name: ScheduleName, run: () => Promise<unknown>): Schedule => ({
-  name,
-  occurrence: occurrenceOf(scheduleRules[name]),
-  run,
-})
+/**
+ * One schedule of a worker. Several workers may run it: the planner leaves an existing plan alone, the
+ * sweeper only sends hints, and the day's digest is one notice with a lease.
+ */
+export function scheduleOf(name: ScheduleName, ports: SchedulePorts): Schedule {
+  const run = schedules(ports)[name]
+  const occurrence = occurrenceOf(scheduleRules[name])
+  if (name !== 'planner') return { name, occurrence, run }
+  const planOnce = async (): Promise<void> => {
+    // The sweeper sends the messages of a plan that were not sent.
+    const day = await ports.ledger.scanDay(isoDay(ports.clock.now()))
+    if (day === undefined) await run()
+  }
+  return { name, occurrence, run: planOnce }
+}
 
 /** A daily schedule is due from its hour to the end of the day, so a late worker catches up. */
 const occurrenceOf =

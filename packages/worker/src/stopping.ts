@@ -7,8 +7,6 @@ export interface Stopping {
   readonly remainingMs: () => number
   /** Sleeps, but wakes when the request to stop comes. */
   readonly pause: (ms: number) => Promise<void>
-  /** Runs `act` when the request to stop comes; `finish` waits for it, or cancels it. */
-  readonly whenAsked: (act: () => Promise<void>) => { readonly finish: () => Promise<void> }
 }
 
 /** @param limitMs from the request to stop until the process has to be gone */
@@ -29,22 +27,6 @@ export function stoppingBy(signal: AbortSignal, limitMs: number): Stopping {
       await sleep(ms, undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error
       })
-    },
-    whenAsked: (act) => {
-      let acting: Promise<void> | undefined
-      const begin = (): void => {
-        acting = act()
-        // `finish` rethrows a failure; this keeps Node from reporting it as unhandled before that.
-        acting.catch(() => undefined)
-      }
-      if (signal.aborted) begin()
-      else signal.addEventListener('abort', begin, { once: true })
-      return {
-        finish: async () => {
-          signal.removeEventListener('abort', begin)
-          await acting
-        },
-      }
     },
   }
 }

@@ -3,9 +3,10 @@ import type { Inbox } from '@keynag/aws'
 import { queueRules, stageQueues, type StageQueue } from '@keynag/core'
 import { consumers, type Ports } from '@keynag/engine'
 import { keepSchedules, stateOf, type ScheduleState } from './keep-schedules.ts'
-import { pump, type PumpState } from './pump.ts'
-import { schedulesOf } from './schedules.ts'
+import { pump, pumpStateOf, type PumpState } from './pump.ts'
+import { scheduleNames, scheduleOf } from './schedules.ts'
 import { stoppingBy } from './stopping.ts'
+import { noting, watchLedger, type LedgerState } from './watch-ledger.ts'
 
 export interface WorkerOptions {
   readonly ports: Ports
@@ -17,7 +18,7 @@ export interface WorkerOptions {
   readonly stop: AbortSignal
   /** How long stopping may take, in milliseconds. */
   readonly stopWithinMs: number
-  /** How long a receive waits, in whole seconds up to 20. Stopping may take as long. */
+  /** How long a receive waits, in whole seconds up to 20. The first part of stopping takes as long. */
   readonly waitSeconds: number
   /** How often the schedules look at the clock; every second by default. */
   readonly lookEveryMs?: number
@@ -27,9 +28,11 @@ export interface WorkerOptions {
 export interface WorkerState {
   readonly pumps: readonly Readonly<PumpState>[]
   readonly schedules: readonly Readonly<ScheduleState>[]
+  readonly ledger: Readonly<LedgerState>
 }
 
-/** How the worker ended. `abandoned` names the queues whose handlers did not finish in time. */
+/** How the worker ended. `abandoned` names the queue of each message that was not finished in time, and
+ * each schedule. */
 export interface WorkerEnd {
   readonly handled: number
   readonly abandoned: readonly string[]
@@ -48,28 +51,43 @@ export function startWorker(options: WorkerOptions): {
   const pumps: PumpState[] = []
   const running: Promise<void>[] = []
   const consumerOf = consumers(ports)
-  for (const queue of stageQueues) {
-    const inbox = inboxes[queue]
+  for (const name of stageQueues) {
+    const inbox = inboxes[name]
     if (inbox === undefined) continue
-    const consumer = consumerOf[queue]
-    for (let index = 0; index < queueRules[queue].workerConcurrency; index += 1) {
-      const state = { name: queue, handlingSince: undefined, failures: 0, handled: 0 }
-      pumps.push(state)
-      running.push(pump({ name: queue, inbox, consumer, waitSeconds, stopping, telemetry }, state))
-    }
+    const state = pumpStateOf(name)
+    pumps.push(state)
+    const consumer = consumerOf[name]
+    const atOnce = queueRules[name].workerConcurrency
+    running.push(pump({ name, inbox, consumer, atOnce, waitSeconds, stopping, telemetry }, state))
   }
-  const kept = options.withSchedules ? schedulesOf(ports) : []
-  const schedules = kept.map(stateOf)
+  const schedules = (options.withSchedules ? scheduleNames : []).map(stateOf)
+  const kept = schedules.map((state) => {
+    const note = (): void => {
+      state.progressAt = performance.now()
+    }
+    return scheduleOf(state.name, { ...ports, ledger: noting(ports.ledger, note) })
+  })
   const everyMs = options.lookEveryMs ?? defaultLookEveryMs
   running.push(keepSchedules({ schedules: kept, clock, telemetry, stopping, everyMs }, schedules))
-  return { state: { pumps, schedules }, ended: end(running, pumps, stop, stopWithinMs) }
+  const ledger: LedgerState = { askingSince: undefined, down: [] }
+  // Nothing waits for it: it only looks.
+  void watchLedger({ ledger: ports.ledger, clock, stopping }, ledger)
+  return {
+    state: { pumps, schedules, ledger },
+    ended: end(running, { pumps, schedules, stop, stopWithinMs }),
+  }
+}
+
+interface Ending {
+  readonly pumps: readonly PumpState[]
+  readonly schedules: readonly ScheduleState[]
+  readonly stop: AbortSignal
+  readonly stopWithinMs: number
 }
 
 async function end(
   running: readonly Promise<void>[],
-  pumps: readonly PumpState[],
-  stop: AbortSignal,
-  stopWithinMs: number,
+  { pumps, schedules, stop, stopWithinMs }: Ending,
 ): Promise<WorkerEnd> {
   const done = Promise.all(running)
   await Promise.race([done, aborted(stop)])
@@ -80,8 +98,10 @@ async function end(
   ])
   limit.abort()
   const handled = pumps.reduce((sum, each) => sum + each.handled, 0)
-  const busy = pumps.filter(({ handlingSince }) => handlingSince !== undefined)
-  return { handled, abandoned: inTime ? [] : busy.map(({ name }) => name) }
+  if (inTime) return { handled, abandoned: [] }
+  const messages = pumps.flatMap(({ name, handling }) => [...handling].map(() => name))
+  const runs = schedules.filter(({ running: isRunning }) => isRunning).map(({ name }) => name)
+  return { handled, abandoned: [...messages, ...runs] }
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

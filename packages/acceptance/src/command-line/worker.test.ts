@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { findQueueUrls, queueNamesOf, connect } from '@keynag/aws'
 import {
   epochMs,
@@ -30,8 +33,8 @@ const settings = {
 } satisfies OrganizationInput
 
 const stage = 'drain'
-const amount = 200
-const patience = { timeout: 60_000, interval: 20 }
+const amount = 100
+const patience = { timeout: 90_000, interval: 20 }
 const now = epochMs(Date.now())
 
 /** Keys whose owners did not answer a reminder eight days ago, so that security must be told. */
@@ -105,10 +108,72 @@ describe('keynag worker in a separate process', () => {
     }, patience)
     const answer = await fetch(port)
     expect(answer.status).toBe(200)
-    expect(await answer.json()).toMatchObject({ healthy: true, stopping: false, trouble: [] })
+    expect(await answer.json()).toMatchObject({
+      condition: 'healthy',
+      alive: true,
+      stopping: false,
+      trouble: [],
+    })
+    expect((await fetch(`${port}/live`)).status).toBe(200)
     worker.child.kill('SIGINT')
     expect((await worker.ended).code).toBe(0)
   })
+
+  it('consumes nothing when nobody could see its health', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    await publish(bench, unanswered.slice(0, 1))
+    const { code, said } = await bench.worker('--health-port', String(portOf(taken))).ended
+    expect([code, said]).toEqual([1, expect.stringContaining('KEYNAG_PORT_IN_USE')])
+    expect(bench.left().filter((queue) => queue.visible > 0)).toMatchObject([
+      { queue: 'escalate', visible: 1, inFlight: 0 },
+    ])
+    taken.close()
+  })
+
+  it('writes all of its log to standard output', async () => {
+    const worker = bench.worker('--no-schedules')
+    await running(worker)
+    await poison(bench)
+    await vi.waitFor(() => expect(worker.printed()).toContain('"level":"ERROR"'), patience)
+    worker.child.kill('SIGTERM')
+    const { said } = await worker.ended
+    expect(said.split('\n').filter((line) => line.startsWith('{'))).toEqual([])
+  })
+
+  it('stops well when its terminal goes, and fails, so that it is started again', async () => {
+    const worker = bench.worker('--no-schedules')
+    await running(worker)
+    worker.child.kill('SIGHUP')
+    expect(await worker.ended).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('Stopped after'),
+    })
+  })
+
+  it('stops well when nobody reads its log, and fails, so that it is started again', async () => {
+    const worker = bench.worker('--no-schedules')
+    await running(worker)
+    worker.child.stdout.destroy()
+    await poison(bench)
+    expect(await worker.ended).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('Stopped after'),
+    })
+    expect(bench.left().filter(({ inFlight }) => inFlight > 0)).toEqual([])
+  })
+
+  it.each(['at the start', 'later'] as const)(
+    'ends within its time when SQS never answers (%s)',
+    async (when) => {
+      const worker = bench.unansweredWorker(when)
+      const asked = Promise.withResolvers<void>()
+      bench.onUnanswered(asked.resolve)
+      await asked.promise
+      worker.child.kill('SIGTERM')
+      expect((await worker.ended).code).toBe(0)
+    },
+  )
 
   it('does not start on a missing stage', async () => {
     const { code, said } = await bench.worker('--stage', 'nowhere').ended
@@ -121,7 +186,8 @@ const isEmpty = (queue: ReturnType<WorkerBench['left']>[number]): boolean =>
   queue.visible + queue.inFlight + queue.delayed === 0
 
 /** Puts the keys into the ledger and a message about each into the escalate queue. */
-async function fill({ client, ledger }: WorkerBench): Promise<void> {
+async function fill(bench: WorkerBench): Promise<void> {
+  const { ledger } = bench
   const read = aKnownAccount({ readAt: now, listedAt: now })
   await ledger.commit([{ kind: 'account', before: undefined, after: read }])
   const entriesPerCommit = maxWrites / 2
@@ -135,6 +201,11 @@ async function fill({ client, ledger }: WorkerBench): Promise<void> {
     }))
     expect(await ledger.commit(writes)).toEqual({ kind: 'committed' })
   }
+  await publish(bench, unanswered)
+}
+
+/** Puts a message about each key into the escalate queue. */
+async function publish({ client }: WorkerBench, entries: readonly Entry[]): Promise<void> {
   const names = queueNamesOf(`keynag-${stage}`)
   const { publisher } = connect({
     ...client,
@@ -145,9 +216,26 @@ async function fill({ client, ledger }: WorkerBench): Promise<void> {
     deadLetterUrls: await findQueueUrls(client, names.deadLetters),
   })
   await publisher.publish(
-    unanswered.map(({ accessKeyId }) => {
+    entries.map(({ accessKeyId }) => {
       const origin = { source: 'keynag/drain', now, newId: () => `event-${accessKeyId}` }
       return makeEvent('nags.unanswered', accessKeyId, { accessKeyId }, origin)
     }),
   )
+}
+
+/** Puts a message that cannot be read into the escalate queue: the worker logs that it parks it. */
+async function poison({ client }: WorkerBench): Promise<void> {
+  const { escalate } = await findQueueUrls(client, queueNamesOf(`keynag-${stage}`).queue)
+  const { endpoints, ...settingsOfClient } = client
+  const sqs = new SQSClient({ ...settingsOfClient, endpoint: endpoints.sqs })
+  await sqs.send(new SendMessageCommand({ QueueUrl: escalate, MessageBody: 'not JSON' }))
+}
+
+const running = (worker: ReturnType<WorkerBench['worker']>): Promise<void> =>
+  vi.waitFor(() => expect(worker.said()).toContain('is running'), patience)
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
 }

@@ -1,5 +1,4 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SQSClient,
@@ -22,8 +21,6 @@ export interface Inbox {
   receive(most: number, waitSeconds: number): Promise<readonly Received[]>
   /** Deletes a message that is dealt with. */
   remove(message: Received): Promise<void>
-  /** Makes messages visible again at once; each counts as received. */
-  release(messages: readonly Received[]): Promise<void>
 }
 
 /** A queue of SQS, or of whatever speaks like it. */
@@ -54,23 +51,6 @@ export class SqsInbox implements Inbox {
     await calling({ operation: 'sqs:DeleteMessage' }, () =>
       this.#sqs.send(
         new DeleteMessageCommand({ QueueUrl: this.#QueueUrl, ReceiptHandle: receipt }),
-      ),
-    )
-  }
-
-  async release(messages: readonly Received[]): Promise<void> {
-    if (messages.length === 0) return
-    // One that SQS refuses comes back when its time is over.
-    await calling({ operation: 'sqs:ChangeMessageVisibility' }, () =>
-      this.#sqs.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: this.#QueueUrl,
-          Entries: messages.map(({ receipt }, index) => ({
-            Id: String(index),
-            ReceiptHandle: receipt,
-            VisibilityTimeout: 0,
-          })),
-        }),
       ),
     )
   }

@@ -25,14 +25,22 @@ export interface Shell {
   style(style: Style, text: string): string
   /** Asks yes or no; `unanswerable` when nobody is at a terminal. */
   confirm(question: string): Promise<'yes' | 'no' | 'unanswerable'>
-  /** From now on SIGTERM aborts `interrupted` too: container runtimes stop a process that way. */
+  /**
+   * From now on SIGTERM aborts `interrupted` too: container runtimes stop a process that way. So does
+   * SIGHUP, with `terminalGone`.
+   */
   heedTermination(): void
+  /** Ends the process now, whatever in it still waits for an answer. */
+  exit(code: ExitCode): void
   /** Aborted by Ctrl-C, or with `readerGone`: the command finishes its current step and stops. */
   readonly interrupted: AbortSignal
 }
 
 /** Why a command stops when nobody reads its output any more, as after `| head -1`. */
 export const readerGone = 'the reader of the output has gone'
+
+/** Why a command stops when its terminal was closed. Nobody wanted it to stop. */
+export const terminalGone = 'the terminal has gone'
 
 /** Exit codes. `findings` is for scripts: the command worked and found something, like `diff`'s 1. */
 export const exitCodes = { ok: 0, error: 1, findings: 2, interrupted: 130 } as const
@@ -47,7 +55,11 @@ export interface CommandContext {
   readonly end: (code: ExitCode) => void
   /** Declares that the command changes nothing: it may then stop early when its reader has gone. */
   readonly onlyReads: () => void
-  /** Declares that the command runs until it is interrupted, so that Ctrl-C is not a failure. */
+  /**
+   * Declares that the command runs until it is interrupted, so that Ctrl-C is not a failure. When it has
+   * ended, so does the process. It has failed when its terminal or its reader has gone: then whoever
+   * watches the process starts it again.
+   */
   readonly runsUntilStopped: () => void
 }
 
@@ -122,7 +134,9 @@ export function processShell(): Shell {
     },
     heedTermination: () => {
       process.on('SIGTERM', () => interruption.abort())
+      process.on('SIGHUP', () => interruption.abort(terminalGone))
     },
+    exit: (code) => process.exit(code),
     interrupted: interruption.signal,
   }
 }

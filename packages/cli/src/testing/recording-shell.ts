@@ -35,6 +35,7 @@ export function recordingShell({ clock, env = {}, width, answer }: RecordingOpti
       return Promise.resolve(answer ?? 'unanswerable')
     },
     heedTermination: () => undefined,
+    exit: () => undefined,
     interrupted: interruption.signal,
   }
   return {

@@ -52,7 +52,7 @@ export function quietWorker(
   }
   const isBusy = async (): Promise<boolean> =>
     state.schedules.some(({ due, done, running }) => running || due !== done) ||
-    state.pumps.some(({ handlingSince }) => handlingSince !== undefined) ||
+    state.pumps.some(({ handling }) => handling.size > 0) ||
     (await messages()) > 0
 
   return {

@@ -9,8 +9,9 @@ Examples
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 npx pnpm keynag worker --stage local
 
 Without --stage it reads the functions' own environment variables; docs/worker.md lists them.
-After SIGTERM or Ctrl-C it finishes the messages that it has begun, gives the others back to their
-queues, and ends with 0. It ends with 1 when a message was not finished within --stop-within.`
+After SIGTERM or Ctrl-C it takes no more messages, finishes those that it has begun, and ends with 0. It
+ends with 1 when a message was not finished within --stop-within, after SIGHUP, and when nobody reads its
+standard output any more.`
 
 export const addWorker = (program: Command, context: CommandContext): void => {
   program
@@ -23,14 +24,18 @@ export const addWorker = (program: Command, context: CommandContext): void => {
       '--no-schedules',
       'only consume messages; another worker or EventBridge runs the schedules',
     )
-    .option('--health-port <port>', 'report health on this port of 127.0.0.1; 0 takes a free port')
+    .option('--health-port <port>', 'report health on this port; 0 takes a free port')
+    .option(
+      '--health-host <address>',
+      'report health on this address; 0.0.0.0 for all of the machine (default: 127.0.0.1)',
+    )
     .option(
       '--stop-within <seconds>',
-      'when stopping, wait this long for messages in hand (default: 25)',
+      'when stopping, wait this long for messages in hand (default: 8)',
     )
     .option(
       '--listen <seconds>',
-      'wait this long for a message of an empty queue, 1 to 20 (default: 10)',
+      'wait this long for a message of an empty queue, 1 to 20 (default: 5)',
     )
     .addHelpText('after', examples)
     .action((raw: unknown) => runWorker(raw, context))
