@@ -7,7 +7,7 @@ export default defineConfig({
     setupFiles: ['vitest.setup.ts'],
     // All cores: vitest would leave one of them idle.
     maxWorkers: '100%',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

@@ -37,6 +37,7 @@ describe('the quiet time of a policy', () => {
   it.each([
     [{ from: '18:00' }, 'quiet hours need `from` and `to`'],
     [{ from: '18:00', to: '18:00' }, 'must differ from `from`; name whole days in `days`'],
+    [{ from: '18:00', to: '17:59' }, 'leaves less than an hour a day in which keynag may write'],
     [
       {
         days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],

@@ -33,6 +33,10 @@ export const Quiet = QuietFields.refine(
     message: 'must differ from `from`; name whole days in `days`',
     path: ['to'],
   })
+  .refine((quiet) => minutesToWriteIn(quiet) >= 60, {
+    message: 'leaves less than an hour a day in which keynag may write',
+    path: ['to'],
+  })
   .refine(leavesTime, { message: 'leaves no day on which keynag may write', path: ['days'] })
 
 const horizonDays = 800
@@ -67,6 +71,10 @@ function nextTimeToWrite(quiet: Quiet, at: EpochMs, timeZone: string): EpochMs |
   }
   return undefined
 }
+
+/** A sweep comes every five minutes, and messages wait for each other: minutes would starve them. */
+const minutesToWriteIn = (quiet: Quiet): number =>
+  minutesToWrite(quiet).reduce((sum, [begin, end]) => sum + end - begin, 0)
 
 /** The minutes of a day that are not quiet hours, as spans: from the first until before the second. */
 function minutesToWrite({ from, to }: Quiet): readonly (readonly [number, number])[] {

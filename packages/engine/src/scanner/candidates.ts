@@ -142,8 +142,7 @@ function needsListing(
   // A resolved entry describes nothing of the present.
   const isNew = (slot: ReportSlot) => !ongoing.some((entry) => describes(entry, slot))
   const hasReturned = known.some((entry) => mayReturn(entry) && !isStillOff(entry, slots))
-  if (known.filter(isActiveToLedger).length > slots.filter(({ active }) => active).length)
-    return true
+  if (activeToLedger(known) > slots.filter(({ active }) => active).length) return true
   return slots.some(
     (slot) => isCovered(slot, policy) && isNew(slot) && (hasReturned || isOld(slot, policy, now)),
   )
@@ -156,9 +155,10 @@ const isFromClosedAccount = (entry: Entry): boolean =>
 const isDescribed = (entry: Entry, slots: readonly ReportSlot[]): boolean =>
   slots.some((slot) => describes(entry, slot))
 
-/** The report has to show it Active too. Else somebody has switched it off, or deleted it. */
-const isActiveToLedger = (entry: Entry): boolean =>
-  entry.status === 'Active' && (isOngoing(entry) || mayReturn(entry))
+/** The report has to show as many as Active. Else somebody has switched one off, or deleted it. */
+const activeToLedger = (known: readonly Entry[]): number =>
+  known.filter((entry) => entry.status === 'Active' && (isOngoing(entry) || mayReturn(entry)))
+    .length
 
 const isCovered = ({ active }: ReportSlot, policy: Policy): boolean =>
   active || policy.keys === 'all'

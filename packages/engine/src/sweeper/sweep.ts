@@ -37,12 +37,11 @@ const maxEvents = 5_000
 
 /**
  * Publishes a message for everything that has come due. The messages are hints: the consumer reads
- * the ledger again and decides. Before that, it sends the messages of a scan that the planner could
- * not send.
+ * the ledger again and decides. At its end, it sends the messages of a scan that the planner could not
+ * send: if it dies of them, all else is published.
  */
 export async function sweep(ports: SweeperPorts): Promise<{ published: number }> {
   const now = ports.clock.now()
-  await orSkip(ports, () => requestAgain(ports, isoDay(now)))
   const unread = unreadIn(ports)
   const events: KeynagEvent[] = []
   const keys: AccessKeyId[] = []
@@ -78,6 +77,7 @@ export async function sweep(ports: SweeperPorts): Promise<{ published: number }>
   ports.telemetry.count('ReplacementsStuck', stuck)
   await countCaps(ports, now)
   await orSkip(ports, () => recordConfiguration(ports))
+  await orSkip(ports, () => requestAgain(ports, isoDay(now)))
   ports.telemetry.info('swept', { published: published.length })
   return { published: published.length }
 }
