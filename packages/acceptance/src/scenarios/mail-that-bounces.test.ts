@@ -18,6 +18,12 @@ const deleting = {
   caps: { shareOfEstatePerDay: 1 },
 } as const satisfies PolicyInput
 
+const monthly = (perDay: number): PolicyInput => ({
+  ...deleting,
+  nag: { everyDays: 30, via: ['email'] },
+  caps: { perDay, shareOfEstatePerDay: 1 },
+})
+
 const ann = 'ann@example.com'
 
 async function annsKey(policy: PolicyInput) {
@@ -85,6 +91,20 @@ describe('a mail that bounces', () => {
     })
     expect(small.doneBy('keynag', key).map(({ kind }) => kind)).not.toContain('key-deleted')
     expect(small.letters(key).at(-1)?.to).toEqual(['#security'])
+  })
+
+  it('about a moved date makes keynag warn anew, and never keep a date that nobody read', async () => {
+    const { small, key } = await annsKey(monthly(50))
+    await small.live(1)
+    small.configure([monthly(0)])
+    small.ses.returning.set(ann, bouncesAfter(hourMs))
+    await small.live(12)
+    expect(await small.story(key)).toContain('called-off')
+    small.configure([monthly(50)])
+    await small.live(8)
+    expect(await small.dayOf(key, 'deactivated')).toBeUndefined()
+    expect(await small.known(key)).not.toHaveProperty('warned')
+    expect(await small.violations()).toEqual([])
   })
 
   it('only because the owner is out of the office counts as delivered', async () => {

@@ -131,6 +131,14 @@ const calledOff: Entry = {
     },
   },
 }
+const repeated: Entry = {
+  ...aFullEntry('nagging'),
+  shown: { ...shown, noticeId: aNoticeId(2), before: shown },
+}
+const moveCameBack: FactRecord = {
+  ...fact('delivery-withdrawn'),
+  fact: aFact('delivery-withdrawn', { counted: 'call-off' }),
+}
 const releasedAnew: FactRecord = {
   ...fact('released'),
   fact: aFact('released', { anew: true }),
@@ -254,6 +262,18 @@ const golden = [
     document: calledOff,
     item: itemOf.entry(calledOff),
     read: readItem.entry,
+  },
+  {
+    name: 'entry-shown-before.v1',
+    document: repeated,
+    item: itemOf.entry(repeated),
+    read: readItem.entry,
+  },
+  {
+    name: 'fact-delivery-withdrawn-call-off.v1',
+    document: moveCameBack,
+    item: itemOf.fact(moveCameBack),
+    read: readItem.fact,
   },
   {
     name: 'fact-released-anew.v1',

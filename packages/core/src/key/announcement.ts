@@ -1,8 +1,11 @@
 import type { NoticeId } from '../ids.ts'
 import { epochMs, type EpochMs } from '../time.ts'
+import { dateRead } from './date-read.ts'
 import type { Entry, Handover } from './entry.ts'
 import type { Deed, FactOf } from './fact.ts'
 import { isRepeatedBy } from './warning.ts'
+
+type Shown = NonNullable<Entry['shown']>
 
 /**
  * The last message binds, with the date that it shows. It repeats the warning before it, or announces
@@ -33,7 +36,31 @@ export const showing = (
   date: EpochMs | undefined,
   noticeId: NoticeId,
 ): Entry =>
-  date === undefined ? withoutDate(entry) : { ...entry, shown: { deed, date, noticeId } }
+  date === undefined
+    ? withoutDate(entry)
+    : { ...entry, shown: { deed, date, noticeId, ...readBefore(entry, noticeId) } }
+
+/** What the owner read last, and in which message, before this one. */
+function readBefore({ shown }: Entry, noticeId: NoticeId): Partial<Shown> {
+  const date = dateRead({ shown })
+  if (shown === undefined || date === undefined) return {}
+  const shownBy = shown.calledOff?.noticeId ?? shown.noticeId
+  return shownBy === noticeId ? {} : { before: { deed: shown.deed, date, noticeId: shownBy } }
+}
+
+/** A message that comes back showed no date: the owner goes by the messages beside it. */
+function withoutShown(entry: Entry, noticeId: NoticeId): Entry {
+  if (entry.shown === undefined) return entry
+  const { calledOff, before, ...date } = entry.shown
+  const earlier = before === undefined || before.noticeId === noticeId ? {} : { before }
+  if (calledOff?.noticeId === noticeId) return { ...entry, shown: { ...date, ...earlier } }
+  // Whoever read that the date does not stand goes by that.
+  const off = calledOff === undefined ? {} : { calledOff }
+  if (date.noticeId !== noticeId || calledOff !== undefined) {
+    return { ...entry, shown: { ...date, ...earlier, ...off } }
+  }
+  return before === undefined ? withoutDate(entry) : { ...entry, shown: before }
+}
 
 /** The date that the owner read last is over: keynag has done the deed, or said something else. */
 export function withoutDate(entry: Entry): Entry {
@@ -51,7 +78,7 @@ export function calledOff(
   at: EpochMs,
 ): Entry {
   const moved = movedTo === undefined ? {} : { movedTo }
-  const shown = { deed, date, noticeId: entry.shown?.noticeId ?? noticeId }
+  const shown = { ...entry.shown, deed, date, noticeId: entry.shown?.noticeId ?? noticeId }
   return {
     ...(movedTo === undefined ? unannounced(entry) : announcedFor(entry, movedTo)),
     shown: { ...shown, calledOff: { at, noticeId, ...moved } },
@@ -95,7 +122,8 @@ export function withoutFailures(entry: Entry): Entry {
 export function withdrawn(before: Entry, fact: FactOf<'delivery-withdrawn'>, at: EpochMs): Entry {
   const { noticeId, how, why } = fact
   const mark = { withdrawn: { at, noticeId, how, why } }
-  const entry = before.shown?.noticeId === noticeId ? withoutDate(before) : before
+  const entry = withoutShown(before, noticeId)
+  if (fact.counted === 'call-off') return { ...unannounced(entry), ...mark }
   if (fact.counted === 'nothing') {
     const { deletionAnnounced: _, ...rest } = entry
     return { ...rest, ...mark }

@@ -3,7 +3,7 @@ import { nextUtcDay, plusDays, type EpochMs } from '../time.ts'
 import type { Entry } from './entry.ts'
 
 /** The date on which the owner expects the deed, if a message has shown one that was not taken back. */
-export const dateRead = ({ shown }: Entry): EpochMs | undefined =>
+export const dateRead = ({ shown }: Pick<Entry, 'shown'>): EpochMs | undefined =>
   shown?.calledOff === undefined ? shown?.date : shown.calledOff.movedTo
 
 /** A later date is told only when it is so much later. Closer dates are the same to a reader. */

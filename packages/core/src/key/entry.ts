@@ -82,6 +82,8 @@ const common = {
       deed: Deed,
       date: EpochMs,
       noticeId: NoticeId,
+      /** The date that the owner had read before it, which counts again if this message comes back. */
+      before: z.object({ deed: Deed, date: EpochMs, noticeId: NoticeId }).optional(),
       /** keynag told the owner that the date does not stand, and the new date if there is one. */
       calledOff: z
         .object({ at: EpochMs, noticeId: NoticeId, movedTo: EpochMs.optional() })

@@ -150,7 +150,7 @@ export const Fact = z.discriminatedUnion('kind', [
     how: TakenBack,
     why: z.string(),
     /** What the delivery had counted as before it was taken back. */
-    counted: z.enum(['nag', 'replacement', 'nothing']),
+    counted: z.enum(['nag', 'replacement', 'call-off', 'nothing']),
   }),
   z.object({
     kind: z.literal('called-off'),

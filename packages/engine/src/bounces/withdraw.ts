@@ -109,6 +109,10 @@ function countedAs(entry: Entry, notice: Notice, about: readonly Fact[]) {
     const isStill = entry.handover?.deliveredAt === notice.deliveredAt
     return isStill ? 'replacement' : undefined
   }
+  if (notice.kind === 'called-off') {
+    const { movedTo, noticeId } = entry.shown?.calledOff ?? {}
+    return movedTo !== undefined && noticeId === notice.noticeId ? 'call-off' : undefined
+  }
   // The message about the deactivation is also the warning of the deletion.
   const isDeactivation = notice.kind === 'deactivated' && entry.state === 'deactivated'
   const standing = entry.deletionAnnounced?.noticeId ?? notice.noticeId

@@ -7,9 +7,4 @@ export const unnoticed: ReadonlySet<string> = new Set([
   'orphan: a key that IAM does not list is not yet gone',
   'rollback: a deletion that is due and has not begun does not refuse it',
   'caps: a mutation on a later day counts again',
-  // Random runs noticed these two before they also drew quiet times.
-  'said: after a release, a date that does not stand is called off again',
-  'account: an unread key is not nagged about',
-  // It matters for two keys that are Inactive: of Active ones the report shows too few.
-  'scan: only their IDs tell keys of one second apart',
 ])

@@ -7,7 +7,7 @@ export const scanMutants: readonly Mutant[] = [
   mutant(
     'plan: the sweeper sends the messages that the planner could not send',
     'engine/src/sweeper/sweep.ts',
-    'await orSkip(ports, () => requestAgain(ports, isoDay(now)))\n',
+    '  await orSkip(ports, () => requestAgain(ports, isoDay(now)))\n',
     '',
   ),
   mutant(
@@ -72,6 +72,12 @@ export const scanMutants: readonly Mutant[] = [
     candidates,
     '(hasReturned || isOld(slot, policy, now))',
     'isOld(slot, policy, now)',
+  ),
+  mutant(
+    'scan: a user with fewer Active keys than the ledger shows is looked up',
+    candidates,
+    'if (activeToLedger(known) > slots.filter(({ active }) => active).length) return true\n',
+    '',
   ),
   mutant(
     'scan: only their IDs tell keys of one second apart',

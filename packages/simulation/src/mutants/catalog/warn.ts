@@ -308,6 +308,18 @@ export const warnMutants: readonly Mutant[] = [
     'wasWarning && failed < 0 ? unwarned(entry) : entry',
   ),
   mutant(
+    'bounce: a moved date that nobody read is announced anew',
+    'engine/src/bounces/withdraw.ts',
+    "noticeId === notice.noticeId ? 'call-off' : undefined",
+    "noticeId === notice.userName ? 'call-off' : undefined",
+  ),
+  mutant(
+    'bounce: the owner goes by the date in the message before',
+    announcement,
+    'before === undefined ? withoutDate(entry) : { ...entry, shown: before }',
+    'before === null ? entry : withoutDate(entry)',
+  ),
+  mutant(
     'bounce: a bounced announcement of the replacement is not delivered',
     announcement,
     'return { ...entry, ...mark, handover: untold(handover) }',

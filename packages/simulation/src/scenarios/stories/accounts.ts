@@ -4,6 +4,7 @@ import { startsAt } from '../../scenario.ts'
 import { hintAll, hintEscalations, hintNags, hintNotices } from '../../hints.ts'
 import type { Simulation } from '../../simulation.ts'
 import { after, all, does, holdAll, securityHeardOf, securityIsAway } from './cues.ts'
+import { addStaleUser, organizationOf, rotating } from '../estate-of.ts'
 import { enforcing, longGraces, rotatingUnder, twoStepEscalation } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -59,6 +60,23 @@ export const accountStories: readonly Story[] = [
         ...quiet(3, 39, 8),
       ),
       facts: ['escalated account-unread'],
+    },
+  ),
+  story(
+    'one of two accounts of an owner cannot be read',
+    'Ann has a key in each of two accounts, and nobody can read one of them: the reminders go on, and name the key of the other account alone.',
+    {
+      organization: organizationOf([
+        { ...rotating, mode: 'notify', nag: { everyDays: 1, via: ['email'] } },
+      ]),
+      days: 10,
+      begin: (simulation) => {
+        const { user } = addStaleUser(simulation, 'ann', { account: '222222222222' })
+        simulation.later(dayMs, () => {
+          const account = simulation.estate.accounts.get(user.accountId)
+          if (account !== undefined) account.isReaderDenied = true
+        })
+      },
     },
   ),
   story(

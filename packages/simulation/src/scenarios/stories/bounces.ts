@@ -3,7 +3,16 @@ import { bounce } from '../../ports/messenger.ts'
 import { operate } from '../../operator.ts'
 import type { Cue } from '../../scenario.ts'
 import type { Simulation } from '../../simulation.ts'
-import { after, all, does, mailComesBack } from './cues.ts'
+import { configure } from '../../people.ts'
+import {
+  after,
+  all,
+  does,
+  hasNotYet,
+  heardThatTheDateIsOff,
+  holdAll,
+  mailComesBack,
+} from './cues.ts'
 import { enforcing, rotatingByMail } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -33,6 +42,14 @@ export const givenAwayWhile = (newAudience?: string): Cue<Simulation> => ({
     }
   },
 })
+
+/** One reminder a month, by mail; the cap decides how many keys keynag deactivates on a day. */
+const monthlyByMail = (perDay: number) =>
+  enforcing(
+    'deactivate',
+    { nag: { everyDays: 30, via: ['email'] }, caps: { perDay, shareOfEstatePerDay: 1 } },
+    { installationGraceDays: 3 },
+  )
 
 /** Mail that was delivered comes back later. */
 export const bounces: readonly Story[] = [
@@ -77,6 +94,39 @@ export const bounces: readonly Story[] = [
       organization: enforcing('deactivate', { nag: { via: ['email'], oneMessagePer: 'user' } }),
       script: [givenAwayWhile()],
       facts: ['nagging deactivated'],
+    },
+  ),
+  story(
+    'the mails about a moved date come back',
+    'The cap moves the date that Ann read, and every mail about the new date comes back: when the cap is raised, keynag does not keep a date that nobody read, and warns Ann anew.',
+    {
+      organization: monthlyByMail(50),
+      days: 40,
+      begin: all(
+        after(1, 0, (simulation) => configure(simulation, monthlyByMail(0))),
+        after(1, 1, mailComesBack(hourMs, 21 * 24)),
+        after(9, 0, (simulation) => configure(simulation, monthlyByMail(50))),
+        after(22, 0, hasNotYet('deactivated')),
+      ),
+      facts: ['nagging called-off', 'nagging delivery-withdrawn'],
+    },
+  ),
+  story(
+    'a reminder that repeats the date comes back',
+    'The second reminder comes back, and then the key is held: Ann reads that the date of the first one is off.',
+    {
+      organization: enforcing(
+        'deactivate',
+        { nag: { everyDays: 1, via: ['email'] } },
+        { installationGraceDays: 6 },
+      ),
+      begin: all(
+        after(0, 12, mailComesBack(minuteMs, 24)),
+        after(1, 13, holdAll),
+        after(2, 13, heardThatTheDateIsOff),
+      ),
+      facts: ['nagging delivery-withdrawn', 'nagging called-off'],
+      holds: ['operator'],
     },
   ),
   story(
@@ -156,6 +206,25 @@ export const bounces: readonly Story[] = [
       organization: enforcing('deactivate', { nag: { everyDays: 7, via: ['email'] } }),
       begin: mailComesBack(20 * hourMs, 6),
       facts: ['nagging delivery-withdrawn'],
+    },
+  ),
+  story(
+    'the mail about a hold comes back, and the key is held again after a release',
+    'Ann does not get the mail that her date is off. An operator releases the hold, which warns her anew only a month later, and holds the key again: she is told that the date which she read is off.',
+    {
+      organization: enforcing(
+        'deactivate',
+        { nag: { everyDays: 30, via: ['email'] } },
+        { installationGraceDays: 5 },
+      ),
+      begin: all(
+        after(0, 5, mailComesBack(minuteMs, 6)),
+        after(0, 6, holdAll),
+        after(0, 10, does('releases every hold')),
+        after(1, 20, holdAll),
+        after(2, 20, heardThatTheDateIsOff),
+      ),
+      holds: ['operator'],
     },
   ),
 ]

@@ -55,6 +55,13 @@ export const freezeBetween =
     simulation.later(toDay * dayMs, () => unfreeze(simulation, scope))
   }
 
+/** Ann's user moves to a path that another policy may cover. */
+export const movesToCi: Act = (simulation) => {
+  const user = ann(simulation)
+  user.path = '/ci/'
+  user.movedAt = simulation.now
+}
+
 export async function holdAll(simulation: Simulation): Promise<void> {
   for (const { accessKeyId } of simulation.books.entries.values()) {
     await operate(simulation, accessKeyId, () => ({

@@ -1,7 +1,16 @@
 import { dayMs, type PolicyInput } from '@keynag/core'
 import { organizationOf } from '../estate-of.ts'
 import { configure } from '../../people.ts'
-import { after, all, canBeReached, cannotBeReached, crashAfter, does, holdAll } from './cues.ts'
+import {
+  after,
+  all,
+  canBeReached,
+  cannotBeReached,
+  crashAfter,
+  does,
+  holdAll,
+  movesToCi,
+} from './cues.ts'
 import { enforcing, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -133,6 +142,36 @@ export const endsAndReturns: readonly Story[] = [
         after(1, 12, does('deletes the old key'))(simulation)
       },
       facts: ['nagging resolved'],
+    },
+  ),
+  story(
+    'one of two Inactive keys of the same second is deleted',
+    'The policy minds Inactive keys too. The user has two of the same second and deletes one of them: keynag ends the story of that key, and no other.',
+    {
+      organization: organizationOf([{ ...reminding, keys: 'all' }]),
+      days: 4,
+      begin: (simulation, user) => {
+        const [first] = user.keys
+        if (first === undefined) throw new Error('Ann has no key')
+        const second = simulation.estate.addKey(user, first.createdAt, 'person')
+        for (const key of [first, second])
+          simulation.estate.setStatus(key, 'Inactive', 'person', first.createdAt)
+        after(1, 12, does('deletes the old key'))(simulation)
+      },
+      facts: ['nagging resolved'],
+    },
+  ),
+  story(
+    'a key that no policy minds any more is switched off',
+    'The user moves to another policy, under which the key is young, and switches the key off: the ledger says so.',
+    {
+      organization: organizationOf([
+        { ...reminding, name: 'ci', match: { paths: ['/ci/'] }, staleAtDay: 300 },
+        reminding,
+      ]),
+      days: 6,
+      begin: all(after(1, 0, movesToCi), after(3, 0, does('deactivates a key'))),
+      facts: ['nagging resolved', 'resolved observed'],
     },
   ),
   story(

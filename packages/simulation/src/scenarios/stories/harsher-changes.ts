@@ -1,7 +1,6 @@
 import { configure, setMode } from '../../people.ts'
-import type { Simulation } from '../../simulation.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
-import { after, all, ann, hasNotYet } from './cues.ts'
+import { after, all, hasNotYet, movesToCi } from './cues.ts'
 import { enforcing } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
@@ -34,12 +33,6 @@ const strictAndMild = () =>
     },
     deleting('mild', { installationGraceDays: 3, recoveryGraceDays: 30 }),
   ])
-
-function movesToCi(simulation: Simulation): void {
-  const user = ann(simulation)
-  user.path = '/ci/'
-  user.movedAt = simulation.now
-}
 
 /** After the warning, the same action becomes harsher than the owner read. */
 export const harsherChanges: readonly Story[] = [
