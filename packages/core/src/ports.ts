@@ -213,6 +213,8 @@ export type Receipt = Pick<DeadLetter, 'queue' | 'receipt'>
 export interface QueueDepth {
   readonly waiting: number
   readonly deadLetters: number
+  /** The dead letters among them that another reader has received, and that nobody else sees. */
+  readonly hidden: number
 }
 
 /** Reads and empties the dead-letter queues for operators. */

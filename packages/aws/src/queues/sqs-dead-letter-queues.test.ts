@@ -137,7 +137,11 @@ describe('dead letters', () => {
         },
       }),
     )
-    expect(await queues.depth('scan')).toStrictEqual({ waiting: 42, deadLetters: 48 })
+    expect(await queues.depth('scan')).toStrictEqual({
+      waiting: 42,
+      deadLetters: 48,
+      hidden: 8,
+    })
   })
 
   it('go back as the publisher sends a new message', async () => {

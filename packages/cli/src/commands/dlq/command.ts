@@ -25,7 +25,8 @@ Examples
   npx pnpm keynag dlq discard --stage production --outcome obsolete
 
 While a command looks at a message, SQS hides the message from other readers. When the command ends,
-the messages that stay become visible again. After a killed command that takes up to 15 minutes.`
+the messages that stay become visible again. If it was killed, they do within
+two minutes and the time that it had run.`
 
 const listExamples = `
 Examples

@@ -1,4 +1,5 @@
 import type { DeadLetterQueues, QueueDepth, StageQueue } from '@keynag/core'
+import type { Walk } from './walk.ts'
 
 export type Depth = QueueDepth & { readonly queue: StageQueue }
 
@@ -17,12 +18,41 @@ export const depthsOf = (
     })),
   )
 
-/** `looked at 1,000 of about 48,000 dead letters` when the walk did not reach the end. */
-export function lookedAt(looked: number, isComplete: boolean, depths: readonly Depth[]): string {
-  const about = depths.reduce((sum, { deadLetters }) => sum + deadLetters, 0)
-  const counted = looked.toLocaleString('en')
-  const letters = isComplete
-    ? `${counted} dead ${looked === 1 ? 'letter' : 'letters'}`
-    : `${counted} of about ${Math.max(about, looked).toLocaleString('en')} dead letters`
-  return `looked at ${letters}`
+/** What a walk looked at, of what there was. */
+export interface Coverage {
+  readonly looked: number
+  /** Whether these were all dead letters. */
+  readonly isComplete: boolean
+  /** By SQS's count: the dead letters, and those of them that the walk could not receive. */
+  readonly about: number
+  readonly hidden: number
 }
+
+export function coverageOf(walk: Walk, depths: readonly Depth[]): Coverage {
+  const { looked } = walk
+  const about = Math.max(
+    looked,
+    sumOf(depths, ({ deadLetters }) => deadLetters),
+  )
+  const hidden = Math.min(
+    about - looked,
+    sumOf(depths, (depth) => depth.hidden),
+  )
+  return { looked, about, hidden, isComplete: walk.isComplete && hidden === 0 }
+}
+
+/** `looked at 1,000 of about 48,000 dead letters` when the walk did not look at all of them. */
+export function lookedAt({ looked, about, hidden, isComplete }: Coverage): string {
+  const counted = looked.toLocaleString('en')
+  if (isComplete) return `looked at ${counted} dead ${looked === 1 ? 'letter' : 'letters'}`
+  const total = about > looked ? `of about ${about.toLocaleString('en')}` : 'or more'
+  const sentence = `looked at ${counted} ${total} dead letters`
+  return hidden === 0 ? sentence : `${sentence} (SQS counts about ${hiddenInWords(hidden)})`
+}
+
+/** SQS's counts are up to a minute old (Developer Guide, GetQueueAttributes). */
+const hiddenInWords = (hidden: number): string =>
+  `${hidden.toLocaleString('en')} as hidden: another command has them, had them a minute ago or was killed`
+
+const sumOf = (depths: readonly Depth[], of: (depth: Depth) => number): number =>
+  depths.reduce((sum, depth) => sum + of(depth), 0)

@@ -27,7 +27,8 @@ export class DiscardRun {
     this.#place = place
     this.#shell = shell
     this.#options = options
-    this.walk = new Walk(queues, { queue, max, interrupted: shell.interrupted })
+    const { clock } = place
+    this.walk = new Walk(queues, { queue, max, clock, interrupted: shell.interrupted })
   }
 
   async run(): Promise<void> {

@@ -2,7 +2,7 @@ import { plural } from '../../output/format.ts'
 import type { Place } from '../../place/place.ts'
 import { agreed } from '../../shell/ask.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { depthsOf, lookedAt } from './depths.ts'
+import { coverageOf, depthsOf, lookedAt } from './depths.ts'
 import { DiscardRun } from './discard-run.ts'
 import { groupTable } from './group-table.ts'
 import type { DiscardOptions } from './options.ts'
@@ -14,12 +14,13 @@ export async function discard(options: DiscardOptions, place: Place, shell: Shel
   const queues = await place.queues()
   const depths = await depthsOf(queues, queue)
   const say = async ({ tally, groups, walk }: DiscardRun, isDry: boolean): Promise<void> => {
+    const coverage = coverageOf(walk, depths)
     if (json) {
-      const figures = figuresOf(tally, walk.looked, { verb: 'discard', dryRun: isDry })
+      const figures = figuresOf(tally, coverage, { verb: 'discard', dryRun: isDry })
       return shell.print(JSON.stringify(figures, undefined, 2))
     }
     const table = tally.total === 0 ? [] : [groupTable(groups.all(), shell), '']
-    const looked = `${lookedAt(walk.looked, walk.isComplete, depths)} of ${place.name}`
+    const looked = `${lookedAt(coverage)} of ${place.name}`
     const done = `${isDry ? 'would discard' : 'discarded'} ${tally.total.toLocaleString('en')}`
     await shell.print([...table, `${looked}, ${done}`].join('\n'))
   }

@@ -11,6 +11,7 @@ const parked = (code: string, reason = 'because') => ({
 })
 const Figures = z.strictObject({
   looked: z.number(),
+  complete: z.boolean(),
   replayed: z.number(),
   obsolete: z.number(),
   waits: z.number(),
@@ -92,6 +93,15 @@ describe('keynag dlq list', () => {
     const { output } = await stage.keynag('list --max 20')
     expect(output).toContain('looked at 20 of about 50 dead letters of stage test')
     expect(stage.queues.visible).toHaveLength(50)
+  })
+
+  it('says how many another command hides from it', async () => {
+    const { keynag, queues } = await aMixture()
+    await queues.receive('scan', 60)
+    const { output } = await keynag('list')
+    expect(output).toContain('looked at 4 of about 5 dead letters (SQS counts about 1 as hidden')
+    const json = await keynag('list --json')
+    expect(JSON.parse(json.output)).toMatchObject({ looked: 4, complete: false })
   })
 
   it('keeps a hundred reasons, however many are made up', async () => {
@@ -183,6 +193,7 @@ describe('keynag dlq replay', () => {
     expect(exitCode).toBe(0)
     expect(figures(output)).toStrictEqual({
       looked: 5,
+      complete: true,
       replayed: 3,
       obsolete: 1,
       waits: 0,
@@ -302,7 +313,7 @@ describe('keynag dlq replay', () => {
     const stage = aPlace()
     for (let n = 1; n <= 30; n += 1) stage.queues.addEvent(await stage.dueNag(n))
     const { output } = await stage.keynag('replay --yes --json --max 12')
-    expect(figures(output)).toMatchObject({ looked: 12, replayed: 12 })
+    expect(figures(output)).toMatchObject({ looked: 12, replayed: 12, complete: false })
     expect(stage.queues.visible).toHaveLength(18)
   })
 })

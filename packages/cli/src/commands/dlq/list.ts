@@ -2,7 +2,7 @@ import { isoTime } from '@keynag/core'
 import { type Column, tableOf } from '../../output/table.ts'
 import type { Place } from '../../place/place.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { type Depth, depthsOf, lookedAt } from './depths.ts'
+import { coverageOf, type Depth, depthsOf, lookedAt } from './depths.ts'
 import { eachLetter } from './each-letter.ts'
 import { groupTable } from './group-table.ts'
 import { Groups } from './groups.ts'
@@ -24,17 +24,19 @@ export async function list(options: ListOptions, place: Place, shell: Shell): Pr
   const { queue, max, json } = options
   const queues = await place.queues()
   const depths = await depthsOf(queues, queue)
-  const walk = new Walk(queues, { queue, max, interrupted: shell.interrupted })
+  const { clock } = place
+  const walk = new Walk(queues, { queue, max, clock, interrupted: shell.interrupted })
   const groups = new Groups()
   for await (const { letter, reading, facts } of eachLetter(walk, place, shell, options)) {
     groups.add(letter, reading, facts)
   }
   const all = groups.all()
+  const coverage = coverageOf(walk, depths)
   if (json) {
     const report = {
       place: place.name,
-      looked: walk.looked,
-      complete: walk.isComplete,
+      looked: coverage.looked,
+      complete: coverage.isComplete,
       queues: depths,
       groups: all.map(({ oldest, ...group }) => ({ ...group, oldest: isoTime(oldest) })),
     }
@@ -45,7 +47,7 @@ export async function list(options: ListOptions, place: Place, shell: Shell): Pr
       ...(all.length === 0 ? [] : [groupTable(all, shell), '']),
       tableOf(depths, depthColumns, shell),
       '',
-      `${lookedAt(walk.looked, walk.isComplete, depths)} of ${place.name}`,
+      `${lookedAt(coverage)} of ${place.name}`,
     ].join('\n'),
   )
 }

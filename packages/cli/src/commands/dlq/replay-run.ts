@@ -29,17 +29,13 @@ export class ReplayRun {
   readonly #sent = new Set<string>()
 
   constructor(queues: DeadLetterQueues, place: Place, shell: Shell, options: RunOptions) {
-    const { queue, max, rate, dryRun } = options
+    const { queue, max } = options
     this.#queues = queues
     this.#place = place
     this.#shell = shell
     this.#options = options
-    this.walk = new Walk(queues, {
-      queue,
-      max,
-      ...(dryRun ? {} : { perSecond: rate }),
-      interrupted: shell.interrupted,
-    })
+    const { clock } = place
+    this.walk = new Walk(queues, { queue, max, clock, interrupted: shell.interrupted })
   }
 
   async run(report: (found: Found, verdict: Verdict) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { plural, printable } from '../../output/format.ts'
 import type { Place } from '../../place/place.ts'
 import { agreed } from '../../shell/ask.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { depthsOf, lookedAt } from './depths.ts'
+import { coverageOf, depthsOf, lookedAt } from './depths.ts'
 import type { Found } from './each-letter.ts'
 import type { Verdict } from './judge.ts'
 import type { ReplayOptions } from './options.ts'
@@ -18,12 +18,13 @@ export async function replay(options: ReplayOptions, place: Place, shell: Shell)
   const queues = await place.queues()
   const depths = await depthsOf(queues, queue)
   const say = async ({ tally, walk }: ReplayRun, isDry: boolean): Promise<void> => {
+    const coverage = coverageOf(walk, depths)
     if (json) {
-      const figures = figuresOf(tally, walk.looked, { verb: 'replay', dryRun: isDry })
+      const figures = figuresOf(tally, coverage, { verb: 'replay', dryRun: isDry })
       return shell.print(JSON.stringify(figures, undefined, 2))
     }
     const table = tally.table(shell, isDry ? {} : { replay: 'replayed' })
-    const summary = `${lookedAt(walk.looked, walk.isComplete, depths)} of ${place.name}`
+    const summary = `${lookedAt(coverage)} of ${place.name}`
     await shell.print(table === '' ? summary : `${table}\n\n${summary}`)
   }
 

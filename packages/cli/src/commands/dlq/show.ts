@@ -2,7 +2,7 @@ import { decide, type EpochMs, isoTime, permanent } from '@keynag/core'
 import { printable } from '../../output/format.ts'
 import type { Place } from '../../place/place.ts'
 import type { Shell } from '../../shell/shell.ts'
-import { depthsOf, lookedAt } from './depths.ts'
+import { coverageOf, depthsOf, lookedAt } from './depths.ts'
 import { eachLetter, type Found } from './each-letter.ts'
 import { judge, type Verdict } from './judge.ts'
 import type { ShowOptions } from './options.ts'
@@ -25,7 +25,8 @@ export async function show(
 ): Promise<void> {
   const queues = await place.queues()
   const depths = await depthsOf(queues, undefined)
-  const walk = new Walk(queues, { queue: undefined, max, interrupted: shell.interrupted })
+  const { clock } = place
+  const walk = new Walk(queues, { queue: undefined, max, clock, interrupted: shell.interrupted })
   for await (const found of eachLetter(walk, place, shell, { id })) {
     const { letter, reading, facts } = found
     const verdict = judge(letter, reading, facts, place.organization.policies, {
@@ -41,7 +42,7 @@ export async function show(
   if (shell.interrupted.aborted) return
   throw permanent(
     'KEYNAG_DEAD_LETTER_UNKNOWN',
-    `${lookedAt(walk.looked, walk.isComplete, depths)} of ${place.name}; none has the ID ${printable(id)}`,
+    `${lookedAt(coverageOf(walk, depths))} of ${place.name}; none has the ID ${printable(id)}`,
   )
 }
 

@@ -1,5 +1,6 @@
 import { type Column, tableOf } from '../../output/table.ts'
 import type { Shell } from '../../shell/shell.ts'
+import type { Coverage } from './depths.ts'
 import { type Outcome, outcomes, type Verdict } from './judge.ts'
 
 interface Row extends Verdict {
@@ -50,7 +51,7 @@ type Words = Record<Outcome, string>
 /** What a replay or a discard did, for programs. In a dry run: what it would do. */
 export const figuresOf = (
   tally: Tally,
-  looked: number,
+  { looked, isComplete }: Coverage,
   { verb, dryRun }: { readonly verb: 'replay' | 'discard'; readonly dryRun: boolean },
 ) => {
   const of = (outcome: Outcome): number => (verb === 'replay' ? tally.count(outcome) : 0)
@@ -58,6 +59,7 @@ export const figuresOf = (
   const discarded = verb === 'discard' ? tally.total : 0
   return {
     looked,
+    complete: isComplete,
     replayed,
     obsolete: of('obsolete'),
     waits: of('waits'),

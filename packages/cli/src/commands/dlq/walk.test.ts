@@ -1,67 +1,100 @@
-import { type DeadLetter, type DeadLetterQueues, epochMs, type Receipt } from '@keynag/core'
+import { type Clock, plusMs } from '@keynag/core'
+import { at } from '@keynag/core/testing'
 import { describe, expect, it } from 'vitest'
+import { MemoryQueues } from './testing/memory-queues.ts'
 import { Walk } from './walk.ts'
 
 const signal = new AbortController().signal
 
-/** A queue that never ends, or comes back to its first message after `length`. */
-function endless({ length = Infinity } = {}) {
-  let given = 0
-  const hidden: number[] = []
-  const released: Receipt[] = []
-  const letter = (): DeadLetter => {
-    const messageId = `m-${given % length}`
-    given += 1
-    return { queue: 'scan', messageId, body: 'x', sentAt: epochMs(0), receipt: `r-${given}` }
-  }
-  const queues: DeadLetterQueues = {
-    names: ['scan', 'notify', 'escalate', 'rotate'],
-    depth: () => Promise.resolve({ waiting: 0, deadLetters: 48_000 }),
-    receive: (_, seconds) => {
-      hidden.push(seconds)
-      return Promise.resolve(Array.from({ length: 10 }, letter))
+/** Dead letters of the queue `notify`, in a time that the test moves. */
+function lying(count: number) {
+  let now = at('2026-01-12T09:00:00Z')
+  const clock: Pick<Clock, 'now'> = { now: () => now }
+  const queues = new MemoryQueues(clock)
+  for (let n = 0; n < count; n += 1) queues.add('notify', 'x')
+  return {
+    queues,
+    clock,
+    pass: (ms: number): void => {
+      now = plusMs(now, ms)
     },
-    release: (receipts) => {
-      released.push(...receipts)
-      return Promise.resolve()
-    },
-    remove: () => Promise.resolve(),
-    resend: () => Promise.resolve(),
-    resendMailEvent: () => Promise.resolve(),
+    walk: (max = 100_000) => new Walk(queues, { queue: 'notify', max, clock, interrupted: signal }),
   }
-  return { queues, hidden, released }
 }
 
-async function walked(walk: Walk): Promise<number> {
-  let letters = 0
-  for await (const round of walk.rounds()) letters += round.length
+async function walked(walk: Walk, onLetter: () => void = () => undefined): Promise<string[]> {
+  const letters: string[] = []
+  for await (const round of walk.rounds()) {
+    for (const { messageId } of round) {
+      letters.push(messageId)
+      onLetter()
+    }
+  }
   return letters
 }
 
 describe('a walk', () => {
-  it('remembers ten thousand receipts and no body, however many it looks at', async () => {
-    const { queues, released } = endless()
-    const walk = new Walk(queues, { queue: 'scan', max: 25_000, interrupted: signal })
-    expect(await walked(walk)).toBe(25_000)
-    expect(released).toHaveLength(10_000)
-    expect(Object.keys(released[0] ?? {}).toSorted()).toStrictEqual(['queue', 'receipt'])
-    expect(walk.isComplete).toBe(false)
+  it('of twenty minutes settles every letter, though others became visible again before it', async () => {
+    const { queues, pass, walk } = lying(2_400)
+    const long = walk()
+    for await (const round of long.rounds()) {
+      for (const letter of round) {
+        if (Number(letter.messageId.slice(2)) <= 300) continue
+        pass(600)
+        await queues.remove([letter])
+        long.settle(letter)
+      }
+    }
+    expect({ looked: long.looked, isComplete: long.isComplete }).toStrictEqual({
+      looked: 2_400,
+      isComplete: true,
+    })
+    expect(queues.lying).toHaveLength(300)
+    expect(queues.visible).toHaveLength(300)
   })
 
-  it('ends when messages come back that it has seen', async () => {
-    const { queues } = endless({ length: 45 })
-    const walk = new Walk(queues, { queue: 'scan', max: 1_000, interrupted: signal })
-    expect(await walked(walk)).toBe(45)
-    expect(walk.isComplete).toBe(true)
+  it('of days looks at each letter once, and gives all back', async () => {
+    const { queues, pass, walk } = lying(500)
+    const slow = walk()
+    const letters = await walked(slow, () => pass(600_000))
+    expect(new Set(letters).size).toBe(500)
+    expect(letters).toHaveLength(500)
+    expect(slow.isComplete).toBe(true)
+    expect(queues.visible).toHaveLength(500)
   })
 
-  it.each([
-    ['what is only looked at, for two minutes', { max: 1_000 }, 120],
-    ['what is replayed, twice as long as that should take', { max: 1_000, perSecond: 10 }, 320],
-    ['a long replay, for fifteen minutes', { max: 100_000, perSecond: 1 }, 900],
-  ])('hides %s', async (_, options, seconds) => {
-    const { queues, hidden } = endless({ length: 20 })
-    await walked(new Walk(queues, { queue: 'scan', interrupted: signal, ...options }))
-    expect(new Set(hidden)).toStrictEqual(new Set([seconds]))
+  it('that may not look at all says that it is not complete, and gives all back', async () => {
+    const { queues, walk } = lying(45)
+    const short = walk(40)
+    expect(await walked(short)).toHaveLength(40)
+    expect(short.isComplete).toBe(false)
+    expect(queues.visible).toHaveLength(45)
   })
+
+  it('that may look at exactly as many as there are is complete', async () => {
+    const exact = lying(40).walk(40)
+    expect(await walked(exact)).toHaveLength(40)
+    expect(exact.isComplete).toBe(true)
+  })
+
+  it('that is killed hides its letters for two minutes and the time that it took', async () => {
+    const { queues, pass, walk } = lying(20)
+    const rounds = walk().rounds()
+    for (const _ of [1, 2, 3]) {
+      await rounds.next()
+      pass(60_000)
+    }
+    pass(120_000)
+    expect(queues.visible.length).toBeGreaterThan(0)
+    pass(180_000)
+    expect(queues.visible).toHaveLength(20)
+  })
+})
+
+it('hides for two minutes when the clock goes backwards', async () => {
+  const { queues, walk, pass } = lying(3)
+  const back = walk()
+  await walked(back, () => pass(-3_600_000))
+  expect(back.isComplete).toBe(true)
+  expect(queues.visible).toHaveLength(3)
 })

@@ -1,29 +1,41 @@
-import type { DeadLetter, DeadLetterQueues, Receipt, StageQueue } from '@keynag/core'
+import {
+  type Clock,
+  type DeadLetter,
+  type DeadLetterQueues,
+  type EpochMs,
+  type Receipt,
+  secondMs,
+  type StageQueue,
+} from '@keynag/core'
 
 interface WalkOptions {
   /** `undefined` means all queues. */
   readonly queue: StageQueue | undefined
   /** The most messages to look at. */
   readonly max: number
-  /** How many messages the caller handles in a second, if it limits itself. */
-  readonly perSecond?: number
+  readonly clock: Pick<Clock, 'now'>
   readonly interrupted: AbortSignal
 }
 
-/** Receipts and message IDs kept at once: about 5 MB, whatever the queues' length. */
-const mostRemembered = 10_000
-const hide = { leastSeconds: 120, mostSeconds: 900 }
+const leastHiddenSeconds = 120
+/** SQS hides a message for 12 hours at most (API Reference, ReceiveMessage). */
+const mostHiddenSeconds = 43_200
 
 /**
  * Reads dead-letter queues once, ten messages of each at a time. Received messages stay hidden until
- * the walk ends; then it makes them visible again, except the settled ones. After a crash, or for
- * messages beyond those it remembers, SQS shows them again when their visibility timeout is over: two
- * minutes and twice the time that the walk should take, but at most fifteen minutes.
+ * the walk ends; then it makes them visible again, except the settled ones.
+ *
+ * A message that the walk has looked at becomes visible again when the walk takes longer than the
+ * message was hidden. It then hides the message again, for as long as the walk has taken so far, so that
+ * it receives each message only a few times, however long it takes. After a crash SQS shows the messages
+ * again within two minutes and the time that the walk had taken.
  */
 export class Walk {
   readonly #queues: DeadLetterQueues
   readonly #options: WalkOptions
+  /** By message ID: only the newest receipt of a message is certain to release or remove it. */
   readonly #held = new Map<string, Receipt>()
+  /** At most `max` and the messages of one round. */
   readonly #seen = new Set<string>()
   #looked = 0
   #ended = false
@@ -45,17 +57,20 @@ export class Walk {
 
   /** Yields new letters, as many at a time as one receive of each queue returned. */
   async *rounds(): AsyncGenerator<readonly DeadLetter[]> {
-    const { queue, max, interrupted } = this.#options
+    const { queue, max, interrupted, clock } = this.#options
     let open: readonly StageQueue[] = queue === undefined ? this.#queues.names : [queue]
+    const began = clock.now()
     try {
       while (!interrupted.aborted) {
-        const unseen = (await this.#receive(open)).filter((letter) => this.#isNew(letter))
-        // When a queue returns only messages that the walk has seen, or none, the walk has read it all.
-        open = open.filter((name) => unseen.some((letter) => letter.queue === name))
+        const letters = await this.#receive(open, this.#hiddenSeconds(began))
+        // Only an empty answer is a queue's end: unseen messages may wait behind those seen before.
+        open = open.filter((name) => letters.some((letter) => letter.queue === name))
         if (open.length === 0) {
           this.#ended = true
           return
         }
+        const unseen = letters.filter((letter) => this.#isNew(letter))
+        if (unseen.length === 0) continue
         if (this.#looked === max) return
         const fresh = unseen.slice(0, max - this.#looked)
         this.#looked += fresh.length
@@ -68,20 +83,22 @@ export class Walk {
   }
 
   /** Tells the walk that the letter was deleted, so that it does not release it. */
-  settle({ receipt }: DeadLetter): void {
-    this.#held.delete(receipt)
+  settle({ messageId }: DeadLetter): void {
+    this.#held.delete(messageId)
   }
 
-  async #receive(open: readonly StageQueue[]): Promise<readonly DeadLetter[]> {
-    const { leastSeconds, mostSeconds } = hide
-    const { max, perSecond = Infinity } = this.#options
-    const seconds = Math.min(mostSeconds, leastSeconds + Math.ceil((2 * max) / perSecond))
+  #hiddenSeconds(began: EpochMs): number {
+    const taken = Math.ceil((this.#options.clock.now() - began) / secondMs)
+    return Math.min(mostHiddenSeconds, leastHiddenSeconds + Math.max(0, taken))
+  }
+
+  async #receive(open: readonly StageQueue[], seconds: number): Promise<readonly DeadLetter[]> {
     const received = await Promise.allSettled(
       open.map((name) => this.#queues.receive(name, seconds)),
     )
     const letters = received.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
-    for (const { queue, receipt } of letters) {
-      if (this.#held.size < mostRemembered) this.#held.set(receipt, { queue, receipt })
+    for (const { messageId, queue, receipt } of letters) {
+      this.#held.set(messageId, { queue, receipt })
     }
     for (const each of received) if (each.status === 'rejected') throw each.reason
     return letters
@@ -89,7 +106,7 @@ export class Walk {
 
   #isNew({ messageId }: DeadLetter): boolean {
     if (this.#seen.has(messageId)) return false
-    if (this.#seen.size < mostRemembered) this.#seen.add(messageId)
+    this.#seen.add(messageId)
     return true
   }
 }

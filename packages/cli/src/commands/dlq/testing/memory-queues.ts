@@ -66,10 +66,11 @@ export class MemoryQueues implements DeadLetterQueues {
   }
 
   depth(queue: StageQueue): Promise<QueueDepth> {
-    const deadLetters = this.#letters.filter((letter) => letter.queue === queue).length
+    const letters = this.#letters.filter((letter) => letter.queue === queue)
+    const hidden = letters.filter(({ visibleAt }) => visibleAt > this.#clock.now()).length
     const events = this.sent.filter((event) => queueOf[event.type] === queue)
     const waiting = queue === 'bounces' ? this.sentMailEvents.length : events.length
-    return Promise.resolve({ waiting, deadLetters })
+    return Promise.resolve({ waiting, deadLetters: letters.length, hidden })
   }
 
   receive(queue: StageQueue, hideSeconds: number): Promise<readonly DeadLetter[]> {
