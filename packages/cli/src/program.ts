@@ -54,7 +54,8 @@ export async function runKeynag(
     const failure = error instanceof CommanderError ? usageFailure(error) : error
     if (failure === undefined) return exitCodes.ok
     reportFailure(failure, shell)
-    if (stopsWell) shell.exit(exitCodes.error)
+    if (!stopsWell) return isStopped(shell) ? exitCodes.interrupted : exitCodes.error
+    shell.exit(exitCodes.error)
     return exitCodes.error
   }
   const { aborted, reason } = shell.interrupted
@@ -67,6 +68,10 @@ export async function runKeynag(
   const isFine = changesNothing && reason === readerGone
   return aborted && !isFine ? exitCodes.interrupted : code
 }
+
+/** By the person: a reader that has gone stops a command too. */
+const isStopped = ({ interrupted }: Pick<Shell, 'interrupted'>): boolean =>
+  interrupted.aborted && interrupted.reason !== readerGone
 
 function programOf(context: CommandContext): Command {
   const { shell } = context
@@ -130,6 +135,8 @@ function reportFailure(error: unknown, shell: Shell): void {
     shell.remark(error.remedy)
     return
   }
+  // Ctrl-C ends requests and prompts with errors of their own.
+  if (isStopped(shell) && shell.env.KEYNAG_DEBUG === undefined) return
   const sentence = error instanceof Error ? error.message : String(error)
   shell.remark(`${shell.style('red', 'KEYNAG_UNEXPECTED')}: ${sentence}`)
   shell.remark('This is a bug in keynag. Set KEYNAG_DEBUG=1 to see its stack, and report it to us.')

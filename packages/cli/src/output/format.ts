@@ -5,9 +5,6 @@ import { stringify } from 'csv-stringify/sync'
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
-/** Replaces control characters, because strangers choose user names and tags. */
-export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '�')
-
 /**
  * Breaks text at spaces so that no line is wider than the terminal, and indents all lines but the
  * first. Without a terminal it breaks nothing.

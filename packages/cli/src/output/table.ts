@@ -1,5 +1,5 @@
 import type { Shell } from '../shell/shell.ts'
-import { printable } from './format.ts'
+import { escaped } from '../shell/terminal-text.ts'
 
 export interface Column<Row> {
   readonly title: string
@@ -46,7 +46,7 @@ function partOf<Row>(
   { width, style }: Pick<Shell, 'width' | 'style'>,
   before: readonly number[] | undefined,
 ): { readonly text: string; readonly wanted: readonly number[] } {
-  const cells = rows.map((row) => columns.map((column) => printable(column.value(row))))
+  const cells = rows.map((row) => columns.map((column) => escaped(column.value(row))))
   const wanted = columns.map(({ title }, index) =>
     Math.max(title.length, before?.[index] ?? 0, ...cells.map((row) => row[index]?.length ?? 0)),
   )

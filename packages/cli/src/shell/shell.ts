@@ -1,13 +1,14 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { userInfo } from 'node:os'
-import { styleText } from 'node:util'
 import { type Clock, epochMs } from '@keynag/core'
 import type { OpenSandbox, StartSandboxAws } from '../place/place.ts'
+import { escaped, type Style, terminalText } from './terminal-text.ts'
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
-
-/** What commands see of the terminal, the machine's time and Ctrl-C. */
+/**
+ * What commands see of the terminal, the machine's time and Ctrl-C. Whatever it writes, it escapes every
+ * control character but line breaks.
+ */
 export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
@@ -21,7 +22,7 @@ export interface Shell {
   progress(text: string): void
   /** Columns of the terminal on standard output; `undefined` when it is not a terminal. */
   readonly width: number | undefined
-  /** Colours the text on a terminal that wants colours; elsewhere returns it unchanged. */
+  /** Marks text to be coloured on a terminal that wants colours. */
   style(style: Style, text: string): string
   /** Asks yes or no; `unanswerable` when nobody is at a terminal. */
   confirm(question: string): Promise<'yes' | 'no' | 'unanswerable'>
@@ -72,22 +73,54 @@ function nameOfUser({ USER, LOGNAME }: Shell['env']): string {
   }
 }
 
+/** A step that takes longer after Ctrl-C hangs: a request of an AWS client ends within this time. */
+const graceMs = 10_000
+
+interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** The parts of a process that a shell uses. */
+interface Host {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Shell['env']
+  on(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', heed: () => void): unknown
+  exit(code: number): void
+}
+
 /** The shell of this process. Call it once: it takes over Ctrl-C and closed pipes. */
-export function processShell(): Shell {
-  const { stdout, stderr, stdin, env } = process
+export function processShell(host: Host = process): Shell {
+  const { stdout, stderr, stdin, env } = host
   const interruption = new AbortController()
+  const { styled, written } = terminalText()
+  const canAsk = stdin.isTTY === true && stderr.isTTY === true
+  let stopsItself = false
+  let isInterrupted = false
   let progressLength = 0
   const clearProgress = (): void => {
     if (progressLength === 0) return
     stderr.write(`\r${' '.repeat(progressLength)}\r`)
     progressLength = 0
   }
-  process.on('SIGINT', () => {
+  const remark = (text: string): void => {
     clearProgress()
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
-    stderr.write('Stopping after the current step. Press Ctrl-C again to stop at once.\n')
+    stderr.write(`${written(text, stderr)}\n`)
+  }
+  const interrupt = (): void => {
+    if (isInterrupted) return host.exit(exitCodes.interrupted)
+    isInterrupted = true
+    remark('Stopping after the current step. Press Ctrl-C again to stop at once.')
     interruption.abort()
-  })
+    if (!stopsItself) setTimeout(giveUp, graceMs).unref()
+  }
+  const giveUp = (): void => {
+    remark('The current step does not end, so keynag stops. You can repeat the command.')
+    host.exit(exitCodes.interrupted)
+  }
+  host.on('SIGINT', interrupt)
   for (const stream of [stdout, stderr]) {
     // EPIPE: the reader, such as `head`, has closed its end.
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -102,41 +135,52 @@ export function processShell(): Shell {
     print: (text) =>
       new Promise((resolve) => {
         clearProgress()
-        stdout.write(`${text}\n`, () => resolve())
+        stdout.write(`${written(text, stdout)}\n`, () => resolve())
       }),
-    remark: (text) => {
-      clearProgress()
-      stderr.write(`${text}\n`)
-    },
+    remark,
     progress: (text) => {
-      if (!stderr.isTTY) return
-      const line = text.slice(0, Math.max(10, stderr.columns - 1))
+      if (stderr.isTTY !== true) return
+      const line = escaped(text).slice(0, Math.max(10, (stderr.columns ?? 80) - 1))
       stderr.write(`\r${line.padEnd(progressLength)}`)
       progressLength = line.length
     },
-    width: stdout.isTTY ? stdout.columns : undefined,
-    style: (style, text) => styleText(style, text, { stream: stdout }),
+    width: stdout.isTTY === true ? stdout.columns : undefined,
+    style: styled,
     confirm: async (question) => {
-      if (!stdin.isTTY || !stderr.isTTY) return 'unanswerable'
-      clearProgress()
-      const lines = createInterface({ input: stdin, output: stderr })
-      try {
-        const answer = await lines.question(`${question} [y/N] `, {
-          signal: interruption.signal,
-        })
-        return /^y(es)?$/i.test(answer.trim()) ? 'yes' : 'no'
-      } catch (error) {
-        if (interruption.signal.aborted) return 'no'
-        throw error
-      } finally {
-        lines.close()
-      }
+      if (!canAsk) return 'unanswerable'
+      const answer = await ask(`${question} [y/N] `)
+      return /^y(es)?$/i.test(answer?.trim() ?? '') ? 'yes' : 'no'
     },
     heedTermination: () => {
-      process.on('SIGTERM', () => interruption.abort())
-      process.on('SIGHUP', () => interruption.abort(terminalGone))
+      stopsItself = true
+      host.on('SIGTERM', () => interruption.abort())
+      host.on('SIGHUP', () => interruption.abort(terminalGone))
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => host.exit(code),
     interrupted: interruption.signal,
+  }
+
+  /** `undefined` after Ctrl-C and after Ctrl-D. */
+  function ask(question: string): Promise<string | undefined> {
+    clearProgress()
+    return new Promise((resolve) => {
+      const lines = createInterface({ input: stdin, output: stderr })
+      const { signal } = interruption
+      const end = (answer?: string): void => {
+        signal.removeEventListener('abort', stop)
+        resolve(answer)
+        lines.close()
+      }
+      const stop = (): void => {
+        stderr.write('\n')
+        end()
+      }
+      // In a question the terminal sends Ctrl-C as a character, and readline reports it.
+      lines.on('SIGINT', interrupt)
+      lines.on('close', () => resolve(undefined))
+      signal.addEventListener('abort', stop)
+      if (signal.aborted) stop()
+      else lines.question(written(question, stderr), end)
+    })
   }
 }

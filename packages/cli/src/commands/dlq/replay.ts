@@ -1,4 +1,4 @@
-import { plural, printable } from '../../output/format.ts'
+import { plural } from '../../output/format.ts'
 import type { Place } from '../../place/place.ts'
 import { agreed } from '../../shell/ask.ts'
 import type { Shell } from '../../shell/shell.ts'
@@ -9,6 +9,7 @@ import type { ReplayOptions } from './options.ts'
 import { typeOf } from './read-letter.ts'
 import { ReplayRun } from './replay-run.ts'
 import { figuresOf } from './tally.ts'
+import { escaped } from '../../shell/terminal-text.ts'
 
 const nothing = (): Promise<void> => Promise.resolve()
 
@@ -57,5 +58,5 @@ const printEach =
   ({ letter, reading }: Found, { outcome, why }: Verdict): Promise<void> => {
     const about = reading.kind === 'event' ? ` ${reading.event.subject}` : ''
     const what = `${typeOf(reading) ?? 'unreadable'}${about}`
-    return shell.print(printable(`${outcome.padEnd(11)}  ${letter.messageId}  ${what}: ${why}`))
+    return shell.print(escaped(`${outcome.padEnd(11)}  ${letter.messageId}  ${what}: ${why}`))
   }

@@ -1,5 +1,4 @@
 import { decide, type EpochMs, isoTime, permanent } from '@keynag/core'
-import { printable } from '../../output/format.ts'
 import type { Place } from '../../place/place.ts'
 import type { Shell } from '../../shell/shell.ts'
 import { coverageOf, depthsOf, lookedAt } from './depths.ts'
@@ -8,6 +7,7 @@ import { judge, type Verdict } from './judge.ts'
 import type { ShowOptions } from './options.ts'
 import { reasonOf, typeOf } from './read-letter.ts'
 import { Walk } from './walk.ts'
+import { escaped } from '../../shell/terminal-text.ts'
 
 /** A body that is not an event may hold anything, so only its beginning is shown. */
 const mostCharacters = 2_000
@@ -42,7 +42,7 @@ export async function show(
   if (shell.interrupted.aborted) return
   throw permanent(
     'KEYNAG_DEAD_LETTER_UNKNOWN',
-    `${lookedAt(coverageOf(walk, depths))} of ${place.name}; none has the ID ${printable(id)}`,
+    `${lookedAt(coverageOf(walk, depths))} of ${place.name}; none has the ID ${escaped(id)}`,
   )
 }
 
@@ -88,9 +88,9 @@ function textOf(
       ? JSON.stringify(reading.event, undefined, 2)
       : body.slice(0, mostCharacters)
   return [
-    ...rows.map(([label, value]) => `${style('bold', label.padEnd(10))}${printable(value)}`),
+    ...rows.map(([label, value]) => `${style('bold', label.padEnd(10))}${escaped(value)}`),
     '',
-    ...text.split('\n').map(printable),
+    ...text.split('\n').map(escaped),
   ].join('\n')
 }
 

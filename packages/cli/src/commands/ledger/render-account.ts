@@ -1,9 +1,10 @@
 import { type AccountScan, isoTime, type Rotation, unreadText } from '@keynag/core'
-import { dayOf, minuteOf, plural, printable, withIsoTimes, wrap } from '../../output/format.ts'
+import { dayOf, minuteOf, plural, withIsoTimes, wrap } from '../../output/format.ts'
 import { type Column, tableOf } from '../../output/table.ts'
 import type { Shell } from '../../shell/shell.ts'
 import type { AccountView } from './account-view.ts'
 import { entryColumns, entryJson, entryRow } from './entry-row.ts'
+import { escaped } from '../../shell/terminal-text.ts'
 
 export const accountJson = ({
   accountId,
@@ -30,7 +31,7 @@ export function renderAccount(view: AccountView, look: Pick<Shell, 'width' | 'st
   const name =
     scans.find(({ scan }) => scan !== undefined)?.scan?.account.name ?? view.known?.name ?? ''
   const parts = [look.style('bold', `Account ${accountId}${name === '' ? '' : ` (${name})`}`)]
-  parts.push(...knownInWords(view).map((words) => wrap(printable(words), look.width)))
+  parts.push(...knownInWords(view).map((words) => wrap(escaped(words), look.width)))
   const root = rootKeysOf(scans)
   if (root !== undefined) parts.push(look.style('yellow', root))
   parts.push(

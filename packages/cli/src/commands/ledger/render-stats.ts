@@ -1,8 +1,9 @@
 import { type Freeze, freezeScopeText, unreadText, type UnreadAccountRow } from '@keynag/core'
-import { plural, printable, wrap } from '../../output/format.ts'
+import { plural, wrap } from '../../output/format.ts'
 import type { Shell } from '../../shell/shell.ts'
 import type { LedgerCounts } from './counts.ts'
 import type { Coverage } from './newest-scans.ts'
+import { escaped } from '../../shell/terminal-text.ts'
 
 export interface Stats extends LedgerCounts {
   readonly place: string
@@ -22,7 +23,7 @@ const sentenceOf = ({ scope, since, by, why }: Stats['freezes'][number]): string
 
 export function renderStats(stats: Stats, look: Pick<Shell, 'width' | 'style'>): string {
   const frozen = stats.freezes.map((freeze) =>
-    look.style('red', wrap(printable(sentenceOf(freeze)), look.width, '  ')),
+    look.style('red', wrap(escaped(sentenceOf(freeze)), look.width, '  ')),
   )
   return [
     ...(frozen.length === 0 ? [] : [...frozen, '']),
@@ -56,7 +57,7 @@ function group(
     style('bold', title),
     ...rows.map(
       ([name, count]) =>
-        `  ${printable(name).padEnd(space)}${count.toLocaleString('en').padStart(digits)}`,
+        `  ${escaped(name).padEnd(space)}${count.toLocaleString('en').padStart(digits)}`,
     ),
   ]
 }
@@ -67,7 +68,7 @@ function coverageLines(
 ): readonly string[] {
   if (coverage === null) return ['', style('yellow', 'No scan was planned in the last month.')]
   const { date, planned, finished, notScanned, rootKeys } = coverage
-  const line = (text: string): string => wrap(`  ${printable(text)}`, width, '    ')
+  const line = (text: string): string => wrap(`  ${escaped(text)}`, width, '    ')
   return [
     '',
     style('bold', `Scan of ${date}: ${finished} of ${plural(planned, 'account')} read`),
@@ -85,7 +86,7 @@ function unreadLines(
   if (rows.length === 0) return []
   const lines = rows.map((row) =>
     wrap(
-      `  ${printable(`${who(row)}, ${plural(row.keys, 'key')} left alone, ${unreadText(row)}`)}`,
+      `  ${escaped(`${who(row)}, ${plural(row.keys, 'key')} left alone, ${unreadText(row)}`)}`,
       width,
       '    ',
     ),

@@ -1,9 +1,10 @@
 import { daysBetween, type Entry, type EpochMs, type FactRecord, freezeText } from '@keynag/core'
-import { dayOf, minuteOf, plural, printable, wrap } from '../../output/format.ts'
+import { dayOf, minuteOf, plural, wrap } from '../../output/format.ts'
 import type { Shell } from '../../shell/shell.ts'
 import { actorInWords, factInWords, lastUsedInWords } from './fact-words.ts'
 import type { Announcement } from './announcements.ts'
 import { decisionInWords, type Story } from './story.ts'
+import { escaped } from '../../shell/terminal-text.ts'
 
 type Look = Pick<Shell, 'width' | 'style'>
 
@@ -31,7 +32,7 @@ export function renderStory(
   ]
   const title = `${entry.accessKeyId} of ${entry.userName} in account ${entry.accountId}`
   return [
-    look.style('bold', wrap(printable(title), look.width)),
+    look.style('bold', wrap(escaped(title), look.width)),
     ...lines.flatMap(([name, text]) => (text === undefined ? [] : [field(name, text, look)])),
     ...(announcements.length === 0
       ? []
@@ -160,7 +161,7 @@ function stateInWords(entry: Entry): string {
 
 const field = (name: string, text: string, { width, style }: Look): string => {
   const indent = ' '.repeat(2 + nameWidth)
-  const [first = '', ...rest] = wrap(indent + printable(text), width, indent).split('\n')
+  const [first = '', ...rest] = wrap(indent + escaped(text), width, indent).split('\n')
   const label = `  ${name.padEnd(nameWidth)}`
   return [style('dim', label) + first.slice(label.length), ...rest].join('\n')
 }
@@ -221,13 +222,13 @@ function lineWithAsides(
   asides: readonly (string | undefined)[],
 ): string {
   const indent = ' '.repeat(timeWidth)
-  const [first = '', ...rest] = wrap(indent + printable(what), width, indent).split('\n')
+  const [first = '', ...rest] = wrap(indent + escaped(what), width, indent).split('\n')
   return [
     `${minuteOf(at)}  ${first.slice(timeWidth)}`,
     ...rest,
     ...asides
       .filter((aside) => aside !== undefined)
-      .map((aside) => style('dim', wrap(indent + printable(aside), width, indent))),
+      .map((aside) => style('dim', wrap(indent + escaped(aside), width, indent))),
   ].join('\n')
 }
 

@@ -148,6 +148,6 @@ describe("a key's story", () => {
       { ...rest, entry: { ...entry, userName: 'ann\u001B[2J\u202E' } },
       { width: undefined, style: plain },
     )
-    expect(text).toContain('ann�[2J�')
+    expect(text).toContain(String.raw`ann\u001b[2J\u202e`)
   })
 })
