@@ -46,7 +46,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
   AuthFailure: 'unauthenticated',
   IncompleteSignature: 'unauthenticated',
   MissingAuthenticationToken: 'unauthenticated',
-  CredentialsProviderError: 'unauthenticated',
   CredentialReportNotPresent: 'report-not-present',
   ReportNotPresent: 'report-not-present',
   CredentialReportNotReady: 'report-in-progress',
@@ -76,7 +75,6 @@ const passing = new Set([
   'EntityTemporarilyUnmodifiable',
   'TransactionConflict',
   'TransactionInProgress',
-  'ExpiredToken',
   'RequestExpired',
   'RequestTimeTooSkewed',
   'RequestTimeout',
@@ -183,13 +181,24 @@ function failureOf(seen: Seen, call: Call): Failure | undefined {
   const { name, status, network } = seen
   if (throttles.has(name) || status === 429) return answer(transient, 'KEYNAG_THROTTLED')
   if (passing.has(name)) return answer(transient, 'KEYNAG_UNAVAILABLE')
+  if (isUnreadable(seen)) {
+    return { make: transient, code: 'KEYNAG_ANSWER_UNREADABLE', answered: false }
+  }
+  const lack = lackOfCredentials(seen)
+  if (lack !== undefined) return answer(transient, lack)
+  if (/^region is missing/i.test(seen.message)) return answer(permanent, 'KEYNAG_REGION_MISSING')
   if (name === 'AWSOrganizationsNotInUse') {
     return answer(permanent, 'KEYNAG_ORGANIZATION_MISSING')
   }
   if (missingQueues.has(name)) return answer(permanent, 'KEYNAG_QUEUE_MISSING')
   const refusal = Object.hasOwn(refusals, name) ? refusals[name] : undefined
-  if (refusal === 'denied' || refusal === 'unauthenticated') {
-    return answer(permanent, 'KEYNAG_ACCESS_DENIED')
+  if (refusal === 'unauthenticated') return answer(permanent, 'KEYNAG_CREDENTIALS_REFUSED')
+  if (refusal === 'denied') {
+    const isOfOrganization = call.operation.startsWith('organizations:')
+    return answer(
+      permanent,
+      isOfOrganization ? 'KEYNAG_ORGANIZATION_DENIED' : 'KEYNAG_ACCESS_DENIED',
+    )
   }
   if (refusal === 'limit-exceeded') return answer(transient, 'KEYNAG_THROTTLED')
   if (refusal === 'no-such-entity' && call.operation.startsWith('dynamodb:')) {
@@ -206,6 +215,21 @@ function failureOf(seen: Seen, call: Call): Failure | undefined {
   return refusal === undefined ? undefined : answer(permanent, 'KEYNAG_REQUEST_REJECTED')
 }
 
+/** A web page in place of an answer, or an answer that ends too early. */
+const isUnreadable = ({ name, message }: Seen): boolean =>
+  name === 'WebPage' || message.includes('Deserialization error')
+
+/**
+ * Why the SDK has no credentials to call with. An expired session has new ones at the next try of a
+ * function, so these errors pass.
+ */
+function lackOfCredentials({ name, message }: Seen): ErrorCode | undefined {
+  if (name.startsWith('ExpiredToken')) return 'KEYNAG_CREDENTIALS_EXPIRED'
+  if (!name.endsWith('ProviderError')) return undefined
+  if (/\bsso\b/i.test(message)) return 'KEYNAG_SSO_LOGIN_NEEDED'
+  return /expired/i.test(message) ? 'KEYNAG_CREDENTIALS_EXPIRED' : 'KEYNAG_CREDENTIALS_MISSING'
+}
+
 const unknownEffect = (error: unknown, seen: Seen, call: Call): KeynagError =>
   ambiguous(
     'KEYNAG_EFFECT_UNKNOWN',
@@ -216,10 +240,12 @@ const unknownEffect = (error: unknown, seen: Seen, call: Call): KeynagError =>
 const where = ({ operation, accountId }: Call): string =>
   accountId === undefined ? operation : `${operation} in account ${accountId}`
 
-const sentence = ({ name, network, message }: Seen, call: Call): string =>
-  call.secret === true
-    ? `${where(call)}: ${network ?? name}`
-    : `${where(call)}: ${message === '' ? (network ?? name) : message}`
+function sentence({ name, network, message }: Seen, call: Call): string {
+  if (call.secret === true) return `${where(call)}: ${network ?? name}`
+  // The SDK adds advice for programmers after a line break.
+  const [said = ''] = message.split('\n')
+  return `${where(call)}: ${said === '' ? (network ?? name) : said}`
+}
 
 /** The SDK attaches the raw response to its errors, and a parser's message may quote it. */
 function causeOf(error: unknown, { name, status, requestId }: Seen, call: Call): unknown {

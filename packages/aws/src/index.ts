@@ -1,6 +1,11 @@
 export { callerIdentity, type CallerIdentity } from './session/caller-identity.ts'
 export { calling, classify, type Call } from './classify.ts'
-export type { ClientSettings, Credentials, ServiceName } from './session/client-settings.ts'
+export {
+  clientConfig,
+  type ClientSettings,
+  type Credentials,
+  type ServiceName,
+} from './session/client-settings.ts'
 export { connect, type AwsPorts, type ConnectOptions } from './connect.ts'
 export { connectMembers } from './connect-members.ts'
 export { connectDirectory } from './connect-directory.ts'
@@ -10,7 +15,8 @@ export { examineMember, type MemberExam } from './roles/examine-member.ts'
 export { examineQueue, type QueueExam } from './queues/examine-queue.ts'
 export { examineTable, type TableExam } from './ledger/examine-table.ts'
 export { findQueueUrl, findQueueUrls } from './queues/find-queue-urls.ts'
-export { findRegion } from './session/find-region.ts'
+export { findRegion, findRegionOfIam } from './session/find-region.ts'
+export { operatorCredentials } from './session/operator-credentials.ts'
 export { createTableInput, ledgerFields, ledgerIndexes, ledgerKey } from './ledger/ledger-table.ts'
 export {
   memberRoleTemplate,

@@ -27,11 +27,18 @@ export const errorCatalog = {
     'Allow the operation that the message names to the role that keynag assumed.',
   KEYNAG_CREDENTIALS_MISSING:
     'Log in (aws login, aws sso login), choose --profile, or set AWS_ACCESS_KEY_ID and its secret.',
+  KEYNAG_SSO_LOGIN_NEEDED: 'Log in: aws sso login, with --profile NAME if you named a profile.',
+  KEYNAG_MFA_NEEDED:
+    'Run the command at a terminal and type the code, or use credentials of a session with MFA.',
+  KEYNAG_REGION_MISSING: 'Name the Region of the stage: --region, AWS_REGION, or in the profile.',
   KEYNAG_CREDENTIALS_EXPIRED:
     'Log in again (aws login, aws sso login), or refresh the credentials.',
-  KEYNAG_CREDENTIALS_REFUSED: 'Check which credentials are in use: aws sts get-caller-identity.',
+  KEYNAG_CREDENTIALS_REFUSED:
+    'Check which credentials are in use: aws sts get-caller-identity. Outside the partition aws, name a Region of yours.',
   KEYNAG_ORGANIZATION_MISSING:
     'Leave out --org, or use credentials of an account that belongs to an organization.',
+  KEYNAG_ORGANIZATION_DENIED:
+    'Use credentials of the management account or of a delegated administrator, or name --accounts.',
   KEYNAG_SCAN_UNFINISHED:
     'Search the log of the scanner for the account: its scan died, or failed by a bug.',
   KEYNAG_REPORT_UNAVAILABLE: 'Do nothing: the next scan asks IAM for the credential report again.',
@@ -40,6 +47,8 @@ export const errorCatalog = {
   KEYNAG_THROTTLED: 'Repeat a command after a minute. SQS delivers a message again by itself.',
   KEYNAG_UNAVAILABLE:
     'For a command, check the network and AWS_ENDPOINT_URL. SQS delivers a message again by itself.',
+  KEYNAG_ANSWER_UNREADABLE:
+    'Something answered in place of AWS: check HTTPS_PROXY, NO_PROXY, AWS_ENDPOINT_URL and the network.',
   KEYNAG_CONTENDED: 'Repeat the command. SQS delivers a message again by itself.',
   KEYNAG_EFFECT_UNKNOWN: 'Do nothing: keynag checks by itself whether the call took effect.',
   KEYNAG_LEDGER_ITEM_UNREADABLE:

@@ -8,6 +8,7 @@ export type ServiceName =
   | 'iam'
   | 'organizations'
   | 'secretsmanager'
+  | 'ses'
   | 'sqs'
   | 'sts'
 
@@ -17,21 +18,27 @@ export interface Credentials {
   readonly sessionToken?: string
 }
 
+/** Credentials that the SDK renews, such as those of a role that a profile names. */
+export type CredentialProvider = () => Promise<Credentials>
+
 /** The settings that all clients share. */
 export interface ClientSettings {
   readonly region: string
   /** Needed only for several simulated AWSs in one process; otherwise use `AWS_ENDPOINT_URL`. */
   readonly endpoints?: Partial<Record<ServiceName, string>> | undefined
   /** The hub's credentials. Without them the SDK finds credentials itself. */
-  readonly credentials?: Credentials | undefined
+  readonly credentials?: Credentials | CredentialProvider | undefined
   /** The profile of the AWS configuration that the SDK should use. */
   readonly profile?: string | undefined
   /** Set when a person waits for the answer: then two tries of ten seconds. */
   readonly impatient?: boolean | undefined
 }
 
-/** All clients share one connection pool, because a scan makes new clients for every account. */
-const agentOptions = { keepAlive: true, maxSockets: 50 }
+/**
+ * All clients share one connection pool, because a scan makes new clients for every account. Node reads
+ * HTTPS_PROXY, HTTP_PROXY and NO_PROXY (Node.js, http.Agent, `proxyEnv`).
+ */
+const agentOptions = { keepAlive: true, maxSockets: 50, proxyEnv: process.env }
 const agents = {
   httpAgent: new HttpAgent(agentOptions),
   httpsAgent: new HttpsAgent(agentOptions),
@@ -46,8 +53,45 @@ const requestHandler = {
 }
 
 /**
- * The configuration of one client. Credentials are static, because the SDK would judge their expiry by
- * the machine's clock and keynag uses its own clock.
+ * A proxy, a portal or a wrong endpoint answers with a web page. The SDK would read one with status 200 as
+ * an answer without any fields, so it is an error before the SDK reads it. No operation of AWS that keynag
+ * calls answers with HTML.
+ */
+const refuseWebPages = {
+  configure: (client: { httpHandler: () => WebHandler }): void => {
+    const handler = client.httpHandler()
+    const handle = handler.handle.bind(handler)
+    handler.handle = async (request, options) => {
+      const answer = await handle(request, options)
+      const { headers, statusCode } = answer.response
+      if (!/^text\/html/i.test(headers['content-type'] ?? '')) return answer
+      throw webPage(request.hostname, statusCode)
+    }
+  },
+}
+
+interface WebHandler {
+  handle(
+    request: { readonly hostname: string },
+    options?: object,
+  ): Promise<{
+    readonly response: {
+      readonly headers: Readonly<Record<string, string>>
+      readonly statusCode: number
+    }
+  }>
+}
+
+/** The SDK repeats a request by the status of its error. */
+const webPage = (host: string, httpStatusCode: number): Error =>
+  Object.assign(new Error(`${host} answered with a web page (HTTP ${httpStatusCode})`), {
+    name: 'WebPage',
+    $metadata: { httpStatusCode },
+  })
+
+/**
+ * The configuration of one client. Credentials of a session are static, because the SDK would judge their
+ * expiry by the machine's clock and keynag uses its own clock.
  */
 export function clientConfig(
   service: ServiceName,
@@ -60,6 +104,7 @@ export function clientConfig(
     region: overrides.region ?? region,
     retryMode: 'standard',
     maxAttempts: overrides.maxAttempts ?? (impatient ? 2 : 5),
+    extensions: [refuseWebPages],
     requestHandler: impatient ? { ...requestHandler, requestTimeout: 10_000 } : requestHandler,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(identity === undefined ? {} : { credentials: identity }),

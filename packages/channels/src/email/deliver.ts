@@ -1,3 +1,4 @@
+import { Agent } from 'node:https'
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import type { Message, Route } from '@keynag/core'
 import { refused, type Attempt } from '../attempt.ts'
@@ -73,7 +74,9 @@ const quietHeaders = [
 ] as const
 
 /** In milliseconds. */
+/** Node reads HTTPS_PROXY and NO_PROXY (Node.js, http.Agent, `proxyEnv`). */
 const patience = {
+  httpsAgent: new Agent({ keepAlive: true, proxyEnv: process.env }),
   connectionTimeout: 3_000,
   requestTimeout: 10_000,
   throwOnRequestTimeout: true,

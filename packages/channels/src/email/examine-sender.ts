@@ -1,4 +1,9 @@
-import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2'
+import {
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  SESv2Client,
+  type SESv2ClientConfig,
+} from '@aws-sdk/client-sesv2'
 import { classifyMail } from './classify.ts'
 
 /** What SES allows the sender. A field is absent when these credentials may not ask. */
@@ -9,10 +14,8 @@ export interface SenderExam {
 }
 
 /** Asks SES about the sender. */
-export async function examineSender(
-  from: string,
-  client: SESv2Client = new SESv2Client({ maxAttempts: 2 }),
-): Promise<SenderExam> {
+export async function examineSender(from: string, config: SESv2ClientConfig): Promise<SenderExam> {
+  const client = new SESv2Client(config)
   const answers: (boolean | undefined)[] = []
   for (const identity of identitiesOf(from)) answers.push(await isVerified(client, identity))
   const account = await asked(() => client.send(new GetAccountCommand({})))

@@ -18,6 +18,7 @@ import { plural } from '../output/format.ts'
 import { readOptions } from '../shell/options.ts'
 import { type CommandContext, exitCodes, type Shell } from '../shell/shell.ts'
 import { settingsOf } from './deployed-settings.ts'
+import { operatorSettings } from './operator-settings.ts'
 import type { LedgerPlace, Place } from './place.ts'
 
 export const stageName = z
@@ -119,7 +120,7 @@ interface StageOptions {
 /** Opens the table that the options name, or else the one that the functions' variable names. */
 async function openLedger(
   { stage, profile, ...options }: StageOptions,
-  { env, clock }: Pick<Shell, 'env' | 'clock'>,
+  { env, clock, ask }: Pick<Shell, 'env' | 'clock' | 'ask'>,
 ) {
   const table =
     options.table ??
@@ -131,7 +132,7 @@ async function openLedger(
     )
   }
   const region = options.region ?? (await findRegion(profile))
-  const settings = { region, profile, impatient: true }
+  const settings = { ...operatorSettings({ region, profile }, { ask }), impatient: true }
   const time = { clock, random: Math.random }
   return {
     name: stage === undefined ? `table ${table}` : `stage ${stage}`,

@@ -26,6 +26,8 @@ export interface Shell {
   style(style: Style, text: string): string
   /** Asks yes or no; `unanswerable` when nobody is at a terminal. */
   confirm(question: string): Promise<'yes' | 'no' | 'unanswerable'>
+  /** Asks for a line; `undefined` when nobody is at a terminal or wants to answer. */
+  ask(question: string): Promise<string | undefined>
   /**
    * From now on SIGTERM aborts `interrupted` too: container runtimes stop a process that way. So does
    * SIGHUP, with `terminalGone`.
@@ -151,6 +153,7 @@ export function processShell(host: Host = process): Shell {
       const answer = await ask(`${question} [y/N] `)
       return /^y(es)?$/i.test(answer?.trim() ?? '') ? 'yes' : 'no'
     },
+    ask: (question) => (canAsk ? ask(question) : Promise.resolve(undefined)),
     heedTermination: () => {
       stopsItself = true
       host.on('SIGTERM', () => interruption.abort())

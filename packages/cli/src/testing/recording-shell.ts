@@ -34,6 +34,10 @@ export function recordingShell({ clock, env = {}, width, answer }: RecordingOpti
       questions.push(question)
       return Promise.resolve(answer ?? 'unanswerable')
     },
+    ask: (question) => {
+      questions.push(question)
+      return Promise.resolve(answer)
+    },
     heedTermination: () => undefined,
     exit: () => undefined,
     interrupted: interruption.signal,

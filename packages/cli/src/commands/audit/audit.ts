@@ -1,6 +1,7 @@
-import { callerIdentity, connectReader, findRegion } from '@keynag/aws'
+import { callerIdentity, connectReader, findRegionOfIam } from '@keynag/aws'
 import { permanent } from '@keynag/core'
 import { writeWhole } from '../../output/file.ts'
+import { operatorSettings } from '../../place/operator-settings.ts'
 import type { SandboxAws } from '../../place/place.ts'
 import { type CommandContext, type ExitCode, exitCodes, type Shell } from '../../shell/shell.ts'
 import { chosenAccounts } from './accounts.ts'
@@ -19,8 +20,9 @@ export async function runAudit(
 ): Promise<ExitCode> {
   if (!options.sandbox) {
     const { profile } = options
-    const region = options.region ?? (await findRegion(profile))
-    return audit(options, shell, { settings: { region, profile }, clock: shell.clock })
+    const region = options.region ?? (await findRegionOfIam(profile))
+    const settings = operatorSettings({ region, profile }, shell)
+    return audit(options, shell, { settings, clock: shell.clock })
   }
   if (startSandboxAws === undefined) {
     throw permanent('KEYNAG_OPTION_INVALID', '--sandbox works only in a checkout of keynag')

@@ -1,4 +1,4 @@
-import { examineQueue, examineTable } from '@keynag/aws'
+import { clientConfig, examineQueue, examineTable } from '@keynag/aws'
 import { examineSender } from '@keynag/channels'
 import { type Organization, queueRules, stageQueues } from '@keynag/core'
 import { plural } from '../../output/format.ts'
@@ -58,8 +58,11 @@ export async function checkQueues({ settings, queues }: PlaceInAws): Promise<rea
 }
 
 /** Checks SES, as far as these credentials may ask it. */
-export async function checkSender({ mail }: Organization): Promise<readonly Finding[]> {
-  const { isVerified, inSandbox } = await examineSender(mail.from)
+export async function checkSender(
+  { settings }: PlaceInAws,
+  { mail }: Organization,
+): Promise<readonly Finding[]> {
+  const { isVerified, inSandbox } = await examineSender(mail.from, clientConfig('ses', settings))
   return [
     ...(isVerified === false
       ? [

@@ -101,7 +101,7 @@ async function examine(place: Place, shell: Shell) {
   } else {
     await check('table', 'table-missing', () => checkTable(aws))
     if (aws.queues !== undefined) await check('queues', 'queue-missing', () => checkQueues(aws))
-    await check('sender', 'sender-unverified', () => checkSender(organization))
+    await check('sender', 'sender-unverified', () => checkSender(aws, organization))
     await check('accounts', 'role-unreachable', async () => {
       const all = await connectDirectory(aws.settings).accounts({ withUnits: false })
       const accounts = all.filter(({ state }: Account) => state === 'ACTIVE')

@@ -1,4 +1,4 @@
-import { findRegion, memberRoleSettings, memberRoleTemplate } from '@keynag/aws'
+import { findRegionOfIam, memberRoleSettings, memberRoleTemplate } from '@keynag/aws'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { stageName } from '../../place/open-place.ts'
@@ -45,7 +45,7 @@ export const addMemberRole = (program: Command, context: CommandContext): void =
 
 async function printTemplate(raw: unknown, { shell }: CommandContext): Promise<void> {
   const { stage, hubAccount, organization, config, ...options } = readOptions(TemplateOptions, raw)
-  const region = options.region ?? (await findRegion(undefined))
+  const region = options.region ?? (await findRegionOfIam())
   const { memberRoles, protected: kept } = await loadConfig(config)
   const template = memberRoleTemplate(
     memberRoleSettings({

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { tableOf } from '../../output/table.ts'
 import { stageName } from '../../place/open-place.ts'
+import { operatorSettings } from '../../place/operator-settings.ts'
 import { agreed } from '../../shell/ask.ts'
 import { readOptions } from '../../shell/options.ts'
 import type { CommandContext } from '../../shell/shell.ts'
@@ -45,7 +46,7 @@ async function setup(raw: unknown, { shell }: CommandContext): Promise<void> {
   const where = shell.env['AWS_ENDPOINT_URL'] ?? `AWS ${region}`
   const question = `Create table ${names.ledgerTable} and ${2 * stageQueues.length} queues keynag-${stage}-… at ${where}?`
   if (!yes && !(await agreed(shell, question))) return
-  const settings = { region, profile }
+  const settings = operatorSettings({ region, profile }, shell)
   const table = await setUpTable(settings, names.ledgerTable)
   if (table.missingIndexes.length > 0) {
     throw permanent(
