@@ -78,6 +78,8 @@ export type Message =
       /** Where the secret is. A message never contains the secret itself. */
       readonly secretArn: string
       readonly deactivatesAt: EpochMs
+      /** The deletion follows the deactivation at once. */
+      readonly isFinal?: true
       readonly retireAt: EpochMs
     }
   | {
@@ -87,6 +89,8 @@ export type Message =
       readonly key: KeyCard
       readonly replacementKeyId: AccessKeyId
       readonly deactivatesAt: EpochMs
+      /** The deletion follows the deactivation at once. */
+      readonly isFinal?: true
     }
   | {
       readonly kind: 'deactivated'
@@ -137,7 +141,8 @@ export type MessageOf<K extends Message['kind']> = Extract<Message, { kind: K }>
 export type WhyCalledOff =
   | { readonly kind: 'held'; readonly code: string }
   | { readonly kind: 'exempt'; readonly until: EpochMs }
-  | { readonly kind: 'moved'; readonly to: EpochMs }
+  /** The deletion may follow the deactivation at once. */
+  | { readonly kind: 'moved'; readonly to: EpochMs; readonly isFinal?: true }
   | { readonly kind: 'resolved'; readonly how: Resolution }
   | { readonly kind: 'not-enforced' }
   | { readonly kind: 'owner-changed' }

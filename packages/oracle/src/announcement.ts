@@ -20,6 +20,8 @@ export interface Change {
   readonly graceMs: number
   /** Another key was made for it: its owner has to know that one too. */
   readonly isReplaced?: boolean
+  /** The deletion comes too soon after the deactivation to prevent it: it was foretold before that. */
+  readonly isFinal?: boolean
   /** What was said until then does not count any more. */
   readonly since: number
   /** What was said after that came too late to stop the change. */
@@ -71,13 +73,16 @@ const enough: Readonly<Record<Deed, readonly Deed[]>> = {
   delete: ['delete'],
 }
 
-function announces(letter: ReadLetter, { accessKeyId, deed, at, isReplaced }: Change): boolean {
+function announces(
+  letter: ReadLetter,
+  { accessKeyId, deed, at, isReplaced, isFinal }: Change,
+): boolean {
   const said = saidOf(letter, accessKeyId)
   const isOff = said.some((each) => each.kind === 'did' && each.deed === 'deactivate')
   const hasNewKey = said.some(({ kind }) => kind === 'replaced by')
   return (
     momentsOf(letter, accessKeyId, enough[deed]).some((moment) => moment <= at) &&
-    (deed !== 'delete' || isOff) &&
+    (deed !== 'delete' || isOff || isFinal === true) &&
     (isReplaced !== true || hasNewKey)
   )
 }

@@ -168,6 +168,10 @@ const replacements: readonly Phrase[] = [
     `Please move everything to the newer key in time: the old ${theKey} stops working on {moment}.`,
     will('deactivate', 'moment'),
   ),
+  says(
+    'keynag also deletes the old key on {moment}. After that it cannot be switched on again.',
+    (gaps) => will('delete', 'moment')({ moment: `on ${gaps.moment ?? ''}` }),
+  ),
   beside('Please fetch the new access key for {user} before {day}'),
   beside('If the old key has stopped working already, or if you need more time'),
   beside('An access key is replaced, and the old one will be deactivated'),
@@ -220,6 +224,10 @@ const datesOff: readonly Phrase[] = [
   says(
     'keynag could not act on that date. The {replacement|deactivation|deletion:deed} comes on {moment} at the earliest.',
     (gaps) => will(deedIn(gaps), 'moment')(gaps),
+  ),
+  says(
+    'keynag could not act on that date. The deactivation comes on {moment} at the earliest, and keynag then deletes the key at once.',
+    (gaps) => [...will('deactivate', 'moment')(gaps), ...will('delete', 'moment')(gaps)],
   ),
   says('The key is on hold ({words}): {words:why}. keynag does nothing more to the key until', [
     leftAlone,

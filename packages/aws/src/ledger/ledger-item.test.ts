@@ -102,7 +102,18 @@ const datedReplacement: FactRecord = {
   ...fact('replacement-delivered'),
   fact: aFact('replacement-delivered', { deactivatesAt: at('2026-01-12T09:00:00Z') }),
 }
+const finalReplacement: FactRecord = {
+  ...fact('replacement-delivered'),
+  fact: aFact('replacement-delivered', {
+    deactivatesAt: at('2026-01-12T09:00:00Z'),
+    isFinal: true,
+  }),
+}
 const issued = aFullEntry('issued')
+const finalHandover = {
+  ...issued,
+  handover: { ...issued.handover, isFinal: true },
+} as Entry
 const datedHandover = {
   ...issued,
   handover: { ...issued.handover, notBefore: at('2026-01-28T09:00:00Z') },
@@ -286,6 +297,18 @@ const golden = [
     document: datedReplacement,
     item: itemOf.fact(datedReplacement),
     read: readItem.fact,
+  },
+  {
+    name: 'fact-replacement-delivered-final.v1',
+    document: finalReplacement,
+    item: itemOf.fact(finalReplacement),
+    read: readItem.fact,
+  },
+  {
+    name: 'entry-issued-final.v1',
+    document: finalHandover,
+    item: itemOf.entry(finalHandover),
+    read: readItem.entry,
   },
   {
     name: 'entry-nagging-replaces.v1',

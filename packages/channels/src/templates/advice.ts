@@ -1,6 +1,7 @@
-import type { KeyCard } from '@keynag/core'
-import { heading, plain, say, type Block, type Step, type Text } from '../document.ts'
+import type { KeyCard, MessageOf } from '@keynag/core'
+import { heading, plain, say, strong, type Block, type Step, type Text } from '../document.ts'
 import { createCommand, deactivateCommand, deleteCommand, mfaSessionCommand } from './commands.ts'
+import { utc } from './dates.ts'
 
 /** AWS refuses the fetch to a user whose policies ask for MFA, though the secret's own policy allows it. */
 export const withMfa: Step = {
@@ -39,6 +40,17 @@ export const whyUnwanted = ({ groups }: NonNullable<KeyCard['keysUnwanted']>): T
     ? plain('the policy for this user allows no access keys, whatever their age.')
     : say`members of the group ${names} may not have access keys, whatever their age.`
 }
+
+/** Of a replaced key that nobody can have switched on again. */
+export const deletedAtOnce = ({
+  deactivatesAt,
+  isFinal,
+}: Pick<MessageOf<'replacement-issued'>, 'deactivatesAt' | 'isFinal'>): readonly Text[] =>
+  isFinal === undefined
+    ? []
+    : [
+        say`${strong(`keynag also deletes the old key on ${utc(deactivatesAt)}.`)} After that it cannot be switched on again.`,
+      ]
 
 /** How to retire a key: deactivate it, check, delete it. Every command can be copied as it is. */
 export function retireSteps(key: KeyCard): readonly Step[] {

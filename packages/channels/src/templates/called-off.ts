@@ -47,7 +47,7 @@ function reason({ because, now, deed }: CalledOff): readonly Text[] {
       ]
     case 'moved':
       return [
-        say`keynag could not act on that date. The ${plain(deedNoun[deed])} comes on ${strong(utcFrom(because.to, now))} at the earliest.`,
+        say`keynag could not act on that date. The ${plain(deedNoun[deed])} comes on ${strong(utcFrom(because.to, now))} at the earliest${plain(because.isFinal === true ? ', and keynag then deletes the key at once' : '')}.`,
       ]
     case 'resolved':
       return [say`${plain(resolvedBecause[because.how])} keynag has nothing more to do with it.`]

@@ -1,6 +1,6 @@
 import { isoDay, type MessageOf } from '@keynag/core'
 import { heading, plain, say, strong, type Document } from '../document.ts'
-import { retireSteps } from './advice.ts'
+import { deletedAtOnce, retireSteps } from './advice.ts'
 import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { keyName, lastUse } from './key-words.ts'
@@ -14,6 +14,7 @@ export function replacementFound(message: MessageOf<'replacement-found'>): Docum
     summary: [
       say`Thank you for replacing your key: the IAM user has a newer one, ${message.replacementKeyId}, so keynag issues no replacement.`,
       say`Please move everything to the newer key in time: the old ${keyName(key)} stops working on ${strong(utcFrom(message.deactivatesAt, now))}.`,
+      ...deletedAtOnce(message),
       plain(
         'If the newer key is for something else, please tell the people who run keynag before that day.',
       ),

@@ -1,6 +1,6 @@
 import { isoDay, type EpochMs, type MessageOf } from '@keynag/core'
 import { heading, plain, say, strong, type Document } from '../document.ts'
-import { betterThanAKey, withMfa } from './advice.ts'
+import { betterThanAKey, deletedAtOnce, withMfa } from './advice.ts'
 import { deactivateCommand, fetchSecretCommand } from './commands.ts'
 import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
@@ -16,6 +16,7 @@ export function replacementIssued(message: MessageOf<'replacement-issued'>): Doc
     summary: [
       say`keynag created ${message.replacementKeyId} to replace the ${keyName(key)}.`,
       say`The old key stops working on ${strong(utcFrom(message.deactivatesAt, now))}. Please fetch the new key before ${plain(fetchBy === message.deactivatesAt ? 'that' : utcFrom(fetchBy, now))}. You need one command, and the old key to sign in with.`,
+      ...deletedAtOnce(message),
       plain(
         'If the old key has stopped working already, or if you need more time, ask the people who run keynag.',
       ),

@@ -155,6 +155,17 @@ export const messages = {
     replacementKeyId,
     deactivatesAt: at('2026-11-28T09:00:00Z'),
   },
+  'replacement-issued-final': {
+    kind: 'replacement-issued',
+    noticeId: 'replacement-issued/AKIAEXAMPLE000000001/11',
+    now,
+    key: keyCard(),
+    replacementKeyId,
+    secretArn,
+    deactivatesAt: at('2026-11-28T09:00:00Z'),
+    isFinal: true,
+    retireAt: at('2026-12-21T09:00:00Z'),
+  },
   deactivated: {
     kind: 'deactivated',
     noticeId: 'deactivated/AKIAEXAMPLE000000001/12',
@@ -186,6 +197,15 @@ export const messages = {
     deed: 'deactivate',
     date: at('2026-11-20T09:00:00Z'),
     because: { kind: 'moved', to: at('2026-11-22T00:00:00Z') },
+  },
+  'called-off-moved-final': {
+    kind: 'called-off',
+    noticeId: 'called-off/AKIAEXAMPLE000000001/15',
+    now,
+    key: keyCard(),
+    deed: 'deactivate',
+    date: at('2026-11-20T09:00:00Z'),
+    because: { kind: 'moved', to: at('2026-11-22T00:00:00Z'), isFinal: true },
   },
   'called-off-resolved': {
     kind: 'called-off',

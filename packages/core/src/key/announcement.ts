@@ -3,7 +3,7 @@ import { epochMs, type EpochMs } from '../time.ts'
 import { dateRead } from './date-read.ts'
 import type { Entry, Handover } from './entry.ts'
 import type { Deed, FactOf } from './fact.ts'
-import { isRepeatedBy } from './warning.ts'
+import { finality, isRepeatedBy } from './warning.ts'
 
 type Shown = NonNullable<Entry['shown']>
 
@@ -163,8 +163,29 @@ export function unannounced(entry: Entry): Entry {
 
 /** The owner has to be told of the replacement anew. */
 export function untold(handover: Handover): Handover {
-  const { deliveredAt: _deliveredAt, notBefore: _notBefore, ...rest } = handover
+  const { deliveredAt: _deliveredAt, notBefore: _notBefore, ...rest } = notFinal(handover)
   return rest
+}
+
+/** What was said of a deletion at once is over. */
+export function notFinal(handover: Handover): Handover {
+  const { isFinal: _, ...rest } = handover
+  return rest
+}
+
+/** The last message about the replacement binds, as `warnedBy` says of reminders. */
+export function toldOfReplacement(
+  entry: Entry,
+  { deactivatesAt, isFinal, noticeId }: FactOf<'replacement-delivered'>,
+  at: EpochMs,
+): Entry {
+  const { handover } = entry
+  const before = handover === undefined ? entry : { ...entry, handover: notFinal(handover) }
+  return withHandover(showing(before, 'deactivate', deactivatesAt, noticeId), {
+    deliveredAt: at,
+    ...(deactivatesAt === undefined ? {} : fetchableUntil(entry, deactivatesAt)),
+    ...finality(isFinal),
+  })
 }
 
 /** @throws Error when no replacement was issued, which is a bug in the caller. */

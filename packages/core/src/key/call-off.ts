@@ -6,6 +6,7 @@ import { nextOpening } from '../policy/window.ts'
 import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-read.ts'
 import { isUnanswered, type Entry } from './entry.ts'
 import type { Deed } from './fact.ts'
+import { finality } from './warning.ts'
 import { nextDeed } from './next-deed.ts'
 import { nextReminder } from './reminder.ts'
 
@@ -82,10 +83,14 @@ export function whyCalledOff(
   if (exemption !== undefined && exemption.until > now) {
     return { kind: 'exempt', until: exemption.until }
   }
-  const to = dateOf(deed, entry, policies, now)
+  const next = nextDeed(entry, policies, now)
+  if (next?.deed !== deed) return { kind: 'not-enforced' }
+  // A message with a date of its own comes first.
+  if (!next.isTold) return undefined
+  const { at: to, isFinal } = next
   if (to === undefined) return { kind: 'not-enforced' }
-  const isSame = to === 'not told' || to <= now || !isLaterThanRead(date, to)
-  return isSame ? undefined : { kind: 'moved', to }
+  const isSame = to <= now || !isLaterThanRead(date, to)
+  return isSame ? undefined : { kind: 'moved', to, ...finality(isFinal) }
 }
 
 /**
@@ -102,19 +107,7 @@ export function withADayAhead(
   const enforce = policyNamed(policies, entry.policy)?.enforce
   if (enforce === undefined || enforce.kind === 'none') return { kind: 'not-enforced' }
   const to = nextOpening(enforce.window, earliestNewDate(now))
-  return to === undefined ? { kind: 'not-enforced' } : { kind: 'moved', to }
-}
-
-/** When keynag does this deed by itself. `not told`: a message with a date of its own comes first. */
-function dateOf(
-  wanted: Deed,
-  entry: Entry,
-  policies: Policies,
-  now: EpochMs,
-): EpochMs | 'not told' | undefined {
-  const next = nextDeed(entry, policies, now)
-  if (next?.deed !== wanted) return undefined
-  return next.isTold ? next.at : 'not told'
+  return to === undefined ? { kind: 'not-enforced' } : { ...because, to }
 }
 
 /**

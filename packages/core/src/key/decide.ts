@@ -282,7 +282,7 @@ function decideIssued(
   now: EpochMs,
 ): Decision {
   if (deed === undefined) return abandon(`policy ${policy.name} enforces nothing now`)
-  const handover = decideHandover(entry, now)
+  const handover = deed.isTold ? decideHandover(entry, now) : keptForOwner
   if (handover.kind === 'enforce') return handover
   if (deed.isTold) return whenDue(deed, handover, now)
   if (entry.withdrawn !== undefined) {
@@ -372,17 +372,17 @@ function decideHandover(entry: Entry, now: EpochMs): Decision {
   if (handover?.retireAt === undefined || handover.retiredAt !== undefined) {
     return wait(undefined, 'keynag has nothing more to do for this key')
   }
-  if (entry.state === 'issued' && handover.deliveredAt === undefined) {
-    return wait(
-      undefined,
-      'keynag keeps the hand-over secret for the owner, who is told of it first',
-    )
-  }
+  if (entry.state === 'issued' && handover.deliveredAt === undefined) return keptForOwner
   const rule = 'keynag retires the hand-over secret when its retention ends'
   return handover.retireAt <= now
     ? { kind: 'enforce', step: 'retire-secret', rule }
     : wait(handover.retireAt, rule)
 }
+
+const keptForOwner = wait(
+  undefined,
+  'keynag keeps the hand-over secret for the owner, who is told of it first',
+)
 
 const later = (a: EpochMs, b: EpochMs): EpochMs => (a > b ? a : b)
 

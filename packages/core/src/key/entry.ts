@@ -36,6 +36,8 @@ export const Handover = z.object({
   firstIssuedAt: EpochMs.optional(),
   deliveredAt: EpochMs.optional(),
   notBefore: EpochMs.optional(),
+  /** The message said that the deletion follows the deactivation at once. */
+  isFinal: z.literal(true).optional(),
   retireAt: EpochMs.optional(),
   retiredAt: EpochMs.optional(),
   /** An operator released a hold that said that the replacement is gone: the story goes on without it. */

@@ -3,8 +3,9 @@ import type { ObservedKey } from './access-key.ts'
 import {
   begunAnew,
   calledOff,
-  fetchableUntil,
+  notFinal,
   showing,
+  toldOfReplacement,
   unannounced,
   untold,
   unwarned,
@@ -105,13 +106,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
         handover: handoverOfOwners(entry, fact, at),
       }
     case 'replacement-delivered':
-      return withHandover(
-        showing(withoutFailures(entry), 'deactivate', fact.deactivatesAt, fact.noticeId),
-        {
-          deliveredAt: at,
-          ...(fact.deactivatesAt === undefined ? {} : fetchableUntil(entry, fact.deactivatesAt)),
-        },
-      )
+      return toldOfReplacement(withoutFailures(entry), fact, at)
     case 'date-read':
       return showing(entry, fact.deed, fact.date, fact.noticeId)
     case 'delivery-withdrawn':
@@ -360,10 +355,12 @@ function restarted(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
     postponed: _postponed,
     withdrawn: _withdrawn,
     undeliveredBefore: _undeliveredBefore,
+    handover,
     ...rest
   } = commonFields(entry)
   return {
     ...rest,
+    ...(handover === undefined ? {} : { handover: notFinal(handover) }),
     ...seen,
     state: 'nagging',
     nagCount: 0,

@@ -130,6 +130,8 @@ export const Fact = z.discriminatedUnion('kind', [
     delivery: SentMessage,
     /** The date that the message showed: the old key stops working no earlier. */
     deactivatesAt: EpochMs.optional(),
+    /** The message said that the deletion follows at once. */
+    isFinal: z.literal(true).optional(),
   }),
   /**
    * The owner goes by this date, though nothing that was announced stands on it: the message that shows

@@ -9,6 +9,7 @@ import { evolve } from './evolve.ts'
 import type { Fact } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
 import { useGate } from './rotation-plan.ts'
+import { finality } from './warning.ts'
 
 /** One step that keynag will take for a key, and the rule behind it. */
 export interface Forecast {
@@ -86,7 +87,7 @@ const isOnItsWay = (entry: Entry): boolean =>
 
 /** The delivery of the message that the next deed stands on, with the date that it names. */
 function deliveryOf(entry: Entry, policies: Policies, now: EpochMs): Fact {
-  const at = nextDeed(entry, policies, now)?.at
+  const { at, isFinal } = nextDeed(entry, policies, now) ?? {}
   return entry.state === 'deactivated'
     ? {
         kind: 'deactivation-delivered',
@@ -99,6 +100,7 @@ function deliveryOf(entry: Entry, policies: Policies, now: EpochMs): Fact {
         noticeId,
         delivery,
         ...(at === undefined ? {} : { deactivatesAt: at }),
+        ...finality(isFinal),
       }
 }
 

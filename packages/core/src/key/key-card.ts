@@ -6,7 +6,7 @@ import { isUnanswered, type Entry } from './entry.ts'
 import type { FactOf } from './fact.ts'
 import { nextDeed } from './next-deed.ts'
 import { toInstall } from './uninstalled.ts'
-import { isFinal } from './warning.ts'
+import { finality } from './warning.ts'
 
 /** The part of an entry that messages show. Ages are in whole days at `now`. */
 export const keyCard = (entry: Entry, policies: Policies, now: EpochMs): KeyCard => ({
@@ -48,8 +48,7 @@ export function announcementOf(
   const { ahead } = keyCard(entry, policies, now)
   if (ahead.kind === 'nothing') return { announced: 'none' }
   const date = ahead.at === undefined ? {} : { notBefore: ahead.at }
-  const final = ahead.isFinal === undefined ? {} : { isFinal: ahead.isFinal }
-  return { announced: ahead.kind, policy: entry.policy, ...date, ...final }
+  return { announced: ahead.kind, policy: entry.policy, ...date, ...finality(ahead.isFinal) }
 }
 
 /**
@@ -65,7 +64,8 @@ function ahead(entry: Entry, policies: Policies, now: EpochMs): Ahead {
     return { kind: 'nothing' }
   }
   const { kind } = enforce
-  const final = isFinal(enforce) ? { isFinal: true as const } : {}
   // The news of a replacement and of a deactivation have dates of their own.
-  return isUnanswered(entry) ? { kind, at: deed.at, ...final } : { kind: 'nothing' }
+  return isUnanswered(entry)
+    ? { kind, at: deed.at, ...finality(deed.isFinal) }
+    : { kind: 'nothing' }
 }

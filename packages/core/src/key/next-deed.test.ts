@@ -27,6 +27,8 @@ const warned = nagged(83, 'rotate')
 const handed = [warned, opened(90), issued(90, 120)] as const
 const off = [...handed, delivered(90), deactivated(97)] as const
 
+const news = (final: object) => aFact('replacement-delivered', { deactivatesAt: day(97), ...final })
+
 const ahead = (entry: Entry, age: number, policy: Partial<PolicyInput> = {}) => {
   const deed = nextDeed(entry, [aPolicy({ ...armed, ...policy })], day(age))
   return deed && [deed.deed, deed.at, deed.isTold]
@@ -55,6 +57,31 @@ describe('what comes next for a key', () => {
     expect(ahead(given(...off), 98)).toStrictEqual(['delete', day(105), false])
     const told = given(...off, deactivationDelivered(97, 7))
     expect(ahead(told, 98)).toStrictEqual(['delete', day(104), true])
+  })
+
+  describe('where the deletion becomes final', () => {
+    const enforce = { ...rotating, recoveryGraceDays: 0 }
+    it('is the deactivation after the owner was told so, with the full grace', () => {
+      const before = given(...handed, [90, news({})])
+      expect(ahead(before, 96, { enforce })).toStrictEqual(['deactivate', day(103), false])
+      const told = given(...handed, [90, news({})], [96, news({ isFinal: true })])
+      expect(ahead(told, 96, { enforce })).toStrictEqual(['deactivate', day(103), true])
+      expect(nextDeed(told, [aPolicy({ ...armed, enforce })], day(96))?.isFinal).toBe(true)
+    })
+
+    it('is the deletion at once, or after the grace of a warning if the owner did not expect it', () => {
+      const told = given(...handed, [90, news({ isFinal: true })], deactivated(97))
+      expect(ahead(told, 98, { enforce })).toStrictEqual(['delete', day(98), false])
+      expect(ahead(given(...off), 98, { enforce })).toStrictEqual(['delete', day(105), false])
+    })
+
+    it('and the key begins anew, nothing counts that was said before', () => {
+      const anew = given(...handed, [90, news({ isFinal: true })], deactivated(97), [
+        98,
+        aFact('rolled-back'),
+      ])
+      expect(anew.handover?.isFinal).toBeUndefined()
+    })
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { policyNamed, type Policies } from '../policy/policies.ts'
-import type { ArmedEnforcement, Policy } from '../policy/policy.ts'
+import { recoveryGraceDays, type ArmedEnforcement, type Policy } from '../policy/policy.ts'
 import { nextOpening } from '../policy/window.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-read.ts'
@@ -7,7 +7,7 @@ import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { afterReminders } from './reminder.ts'
 import { toInstall } from './uninstalled.ts'
-import { standingWarning } from './warning.ts'
+import { finality, isFinal, standingNews, standingWarning, wasToldFinal } from './warning.ts'
 
 /** A change that keynag will make to the key by itself. */
 export interface NextDeed {
@@ -20,6 +20,8 @@ export interface NextDeed {
   readonly notBefore: EpochMs
   /** Whether the message that the deed requires was delivered. If not, `at` assumes that it is now. */
   readonly isTold: boolean
+  /** It is a deactivation, and the deletion follows it at once. */
+  readonly isFinal?: true
   /** A sentence for operators. */
   readonly rule: string
 }
@@ -77,10 +79,6 @@ export function isActedOn(entry: Entry, policies: Policies, now: EpochMs): boole
   return isArmed && !isExempt && !isStopped
 }
 
-/** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */
-export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
-  enforce.kind === 'deactivate' ? undefined : enforce.recoveryGraceDays
-
 type Planned = Omit<NextDeed, 'at' | 'due'>
 
 function plannedDeed(
@@ -134,6 +132,7 @@ function firstDeed(
         deed: 'deactivate',
         notBefore,
         isTold,
+        ...finality(isFinal(enforce)),
         rule: `keynag deactivates the key at ${daysText(enforce.atDay)}, ${daysText(grace)} after a delivered warning`,
       }
 }
@@ -141,16 +140,16 @@ function firstDeed(
 /** The deactivation after a replacement, whose grace begins when the owner is told of it. */
 function deactivation(
   { handover }: EntryIn<'issued'>,
-  { installationGraceDays }: ArmedEnforcement,
+  enforce: ArmedEnforcement,
   now: EpochMs,
 ): Planned {
+  const { installationGraceDays } = enforce
+  const toldAt = standingNews(handover, enforce)
   return {
     deed: 'deactivate',
-    notBefore: latest(
-      plusDays(handover.deliveredAt ?? now, installationGraceDays),
-      handover.notBefore,
-    ),
-    isTold: handover.deliveredAt !== undefined,
+    notBefore: latest(plusDays(toldAt ?? now, installationGraceDays), handover.notBefore),
+    isTold: toldAt !== undefined,
+    ...finality(isFinal(enforce)),
     rule: `keynag deactivates the key ${daysText(installationGraceDays)} after the replacement was delivered`,
   }
 }
@@ -160,8 +159,11 @@ function deletion(
   enforce: ArmedEnforcement,
   now: EpochMs,
 ): Planned | undefined {
-  const graceDays = recoveryGraceDays(enforce)
-  if (graceDays === undefined) return undefined
+  const recoveryDays = recoveryGraceDays(enforce)
+  if (recoveryDays === undefined) return undefined
+  // Who was told nothing of a deletion at once gets the time that such an announcement gives.
+  const isUnexpected = isFinal(enforce) && !wasToldFinal(entry)
+  const graceDays = isUnexpected ? enforce.installationGraceDays : recoveryDays
   const announced = deletionTime(entry, graceDays)
   return {
     deed: 'delete',

@@ -1,12 +1,19 @@
-import type { ArmedEnforcement } from '../policy/policy.ts'
-import type { Entry } from './entry.ts'
+import { recoveryGraceDays, type ArmedEnforcement } from '../policy/policy.ts'
+import type { EpochMs } from '../time.ts'
+import type { Entry, Handover } from './entry.ts'
 import type { FactOf } from './fact.ts'
 
 type Warning = NonNullable<Entry['warned']>
 
-/** Whether the deletion follows the deactivation at once, so that nothing can be recovered. */
+/** In a shorter time nobody surely reads of a deactivation and has the key switched on again. */
+const recoverableDays = 1
+
+/** Whether the deletion follows the deactivation so soon that the owner has to know of it before. */
 export const isFinal = (enforce: ArmedEnforcement): boolean =>
-  enforce.kind === 'delete' && enforce.recoveryGraceDays === 0
+  (recoveryGraceDays(enforce) ?? recoverableDays) < recoverableDays
+
+export const finality = (isFinal: boolean | undefined): { readonly isFinal?: true } =>
+  isFinal === true ? { isFinal: true } : {}
 
 /**
  * The warning that this enforcement may stand on. A warning is about what the owner read: the same
@@ -19,10 +26,23 @@ export const standingWarning = (
   isRepeatedBy(warned, {
     announced: enforce.kind,
     policy,
-    ...(isFinal(enforce) ? { isFinal: true } : {}),
+    ...finality(enforce.kind !== 'rotate' && isFinal(enforce)),
   })
     ? warned
     : undefined
+
+/**
+ * When the owner was told of the replacement, if this enforcement may stand on that: a deletion that
+ * became final is announced anew.
+ */
+export const standingNews = (
+  { deliveredAt, isFinal: isToldFinal }: Handover,
+  enforce: ArmedEnforcement,
+): EpochMs | undefined => (isToldFinal === true || !isFinal(enforce) ? deliveredAt : undefined)
+
+/** Whether the owner of a deactivated key had read before that the deletion follows at once. */
+export const wasToldFinal = ({ warned, handover }: Entry): boolean =>
+  warned?.isFinal === true || handover?.isFinal === true
 
 /** Whether an announcement says what the warning said, so that its grace goes on. */
 export const isRepeatedBy = (

@@ -145,6 +145,10 @@ export const Enforcement = z.discriminatedUnion(
 export type Enforcement = z.infer<typeof Enforcement>
 export type ArmedEnforcement = Exclude<Enforcement, { kind: 'none' }>
 
+/** How many days a deactivated key is kept; `undefined` when this enforcement deletes nothing. */
+export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
+  enforce.kind === 'deactivate' ? undefined : enforce.recoveryGraceDays
+
 const limit = z.number().int().min(0)
 
 /**

@@ -1,5 +1,6 @@
 import {
   fetchableUntil,
+  finality,
   isStillToldTo,
   keyCard,
   nextDeed,
@@ -128,6 +129,7 @@ function composeReplacement(
     key: keyCard(entry, policies, now),
     replacementKeyId,
     deactivatesAt,
+    ...finality(deed.isFinal),
   }
   const message: Message =
     secretArn === undefined || retireAt === undefined || retiredAt !== undefined

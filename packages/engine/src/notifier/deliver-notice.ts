@@ -1,5 +1,6 @@
 import {
   done,
+  finality,
   isFinished,
   isoDay,
   makeEvent,
@@ -201,8 +202,9 @@ function factOfDelivery(
     case 'replacement-issued':
     case 'replacement-found': {
       if (transition(entry.state, 'replacement-delivered') === undefined) return undefined
-      const { deactivatesAt } = message
-      return { kind: 'replacement-delivered', noticeId, delivery, deactivatesAt }
+      const { deactivatesAt, isFinal } = message
+      const news = { kind: 'replacement-delivered', noticeId, delivery, deactivatesAt } as const
+      return { ...news, ...finality(isFinal) }
     }
     case 'deactivated': {
       const { deletesAt } = message

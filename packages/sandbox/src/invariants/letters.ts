@@ -38,7 +38,10 @@ export const warnedBeforeDeactivation: Check = (evidence) =>
       : `was deactivated on ${dayOf(event.atMs)}, and its owner had not read that in time`
   })
 
-/** I14: the owner read that the key is deactivated, and when it is deleted, a recovery grace before. */
+/**
+ * I14: the owner read that the key is deactivated, and when it is deleted, a recovery grace before. A
+ * deletion within a day of the deactivation was told an installation grace before.
+ */
 export const deletionsWereTold: Check = (evidence) => {
   const violations: string[] = []
   for (const [accessKeyId, events] of keyHistories(evidence.world)) {
@@ -48,19 +51,20 @@ export const deletionsWereTold: Check = (evidence) => {
     const entry = evidence.entries.find((each) => each.accessKeyId === accessKeyId)
     const enforce = policyNamed(evidence.organization.policies, entry?.policy ?? '')?.enforce
     if (enforce === undefined || !('recoveryGraceDays' in enforce)) continue
-    const announced = announcementsOf(
-      {
-        accessKeyId,
-        deed: 'delete',
-        at: deletion.atMs,
-        owner: ownerAt(evidence, deletion),
-        graceMs: enforce.recoveryGraceDays * dayMs,
-        since: lastReactivation(deletion, events),
-        seenUntil: deletion.atMs,
-      },
-      evidence.letters,
-    )
-    if (announced.length > 0) continue
+    const change = {
+      accessKeyId,
+      deed: 'delete',
+      at: deletion.atMs,
+      owner: ownerAt(evidence, deletion),
+      since: lastReactivation(deletion, events),
+      seenUntil: deletion.atMs,
+    } as const
+    const isTold = (graceDays: number, isFinal = false): boolean =>
+      announcementsOf({ ...change, graceMs: graceDays * dayMs, isFinal }, evidence.letters).length >
+      0
+    const { installationGraceDays, recoveryGraceDays } = enforce
+    const isForetold = recoveryGraceDays >= 1 || isTold(installationGraceDays, true)
+    if (isForetold && isTold(recoveryGraceDays)) continue
     const day = dayOf(deletion.atMs)
     violations.push(`${accessKeyId} was deleted on ${day}, and its owner had not read that in time`)
   }

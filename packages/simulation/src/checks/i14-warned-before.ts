@@ -35,21 +35,33 @@ export function checkWarnedBefore(mutation: Mutation): void {
   }
 }
 
-/** I14: the present owner was told of the deletion and its date, a whole recovery grace before. */
+/**
+ * I14: the present owner was told of the deletion and its date, a whole recovery grace before. A deletion
+ * that follows the deactivation within a day was told a whole grace for the installation before.
+ */
 export function checkToldOfDeletion(mutation: Mutation): void {
   const { simulation, invocation, entry } = mutation
   const enforce = enforcementOf(invocation.organization, entry)
   if (enforce === undefined || !('recoveryGraceDays' in enforce)) return
-  const announced = announcements(mutation, {
+  const { recoveryGraceDays } = enforce
+  const deletion = {
     deed: 'delete',
-    graceMs: enforce.recoveryGraceDays * dayMs,
     since: Math.max(takenBackAt(mutation), cameBack(mutation), switchedOnAt(mutation)),
     at: simulation.now,
-  })
+  } as const
+  const { accessKeyId } = entry
+  const announced = announcements(mutation, { ...deletion, graceMs: recoveryGraceDays * dayMs })
   if (announced.length === 0) {
+    simulation.checks.violated('I14', `${accessKeyId} was deleted, and its owner was not told`)
+  }
+  const graceMs = installationGraceMs(enforce)
+  const isForetold =
+    recoveryGraceDays >= 1 ||
+    announcements(mutation, { ...deletion, graceMs, isFinal: true }).length > 0
+  if (!isForetold) {
     simulation.checks.violated(
       'I14',
-      `${entry.accessKeyId} was deleted, and its owner was not told`,
+      `${accessKeyId} was deleted at once, and its owner was not told that in time`,
     )
   }
 }

@@ -58,7 +58,12 @@ export function factInWords(fact: Fact): FactWords {
               `issued on ${dayOf(fact.firstIssuedAt)}`,
           }
     case 'replacement-delivered':
-      return { what: 'told the owner where the replacement is', proof: fact.delivery }
+      return {
+        what:
+          'told the owner where the replacement is' +
+          (fact.isFinal === true ? ', and that the old key is deleted when it is deactivated' : ''),
+        proof: fact.delivery,
+      }
     case 'date-read':
       return fact.delivery === undefined
         ? { what: `the date ${minuteOf(fact.date)} (${fact.deed}) was not taken back` }

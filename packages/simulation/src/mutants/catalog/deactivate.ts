@@ -8,8 +8,8 @@ export const deactivateMutants: readonly Mutant[] = [
   mutant(
     'deactivate: the grace after the announcement passes first',
     'core/src/key/next-deed.ts',
-    'handover.deliveredAt ?? now, installationGraceDays),\n      handover.notBefore,',
-    'handover.deliveredAt ?? now, 0),',
+    'plusDays(toldAt ?? now, installationGraceDays), handover.notBefore)',
+    'plusDays(toldAt ?? now, 0))',
   ),
   mutant(
     'deactivate: the replacement is Active',

@@ -33,19 +33,19 @@ export const issueMutants: readonly Mutant[] = [
   mutant(
     'delivery: the grace begins at the delivery',
     nextDeed,
-    'plusDays(handover.deliveredAt ?? now, installationGraceDays),\n      handover.notBefore,',
-    'plusDays(handover.issuedAt, installationGraceDays),',
+    'latest(plusDays(toldAt ?? now, installationGraceDays), handover.notBefore)',
+    'plusDays(handover.issuedAt, installationGraceDays)',
   ),
   mutant(
     'delivery: the date that the message shows binds, also when the grace becomes shorter',
     nextDeed,
-    '      handover.notBefore,\n',
-    '',
+    ', handover.notBefore),',
+    '),',
   ),
   mutant(
     'delivery: without a delivery there is no grace',
     nextDeed,
-    'isTold: handover.deliveredAt !== undefined',
+    'isTold: toldAt !== undefined',
     'isTold: true',
   ),
   mutant(

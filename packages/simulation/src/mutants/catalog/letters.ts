@@ -37,6 +37,18 @@ export const letterMutants: readonly Mutant[] = [
     'return replacementIssued({ ...message, deactivatesAt: (message.deactivatesAt + 9e8) as typeof message.deactivatesAt })',
   ),
   mutant(
+    'letter: the news of a replacement says that the old key is deleted at once',
+    'channels/src/templates/advice.ts',
+    'isFinal === undefined\n    ? []',
+    'isFinal !== false\n    ? []',
+  ),
+  mutant(
+    'letter: a new date of a deactivation is one of the deletion at once too',
+    'channels/src/templates/called-off.ts',
+    'because.isFinal === true',
+    'because.isFinal !== undefined && because.to < 0',
+  ),
+  mutant(
     'letter: the news of a deactivation says that the key will be deleted',
     compose,
     'return deactivated(message)',

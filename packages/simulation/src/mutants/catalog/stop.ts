@@ -45,12 +45,21 @@ export const stopMutants: readonly Mutant[] = [
     "handover.kind === 'wait' ? sooner(handover, exemption.until, rule) : handover",
     'wait(exemption.until, rule)',
   ),
-  mutant(
-    'hand-over: the secret stays while its owner has to be told of it anew',
-    decide,
-    "if (entry.state === 'issued' && handover.deliveredAt === undefined) {",
-    "if (entry.state === 'issued' && handover.issuedAt < 0) {",
-  ),
+  {
+    guard: 'hand-over: the secret stays while its owner has to be told of it anew',
+    patches: [
+      {
+        file: decide,
+        from: "if (entry.state === 'issued' && handover.deliveredAt === undefined) return",
+        to: "if (entry.state === 'issued' && handover.issuedAt < 0) return",
+      },
+      {
+        file: decide,
+        from: 'deed.isTold ? decideHandover(entry, now) : keptForOwner',
+        to: 'decideHandover(entry, now)',
+      },
+    ],
+  },
   mutant(
     'hand-over: the secret stays until the date on which the old key stops working',
     'core/src/key/announcement.ts',

@@ -164,6 +164,18 @@ export const warnMutants: readonly Mutant[] = [
     '(warned.isFinal === true || isFinal !== false)',
   ),
   mutant(
+    'warning: the news of a replacement is sent anew when the deletion became final',
+    'core/src/key/warning.ts',
+    'isToldFinal === true || !isFinal(enforce) ? deliveredAt : undefined',
+    'isToldFinal === true || !isFinal(enforce) ? deliveredAt : deliveredAt',
+  ),
+  mutant(
+    'deletion: an owner who was not told that it is final gets the grace of a warning',
+    nextDeed,
+    'isFinal(enforce) && !wasToldFinal(entry)',
+    'isFinal(enforce) && recoveryDays < 0',
+  ),
+  mutant(
     'warning: another policy warns anew',
     'core/src/key/warning.ts',
     '(warned.policy ?? policy) === policy',

@@ -1,7 +1,7 @@
 import { configure, setMode } from '../../people.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { after, all, hasNotYet, movesToCi } from './cues.ts'
-import { enforcing } from './organizations.ts'
+import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
 import { story, type Story } from './story.ts'
 
 const weekly = { nag: { everyDays: 7, via: ['email'] } }
@@ -10,6 +10,16 @@ const monthlyReminders = { nag: { ...weekly.nag, everyDays: 30 } }
 
 const deletingAfter = (recoveryGraceDays: number, reminders = weekly) =>
   enforcing('delete', reminders, { recoveryGraceDays, installationGraceDays: 3 })
+
+const deletingOn = (day: string) =>
+  enforcing('delete', weekly, {
+    recoveryGraceDays: 0,
+    installationGraceDays: 3,
+    window: { on: [day] },
+  })
+
+const replacing = (recoveryGraceDays: number) =>
+  rotatingUnder({}, { ...longGraces, recoveryGraceDays })
 
 const monthly = () => enforcing('deactivate', monthlyReminders, { installationGraceDays: 3 })
 
@@ -70,6 +80,49 @@ export const harsherChanges: readonly Story[] = [
       ),
       days: 10,
       facts: ['nagging nagged', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'a replaced key is deleted at once',
+    'The policy replaces keys and keeps no deactivated key: the news of the replacement says that the old key is deleted on the day on which it stops working.',
+    {
+      organization: replacing(0),
+      facts: ['issued deactivated', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the deletion of a replaced key becomes final after the news of the replacement',
+    'Ann read when her old key stops working, and nothing of a deletion at once. Then the policy deletes at once: keynag tells her so, with the full grace.',
+    {
+      organization: replacing(3),
+      begin: all(
+        after(1, 12, (simulation) => configure(simulation, replacing(0))),
+        after(4, 0, hasNotYet('deactivated')),
+      ),
+      facts: ['issued replacement-delivered', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'a final deletion moves to a later date',
+    'Ann read that keynag deactivates and deletes her key on one day. A window moves that day: the message about the new date says so of the deletion too.',
+    {
+      organization: deletingAfter(0),
+      begin: after(1, 0, (simulation) => configure(simulation, deletingOn('wednesday'))),
+      days: 20,
+      facts: ['nagging called-off', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'a policy deletes at once after it has only deactivated',
+    'Ann read that her key stays Inactive. Then the policy deletes at once: keynag tells her the date, with the full grace of a warning.',
+    {
+      organization: enforcing('deactivate', weekly, { installationGraceDays: 3 }),
+      begin: all(
+        after(5, 0, (simulation) => configure(simulation, deletingAfter(0))),
+        after(8, 0, hasNotYet('deleted')),
+      ),
+      days: 20,
+      facts: ['deactivated deactivation-delivered', 'deactivated deleted'],
     },
   ),
   story(
