@@ -44,6 +44,8 @@ const replacedBy = ({ new: newKeyId = '' }: Gaps): readonly Said[] => [
   { kind: 'replaced by', newKeyId },
 ]
 
+const aged = ({ n }: Gaps): readonly Said[] => [{ kind: 'age', days: Number(n) }]
+
 const says = (sentence: string, means: Phrase['means'] | readonly Said[]): Phrase => ({
   pattern: patternOf(sentence),
   anchor: anchorOf(sentence),
@@ -123,10 +125,9 @@ const reminders: readonly Phrase[] = [
   beside(
     'Please install it: keynag made it to replace {old}, and {AWS shows no use of it since|cannot tell whether a program uses it}.[ Its secret: {words}.]',
   ),
-  says('Please help: access key {key} ({user}) is {n} {day|days} old', [named]),
-  says(`Please help to replace the ${theKey}. It is {n} {day|days} old (created {day} UTC).`, [
-    named,
-  ]),
+  says('Please help: access key {key} ({user}) is {n} {day|days} old', aged),
+  says(`Please help to replace the ${theKey}. It is {n} {day|days} old (created {day} UTC).`, aged),
+  says('Why you are asked: the key is {n} {day|days} old (escalation level', aged),
   { ...beside('Your other keys, no reminder due yet'), isAside: true },
   beside(
     'This message names the oldest keys. Further messages name {n} more access {key|keys} of yours.',

@@ -92,6 +92,11 @@ describe('the reader does not take for understood', () => {
     ])
   })
 
+  test('a reason with another age than the text', () => {
+    const text = `Please help: access key ${id} (alice) is 97 days old. Why you are asked: the key is 90 days old (escalation level 1).`
+    expect(doubtsOf(text)).toContain(`two ages of one key: ${id}`)
+  })
+
   test('a list that lacks a key of its heading', () => {
     const text = `Please replace the 2 access keys below, or stop using keys at all, which is better. • ${id}, user alice, account 111122223333: 97 days old`
     expect(doubtsOf(text)).toContain('names 1 of 2 keys')

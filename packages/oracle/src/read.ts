@@ -101,6 +101,11 @@ function contradictions(statements: readonly Statement[], sentAt: number): reado
     }
   }
   for (const said of statements) {
+    if (said.kind === 'age') {
+      const isSame = (other: Statement): boolean =>
+        other.accessKeyId !== said.accessKeyId || other.kind !== 'age' || other.days === said.days
+      if (!statements.every(isSame)) doubts.push(`two ages of one key: ${said.accessKeyId}`)
+    }
     if (said.kind === 'first') {
       const { deed, when } = said
       const isListed = announced.some(

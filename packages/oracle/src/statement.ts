@@ -17,6 +17,7 @@ export type Said =
   /** The letter's opening, about the keys that it lists. */
   | { readonly kind: 'first'; readonly deed: Deed; readonly when: When }
   | { readonly kind: 'names'; readonly keys: number }
+  | { readonly kind: 'age'; readonly days: number }
   /** The sentence only says which key it is about. */
   | { readonly kind: 'named' }
 

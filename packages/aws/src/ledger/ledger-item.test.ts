@@ -94,6 +94,7 @@ const noticeToFormer = aNotice({
     date: at('2026-01-12T09:00:00Z'),
   },
 })
+const noticeToRung = aNotice({ kind: 'escalation', dueAt: at('2026-01-05T09:05:00Z'), level: 2 })
 const datedNag: FactRecord = {
   ...fact('nagged'),
   fact: aFact('nagged', { announced: 'rotate', notBefore: at('2026-01-12T09:00:00Z') }),
@@ -419,6 +420,12 @@ const golden = [
     name: 'notice-former.v1',
     document: noticeToFormer,
     item: itemOf.notice(noticeToFormer),
+    read: readItem.notice,
+  },
+  {
+    name: 'notice-escalation-level.v1',
+    document: noticeToRung,
+    item: itemOf.notice(noticeToRung),
     read: readItem.notice,
   },
   {

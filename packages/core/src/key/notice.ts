@@ -55,6 +55,8 @@ export const Notice = z.object({
   said: z.array(SaidOfKey).optional(),
   /** It goes to this former owner of the key, and not to the present one. */
   former: FormerReader.optional(),
+  /** Of an escalation: the step of the ladder that it is for. Absent in notices of release 0.1.0. */
+  level: z.number().int().min(1).optional(),
   createdAt: EpochMs,
   attempts: z.number().int().min(0),
   lease: Lease.optional(),

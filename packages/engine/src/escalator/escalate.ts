@@ -72,8 +72,9 @@ function changeFor(
   if (decision.kind !== 'escalate') return undefined
   const { level, rung, rule } = decision
   const noticeId = noticeIdOfNext('escalation', entry)
+  const notice = noticeOfNext('escalation', entry, now)
   return {
     fact: { kind: 'escalated', noticeId, level, to: rung.to, rule },
-    notice: noticeOfNext('escalation', entry, now),
+    notice: { ...notice, after: { ...notice.after, level } },
   }
 }

@@ -1,4 +1,5 @@
 import {
+  daysText,
   fetchableUntil,
   finality,
   isStillToldTo,
@@ -8,10 +9,12 @@ import {
   type Entry,
   type EpochMs,
   type FormerReader,
+  type KeyCard,
   type Message,
   type Notice,
   type Organization,
   type Route,
+  type Rung,
   whyCalledOff,
   withADayAhead,
 } from '@keynag/core'
@@ -40,21 +43,8 @@ export function composeNotice(
     case 'nag':
     case 'digest':
       return undefined
-    case 'escalation': {
-      const level = entry.escalationLevel
-      const policy = policyNamed(organization.policies, entry.policy)
-      const rung = policy?.escalation[level - 1]
-      const isAsked = policy?.mode !== 'dry-run' && (entry.exemption?.until ?? now) <= now
-      if (entry.state !== 'escalated' || rung === undefined || !isAsked) return undefined
-      const rule =
-        rung.afterNags === undefined
-          ? `the key is ${rung.atDay} days old`
-          : `${entry.nagCount} reminders went unanswered`
-      return {
-        message: { kind: 'escalation', noticeId, now, key, owner, level, rule },
-        routes: rungRoutes(entry, level, organization),
-      }
-    }
+    case 'escalation':
+      return composeEscalation(notice, entry, organization, now)
     case 'replacement-issued':
     case 'replacement-found':
       return composeReplacement(notice, entry, organization, now)
@@ -109,6 +99,38 @@ export function composeNotice(
       return notice.kind satisfies never
   }
 }
+
+/**
+ * To the step of the ladder that the notice is for. Later steps may have been taken while it waited:
+ * they have notices of their own.
+ */
+function composeEscalation(
+  { noticeId, level: ofNotice }: Notice,
+  entry: Entry,
+  organization: Organization,
+  now: EpochMs,
+): Composed | undefined {
+  const level = ofNotice ?? entry.escalationLevel
+  const policy = policyNamed(organization.policies, entry.policy)
+  const rung = policy?.escalation[level - 1]
+  const isAsked = policy?.mode !== 'dry-run' && (entry.exemption?.until ?? now) <= now
+  // The ladder of a new owner begins anew.
+  const isTaken = entry.state === 'escalated' && level <= entry.escalationLevel
+  if (!isTaken || rung === undefined || !isAsked) return undefined
+  const key = keyCard(entry, organization.policies, now)
+  const owner = entry.owner.email ?? entry.owner.id
+  const rule = whyAsked(rung, key)
+  return {
+    message: { kind: 'escalation', noticeId, now, key, owner, level, rule },
+    routes: rungRoutes(entry, level, organization),
+  }
+}
+
+/** What is true of the key now, which may be older than its step of the ladder asks for. */
+const whyAsked = ({ afterNags, atDay }: Rung, { ageDays, nagCount }: KeyCard): string =>
+  afterNags === undefined || (nagCount < afterNags && ageDays >= (atDay ?? Infinity))
+    ? `the key is ${daysText(ageDays)} old`
+    : `${nagCount} ${nagCount === 1 ? 'reminder' : 'reminders'} went unanswered`
 
 function composeReplacement(
   notice: Notice,

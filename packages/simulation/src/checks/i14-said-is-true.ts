@@ -1,4 +1,4 @@
-import { dayMs, policyNamed, type Entry, type Message } from '@keynag/core'
+import { dayMs, policyNamed, type Entry, type Message, type MessageOf } from '@keynag/core'
 import type { Invocation } from '../invocation.ts'
 import type { CheckedRun } from './checked-run.ts'
 
@@ -40,6 +40,9 @@ export function checkSaidIsTrue(
     }
     return
   }
+  if (message.kind === 'escalation' && message.level !== levelOf(simulation, message)) {
+    untrue(`${message.noticeId} went to level ${message.level}, which has a message of its own`)
+  }
   const entry = 'key' in message ? entryOf(message.key.accessKeyId) : undefined
   if (entry === undefined) return
   const { state, hold } = entry
@@ -61,6 +64,17 @@ export function checkSaidIsTrue(
     if (isPutOff(entry, to)) untrue(`${entry.accessKeyId} moved to a date that is too early`)
   }
   if (!isTrue) untrue(`"${message.kind}" was said of ${entry.accessKeyId}, and it is not true`)
+}
+
+/** The level of the ladder that this message is for. */
+function levelOf(
+  { books }: CheckedRun,
+  { noticeId, key }: MessageOf<'escalation'>,
+): number | undefined {
+  const facts = books.factsOf(key.accessKeyId).map(({ fact }) => fact)
+  return facts
+    .filter((fact) => fact.kind === 'escalated')
+    .find((fact) => fact.noticeId === noticeId)?.level
 }
 
 /** What keynag told a former owner binds it no more, whatever becomes of the key. */

@@ -218,6 +218,18 @@ export const warnMutants: readonly Mutant[] = [
     'return { ...withoutDate(withoutFailures(uncounted(unannounced(entry)))), nagCount: entry.nagCount, escalationLevel: entry.escalationLevel }',
   ),
   mutant(
+    'escalation: each rung of the ladder has its own message, however late',
+    'engine/src/notifier/compose-notice.ts',
+    'ofNotice ?? entry.escalationLevel',
+    'Math.max(ofNotice ?? 0, entry.escalationLevel)',
+  ),
+  mutant(
+    'letter: an escalation says how old the key is',
+    'engine/src/notifier/compose-notice.ts',
+    '`the key is ${daysText(ageDays)} old`',
+    '`the key is ${daysText(atDay ?? ageDays)} old`',
+  ),
+  mutant(
     'escalation: one rung per nag period',
     decide,
     'at: later(at, afterLastRung(entry, policy)) }',

@@ -24,6 +24,25 @@ const everyScanEnded =
     checks.violated('I11', `${open.length} of ${scans.length} scans of ${date} have not ended`)
   }
 
+const threeSteps: PolicyInput['escalation'] = [
+  { afterNags: 1, to: 'lead@example.com' },
+  { afterNags: 2, to: 'head@example.com' },
+  { atDay: 96, to: 'security' },
+]
+
+const threeReaders = ['lead@example.com', 'head@example.com', '#security', 'security@example.com']
+
+/** Until now, each step of the ladder has had its message, once. */
+const heardOnceEach =
+  (readers: readonly string[]): ((simulation: Simulation) => void) =>
+  ({ letters, checks }) => {
+    const heard = letters.all.filter(({ kind }) => kind === 'escalation').map(({ to }) => to)
+    for (const reader of readers.slice(0, 3)) {
+      const times = heard.filter((to) => to === reader).length
+      if (times !== 1) checks.violated('I14', `${reader} heard ${times} times of the key`)
+    }
+  }
+
 /** Escalations, keys that come back, and scans that see only a part. */
 export const escalationsAndScans: readonly Story[] = [
   story('the ladder has two rungs', 'The policy has two escalation steps: keynag takes both.', {
@@ -56,6 +75,19 @@ export const escalationsAndScans: readonly Story[] = [
         },
       ],
       begin: after(1, 4, everyScanEnded(0)),
+    },
+  ),
+  story(
+    'nobody on the ladder can be reached for days',
+    'keynag escalates a key three times while no message arrives. Then each of the three hears of it, and not the last one three times.',
+    {
+      organization: organizationOf([{ ...nagging, escalation: threeSteps }]),
+      begin: all(
+        (simulation) => threeReaders.forEach((reader) => simulation.unreachable.add(reader)),
+        after(6, 0, ({ unreachable }) => unreachable.clear()),
+        after(9, 0, heardOnceEach(threeReaders)),
+      ),
+      facts: ['escalated escalated'],
     },
   ),
   story(
