@@ -24,6 +24,7 @@ describe('the queues of a sandbox', () => {
     expect(await (await second.queues()).depth('notify')).toStrictEqual({
       waiting: 1,
       deadLetters: before.deadLetters - 1,
+      hidden: 0,
     })
     const left = await (await second.queues()).receive('notify', 0)
     expect(left.map(({ messageId }) => messageId)).not.toContain(letter.messageId)
