@@ -24,6 +24,9 @@ import type { SentMail } from './sent-mail.ts'
 
 const pageSize = 100
 
+/** DynamoDB's limit for an item is 400 KB (DynamoDB Developer Guide, Service quotas). */
+const largestItem = 400_000
+
 /** A write of a document that has a version. */
 type Versioned = Extract<Write, { before: unknown }>
 
@@ -49,6 +52,10 @@ export class MemoryLedger implements Ledger {
     for (const write of writes) {
       const refused = this.#refusal(write)
       if (refused !== undefined) return Promise.resolve(refused)
+      // Only a notice lists keys, so only a notice could grow with the number of keys.
+      if (write.kind === 'notice' && JSON.stringify(write.after).length > largestItem) {
+        return Promise.reject(new RangeError(`the item of ${write.after.noticeId} is too large`))
+      }
     }
     for (const write of writes) this.#apply(write)
     return Promise.resolve({ kind: 'committed' })

@@ -56,7 +56,7 @@ async function anOwner(amount: number, room: number, id = 'ann@example.com') {
   const entries = Array.from({ length: amount }, (_, index) =>
     anEntry({
       accessKeyId: aKeyId(index + 1),
-      createdAt: plusDays(now, -200 + index),
+      createdAt: plusDays(now, -200 + (index % 100)),
       audience: `owner:${id}`,
     }),
   )
@@ -111,6 +111,24 @@ describe('an owner with more keys than one message can name', () => {
     expect(named.map((ids) => ids.length)).toStrictEqual([12, 12, 12, 12, 12, 10])
     expect(new Set(named.flat()).size).toBe(70)
     expect(await counts()).toStrictEqual(Array.from({ length: 70 }, () => 1))
+  })
+
+  it('is told of the first of 20,000 keys, and of the others in further messages', async () => {
+    const { ports, hint, named, counts } = await anOwner(20_000, 250)
+    expect(await nag(ports)(hint, inTime)).toMatchObject({
+      kind: 'next',
+      reason: expect.stringContaining('a further message names 19750 more'),
+    })
+    expect(named.map((ids) => ids.length)).toStrictEqual([250])
+    expect((await counts()).filter((count) => count === 1)).toHaveLength(250)
+  })
+
+  it('counts all of its keys as not reached when nobody could be told', async () => {
+    const { ledger, deliver } = await anOwner(700, 0)
+    await deliver()
+    for (const id of [aKeyId(1), aKeyId(700)]) {
+      expect(await ledger.entry(id)).toMatchObject({ undeliveredCount: 1 })
+    }
   })
 
   it('is not warned of a key that no message has named yet', async () => {

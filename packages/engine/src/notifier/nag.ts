@@ -123,7 +123,8 @@ async function tell(
   const sent = await send(ports, claimed, due, members, saidAt, remainingMs)
   if (sent.kind === 'waits') return sent.outcome
   const now = ports.clock.now()
-  const isNamed = new Set(sent.kind === 'delivered' ? sent.named : claimed.accessKeyIds)
+  // Nobody heard of any of them.
+  const isNamed = new Set(sent.kind === 'delivered' ? sent.named : due.map(idOf))
   const named = due.filter(({ accessKeyId }) => isNamed.has(accessKeyId))
   const [next, ...others] = due.filter(({ accessKeyId }) => !isNamed.has(accessKeyId))
   const said = named.map((entry) => saidOf(entry, ports.organization.policies, saidAt))
@@ -164,10 +165,16 @@ async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly 
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.accessKeyId < b.accessKeyId ? -1 : 1))
 }
 
+const idOf = ({ accessKeyId }: Entry): AccessKeyId => accessKeyId
+
+/** No message names more keys, and no item of the ledger may grow with the number of keys. */
+const mostKeys = 250
+
+/** The notice of a message that is not out yet, with the first keys of those that it may name. */
 const draft = (noticeId: NoticeId, due: readonly Entry[], now: EpochMs): Notice => ({
   noticeId,
   kind: 'nag',
-  accessKeyIds: due.map((entry) => entry.accessKeyId),
+  accessKeyIds: due.slice(0, mostKeys).map(idOf),
   createdAt: now,
   attempts: 0,
   version: 0,
@@ -183,7 +190,7 @@ async function send(
 ): Promise<SentOrWaits> {
   const { policies } = ports.organization
   const card = (entry: Entry) => keyCard(entry, policies, now)
-  const isDue = new Set(due.map((entry) => entry.accessKeyId))
+  const isDue = new Set(due.map(idOf))
   const message = {
     kind: 'nag',
     noticeId: claimed.noticeId,

@@ -28,8 +28,8 @@ export const warnMutants: readonly Mutant[] = [
   mutant(
     'warning: only a key that the message names is warned',
     'engine/src/notifier/nag.ts',
-    "sent.kind === 'delivered' ? sent.named : claimed.accessKeyIds",
-    'claimed.accessKeyIds',
+    "sent.kind === 'delivered' ? sent.named : due.map(idOf)",
+    'due.map(idOf)',
   ),
   mutant(
     'warning: enforcement needs a warning of the same action',
