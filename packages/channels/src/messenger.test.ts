@@ -1,6 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { KeynagError, Route, Sent } from '@keynag/core'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { SlackOptions } from './slack/deliver.ts'
 import { createMessenger, type MessengerOptions } from './messenger.ts'
 import { messages } from './testing/messages.ts'
 import { startProvider, type Answer, type Provider, type Request } from './testing/provider.ts'
@@ -44,9 +45,16 @@ async function given(answers: {
   mail?: Answer
   options?: MessengerOptions
   sleep?: (ms: number) => Promise<void>
+  slackOptions?: Partial<SlackOptions>
+  /** Slack takes any token, or only this one. */
+  token?: string
 }) {
   const { lookup = found, post = posted, mail = sent, options = {}, sleep } = answers
-  const slack = await provider(({ path }) => {
+  const { slackOptions = {}, token } = answers
+  const slack = await provider(({ path, authorization }) => {
+    if (token !== undefined && authorization !== `Bearer ${token}`) {
+      return json({ ok: false, error: 'token_revoked' })
+    }
     if (path === '/users.lookupByEmail') return lookup
     return typeof post === 'function' ? post() : post
   })
@@ -62,6 +70,7 @@ async function given(answers: {
       token: 'xoxb-test',
       slackApiUrl: slack.url,
       ...(sleep === undefined ? {} : { sleep }),
+      ...slackOptions,
     },
     email: { from: 'keynag@example.com', replyTo: 'security@example.com', client },
     ...options,
@@ -90,6 +99,62 @@ describe('Slack', () => {
     expect(post?.form.get('unfurl_media')).toBe('false')
     expect(post?.form.get('metadata')).toContain(messages.nag.noticeId)
     expect(ses.requests).toEqual([])
+  })
+
+  test('is asked once for a person to whom several messages go, and again the next day', async () => {
+    let now = 0
+    const { slack: api, send } = await given({ slackOptions: { now: () => now } })
+    await send(slack)
+    await send(slack)
+    expect(api.requests.map(({ path }) => path)).toEqual([
+      '/users.lookupByEmail',
+      '/chat.postMessage',
+      '/chat.postMessage',
+    ])
+    now = 24 * 3_600_000
+    await send(slack)
+    expect(api.requests).toHaveLength(5)
+  })
+
+  test('is asked again for a person whom it refuses', async () => {
+    const no = json({ ok: false, error: 'user_not_found' })
+    const { slack: api, send } = await given({ post: no, slackOptions: { now: () => 0 } })
+    await send(slack)
+    await send(slack)
+    expect(api.requests.map(({ path }) => path)).toEqual([
+      '/users.lookupByEmail',
+      '/chat.postMessage',
+      '/users.lookupByEmail',
+      '/chat.postMessage',
+    ])
+  })
+
+  test('gets the renewed token when it refuses the old one', async () => {
+    let reads = 0
+    const renewedToken = async (): Promise<string> => {
+      reads += 1
+      return 'xoxb-new'
+    }
+    const { slack: api, send } = await given({ token: 'xoxb-new', slackOptions: { renewedToken } })
+    expect(await send(slack)).toMatchObject({ kind: 'delivered' })
+    expect(await send(slack)).toMatchObject({ kind: 'delivered' })
+    expect(reads).toBe(1)
+    expect(api.requests.map(({ path }) => path)).toEqual([
+      '/users.lookupByEmail',
+      '/users.lookupByEmail',
+      '/chat.postMessage',
+      '/users.lookupByEmail',
+      '/chat.postMessage',
+    ])
+  })
+
+  test.each([
+    ['is the same', async () => 'xoxb-test'],
+    ['cannot be read', () => Promise.reject(new Error('no'))],
+  ])('is broken when the token that is stored %s', async (_, renewedToken) => {
+    const { send } = await given({ token: 'xoxb-new', slackOptions: { renewedToken } })
+    const failure = await failureOf(send(slack))
+    expect(failure).toMatchObject({ errorClass: 'permanent', code: 'KEYNAG_SLACK_REJECTED' })
   })
 
   test('reaches a channel by name', async () => {

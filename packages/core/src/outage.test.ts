@@ -44,6 +44,16 @@ describe('an outage of a provider', () => {
     expect(isDown(outage, at('2026-01-09'))).toBe(true)
   })
 
+  it('is one pause for all messages that were on their way when it began', () => {
+    const slow = { why: 'slow down', pauseMs: 30_000 }
+    let outage = afterFailedSend(undefined, 'slack', slow, now)
+    for (let others = 0; others < 5; others += 1) {
+      outage = afterFailedSend(outage, 'slack', { ...slow, pauseMs: 29_000 }, now)
+    }
+    expect(outage).toMatchObject({ failures: 1, nextTryAt: plusMs(now, 30_000) })
+    expect(isDown(outage, plusMs(now, 30_000))).toBe(false)
+  })
+
   it('respects a provider that asks for a long time', () => {
     const hour = 60 * minuteMs
     let outage = opened

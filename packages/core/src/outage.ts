@@ -72,14 +72,17 @@ export function afterFailedSend(
   now: EpochMs,
 ): Outage {
   const earlier = isOngoingOutage(before) ? before : undefined
-  const failures = (earlier?.failures ?? 0) + 1
+  // It was on its way when another message was asked to wait: no news, unless it has to wait longer.
+  const isSamePause = pauseMs !== undefined && earlier?.isPause === true && earlier.nextTryAt > now
+  const failures = (earlier?.failures ?? 0) + (isSamePause ? 0 : 1)
   const isPause = pauseMs !== undefined && failures <= mostPauses
+  const nextTryAt = plusMs(now, isPause ? pauseMs : Math.max(tryAgainMs, pauseMs ?? 0))
   return {
     provider,
     since: earlier?.since ?? now,
     why,
     failures,
-    nextTryAt: plusMs(now, isPause ? pauseMs : Math.max(tryAgainMs, pauseMs ?? 0)),
+    nextTryAt: isSamePause && earlier.nextTryAt > nextTryAt ? earlier.nextTryAt : nextTryAt,
     ...(isPause ? { isPause } : {}),
     ...(isBroken ? { isBroken } : {}),
     version: (before?.version ?? 0) + 1,

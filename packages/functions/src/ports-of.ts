@@ -19,10 +19,8 @@ export async function portsOf(
 ): Promise<Ports> {
   const region = environment.AWS_REGION
   const telemetry = createTelemetry(`keynag-${environment.KEYNAG_STAGE}`)
-  const slackToken =
-    environment.KEYNAG_SLACK_TOKEN_SECRET === undefined
-      ? undefined
-      : await readSecret(region, environment.KEYNAG_SLACK_TOKEN_SECRET)
+  const secretName = environment.KEYNAG_SLACK_TOKEN_SECRET
+  const readToken = secretName === undefined ? undefined : () => readSecret(region, secretName)
   return {
     ...connect({
       region,
@@ -47,7 +45,15 @@ export async function portsOf(
     clock: systemClock,
     ids: { uuid: randomUUID },
     messenger: createMessenger({
-      slack: slackToken === undefined ? undefined : { token: slackToken, sleep: (ms) => sleep(ms) },
+      slack:
+        readToken === undefined
+          ? undefined
+          : {
+              token: await readToken(),
+              renewedToken: readToken,
+              now: () => Date.now(),
+              sleep: (ms) => sleep(ms),
+            },
       email: {
         configurationSet: environment.KEYNAG_MAIL_CONFIGURATION_SET,
         ...organization.mail,

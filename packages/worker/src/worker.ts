@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Inbox } from '@keynag/aws'
-import { queueRules, stageQueues, type StageQueue } from '@keynag/core'
+import { queueRules, stageQueues, type Clock, type StageQueue } from '@keynag/core'
 import { consumers, type Ports } from '@keynag/engine'
 import { keepSchedules, stateOf, type ScheduleState } from './keep-schedules.ts'
 import { pump, pumpStateOf, type PumpState } from './pump.ts'
@@ -51,12 +51,16 @@ export function startWorker(options: WorkerOptions): {
   const pumps: PumpState[] = []
   const running: Promise<void>[] = []
   const consumerOf = consumers(ports)
+  // A message that waits for Slack's pause goes back to the ledger when the worker stops.
+  const stopAsked = aborted(stop)
+  const sleep: Clock['sleep'] = (ms) => Promise.race([clock.sleep(ms), stopAsked])
+  const notifier = consumers({ ...ports, clock: { now: () => clock.now(), sleep } }).notify
   for (const name of stageQueues) {
     const inbox = inboxes[name]
     if (inbox === undefined) continue
     const state = pumpStateOf(name)
     pumps.push(state)
-    const consumer = consumerOf[name]
+    const consumer = name === 'notify' ? notifier : consumerOf[name]
     const atOnce = queueRules[name].workerConcurrency
     running.push(pump({ name, inbox, consumer, atOnce, waitSeconds, stopping, telemetry }, state))
   }
@@ -94,7 +98,7 @@ async function end(
   const limit = new AbortController()
   const inTime = await Promise.race([
     done.then(() => true),
-    sleep(stopWithinMs, false, { signal: limit.signal }).catch(() => false),
+    wait(stopWithinMs, false, { signal: limit.signal }).catch(() => false),
   ])
   limit.abort()
   const handled = pumps.reduce((sum, each) => sum + each.handled, 0)

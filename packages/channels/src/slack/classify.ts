@@ -24,11 +24,13 @@ export type SlackFailure =
     }
   | {
       readonly slackFailure: true
-      readonly kind: 'unavailable' | 'rejected' | 'message-rejected'
+      readonly kind: FailingKind
       readonly toError: (method: string) => KeynagError
     }
 
-type Failing = Extract<SlackFailure, { kind: 'unavailable' | 'rejected' | 'message-rejected' }>
+/** `unauthorized`: Slack does not take the token, or not any more. */
+type FailingKind = 'unavailable' | 'rejected' | 'unauthorized' | 'message-rejected'
+type Failing = Extract<SlackFailure, { kind: FailingKind }>
 
 export const isSlackError = (value: object): value is SlackFailure => 'slackFailure' in value
 
@@ -63,6 +65,15 @@ const ofTheMessage: readonly string[] = [
   'metadata_too_large',
   'metadata_must_be_sent_from_app',
   'no_text',
+]
+
+/** Slack refuses the token. Somebody may have put a new one into its place. */
+const ofTheToken: readonly string[] = [
+  'not_authed',
+  'invalid_auth',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
 ]
 
 const throttles: readonly string[] = ['ratelimited', 'rate_limited', 'message_limit_exceeded']
@@ -109,6 +120,7 @@ function platform(error: WebAPIPlatformError): SlackFailure {
   const isClosed = closed[code]
   if (isClosed !== undefined) return closedFor(`${isClosed} (${code})`, error)
   const failure = rejected(`answered ${code}`, error)
+  if (ofTheToken.includes(code)) return { ...failure, kind: 'unauthorized' }
   return ofTheMessage.includes(code) ? { ...failure, kind: 'message-rejected' } : failure
 }
 

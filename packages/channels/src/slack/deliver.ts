@@ -8,6 +8,10 @@ export interface SlackOptions {
   /** A bot token with `chat:write`, `users:read`, `users:read.email` and, for public channels that
    * the app has not joined, `chat:write.public`. */
   readonly token: string
+  /** Reads the token again when Slack refuses the one that it has. */
+  readonly renewedToken?: () => Promise<string>
+  /** Milliseconds. With it, people who were found by their address are remembered for a while. */
+  readonly now?: () => number
   /** Slack's own URL by default. */
   readonly slackApiUrl?: string
   /** Used to wait for a short Retry-After. Without it, every throttle is thrown. */
@@ -21,6 +25,11 @@ export type SlackRoute = Extract<Route, { via: 'slack' | 'slack-channel' }>
 const longestWaitSeconds = 3
 const waits = 2
 
+/** Slack takes messages to people who have left, so nobody is remembered for longer than half a day. */
+const rememberedMs = 12 * 3_600_000
+
+type Call<T> = (client: WebClient) => Promise<T>
+
 /**
  * Posts a message to a person, found by e-mail address, or to a channel.
  *
@@ -33,18 +42,21 @@ const waits = 2
  * `KEYNAG_SLACK_REJECTED`.
  */
 export function slackDelivery(options: SlackOptions) {
-  const client = new WebClient(options.token, {
-    ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
-    timeout: options.timeoutMs ?? 10_000,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    allowAbsoluteUrls: false,
-    logger: silent,
-  })
+  const clientFor = (token: string): WebClient =>
+    new WebClient(token, {
+      ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
+      timeout: options.timeoutMs ?? 10_000,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      logger: silent,
+    })
+  let { token } = options
+  let client = clientFor(token)
 
-  const patiently = async <T>(call: () => Promise<T>, left = waits): Promise<T | SlackFailure> => {
+  const patiently = async <T>(call: Call<T>, left = waits): Promise<T | SlackFailure> => {
     try {
-      return await call()
+      return await call(client)
     } catch (error) {
       const failure = classifySlack(error)
       const { sleep } = options
@@ -56,12 +68,37 @@ export function slackDelivery(options: SlackOptions) {
     }
   }
 
+  /** Whether there is another token than the one that was refused. */
+  const hasNewToken = async (refusedToken: string): Promise<boolean> => {
+    // If it cannot be read, Slack's refusal is what an operator has to know.
+    const fresh = await options.renewedToken?.().catch(() => undefined)
+    if (fresh !== undefined && fresh !== token) {
+      token = fresh
+      client = clientFor(fresh)
+    }
+    return token !== refusedToken
+  }
+
+  const ask = async <T extends object>(call: Call<T>): Promise<T | SlackFailure> => {
+    const used = token
+    const answer = await patiently(call)
+    const isRefused = isSlackError(answer) && answer.kind === 'unauthorized'
+    return isRefused && (await hasNewToken(used)) ? patiently(call) : answer
+  }
+
+  const remembered = new Map<string, { readonly id: string; readonly until: number }>()
+
   const userOf = async (email: string): Promise<string | Attempt> => {
-    const found = await patiently(() => client.users.lookupByEmail({ email }))
+    const known = remembered.get(email)
+    const now = options.now?.()
+    if (known !== undefined && now !== undefined && now < known.until) return known.id
+    const found = await ask((slack) => slack.users.lookupByEmail({ email }))
     if (isSlackError(found)) return outcomeOf(found, 'users.lookupByEmail')
     const { user } = found
     if (user?.id === undefined) return outcomeOf(unavailable('named nobody'), 'users.lookupByEmail')
-    return user.deleted === true ? refused('the Slack account is deactivated') : user.id
+    if (user.deleted === true) return refused('the Slack account is deactivated')
+    if (now !== undefined) remembered.set(email, { id: user.id, until: now + rememberedMs })
+    return user.id
   }
 
   return async (message: Message, route: SlackRoute): Promise<Attempt> => {
@@ -82,8 +119,9 @@ export function slackDelivery(options: SlackOptions) {
       },
     }
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
-    const posted = await patiently(() => client.chat.postMessage(post))
+    const posted = await ask((slack) => slack.chat.postMessage(post))
     if (isSlackError(posted)) {
+      remembered.delete(to)
       return posted.kind === 'closed' && route.via === 'slack'
         ? refused(posted.why)
         : outcomeOf(posted, posted.kind === 'closed' ? to : 'chat.postMessage')

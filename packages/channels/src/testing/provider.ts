@@ -8,6 +8,7 @@ export interface Answer {
 
 export interface Request {
   readonly path: string
+  readonly authorization: string | undefined
   readonly form: URLSearchParams
   readonly body: string
 }
@@ -25,7 +26,9 @@ export async function startProvider(answer: (request: Request) => Answer): Promi
   const server = createServer((incoming, outgoing) => {
     const reply = async () => {
       const body = await read(incoming)
-      const request = { path: incoming.url ?? '', form: new URLSearchParams(body), body }
+      const { authorization } = incoming.headers
+      const path = incoming.url ?? ''
+      const request = { path, authorization, form: new URLSearchParams(body), body }
       requests.push(request)
       const { status = 200, headers = {}, body: text } = answer(request)
       outgoing.writeHead(status, headers).end(text)

@@ -61,7 +61,13 @@ export async function sendClaimed(
     if (sent.kind === 'failed' && sent.concerns !== undefined && sent.concerns !== 'provider') {
       return await unsent(ports, claimed, sent, isNews)
     }
-    if (sent.kind === 'failed') return await failed(ports, claimed, sent)
+    if (sent.kind === 'failed') {
+      const outage = await noteFailed(ports, sent)
+      // A refused message was not delivered, so it goes out when the pause is over.
+      return (await hasWaited(ports, outage.after, remainingMs))
+        ? await sendClaimed(ports, claimed, message, routes, remainingMs)
+        : await failed(ports, claimed, sent, outage)
+    }
     if (sent.kind === 'delivered' && hasEnded(outage, sent)) await noteSent(ports, outage.provider)
     return sent
   } catch (error) {
@@ -91,17 +97,46 @@ async function mayTry(
   before: Outage,
   remainingMs: () => number,
 ): Promise<boolean> {
+  if (before.isPause === true) return hasWaited({ clock }, before, remainingMs)
   const now = clock.now()
-  const pauseMs = before.nextTryAt - now
-  if (before.isPause === true) {
-    if (pauseMs > longestSleepMs || remainingMs() < pauseMs + sendingMs) return false
-    await clock.sleep(Math.max(0, pauseMs))
-    return true
-  }
-  if (pauseMs > 0) return false
+  if (before.nextTryAt > now) return false
   const after = whileTrying(before, now)
   const committed = await ledger.commit([{ kind: 'outage', before, after }])
   return committed.kind === 'committed'
+}
+
+/**
+ * Waits for the end of a short pause, if there is time to send after it. `false`: the message has to wait
+ * in the ledger. A worker that stops ends the sleep early.
+ */
+async function hasWaited(
+  { clock }: Pick<SendPorts, 'clock'>,
+  { isPause, nextTryAt }: Outage,
+  remainingMs: () => number,
+): Promise<boolean> {
+  const pauseMs = nextTryAt - clock.now()
+  const isShort = isPause === true && pauseMs <= longestSleepMs
+  if (!isShort || remainingMs() < pauseMs + sendingMs) return false
+  await clock.sleep(Math.max(0, pauseMs))
+  return clock.now() >= nextTryAt
+}
+
+/** What became of the outage, by a message that failed. */
+interface NotedOutage {
+  readonly after: Outage
+  /** Whether this message opened it. */
+  readonly isNew: boolean
+}
+
+async function noteFailed(
+  { clock, ledger }: SendPorts,
+  { provider, error, pauseMs }: Failed,
+): Promise<NotedOutage> {
+  const before = await ledger.outage(provider)
+  const trouble = { why: error.message, pauseMs, isBroken: error.errorClass === 'permanent' }
+  const after = afterFailedSend(before, provider, trouble, clock.now())
+  const committed = await ledger.commit([{ kind: 'outage', before, after }])
+  return { after, isNew: committed.kind === 'committed' && !isOngoingOutage(before) }
 }
 
 /**
@@ -111,20 +146,16 @@ async function mayTry(
 async function failed(
   ports: SendPorts,
   claimed: Notice,
-  { provider, error, pauseMs }: Failed,
+  { provider, error }: Failed,
+  { after, isNew }: NotedOutage,
 ): Promise<SentOrWaits> {
   const now = ports.clock.now()
-  const before = await ports.ledger.outage(provider)
-  const isPermanent = error.errorClass === 'permanent'
-  const trouble = { why: error.message, pauseMs, isBroken: isPermanent }
-  const after = afterFailedSend(before, provider, trouble, now)
-  const committed = await ports.ledger.commit([{ kind: 'outage', before, after }])
-  const isNew = committed.kind === 'committed' && !isOngoingOutage(before)
   if (isNew) await releaseNotice(ports, claimed, now, provider)
   else await giveBack(ports, claimed, provider, now)
+  const isDeadLetter = isNew && error.errorClass === 'permanent'
   return {
     kind: 'waits',
-    outcome: isNew && isPermanent ? park(error.code, error.message) : done(waitsFor(after)),
+    outcome: isDeadLetter ? park(error.code, error.message) : done(waitsFor(after)),
   }
 }
 
