@@ -20,9 +20,9 @@ const window = fc.constantFrom<
   {},
   {},
   {},
-  { on: ['friday'], from: '23:55', to: '24:00' },
+  { on: ['friday'], from: '22:55', to: '24:00' },
   { timeZone: 'America/New_York', from: '09:00', to: '17:00', notOn: ['2026-03-09'] },
-  { timeZone: 'Australia/Lord_Howe', from: '01:45', to: '02:15' },
+  { timeZone: 'Australia/Lord_Howe', from: '01:15', to: '02:15' },
 )
 
 const grace = fc.constantFrom(0, 0.5, 1, 7, 30)

@@ -1,13 +1,13 @@
 import { policyNamed, type Policies } from '../policy/policies.ts'
-import { recoveryGraceDays, type ArmedEnforcement, type Policy } from '../policy/policy.ts'
+import { isFinal, recoveryGraceDays, type ArmedEnforcement, type Policy } from '../policy/policy.ts'
 import { nextOpening } from '../policy/window.ts'
-import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
+import { daysText, epochMs, minuteMs, plusDays, plusMs, type EpochMs } from '../time.ts'
 import { dateRead, earliestNewDate, isLaterThanRead, retoldDays } from './date-read.ts'
 import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { Deed } from './fact.ts'
 import { afterReminders } from './reminder.ts'
 import { toInstall } from './uninstalled.ts'
-import { finality, isFinal, standingNews, standingWarning, wasToldFinal } from './warning.ts'
+import { finality, standingNews, standingWarning, wasToldFinal } from './warning.ts'
 
 /** A change that keynag will make to the key by itself. */
 export interface NextDeed {
@@ -167,10 +167,25 @@ function deletion(
   const announced = deletionTime(entry, graceDays)
   return {
     deed: 'delete',
-    notBefore: announced ?? plusDays(now, graceDays),
+    notBefore: announced ?? latest(plusDays(now, graceDays), provenInWindow(entry, enforce)),
     isTold: announced !== undefined,
     rule: `keynag deletes the key ${daysText(graceDays)} after the owner was told of the deactivation`,
   }
+}
+
+/** By then CloudTrail, which is asked every ten minutes, has mostly shown a deactivation. */
+const usuallyProvenMs = 30 * minuteMs
+
+/**
+ * A deletion needs the proof of its deactivation. If the window closes before that, the key is deleted
+ * in the next one. Undefined: the window is open for long enough.
+ */
+function provenInWindow(
+  { deactivatedAt }: EntryIn<'deactivated'>,
+  { window }: ArmedEnforcement,
+): EpochMs | undefined {
+  const provenAt = plusMs(deactivatedAt, usuallyProvenMs)
+  return nextOpening(window, provenAt) === provenAt ? undefined : provenAt
 }
 
 /**

@@ -1,16 +1,9 @@
-import { recoveryGraceDays, type ArmedEnforcement } from '../policy/policy.ts'
+import { isFinal, type ArmedEnforcement } from '../policy/policy.ts'
 import type { EpochMs } from '../time.ts'
 import type { Entry, Handover } from './entry.ts'
 import type { FactOf } from './fact.ts'
 
 type Warning = NonNullable<Entry['warned']>
-
-/** In a shorter time nobody surely reads of a deactivation and has the key switched on again. */
-const recoverableDays = 1
-
-/** Whether the deletion follows the deactivation so soon that the owner has to know of it before. */
-export const isFinal = (enforce: ArmedEnforcement): boolean =>
-  (recoveryGraceDays(enforce) ?? recoverableDays) < recoverableDays
 
 export const finality = (isFinal: boolean | undefined): { readonly isFinal?: true } =>
   isFinal === true ? { isFinal: true } : {}

@@ -165,6 +165,17 @@ describe('a configuration', () => {
     ],
     [
       withPolicy({
+        enforce: {
+          kind: 'delete',
+          atDay: 90,
+          recoveryGraceDays: 0,
+          window: { from: '23:55', to: '24:00' },
+        },
+      }),
+      'policies[0].enforce.window: must be open for at least 60 minutes',
+    ],
+    [
+      withPolicy({
         enforce: { kind: 'deactivate', atDay: 90, window: { from: '22:00', to: '22:00' } },
       }),
       'policies[0].enforce.window.to: must differ from `from`',

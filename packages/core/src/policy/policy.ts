@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AccountId } from '../ids.ts'
 import { Quiet } from './quiet.ts'
 import { SlackChannel } from './slack-channel.ts'
-import { Window } from './window.ts'
+import { openMinutes, Window } from './window.ts'
 
 const days = z.number('must be a number of days').min(0, 'must be 0 days or more')
 const wholeDays = days.int('must be whole days')
@@ -149,6 +149,16 @@ export type ArmedEnforcement = Exclude<Enforcement, { kind: 'none' }>
 export const recoveryGraceDays = (enforce: ArmedEnforcement): number | undefined =>
   enforce.kind === 'deactivate' ? undefined : enforce.recoveryGraceDays
 
+/** In a shorter time nobody surely reads of a deactivation and has the key switched on again. */
+const recoverableDays = 1
+
+/** Whether the deletion follows the deactivation so soon that the owner has to know of it before. */
+export const isFinal = (enforce: ArmedEnforcement): boolean =>
+  (recoveryGraceDays(enforce) ?? recoverableDays) < recoverableDays
+
+/** The least time in which keynag deactivates a key, proves that and deletes the key. */
+const finalWindowMinutes = 60
+
 const limit = z.number().int().min(0)
 
 /**
@@ -215,6 +225,16 @@ export const Policy = z
     message: 'must not be earlier than the first warning: `warnFromDay`, or else `staleAtDay`',
     path: ['enforce', 'atDay'],
   })
+  .refine(
+    ({ enforce }) =>
+      enforce.kind === 'none' ||
+      !isFinal(enforce) ||
+      openMinutes(enforce.window) >= finalWindowMinutes,
+    {
+      message: `must be open for at least ${finalWindowMinutes} minutes where \`recoveryGraceDays\` is less than 1: keynag deletes the key in the window in which it deactivates it, and first waits until CloudTrail shows the deactivation`,
+      path: ['enforce', 'window'],
+    },
+  )
   .refine(({ enforce }) => enforce.kind !== 'rotate' || isGoneInTime(enforce), {
     message: takesAPlace,
     path: ['enforce', 'recoveryGraceDays'],

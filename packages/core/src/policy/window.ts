@@ -45,6 +45,12 @@ export const Window = WindowFields.refine(({ from }) => from !== '24:00', {
     path: ['notOn'],
   })
 
+/** How long the window is open each time, by the clock. */
+export function openMinutes(window: Pick<Window, 'from' | 'to'>): number {
+  const [from, to] = [minutesOf(window.from), minutesOf(window.to)]
+  return to > from ? to - from : 24 * 60 - from + to
+}
+
 const horizonDays = 800
 
 /** The 800 days from 2027 on contain every day of a year, 29 February too. */

@@ -258,8 +258,8 @@ describe('a year of weekly-purge', () => {
     const year = yearOf(armed('weekly-purge'))
     expect(year.map(({ at, what }) => `${isoTime(at)} ${what}`)).toStrictEqual([
       '2026-01-01T09:00:00Z nag',
-      '2026-01-02T23:55:00Z deactivate',
-      '2026-01-02T23:55:00Z delete',
+      '2026-01-02T22:00:00Z deactivate',
+      '2026-01-02T22:00:00Z delete',
     ])
   })
 
@@ -268,8 +268,8 @@ describe('a year of weekly-purge', () => {
     expect(yearOf(grace).map(({ at, what }) => `${isoTime(at)} ${what}`)).toStrictEqual([
       '2026-01-01T09:00:00Z nag',
       '2026-01-08T09:00:00Z nag',
-      '2026-01-09T23:55:00Z deactivate',
-      '2026-01-09T23:55:00Z delete',
+      '2026-01-09T22:00:00Z deactivate',
+      '2026-01-09T22:00:00Z delete',
     ])
   })
 
@@ -277,8 +277,8 @@ describe('a year of weekly-purge', () => {
     const berlin = armed('weekly-purge', { enforce: { window: { timeZone: 'Europe/Berlin' } } })
     expect(yearOf(berlin).map(({ at, what }) => `${isoTime(at)} ${what}`)).toStrictEqual([
       '2026-01-01T09:00:00Z nag',
-      '2026-01-02T22:55:00Z deactivate',
-      '2026-01-02T22:55:00Z delete',
+      '2026-01-02T21:00:00Z deactivate',
+      '2026-01-02T21:00:00Z delete',
     ])
   })
 

@@ -90,7 +90,8 @@ export const presets = {
       installationGraceDays: 1,
       recoveryGraceDays: 0,
       whenInUse: 'proceed',
-      window: { on: ['friday'], from: '23:55', to: '24:00' },
+      // Long enough for CloudTrail to show the deactivation, which comes before the deletion.
+      window: { on: ['friday'], from: '22:00', to: '24:00' },
     },
   },
 } as const satisfies Record<string, PolicyInput>

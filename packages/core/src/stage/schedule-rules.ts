@@ -11,8 +11,7 @@ export type ScheduleName = 'planner' | 'sweeper' | 'digest'
  *
  * The digest runs five hours after the planner, when retried scans have their results too. It holds
  * the lease of a notice, which lasts six minutes, so it may run for five. The sweeper runs every
- * five minutes, because a policy's window may be as short as weekly-purge's, from 23:55 to 24:00.
- * Windows begin on whole minutes, so a sweep falls into every window of five minutes or more.
+ * five minutes, because a policy's window may be as short as that. Windows begin on whole minutes, so a sweep falls into every window of five minutes or more.
  */
 export const scheduleRules = {
   planner: { kind: 'daily', hour: 5, timeoutSeconds: 300 },

@@ -43,6 +43,12 @@ export const letterMutants: readonly Mutant[] = [
     'isFinal !== false\n    ? []',
   ),
   mutant(
+    'letter: a deletion that this window has no time for has a date in the next one',
+    'core/src/key/next-deed.ts',
+    'nextOpening(window, provenAt) === provenAt ? undefined : provenAt',
+    'nextOpening(window, provenAt) === provenAt ? undefined : deactivatedAt',
+  ),
+  mutant(
     'letter: a new date of a deactivation is one of the deletion at once too',
     'channels/src/templates/called-off.ts',
     'because.isFinal === true',

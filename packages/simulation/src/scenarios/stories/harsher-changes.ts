@@ -1,4 +1,6 @@
+import { hourMs } from '@keynag/core'
 import { configure, setMode } from '../../people.ts'
+import type { Simulation } from '../../simulation.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import { after, all, hasNotYet, movesToCi } from './cues.ts'
 import { enforcing, longGraces, rotatingUnder } from './organizations.ts'
@@ -11,12 +13,21 @@ const monthlyReminders = { nag: { ...weekly.nag, everyDays: 30 } }
 const deletingAfter = (recoveryGraceDays: number, reminders = weekly) =>
   enforcing('delete', reminders, { recoveryGraceDays, installationGraceDays: 3 })
 
-const deletingOn = (day: string) =>
-  enforcing('delete', weekly, {
-    recoveryGraceDays: 0,
-    installationGraceDays: 3,
-    window: { on: [day] },
-  })
+const deletingIn = (window: object) =>
+  enforcing('delete', weekly, { recoveryGraceDays: 0, installationGraceDays: 3, window })
+
+/** Until now, no message has said that a deletion comes at once which then took hours. */
+const isDeletedAsSaid = ({ books, checks, letters }: Simulation): void => {
+  for (const { at, reading } of letters.all) {
+    for (const said of reading.statements) {
+      if (said.kind !== 'will' || said.deed !== 'delete' || said.when.kind !== 'next run') continue
+      const deleted = books.factsOf(said.accessKeyId).find(({ fact }) => fact.kind === 'deleted')
+      if (deleted === undefined || deleted.at > at + 3 * hourMs) {
+        checks.violated('I14', `the deletion of ${said.accessKeyId} did not come at once`)
+      }
+    }
+  }
+}
 
 const replacing = (recoveryGraceDays: number) =>
   rotatingUnder({}, { ...longGraces, recoveryGraceDays })
@@ -107,9 +118,19 @@ export const harsherChanges: readonly Story[] = [
     'Ann read that keynag deactivates and deletes her key on one day. A window moves that day: the message about the new date says so of the deletion too.',
     {
       organization: deletingAfter(0),
-      begin: after(1, 0, (simulation) => configure(simulation, deletingOn('wednesday'))),
+      begin: after(1, 0, (simulation) => configure(simulation, deletingIn({ on: ['wednesday'] }))),
       days: 20,
       facts: ['nagging called-off', 'deactivated deleted'],
+    },
+  ),
+  story(
+    'the window closes between a deactivation and its deletion',
+    'The window closes a few minutes after keynag deactivates the key, and a deletion first needs the proof of that: the message about the deactivation says that the deletion comes in the next window.',
+    {
+      organization: deletingIn({ from: '02:00', to: '05:15' }),
+      begin: after(6, 0, isDeletedAsSaid),
+      facts: ['deactivated deleted'],
+      never: ['deactivated called-off'],
     },
   ),
   story(
