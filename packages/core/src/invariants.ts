@@ -106,7 +106,7 @@ export const invariants = {
   },
   I9: {
     short: 'duplicate and reordered messages change nothing',
-    full: 'Duplicate and reordered messages change no outcome; a nag counts once in its period; a rotation leaves at most one new key',
+    full: 'Duplicate and reordered messages change no outcome; a person is reminded once in a period, unless a date needs another message; a rotation leaves at most one new key',
     checkedBy: {
       simulation: 'in full',
       ...demoAndKillTest(

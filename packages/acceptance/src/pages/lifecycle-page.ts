@@ -28,6 +28,7 @@ const factWords: Readonly<Record<FactKind, string>> = {
   nagged: 'Slack or SES accepted a reminder.',
   posted: 'keynag posted in a Slack channel, which is no reminder to the owner.',
   'nag-undelivered': 'A reminder reached nobody.',
+  'reminder-waits': 'A reminder is due, and goes with the next message to its reader.',
   escalated: 'keynag escalates to the next rung of the ladder.',
   'rotation-opened': 'keynag began to make a replacement.',
   'rotation-abandoned': 'keynag ended the rotation without its deed.',

@@ -189,6 +189,10 @@ const outage = Outage.parse({
   endedAt: at('2026-01-05T10:00:00Z'),
   version: 25,
 })
+const waitingReminder: Entry = {
+  ...anEntry({ remindAt: at('2026-01-12T09:00:00Z') }),
+  dueAt: at('2026-01-12T09:00:00Z'),
+}
 const waitingNotice = aNotice({ waitsFor: 'slack', dueAt: at('2026-01-05T09:05:00Z') })
 
 const seenOnAgain: FactRecord = { ...fact('observed'), fact: aFact('observed', { anew: true }) }
@@ -389,6 +393,12 @@ const golden = [
     name: 'entry-unread.v1',
     document: unreadEntry,
     item: itemOf.entry(unreadEntry),
+    read: readItem.entry,
+  },
+  {
+    name: 'entry-nagging-waits.v1',
+    document: waitingReminder,
+    item: itemOf.entry(waitingReminder),
     read: readItem.entry,
   },
   {

@@ -3,13 +3,11 @@ import type { Policy, Rung } from '../policy/policy.ts'
 import { unreadText } from '../known-account.ts'
 import { daysText, epochMs, plusDays, type EpochMs } from '../time.ts'
 import { dateToCallOff, type CallOff } from './call-off.ts'
-import { dateRead } from './date-read.ts'
 import type { Entry, EntryIn, Unanswered } from './entry.ts'
 import type { HoldCode } from './fact.ts'
 import { nextDeed, type NextDeed } from './next-deed.ts'
-import { goesAt, nextReminder } from './reminder.ts'
+import { reminderTime, type ReminderTime } from './reminder-time.ts'
 import { toInstall } from './uninstalled.ts'
-import { standingWarning } from './warning.ts'
 
 /**
  * What keynag should do about a key now. `keynag ledger show` prints `rule` and `why`, so both are
@@ -76,7 +74,7 @@ function decideUnpostponed(entry: Entry, policies: Policies, now: EpochMs): Deci
     const rule = `${exemption.approver} exempted the key`
     return handover.kind === 'wait' ? sooner(handover, exemption.until, rule) : handover
   }
-  return decideState(entry, policy, nextDeed(entry, policies, now), now)
+  return decideState(entry, policies, policy, now)
 }
 
 /**
@@ -111,14 +109,15 @@ const awaitsDeletion = ({ deletes, deletionAnnounced }: EntryIn<'deactivated'>):
 
 function decideState(
   entry: Exclude<Entry, { state: 'resolved' | 'deleted' }>,
+  policies: Policies,
   policy: Policy,
-  deed: NextDeed | undefined,
   now: EpochMs,
 ): Decision {
+  const deed = nextDeed(entry, policies, now)
   switch (entry.state) {
     case 'nagging':
     case 'escalated':
-      return decideUnanswered(entry, policy, deed, now)
+      return decideUnanswered(entry, policy, deed, reminderTime(entry, policies, policy, now), now)
     case 'issuing':
       return decideIssuing(entry, policy)
     case 'issued':
@@ -167,6 +166,7 @@ function decideUnanswered(
   entry: Unanswered,
   policy: Policy,
   deed: NextDeed | undefined,
+  nag: ReminderTime,
   now: EpochMs,
 ): Decision {
   const handover = decideHandover(entry, now)
@@ -192,41 +192,12 @@ function decideUnanswered(
       rule: escalation.rule,
     }
   }
-  const nag = nagTime(entry, policy, deed, now)
   if (nag.at <= now) return { kind: 'nag', rule: nag.rule }
   const times = [nag, escalation, enforcement, timeOf(handover)].filter(
     (time) => time !== undefined,
   )
   const soonest = times.reduce((first, time) => (time.at < first.at ? time : first))
   return wait(soonest.at, soonest.rule)
-}
-
-/** When the next reminder goes: sooner, if a date that does not stand would pass before it. */
-function nagTime(entry: Unanswered, policy: Policy, deed: NextDeed | undefined, now: EpochMs) {
-  const next = nextReminder(entry, policy, now)
-  const { lastNaggedAt, snooze } = entry
-  const date = voidDate(entry, policy, deed)
-  if (lastNaggedAt === undefined || date === undefined || date >= next.at) return next
-  const daysBefore = policy.quiet === undefined ? 1 : quietDays
-  const first = later(plusDays(lastNaggedAt, 1), plusDays(date, -daysBefore))
-  const at = goesAt('nag', entry, policy, later(first, snooze?.until ?? first), now)
-  const rule = 'the owner goes by a date that does not stand: keynag warns anew before it'
-  return at < next.at ? { at, rule } : next
-}
-
-/** A long weekend, on which a reminder may wait. */
-const quietDays = 4
-
-/** The date that the owner read for this deed, if no warning stands that keynag may act on. */
-function voidDate(
-  entry: Unanswered,
-  { enforce }: Policy,
-  deed: NextDeed | undefined,
-): EpochMs | undefined {
-  if (enforce.kind === 'none' || deed === undefined || deed.deed !== entry.shown?.deed) {
-    return undefined
-  }
-  return standingWarning(entry, enforce) === undefined ? dateRead(entry) : undefined
 }
 
 function escalationTime(entry: Unanswered, policy: Policy) {

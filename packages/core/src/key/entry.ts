@@ -61,6 +61,8 @@ const common = {
   foundAt: EpochMs,
   nagCount: z.number().int().min(0),
   lastNaggedAt: EpochMs.optional(),
+  /** The reminder that is due goes with the next message to its reader, and then at the latest. */
+  remindAt: EpochMs.optional(),
   /** The first delivered message that announced the enforcement `of`; its grace runs from `at`. */
   warned: z
     .object({

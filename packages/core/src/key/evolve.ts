@@ -59,7 +59,7 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       return seenAs(startedAnew(entry, fact), fact.sighting)
     case 'nagged':
       return {
-        ...warnedBy(withoutFailures(entry), fact, at),
+        ...warnedBy(withoutFailures(notWaiting(entry)), fact, at),
         nagCount: entry.nagCount + 1,
         lastNaggedAt: at,
         ...(entry.undeliveredCount === 0 ? {} : { undeliveredBefore: entry.undeliveredCount }),
@@ -67,10 +67,12 @@ function apply(entry: Entry, fact: Fact, at: EpochMs): Entry {
       }
     case 'posted':
       // The channel is not posted to again before the next period.
-      return { ...entry, lastNaggedAt: at }
+      return { ...notWaiting(entry), lastNaggedAt: at }
+    case 'reminder-waits':
+      return { ...entry, remindAt: fact.until }
     case 'nag-undelivered':
       return {
-        ...entry,
+        ...notWaiting(entry),
         undeliveredCount: entry.undeliveredCount + 1,
         lastNaggedAt: at,
         lastNoticeId: fact.noticeId,
@@ -305,9 +307,14 @@ function startedAnew(entry: Entry, { sighting, anew }: FactOf<'observed'>): Entr
   return withoutDate(withoutFailures(uncounted(unannounced(entry))))
 }
 
+function notWaiting(entry: Entry): Entry {
+  const { remindAt: _, ...rest } = entry
+  return rest
+}
+
 /** The reminders and the ladder begin at once, and from the start. */
 function uncounted(entry: Entry): Entry {
-  const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = entry
+  const { lastNaggedAt: _nagged, lastEscalatedAt: _escalated, ...rest } = notWaiting(entry)
   return { ...rest, nagCount: 0, escalationLevel: 0 }
 }
 
@@ -350,6 +357,7 @@ function restarted(entry: Entry, seen: Partial<Sighting>): EntryIn<'nagging'> {
     warned: _warned,
     deletionAnnounced: _deletionAnnounced,
     lastNaggedAt: _lastNaggedAt,
+    remindAt: _remindAt,
     lastEscalatedAt: _lastEscalatedAt,
     snooze: _snooze,
     postponed: _postponed,

@@ -101,6 +101,8 @@ export const Fact = z.discriminatedUnion('kind', [
   /** A post in a Slack channel. Nobody has to read it, so it is no reminder to the owner. */
   z.object({ kind: z.literal('posted'), noticeId: NoticeId, delivery: SentMessage }),
   z.object({ kind: z.literal('nag-undelivered'), noticeId: NoticeId, why: z.string() }),
+  /** The reminder is due, and goes with the next message to its reader instead. */
+  z.object({ kind: z.literal('reminder-waits'), until: EpochMs, why: z.string() }),
   z.object({
     kind: z.literal('escalated'),
     noticeId: NoticeId,

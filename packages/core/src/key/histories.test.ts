@@ -57,6 +57,7 @@ it('the newest release recorded every kind of fact, except those that it did not
   const missing = factKinds.filter((kind) => !recorded.has(kind))
   expect(missing).toStrictEqual([
     'posted',
+    'reminder-waits',
     'rotation-abandoned',
     'date-read',
     'called-off',

@@ -15,6 +15,7 @@ const table: Record<FactKind, Record<EntryState, EntryState | typeof same | type
   nagged: row(same, same, no, no, no, no, no),
   posted: row(same, same, no, no, no, no, no),
   'nag-undelivered': row(same, same, no, no, no, no, no),
+  'reminder-waits': row(same, same, no, no, no, no, no),
   escalated: row('escalated', same, no, no, no, no, no),
   'rotation-opened': row('issuing', 'issuing', no, no, no, no, no),
   'rotation-abandoned': row(no, no, 'escalated', 'escalated', same, no, same),

@@ -38,7 +38,7 @@ export type Channel = z.infer<typeof Channel>
 export const isPersonal = (channel: Channel): boolean => channel === 'slack' || channel === 'email'
 
 const Nag = z.strictObject({
-  /** Days between two nags. */
+  /** Days between two reminders to one person, who reads of all keys in each. */
   everyDays: z.number().min(1, 'must be at least 1 day').default(7),
   /**
    * keynag tries these in order; the first that accepts the message counts as its delivery. A policy

@@ -205,6 +205,11 @@ const facts: { readonly [K in FactKind]: FactOf<K> } = {
     delivery: { channel: 'slack-channel', to: '#access-keys', messageId: 'C1/1767603600.000100' },
   },
   'nag-undelivered': { kind: 'nag-undelivered', noticeId: aNoticeId(), why: 'no such address' },
+  'reminder-waits': {
+    kind: 'reminder-waits',
+    until: at('2026-01-26T09:00:00Z'),
+    why: 'the last message to ann@example.com is of 2026-01-19',
+  },
   escalated: {
     kind: 'escalated',
     noticeId: aNoticeId(2),

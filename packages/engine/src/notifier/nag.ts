@@ -6,6 +6,7 @@ import {
   everyItem,
   isFinished,
   isoDay,
+  isTakenAlong,
   isUnanswered,
   keyCard,
   KeynagError,
@@ -16,6 +17,7 @@ import {
   park,
   policyNamed,
   transition,
+  waitsUntil,
   type AccessKeyId,
   type Actor,
   type Entry,
@@ -27,6 +29,7 @@ import {
   type Policies,
   type Route,
   type SaidOfKey,
+  type Unanswered,
   type Write,
 } from '@keynag/core'
 import { actorOf } from '../actor-of.ts'
@@ -43,6 +46,7 @@ import { entryWrite } from '../record-fact.ts'
 import { conflict, retryOnConflict } from '../retry-on-conflict.ts'
 import { unreadIn } from '../unread-now.ts'
 import { isToAudience, nagNoticeId } from './nag-notice.ts'
+import { lastReminder, letWait } from './nag-period.ts'
 import { isToOwner, nagRoutes, readersOf } from './routes.ts'
 import { sendClaimed, type SentOrWaits } from './send-claimed.ts'
 
@@ -51,9 +55,10 @@ type NagPorts = Pick<Ports, 'clock' | 'ids' | 'ledger' | 'messenger' | 'organiza
 type Received = Pick<ReceivedMessage, 'remainingMs'>
 
 /**
- * Tells an audience once a day about all its keys that are due, in as many messages as it takes to
- * name each of them. A nag counts only for a key that the message named, and only once Slack or SES
- * has accepted the message.
+ * Reminds an audience once in a nag period of all its keys, in as many messages as it takes to name each
+ * of them. A reminder that comes due earlier waits, unless a date needs it; then the message takes along
+ * what is due soon. A nag counts only for a key that the message named, and only once Slack or SES has
+ * accepted the message.
  */
 export const nag =
   (ports: NagPorts) =>
@@ -67,18 +72,30 @@ export const nag =
     const actor = actorOf(event)
     const today = await countDelivered(ports, audience, actor, now)
     const members = await audienceMembers(ports, entry)
-    const due = members.filter(
-      (member) =>
-        decide(member, ports.organization.policies, now).kind === 'nag' &&
-        !today.named.has(member.accessKeyId),
+    const { policies } = ports.organization
+    const unnamed = members.filter(({ accessKeyId }) => !today.named.has(accessKeyId))
+    const due = unnamed.filter((member) => decide(member, policies, now).kind === 'nag')
+    const along = unnamed.filter(
+      (member) => !due.includes(member) && isTakenAlong(member, policies, now),
     )
-    if (due.length === 0) return done(`nothing more is due for ${audience}`)
+    const isOnTime = (member: Entry) => waitsUntil('nag', member, policies, now) === undefined
+    if (due.length === 0 && !(goesOn(today) && along.some(isOnTime))) {
+      return done(`nothing more is due for ${audience}`)
+    }
+    if (!goesOn(today)) {
+      const last = await lastReminder(ports, audience, due, now)
+      if (last.kind === 'begun') return done(`another delivery is telling ${audience}`)
+      if (last.kind === 'told' && (await letWait(ports, due, last.at, actor, now))) {
+        return done(`${audience} had a message on ${isoDay(last.at)}: what is due waits`)
+      }
+    }
     if (today.next === undefined) return done(`${audience} has had its messages today`)
     const { noticeId, before } = today.next
-    const claimed = await claimNotice(ports, before, draft(noticeId, due, now), now)
+    const named = [...due, ...along]
+    const claimed = await claimNotice(ports, before, draft(noticeId, named, now), now)
     return claimed === undefined
       ? done(`another delivery is telling ${audience}, or its message waits`)
-      : tell(ports, claimed, due, members, { actor, remainingMs })
+      : tell(ports, claimed, named, members, { actor, remainingMs })
   }
 
 /** The messages that the audience has had today. */
@@ -87,6 +104,9 @@ interface Today {
   /** The message to go on with; `undefined`: there is none more today. */
   readonly next: { readonly noticeId: NoticeId; readonly before: Notice | undefined } | undefined
 }
+
+/** A message of today has left keys for a further one. */
+const goesOn = ({ named, next }: Today): boolean => named.size > 0 && next !== undefined
 
 /**
  * A delivery may have died between a message and its record. So what today's messages have named is
@@ -147,7 +167,7 @@ const haveSameReaders = (one: Entry, other: Entry, { organization }: NagPorts): 
   readersOf(nagRoutes(one, organization)) === readersOf(nagRoutes(other, organization))
 
 /** The keys of an audience that keynag knows enough of to speak about. */
-async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly Entry[]> {
+async function audienceMembers(ports: NagPorts, entry: Entry): Promise<readonly Unanswered[]> {
   const ids = [entry.accessKeyId]
   for await (const member of everyItem((cursor) =>
     ports.ledger.entriesOfAudience(entry.audience, cursor),

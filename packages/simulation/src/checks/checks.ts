@@ -32,6 +32,7 @@ import { checkNotInUse } from './i07-key-in-use-stays.ts'
 import { checkFence, checkRotationWrite } from './i08-one-rotation-per-user.ts'
 import { checkNotSentTwice, checkOneNewKey, OncePerPeriod } from './i09-once.ts'
 import { checkLedgerIsTrue } from './i11-ledger-is-true.ts'
+import { checkOneReminder } from './i09-one-reminder.ts'
 import { checkTransition } from './i10-allowed-transitions.ts'
 import {
   checkDeletionIsTrue,
@@ -187,6 +188,7 @@ export class Checks {
   /** A message reached a person, not a channel. */
   reaches(invocation: Invocation, message: Message, reader: string): void {
     checkReaderIsOwner(this.#simulation, invocation, message, reader)
+    checkOneReminder(this.#simulation, invocation, message, reader)
   }
 
   /** A cap keeps keynag from a change. */

@@ -46,7 +46,7 @@ interface Period {
 }
 
 /**
- * I9: an owner is not told the same thing of a key twice in a period. A new owner's period begins anew.
+ * I9: an owner is not told the same thing of a key twice in so many periods. A new owner's period begins anew.
  * A function may have decided just before the key came under another policy, with a longer period. If a
  * date that the owner read falls into the period and does not stand, a day is enough.
  */
@@ -58,7 +58,10 @@ class Periods {
     { policies }: Organization,
     write: EntryWrite,
     isTold: boolean,
-    dateRead = Infinity,
+    {
+      periods,
+      dateRead = Infinity,
+    }: { readonly periods: number; readonly dateRead?: number | undefined },
   ): boolean {
     const { accessKeyId, owner, policy, changedAt } = write.after
     const everyDays = policyNamed(policies, policy)?.nag.everyDays ?? 1
@@ -73,13 +76,16 @@ class Periods {
     this.#last.set(accessKeyId, { at: changedAt, owner: owner.id, everyDays })
     if (last === undefined) return false
     const days = dateRead < last.at + everyDays * dayMs ? 1 : last.everyDays
-    return changedAt - last.at < days * dayMs
+    return changedAt - last.at < days * periods * dayMs
   }
 }
 
 type EntryWrite = Extract<Write, { kind: 'entry' }>
 
-/** I9: a key's nag counts once in its period, and its owner's rungs are told a period apart. */
+/**
+ * I9: a key's nag counts once in half of its period, because a message takes along what is due soon. The
+ * rungs of its owner are told a period apart.
+ */
 export class OncePerPeriod {
   readonly #nags = new Periods()
   readonly #rungs = new Periods()
@@ -87,10 +93,11 @@ export class OncePerPeriod {
   check({ checks }: CheckedRun, organization: Organization, write: EntryWrite): void {
     const { before, after, fact } = write
     const isReminder = fact.kind === 'nagged' || fact.kind === 'posted'
-    if (this.#nags.isTooSoon(organization, write, isReminder, before?.shown?.date)) {
+    const dateRead = before?.shown?.date
+    if (this.#nags.isTooSoon(organization, write, isReminder, { periods: 1 / 2, dateRead })) {
       checks.violated('I9', `${after.accessKeyId} was counted as nagged twice in one period`)
     }
-    if (this.#rungs.isTooSoon(organization, write, fact.kind === 'escalated')) {
+    if (this.#rungs.isTooSoon(organization, write, fact.kind === 'escalated', { periods: 1 })) {
       checks.violated('I9', `${after.accessKeyId} was escalated twice in one period`)
     }
   }

@@ -8,6 +8,7 @@ import { issueMutants } from './catalog/issue.ts'
 import { leaseAndFenceMutants } from './catalog/lease-and-fence.ts'
 import { letterMutants } from './catalog/letters.ts'
 import { orphanMutants } from './catalog/orphan.ts'
+import { periodMutants } from './catalog/periods.ts'
 import { quietMutants } from './catalog/quiet.ts'
 import { readMutants } from './catalog/reads.ts'
 import { renameMutants } from './catalog/rename.ts'
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...installMutants,
   ...issueMutants,
   ...warnMutants,
+  ...periodMutants,
   ...quietMutants,
   ...letterMutants,
   ...deactivateMutants,

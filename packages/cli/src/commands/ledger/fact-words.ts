@@ -37,6 +37,11 @@ export function factInWords(fact: Fact): FactWords {
       return { what: `posted in ${fact.delivery.to}`, proof: fact.delivery }
     case 'nag-undelivered':
       return { what: 'a reminder reached nobody', why: fact.why }
+    case 'reminder-waits':
+      return {
+        what: `the reminder waits until ${minuteOf(fact.until)} at most, for the next message to its reader`,
+        why: fact.why,
+      }
     case 'escalated':
       return { what: `escalated to ${fact.to}, step ${fact.level}`, why: fact.rule }
     case 'rotation-opened':

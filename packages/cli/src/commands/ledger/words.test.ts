@@ -19,6 +19,10 @@ describe('a fact in words', () => {
     ['nagged', 'reminded the owner'],
     ['posted', 'posted in #access-keys'],
     ['nag-undelivered', 'a reminder reached nobody'],
+    [
+      'reminder-waits',
+      'the reminder waits until 2026-01-26 09:00 at most, for the next message to its reader',
+    ],
     ['escalated', 'escalated to manager, step 1'],
     ['replaced-by-owner', `the owner made the replacement ${aKeyId(900)}`],
     ['replacement-delivered', 'told the owner where the replacement is'],

@@ -255,7 +255,7 @@ export const warnMutants: readonly Mutant[] = [
   ),
   mutant(
     'nag: a date that does not stand is replaced before it passes',
-    decide,
+    'core/src/key/reminder-time.ts',
     'date === undefined || date >= next.at) return next',
     'date === undefined || date >= 0) return next',
   ),

@@ -6,6 +6,7 @@ import { bounces } from './bounces.ts'
 import { changedStanding } from './changed-standing.ts'
 import { changedUsers } from './changed-users.ts'
 import { renamedUsers } from './renamed-users.ts'
+import { reminderPeriods } from './reminder-periods.ts'
 import { changesMeanwhile } from './changes-meanwhile.ts'
 import { datesInFlight } from './dates-in-flight.ts'
 import { quietTimes } from './quiet-times.ts'
@@ -53,6 +54,7 @@ export const stories: readonly Story[] = [
   ...changedUsers,
   ...changedStanding,
   ...renamedUsers,
+  ...reminderPeriods,
   ...announcements,
   ...announcedDates,
   ...harsherChanges,
