@@ -71,6 +71,21 @@ describe('a configuration', () => {
       'contacts.managers.ann: differs from another only by case',
     ],
     [
+      { ...good, contacts: { ...good.contacts, managers: { ann: 'boss@exmaple.com' } } },
+      'contacts.managers.ann: boss@exmaple.com is in none of the domains (example.com)',
+    ],
+    [
+      {
+        ...good,
+        contacts: { ...good.contacts, accounts: { '111122223333': 'team@sub.example.com' } },
+      },
+      'contacts.accounts.111122223333: team@sub.example.com is in none of the domains',
+    ],
+    [
+      { ...good, contacts: { ...good.contacts, default: 'ops@partner.org' } },
+      'contacts.default: ops@partner.org is in none of the domains',
+    ],
+    [
       withPolicy({ match: { tags: { team: ['a'], Team: ['b'] } } }),
       'policies[0].match.tags.Team: differs from another only by case',
     ],

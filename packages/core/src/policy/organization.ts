@@ -156,6 +156,15 @@ export const Organization = z
     for (const [index, { match }] of organization.policies.entries()) {
       refuseRepeated(Object.keys(match.tags ?? {}), ['policies', index, 'match', 'tags'])
     }
+    for (const { path, contact } of namedIn(organization.contacts)) {
+      const { domains } = organization.contacts
+      if (domains.includes(contact.toLowerCase().slice(contact.lastIndexOf('@') + 1))) continue
+      context.addIssue({
+        code: 'custom',
+        path: ['contacts', ...path],
+        message: `${contact} is in none of the domains (${domains.join(', ')}), so keynag would never write to it; name its domain, or another contact`,
+      })
+    }
     for (const key of Object.keys(organization.contacts.accounts)) {
       if (!AccountId.safeParse(key).success) {
         context.addIssue({
@@ -167,4 +176,12 @@ export const Organization = z
     }
   })
 export type Organization = z.infer<typeof Organization>
+
+/** The people whom the contacts name, each with its path. */
+function namedIn({ managers, accounts, default: rest }: Contacts) {
+  const of = (name: string, contacts: Readonly<Record<string, string>>) =>
+    Object.entries(contacts).map(([key, contact]) => ({ path: [name, key], contact }))
+  const last = rest === undefined ? [] : [{ path: ['default'], contact: rest }]
+  return [...of('managers', managers), ...of('accounts', accounts), ...last]
+}
 export type OrganizationInput = z.input<typeof Organization>

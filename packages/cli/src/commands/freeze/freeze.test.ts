@@ -114,6 +114,16 @@ describe('keynag freeze', () => {
     expect(await place.ledger.freezes()).toEqual([])
   })
 
+  it.each([
+    ['--policy', 'ci-keys', 'no deployed configuration yet, so keynag could not check the name'],
+    ['--account', account, 'no accounts yet, so keynag could not check the name'],
+  ])('starts for %s %s while nothing is known, and says so', async (option, name, sentence) => {
+    const { exitCode, remarks } = await freeze(['start', option, name, ...why, '--yes'])
+    expect(exitCode).toBe(0)
+    expect(remarks).toContain(sentence)
+    expect(await place.ledger.freezes()).toHaveLength(1)
+  })
+
   it('is of one account or of one policy, not of both', async () => {
     const both = await freeze(['start', '--account', account, '--policy', 'x', ...why, '--yes'])
     expect(both.remarks).toContain('--account and --policy exclude each other')

@@ -17,7 +17,7 @@ export function startTheFreeze(
   const { why, by = shell.userName, yes, json } = options
   const scope = scopeOf(options)
   return withLedger(raw, context, async (place) => {
-    await refuseUnknown(place.ledger, scope)
+    await refuseUnknown(place.ledger, scope, shell)
     const what = scopeIn(place, scope)
     if (!yes && !(await agreed(shell, `Stop every change to every key of ${what}?`))) return
     const started = await startFreeze(place, scope, { by, why })
