@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { processShell, runKeynag } from '@keynag/cli'
 import { openSandbox } from './open-sandbox.ts'
 import { startFirstDay } from './start-first-day.ts'
