@@ -203,6 +203,22 @@ export const freezesWindowsCaps: readonly Story[] = [
       ],
     },
   ),
+  story(
+    'a rotation begins before midnight, and its function dies',
+    'The window is open over midnight, the cap is one key a day, and the process dies after a rotation has begun. Another key comes due on the next day, on which keynag replaces the first one: it waits for the day after.',
+    {
+      organization: rotatingUnder(
+        { staleAtDay: 80, caps: { perDay: 1, shareOfEstatePerDay: 1 } },
+        { ...longGraces, window: { from: '23:54', to: '00:30' } },
+      ),
+      days: 20,
+      begin: (simulation) => {
+        // It is 90 days old at the next midnight.
+        addStaleUser(simulation, 'bob', { ageDays: 89 })
+      },
+      script: [crashAfter('handovers.prepare')],
+    },
+  ),
   ...(['deactivate', 'delete'] as const).map((kind) =>
     story(
       `a rotation to ${kind} waits over midnight`,

@@ -16,6 +16,19 @@ export const orphans: readonly Story[] = [
     },
   ),
   story(
+    'IAM’s list is old when the orphan is to be switched off',
+    'The function crashes before it deactivates the orphan, and the next list of keys is older than the orphan: keynag does not take it for gone.',
+    {
+      staleListMs: 30 * minuteMs,
+      script: [
+        crashAfter('mutations.create'),
+        { at: 'mutations.deactivate', nth: 1, fault: { kind: 'crash-before' } },
+        { at: 'rotate iam.accessKeys', nth: 1, when: inPhase('undoing'), fault: { kind: 'stale' } },
+      ],
+      recoveries: ['orphan-off-again'],
+    },
+  ),
+  story(
     'the orphan is deleted, and nobody recorded it',
     'The function crashes after it has deleted the orphan: the next delivery records that the orphan is gone.',
     {

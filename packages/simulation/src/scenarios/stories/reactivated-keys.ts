@@ -1,6 +1,7 @@
-import { dayMs, secondMs } from '@keynag/core'
+import { dayMs, minuteMs, secondMs } from '@keynag/core'
 import { use } from '../../people.ts'
 import { startsAt } from '../../scenario.ts'
+import type { Simulation } from '../../simulation.ts'
 import { organizationOf, rotating } from '../estate-of.ts'
 import {
   after,
@@ -25,6 +26,16 @@ const waitingDeletions = [
     rotatingUnder({}, { window: { from: '05:00', to: '06:00', on: ['monday', 'tuesday'] } }),
   ],
 ] as const
+
+/** The date that the owner read has come. */
+const isDueToBeDeleted = ({ books, now }: Simulation): boolean =>
+  [...books.entries.values()].some(
+    ({ state, hold, deletionAnnounced }) =>
+      state === 'deactivated' &&
+      hold === undefined &&
+      deletionAnnounced !== undefined &&
+      deletionAnnounced.notBefore <= now,
+  )
 
 const trailIsDenied = { at: 'rotate iam.lastCallOn', fault: { kind: 'denied' } } as const
 
@@ -224,6 +235,26 @@ export const reactivatedKeys: readonly Story[] = [
         days: 5,
       },
     ),
+  ),
+  story(
+    'a deactivation is rolled back on the day of the deletion, while IAM throttles keynag',
+    'The date of the deletion has come, IAM throttles the look before it, and an operator rolls the deactivation back: keynag reactivates the key.',
+    {
+      script: [
+        {
+          at: 'rotate iam.accessKeys',
+          when: isDueToBeDeleted,
+          fault: { kind: 'throttle' },
+          deed: (simulation) => {
+            simulation.later(minuteMs, () => does('rolls a deactivation back')(simulation))
+          },
+        },
+      ],
+      holds: ['rolled-back'],
+      facts: ['deactivated rolled-back'],
+      never: ['deactivated deleted'],
+      days: 5,
+    },
   ),
   ...(['crash-after', 'lost'] as const).flatMap((kind) =>
     ['roll-back ledger.commit', 'roll-back mutations.reactivate', 'roll-back iam.user'].map(
