@@ -177,11 +177,13 @@ export const Organization = z
   })
 export type Organization = z.infer<typeof Organization>
 
+export type OrganizationInput = z.input<typeof Organization>
+
 /** The people whom the contacts name, each with its path. */
 function namedIn({ managers, accounts, default: rest }: Contacts) {
-  const of = (name: string, contacts: Readonly<Record<string, string>>) =>
-    Object.entries(contacts).map(([key, contact]) => ({ path: [name, key], contact }))
   const last = rest === undefined ? [] : [{ path: ['default'], contact: rest }]
-  return [...of('managers', managers), ...of('accounts', accounts), ...last]
+  return [...eachIn('managers', managers), ...eachIn('accounts', accounts), ...last]
 }
-export type OrganizationInput = z.input<typeof Organization>
+
+const eachIn = (name: string, contacts: Readonly<Record<string, string>>) =>
+  Object.entries(contacts).map(([key, contact]) => ({ path: [name, key], contact }))
