@@ -89,6 +89,8 @@ export type Message =
       readonly key: KeyCard
       readonly replacementKeyId: AccessKeyId
       readonly deactivatesAt: EpochMs
+      /** keynag made it, and its secret cannot be fetched any more. Absent: somebody else made it. */
+      readonly isKeynags?: true
       /** The deletion follows the deactivation at once. */
       readonly isFinal?: true
     }

@@ -40,9 +40,9 @@ const first =
     return when === undefined ? [] : [{ kind: 'first', deed: deedIn(gaps), when }]
   }
 
-const replacedBy = ({ new: newKeyId = '' }: Gaps): readonly Said[] => [
-  { kind: 'replaced by', newKeyId },
-]
+const replacedBy =
+  (isKeynags: boolean) =>
+  ({ new: newKeyId = '' }: Gaps): readonly Said[] => [{ kind: 'replaced by', newKeyId, isKeynags }]
 
 const aged = ({ n }: Gaps): readonly Said[] => [{ kind: 'age', days: Number(n) }]
 
@@ -150,7 +150,7 @@ const reminders: readonly Phrase[] = [
 
 /** The replacement, and the end of the old key. */
 const replacements: readonly Phrase[] = [
-  says(`keynag created {new} to replace the ${theKey}.`, replacedBy),
+  says(`keynag created {new} to replace the ${theKey}.`, replacedBy(true)),
   says(
     'The old key stops working on {moment}. Please fetch the new key before {words}. You need one command, and the old key to sign in with.',
     (gaps) => will('deactivate', 'moment')({ moment: `on ${gaps.moment ?? ''}` }),
@@ -161,10 +161,7 @@ const replacements: readonly Phrase[] = [
   ),
   says('Old key works until: {moment}', will('deactivate', 'moment')),
   says('Access key {key} ({user}) is replaced; deactivation {brief}', will('deactivate', 'brief')),
-  says(
-    'Thank you for replacing your key: the IAM user has a newer one, {new}, so keynag issues no replacement.',
-    replacedBy,
-  ),
+  says('The IAM user has a newer key, {new}, so keynag issues no replacement.', replacedBy(false)),
   says(
     `Please move everything to the newer key in time: the old ${theKey} stops working on {moment}.`,
     will('deactivate', 'moment'),

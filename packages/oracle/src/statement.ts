@@ -9,7 +9,7 @@ export type Said =
   /** keynag has done it. */
   | { readonly kind: 'did'; readonly deed: Deed }
   /** Another key replaces it, or did so before. */
-  | { readonly kind: 'replaced by'; readonly newKeyId: string }
+  | { readonly kind: 'replaced by'; readonly newKeyId: string; readonly isKeynags: boolean }
   /** keynag does nothing to it by itself. */
   | { readonly kind: 'left alone' }
   /** Something that was announced does not happen on the date that was announced. */

@@ -5,18 +5,25 @@ import { utcFrom } from './dates.ts'
 import { footer } from './footer.ts'
 import { keyName, lastUse } from './key-words.ts'
 
-/** To the owner, who made a new key: keynag issues none, and will deactivate the old one. */
+/**
+ * To the owner, whose user has a newer key: keynag issues none, and will deactivate the old one. A former
+ * owner may have had the news of it.
+ */
 export function replacementFound(message: MessageOf<'replacement-found'>): Document {
   const { key, now } = message
   return {
     subject: `Access key ${key.accessKeyId} (${key.userName}) is replaced; deactivation on ${isoDay(message.deactivatesAt)}`,
     title: 'An access key is replaced, and the old one will be deactivated',
     summary: [
-      say`Thank you for replacing your key: the IAM user has a newer one, ${message.replacementKeyId}, so keynag issues no replacement.`,
+      message.isKeynags === undefined
+        ? say`The IAM user has a newer key, ${message.replacementKeyId}, so keynag issues no replacement. Thank you, if that was you.`
+        : say`keynag created ${message.replacementKeyId} to replace the ${keyName(key)}. The secret of ${message.replacementKeyId} cannot be fetched any more.`,
       say`Please move everything to the newer key in time: the old ${keyName(key)} stops working on ${strong(utcFrom(message.deactivatesAt, now))}.`,
       ...deletedAtOnce(message),
       plain(
-        'If the newer key is for something else, please tell the people who run keynag before that day.',
+        message.isKeynags === undefined
+          ? 'If the newer key is for something else, please tell the people who run keynag before that day.'
+          : 'If you do not have the newer key, please tell the people who run keynag before that day.',
       ),
     ],
     blocks: [

@@ -155,6 +155,15 @@ export const messages = {
     replacementKeyId,
     deactivatesAt: at('2026-11-28T09:00:00Z'),
   },
+  'replacement-found-keynags': {
+    kind: 'replacement-found',
+    noticeId: 'replacement-found/AKIAEXAMPLE000000001/2026-11-21',
+    now,
+    key: keyCard(),
+    replacementKeyId,
+    deactivatesAt: at('2026-11-28T09:00:00Z'),
+    isKeynags: true,
+  },
   'replacement-issued-final': {
     kind: 'replacement-issued',
     noticeId: 'replacement-issued/AKIAEXAMPLE000000001/11',

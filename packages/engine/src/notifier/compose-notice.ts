@@ -153,9 +153,10 @@ function composeReplacement(
     deactivatesAt,
     ...finality(deed.isFinal),
   }
+  const made = secretArn === undefined ? {} : { isKeynags: true as const }
   const message: Message =
     secretArn === undefined || retireAt === undefined || retiredAt !== undefined
-      ? { kind: 'replacement-found', ...common }
+      ? { kind: 'replacement-found', ...common, ...made }
       : { kind: 'replacement-issued', ...common, secretArn, retireAt }
   return { message, routes: ownerRoutes(entry, organization) }
 }

@@ -49,6 +49,12 @@ export const letterMutants: readonly Mutant[] = [
     'nextOpening(window, provenAt) === provenAt ? undefined : deactivatedAt',
   ),
   mutant(
+    'letter: a new owner is not told that somebody else made the replacement of keynag',
+    'engine/src/notifier/compose-notice.ts',
+    '{ isKeynags: true as const }',
+    '{}',
+  ),
+  mutant(
     'letter: a new date of a deactivation is one of the deletion at once too',
     'channels/src/templates/called-off.ts',
     'because.isFinal === true',

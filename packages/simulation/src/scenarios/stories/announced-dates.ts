@@ -172,6 +172,22 @@ export const announcedDates: readonly Story[] = [
     },
   ),
   story(
+    'the owner changes after the secret of the replacement was retired',
+    'Ann has installed the replacement, keynag has retired its secret and waits because the old key was in use, and the key gets another owner: keynag tells the new owner that keynag made the replacement.',
+    {
+      organization: rotatingUnder(
+        {},
+        { ...longGraces, retentionDays: 3, whenInUse: 'wait', inUseDays: 2 },
+      ),
+      begin: all(
+        after(2, 12, (simulation) => use(simulation, keysHeld(ann(simulation))[0])),
+        after(3, 12, does('gives the user another owner')),
+      ),
+      days: 20,
+      facts: ['issued secret-retired', 'issued replacement-delivered', 'issued deactivated'],
+    },
+  ),
+  story(
     'an owner loses a key and gets it back',
     'Ann was warned, loses the key for two days and gets it back: keynag tells her that the first date does not count, and warns her anew before it deactivates the key.',
     {
