@@ -26,17 +26,12 @@ export const installMutants: readonly Mutant[] = [
     'slots.every((slot) => !describes(entry, slot) || isInstalledAsKnown(entry, slot, known))',
     'slots.every((slot) => slot.active || isInstalledAsKnown(entry, slot, known))',
   ),
+  // One for both conditions: either look alone finds the use of a replacement that was switched off and on.
   mutant(
-    'install: the scan asks for the use of a key that the report does not show',
+    'install: the scan asks for the use of a replacement by its ID',
     'engine/src/scanner/last-used-of.ts',
-    "const isReported = lastUsedOf(key, slots).kind !== 'unknown'",
-    'const isReported = true',
-  ),
-  mutant(
-    'install: the scan asks for the use of the replacement itself',
-    'engine/src/scanner/last-used-of.ts',
-    'isReported && madeFor(accessKeyId, known).length === 0',
-    'isReported',
+    'uses.set(accessKeyId, await iam.lastUsed(user.accountId, accessKeyId))',
+    '',
   ),
   mutant(
     'install: a use before it became the replacement anew counts',
