@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { Readable } from 'node:stream'
 
 /** The AWS services that keynag calls. */
 export type ServiceName =
@@ -54,8 +55,8 @@ const requestHandler = {
 
 /**
  * A proxy, a portal or a wrong endpoint answers with a web page. The SDK would read one with status 200 as
- * an answer without any fields, so it is an error before the SDK reads it. No operation of AWS that keynag
- * calls answers with HTML.
+ * an answer without any fields, so it is an error before the SDK reads it. The type alone does not tell:
+ * moto sends its JSON and XML as text/html.
  */
 const refuseWebPages = {
   configure: (client: { httpHandler: () => WebHandler }): void => {
@@ -63,9 +64,14 @@ const refuseWebPages = {
     const handle = handler.handle.bind(handler)
     handler.handle = async (request, options) => {
       const answer = await handle(request, options)
-      const { headers, statusCode } = answer.response
-      if (!/^text\/html/i.test(headers['content-type'] ?? '')) return answer
-      throw webPage(request.hostname, statusCode)
+      const { response } = answer
+      if (!/^text\/html/i.test(response.headers['content-type'] ?? '')) return answer
+      const chunks: Uint8Array[] = []
+      for await (const chunk of response.body ?? []) chunks.push(chunk)
+      const bytes = Buffer.concat(chunks)
+      if (isWebPage(bytes)) throw webPage(request.hostname, response.statusCode)
+      response.body = Readable.from([bytes])
+      return answer
     }
   },
 }
@@ -78,9 +84,13 @@ interface WebHandler {
     readonly response: {
       readonly headers: Readonly<Record<string, string>>
       readonly statusCode: number
+      body?: AsyncIterable<Uint8Array>
     }
   }>
 }
+
+const isWebPage = (bytes: Buffer): boolean =>
+  /^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(bytes.toString('utf8', 0, 500))
 
 /** The SDK repeats a request by the status of its error. */
 const webPage = (host: string, httpStatusCode: number): Error =>
